@@ -1,0 +1,144 @@
+"""Where numbers may lie, as values: intervals, and the three kinds of target a family reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum, inf, isfinite, isnan
+from typing import TYPE_CHECKING, Annotated, Any
+
+from losscli.errors import UsageError
+from losscli.lazy import np
+
+if TYPE_CHECKING:
+    from losscli.lazy import Array
+
+Target = float | int | tuple[float, ...]
+
+
+def shown(value: float) -> str:
+    """Return the shortest text that reads back as this number: 2, 0.1, 1e-300, inf."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def number(text: str) -> float:
+    """Read a number; nan is none here, since it is neither inside nor outside of anything."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is not a number") from None
+    if isnan(value):
+        raise UsageError("nan is not a number one can use")
+    return value
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The numbers between two ends; `ends` says which belong to it: "()", "[)", "(]" or "[]"."""
+
+    low: float = -inf
+    high: float = inf
+    ends: str = "()"
+
+    def __contains__(self, value: float) -> bool:
+        above = self.low < value or (self.ends[0] == "[" and value == self.low)
+        return above and (value < self.high or (self.ends[1] == "]" and value == self.high))
+
+    def holds(self, values: Array) -> Any:
+        """Return where an array lies inside: a boolean array of its shape."""
+        above = np.greater_equal if self.ends[0] == "[" else np.greater
+        below = np.less_equal if self.ends[1] == "]" else np.less
+        return above(values, self.low) & below(values, self.high)
+
+    def __str__(self) -> str:
+        low = f"{'at least' if self.ends[0] == '[' else 'above'} {shown(self.low)}"
+        high = f"{'at most' if self.ends[1] == ']' else 'below'} {shown(self.high)}"
+        ends = [text for text, end in ((low, self.low), (high, self.high)) if isfinite(end)]
+        if ends:
+            return f"a number {' and '.join(ends)}"
+        return "a number" if self.ends == "[]" else "a finite number"
+
+
+Finite = Annotated[float, Interval()]
+Positive = Annotated[float, Interval(0, inf)]
+NonNegative = Annotated[float, Interval(0, inf, "[)")]
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A target that is a number."""
+
+    interval: Interval
+    default: float = 0.0
+
+    def __str__(self) -> str:
+        return str(self.interval)
+
+    def read(self, text: str) -> float:
+        """Read `0.5`."""
+        value = number(text)
+        if value not in self.interval:
+            raise UsageError(f"it is {self}")
+        return value
+
+
+@dataclass(frozen=True)
+class ClassIndex:
+    """A target that names one of K classes, counted from 0."""
+
+    default: int = 0
+
+    def __str__(self) -> str:
+        return "a class index: 0, 1, 2, ..."
+
+    def read(self, text: str) -> int:
+        """Read `2`."""
+        if not (text.isascii() and text.isdigit()):
+            raise UsageError(f"it is {self}")
+        return int(text)
+
+    def classes(self, target: Target) -> int:
+        """Return how many classes a figure needs when no logits say so."""
+        return max(3, int(target) + 1) if isinstance(target, int) else 3
+
+    def fits(self, target: Target, classes: int) -> bool:
+        """Tell whether the target can stand beside that many logits."""
+        return isinstance(target, int) and target < classes
+
+    def main_class(self, target: Target) -> int:
+        """Return the class whose logit is varied when nothing else is said."""
+        return int(target) if isinstance(target, int) else 0
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A target that gives each of K classes its probability."""
+
+    default: tuple[float, ...] = (1.0, 0.0, 0.0)
+
+    def __str__(self) -> str:
+        return "a distribution a,b,...: two numbers or more, none negative, with sum 1"
+
+    def read(self, text: str) -> tuple[float, ...]:
+        """Read `0.1,0.02,0.88`."""
+        parts = tuple(number(part) for part in text.split(","))
+        # Decimals such as 0.333333 three times miss 1 by their own rounding; a forgotten class misses it by more.
+        if len(parts) < 2 or min(parts) < 0 or abs(fsum(parts) - 1) > 1e-5:  # noqa: PLR2004 - two classes
+            raise UsageError(f"it is {self}")
+        return parts
+
+    def classes(self, target: Target) -> int:
+        """Return how many classes a figure needs when no logits say so."""
+        return len(target) if isinstance(target, tuple) else len(self.default)
+
+    def fits(self, target: Target, classes: int) -> bool:
+        """Tell whether the target can stand beside that many logits."""
+        return isinstance(target, tuple) and len(target) == classes
+
+    def main_class(self, target: Target) -> int:
+        """Return the class whose logit is varied when nothing else is said."""
+        return target.index(max(target)) if isinstance(target, tuple) else 0
+
+
+def written(target: Target) -> str:
+    """Return a target as it is typed."""
+    return ",".join(map(shown, target)) if isinstance(target, tuple) else shown(target)

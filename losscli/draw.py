@@ -1,0 +1,69 @@
+"""Sampled -> Figure. Draws what it is given, and never asks what a loss is."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.style
+from matplotlib.figure import Figure
+
+from losscli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from losscli.model import Recipe
+    from losscli.sample import Sampled
+
+STYLES = Path(__file__).parent / "styles"
+PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
+
+
+def style_names() -> list[str]:
+    """Return every style sheet by name, ours first."""
+    return [*sorted(sheet.stem for sheet in STYLES.glob("*.mplstyle")), "default", *sorted(matplotlib.style.available)]
+
+
+@contextmanager
+def styled(names: tuple[str, ...]) -> Iterator[None]:
+    """Draw and render with these style sheets alone, whatever the settings of the user or the caller."""
+    known = style_names()
+    for name in names:
+        if name not in known:
+            raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}")
+    own = [STYLES / f"{name}.mplstyle" for name in names]
+    sheets: list[Any] = [sheet if sheet.exists() else name for sheet, name in zip(own, names, strict=True)]
+    with matplotlib.style.context(sheets, after_reset=True):
+        yield
+
+
+def draw(recipe: Recipe, sampled: Sampled) -> Figure:
+    """Draw a figure: one panel for each quantity, the first with the legend."""
+    figure = Figure()
+    panels = list(sampled.ylabels)
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (len(panels) - 1)))
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for panel, quantity in zip(axes, panels, strict=True):
+        for index, trace in enumerate(sampled.traces):
+            form = recipe.line[index : index + 1]
+            panel.plot(trace.prediction, trace.terms[quantity], *form, label=trace.label)
+        panel.set_ylabel(sampled.ylabels[quantity], fontsize=recipe.label_size)
+    axes[-1].set_xlabel(sampled.xlabel, fontsize=recipe.label_size)
+    _furnish(axes[0], recipe, sampled)
+    return figure
+
+
+def _furnish(panel: Axes, recipe: Recipe, sampled: Sampled) -> None:
+    panel.set_title(sampled.title)
+    if recipe.xlim:
+        panel.set_xlim(recipe.xlim)
+    if recipe.ylim:
+        panel.set_ylim(recipe.ylim)
+    place = recipe.legend or ("best" if len(sampled.traces) > 1 or recipe.label else "none")
+    if place != "none":
+        panel.legend(loc=place)

@@ -1,0 +1,23 @@
+"""NumPy for the formulas, imported when the first of them runs: help and lists stay instant."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+else:
+    Array = Any  # what annotations read at run time resolve to
+
+    class _Numpy:
+        """Stands in for NumPy; unlike importlib's LazyLoader it leaves sys.modules alone until it is used."""
+
+        def __getattr__(self, name: str) -> Any:
+            import numpy
+
+            return getattr(numpy, name)
+
+    np = _Numpy()
+
+__all__ = ["Array", "np"]

@@ -1,0 +1,24 @@
+"""The catalogue: every loss of the modules of this folder. A new file here is a new family, and nothing else changes."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from losscli.model import Loss
+
+
+@cache
+def catalogue() -> dict[str, Loss]:
+    """Return every loss by its canonical name, in the order of the files and of the losses within them."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    losses = [item for module in modules for item in vars(module).values() if isinstance(item, Loss)]
+    return {loss.name: loss for loss in losses}
+
+
+@cache
+def names() -> dict[str, Loss]:
+    """Return every loss by every name it answers to."""
+    aliases = {alias: loss for loss in catalogue().values() for alias in loss.aliases}
+    return catalogue() | aliases

@@ -1,0 +1,217 @@
+"""The nouns that travel: Family, Loss, Curve, Recipe. Nothing here knows of Click or Matplotlib."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from math import inf
+from typing import Annotated, Any, Literal, get_type_hints
+
+from losscli.domain import ClassIndex, Distribution, Interval, Scalar, Target
+from losscli.lazy import Array, np
+
+Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
+Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
+Convexity = Literal["no", "convex", "strictly", "strongly"]
+Quantity = Literal["value", "gradient", "hessian"]
+QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
+
+
+@dataclass(frozen=True)
+class Family:
+    """What the losses of one file have in common: how prediction and target reach the formula.
+
+    `argument` turns (prediction, target) into what the formula takes; the formula differentiates by the first of
+    these. `slope` is d argument / d prediction (None is 1), `prediction` the prediction at which that argument stands.
+    """
+
+    name: str
+    reads: str  # the kind of prediction: losses that read different kinds share no figure
+    argument: Callable[[Array, Array], tuple[Array, ...]]
+    symbols: str  # of what the formula takes, in LaTeX, e.g. "r = f - y"
+    targets: Scalar | ClassIndex | Distribution
+    label: str  # of the horizontal axis
+    span: Callable[[Any], tuple[float, float]]  # target -> the range a figure shows
+    slope: Callable[[Array], Array] | None = None
+    prediction: Callable[[float, Any], float] = lambda argument, _target: argument
+    domain: Interval = Interval(-inf, inf, "[]")  # of the prediction
+
+    @property
+    def vector(self) -> bool:
+        """Whether a prediction is one number for each of several classes."""
+        return not isinstance(self.targets, Scalar)
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """How a parameter is written in LaTeX, where its name is not enough."""
+
+    latex: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a loss, read off the signature of its formula."""
+
+    name: str
+    default: float
+    interval: Interval
+    help: str
+    latex: str
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The infimum of a loss over all predictions, for a given target and parameters.
+
+    `at` is where: a prediction, the two ends of the flat part, or one vector of logits. Where the infimum is only
+    approached, the loss tends to it as the prediction tends to `at`.
+    """
+
+    value: float
+    at: float | tuple[float, ...]
+    attained: bool = True
+    where: str = ""  # said in words where numbers say less
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A catalogue entry: a formula and the facts about it.
+
+    A fact that depends on parameters or on the target is a function of them, by their names (the target is `y`).
+    """
+
+    name: str
+    family: Family
+    formula: Callable[..., Terms]
+    latex: Pieces
+    convex: Convexity | Callable[..., Convexity]
+    lipschitz: float | Callable[..., float]  # in the prediction; inf where there is none
+    floor: Floor | Callable[..., Floor]
+    breaks: tuple[float, ...] | Callable[..., tuple[float, ...]] = ()  # where pieces meet, in the formula's argument
+    aliases: tuple[str, ...] = ()
+    title: str = ""
+    look: str = ""  # option words that a figure of this loss alone starts from
+
+    @cached_property
+    def summary(self) -> str:
+        """The first line of the formula's docstring."""
+        return (self.formula.__doc__ or "").partition("\n")[0]
+
+    @cached_property
+    def note(self) -> str:
+        """The rest of the docstring: conventions, source."""
+        return inspect.cleandoc((self.formula.__doc__ or "").partition("\n")[2])
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The arguments of the formula that have a default."""
+        hints = get_type_hints(self.formula, include_extras=True)
+        signature = inspect.signature(self.formula).parameters.values()
+        return tuple(_parameter(p.name, p.default, hints[p.name]) for p in signature if p.default is not p.empty)
+
+
+def _parameter(name: str, default: float, hint: Any) -> Parameter:
+    notes = {type(note): note for note in hint.__metadata__}
+    symbol = notes.get(Symbol, Symbol(name if len(name) == 1 else rf"\{name}"))
+    return Parameter(name, default, notes[Interval], notes[str], symbol.latex)
+
+
+def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]:
+    """Make a Loss of a generator that yields value, gradient and Hessian; its name is the command."""
+
+    def decorate(formula: Callable[..., Terms]) -> Loss:
+        name = formula.__name__.replace("_", "-")
+        title = facts.pop("title", name.replace("-", " ").capitalize())
+        return Loss(name=name, family=family, formula=formula, title=title, **facts)
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A loss with its target and parameters chosen: a function of the prediction alone."""
+
+    loss: Loss
+    target: Target
+    parameters: Mapping[str, float]
+    name: str  # as typed
+
+    def fact(self, name: str) -> Any:
+        """Return one of the loss's facts for this target and these parameters."""
+        fact = getattr(self.loss, name)
+        if not callable(fact):
+            return fact
+        known = {**self.parameters, "y": self.target}
+        return fact(**{word: known[word] for word in inspect.signature(fact).parameters})
+
+    def terms(self, prediction: Array, count: int = 3) -> tuple[Array, ...]:
+        """Return the first `count` of value, gradient, Hessian with respect to the prediction.
+
+        Predictions of shape (...) give (...) each; vectors of K logits, shape (..., K), give (...), (..., K) and
+        (..., K, K). Outside the domain all are nan.
+        """
+        family = self.loss.family
+        arguments = family.argument(prediction, np.asarray(self.target))
+        terms = self._run(arguments, count)
+        if family.vector:
+            return terms
+        inside = family.domain.holds(prediction)
+        return tuple(np.where(inside, term, np.nan) for term in terms)
+
+    def beside(self, argument: float) -> tuple[Array, ...]:
+        """Return value, gradient, Hessian where the formula's argument, not the prediction, is given."""
+        first = np.asarray(argument, dtype=float)
+        others = self.loss.family.argument(first, np.asarray(self.target))[1:]
+        return self._run((first, *others), len(QUANTITIES))
+
+    def _run(self, arguments: tuple[Array, ...], count: int) -> tuple[Array, ...]:
+        # The one place that runs a formula. The guard stands around the iteration: a generator's body runs there.
+        with np.errstate(all="ignore"):
+            terms = tuple(islice(self.loss.formula(*arguments, **self.parameters), count))
+            slope = self.loss.family.slope
+            if slope is None:
+                return terms
+            steepness = slope(np.asarray(self.target))
+            return tuple(term * steepness**order for order, term in enumerate(terms))
+
+
+def option(default: Any, text: str, metavar: str | None = None) -> Any:
+    """Declare a field of the Recipe that is also an option on the command line."""
+    return field(default=default, metadata={"help": text, "metavar": metavar})
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A figure, said but not drawn: curves, and the options that are not at their default."""
+
+    curves: tuple[Curve, ...]
+    words: str = ""  # the canonical command line
+    logits: tuple[float, ...] = ()
+    vary: int = 0
+
+    show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
+    range: tuple[Annotated[float, Interval()], Annotated[float, Interval()]] | None = option(
+        None, "first and last prediction", "LO HI"
+    )
+    points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
+    sampling: Literal["fit", "even"] = option(
+        "fit", "fit: within the domain, and both sides of every break; even: evenly spaced points and nothing else"
+    )
+    title: str | None = option(None, "title of the figure")
+    xlabel: str | None = option(None, "label of the horizontal axis")
+    ylabel: str | None = option(None, "label of the vertical axis (of the first panel)")
+    label: tuple[str, ...] = option((), "legend text; the k-th names the k-th curve")
+    line: tuple[str, ...] = option((), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
+    legend: str | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
+    label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")
+    xlim: tuple[Annotated[float, Interval()], Annotated[float, Interval()]] | None = option(
+        None, "ends of the horizontal axis", "LO HI"
+    )
+    ylim: tuple[Annotated[float, Interval()], Annotated[float, Interval()]] | None = option(
+        None, "ends of the vertical axis (of the first panel)", "LO HI"
+    )
+    style: tuple[str, ...] = option((), "style sheet: plain, or any that Matplotlib knows; several are applied in order")

@@ -1,0 +1,121 @@
+"""A typed field -> a Click option: one rule for the parameters of every loss and for the options of a figure."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from functools import cache
+from types import NoneType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, get_args, get_origin, get_type_hints
+
+import click
+
+from losscli.domain import Interval, number, shown
+from losscli.errors import UsageError
+from losscli.model import Recipe
+
+if TYPE_CHECKING:
+    from losscli.model import Parameter
+
+
+class Number(click.ParamType[Any]):
+    """A number inside an interval; unlike Click's FloatRange it never lets nan through, nor inf where ends are open."""
+
+    name = "number"
+
+    def __init__(self, interval: Interval, *, whole: bool = False) -> None:
+        self.interval, self.whole = interval, whole
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number or say what is allowed."""
+        try:
+            read = int(value) if self.whole else number(str(value))
+        except (ValueError, UsageError):
+            self.refuse(value, param)
+        if read not in self.interval:
+            self.refuse(value, param)
+        return read
+
+    def refuse(self, value: Any, param: click.Parameter | None) -> NoReturn:
+        """Say what was said and what is allowed."""
+        flag = param.opts[0] if param else "value"
+        allowed = str(self.interval).replace("a number", "a whole number") if self.whole else str(self.interval)
+        raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {allowed}")
+
+
+class Choice(click.Choice[str]):
+    """One of a few words; the error is in the form of all others."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take the word or say which there are."""
+        if value not in self.choices:
+            flag = param.opts[0] if param else "value"
+            raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is one of {', '.join(self.choices)}")
+        return value
+
+
+class Kind(NamedTuple):
+    """What a type says about an option."""
+
+    type: click.ParamType[Any]
+    nargs: int = 1
+    multiple: bool = False
+
+
+def kind(hint: Any) -> Kind:
+    """Read a field's type: Annotated[float, Interval], str, Literal, X | None, tuple[X, X], tuple[X, ...]."""
+    if get_origin(hint) is Annotated:
+        base, *notes = get_args(hint)
+        interval = next(note for note in notes if isinstance(note, Interval))
+        return Kind(Number(interval, whole=base is int))
+    if get_origin(hint) is Literal:
+        return Kind(Choice(get_args(hint)))
+    if get_origin(hint) is tuple:
+        first, second = get_args(hint)
+        inner = kind(first)
+        return inner._replace(multiple=True) if second is ... else inner._replace(nargs=2)
+    inner_types = [part for part in get_args(hint) if part is not NoneType]
+    return kind(inner_types[0]) if inner_types else Kind(click.STRING)
+
+
+@cache
+def figure_options() -> tuple[click.Option, ...]:
+    """Return an option for every field of the Recipe that is one."""
+    hints = get_type_hints(Recipe, include_extras=True)
+    return tuple(_field_option(item, hints[item.name]) for item in fields(Recipe) if item.metadata)
+
+
+def _field_option(item: Any, hint: Any) -> click.Option:
+    form = kind(hint)
+    text = item.metadata["help"]
+    if item.default not in (MISSING, None, ()):
+        text += f"  [default: {item.default[0] if form.multiple else item.default}]"
+    return click.Option(
+        [f"--{item.name.replace('_', '-')}", item.name],
+        type=form.type,
+        nargs=form.nargs,
+        multiple=form.multiple,
+        metavar=item.metadata["metavar"],
+        help=text,
+    )
+
+
+def parameter_option(parameter: Parameter) -> click.Option:
+    """Return the option of a loss's parameter; given twice it means two curves."""
+    return click.Option(
+        [f"--{parameter.name.replace('_', '-')}", parameter.name],
+        type=Number(parameter.interval),
+        multiple=True,
+        metavar="NUMBER",
+        help=f"{parameter.help}; {parameter.interval}  [default: {shown(parameter.default)}]",
+    )
+
+
+def given(values: dict[str, Any]) -> dict[str, Any]:
+    """Keep what was said: an option that was not has no value, an empty one or an unset flag."""
+    return {name: value for name, value in values.items() if value not in (None, (), False)}
+
+
+def figure_words(words: list[str]) -> dict[str, Any]:
+    """Read figure options alone, such as the look that a loss brings along."""
+    command = click.Command("look", params=list(figure_options()))
+    return given(command.make_context("look", words).params)

@@ -1,0 +1,80 @@
+"""Figure -> file: which suffix means what, and where the bytes go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from losscli.errors import LossplotError, UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from losscli.model import Recipe
+
+# The one table of suffixes: each names the module of this folder whose `render(figure, recipe, suffix)` gives bytes.
+RENDERERS = {"png": "image", "svg": "image", "pdf": "image"}
+SUFFIXES = ", ".join(RENDERERS)
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a figure goes: a path, or `-` for standard output; and in what format."""
+
+    path: str
+    format: str
+
+
+def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[Output]:
+    """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
+    outputs = [Output(path, _format(path, form)) for path in paths]
+    places = [path if path == "-" else str(Path(path).resolve()) for path in paths]
+    for path, place in zip(paths, places, strict=True):
+        if places.count(place) > 1:
+            raise UsageError(f"-o {path} is given twice; each output is another file")
+        if path == "-":
+            continue
+        if Path(path).is_dir():
+            raise UsageError(f"-o {path} is a folder; give the name of a file in it")
+        if not Path(path).parent.is_dir():
+            raise UsageError(f"-o {path}: there is no folder {Path(path).parent}; make it first")
+        if not clobber and Path(path).exists():
+            raise LossplotError(f"{path} is there already, and --no-clobber keeps it")
+    if form and all(_suffix(path) for path in paths):
+        raise UsageError(f"--format {form} is for -o - or a name without suffix; {paths[0]} says its own")
+    return outputs
+
+
+def _suffix(path: str) -> str:
+    return Path(path).suffix.lower().removeprefix(".")
+
+
+def _format(path: str, form: str | None) -> str:
+    suffix = _suffix(path)
+    if suffix and suffix not in RENDERERS:
+        raise UsageError(f"-o {path}: no format is called .{suffix}; the formats are {SUFFIXES}")
+    if not (suffix or form):
+        raise UsageError(f"-o {path} needs --format, one of {SUFFIXES}")
+    return suffix or cast("str", form)
+
+
+def render(figure: Figure, recipe: Recipe, form: str) -> bytes:
+    """Return the bytes of a figure in a format; the style it was drawn in must still hold."""
+    renderer = import_module(f"{__name__}.{RENDERERS[form]}")
+    return cast("bytes", renderer.render(figure, recipe, form))
+
+
+def save(data: bytes, output: Output, stdout: BinaryIO) -> None:
+    """Write bytes to where they go."""
+    if output.path == "-":
+        stdout.write(data)
+        stdout.flush()
+        return
+    from losscli.outputs.files import write
+
+    try:
+        write(Path(output.path), data)
+    except OSError as error:
+        raise LossplotError(f"{output.path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,106 @@
+"""Recipe -> Sampled: the curves as arrays, with the words that stand beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from losscli.captions import axis_label, legend_labels, panel_label, title
+from losscli.domain import shown
+from losscli.errors import UsageError
+from losscli.facts import Break, breaks
+from losscli.lazy import np
+from losscli.model import QUANTITIES, Curve, Quantity, Recipe
+
+if TYPE_CHECKING:
+    from losscli.lazy import Array
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One curve, sampled: predictions in increasing order, and each quantity there (nan where there is none)."""
+
+    label: str
+    prediction: Array
+    terms: dict[Quantity, Array]
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """All that a drawing needs to know about the curves of a figure."""
+
+    traces: tuple[Trace, ...]
+    title: str
+    xlabel: str
+    ylabels: dict[Quantity, str]  # one panel each
+
+
+def sample(recipe: Recipe) -> Sampled:
+    """Evaluate every curve of a recipe."""
+    low, high = recipe.range or _span(recipe)
+    labels = legend_labels(recipe.curves)
+    labels[: len(recipe.label)] = recipe.label
+    count = 1 + max(QUANTITIES.index(quantity) for quantity in recipe.show)
+    traces = []
+    for curve, label in zip(recipe.curves, labels, strict=True):
+        prediction, terms = _trace(recipe, curve, low, high, count)
+        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False))))
+    for quantity in recipe.show:
+        if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
+            raise UsageError(f"--range {shown(low)} {shown(high)}: the {quantity} is finite nowhere there")
+    ylabels = {quantity: panel_label(quantity) for quantity in recipe.show}
+    if recipe.ylabel is not None:
+        ylabels[recipe.show[0]] = recipe.ylabel
+    return Sampled(
+        tuple(traces),
+        title(recipe.curves) if recipe.title is None else recipe.title,
+        axis_label(recipe) if recipe.xlabel is None else recipe.xlabel,
+        ylabels,
+    )
+
+
+def _span(recipe: Recipe) -> tuple[float, float]:
+    spans = [curve.loss.family.span(curve.target) for curve in recipe.curves]
+    return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> tuple[Array, tuple[Array, ...]]:
+    if recipe.sampling == "even":
+        prediction = np.linspace(low, high, recipe.points)
+        return prediction, _along(recipe, curve, prediction, count)
+    domain = curve.loss.family.domain
+    if high < domain.low or low > domain.high:
+        raise UsageError(f"--range {shown(low)} {shown(high)}: {curve.name} reads {domain}")
+    prediction = np.linspace(max(low, domain.low), min(high, domain.high), recipe.points)
+    terms = _along(recipe, curve, prediction, count)
+    for item in breaks(curve):
+        if prediction[0] < item.prediction < prediction[-1]:
+            prediction, terms = _split(prediction, terms, item)
+    return prediction, terms
+
+
+def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Array, tuple[Array, ...]]:
+    """Put both sides of a break between the samples, and a gap between the sides of what jumps there."""
+    at = item.prediction
+    sides = np.array([np.nextafter(at, -np.inf), at, np.nextafter(at, np.inf)])
+    before, after = np.searchsorted(prediction, sides[0], "left"), np.searchsorted(prediction, sides[2], "right")
+
+    def insert(array: Array, middle: Array) -> Array:
+        return np.concatenate([array[:before], middle, array[after:]])
+
+    split = []
+    for term, (left, right), quantity in zip(terms, item.sides, QUANTITIES, strict=False):
+        gap = np.nan if quantity in item.jumps else left
+        split.append(insert(term, np.array([left, gap, right])))
+    return insert(prediction, sides), tuple(split)
+
+
+def _along(recipe: Recipe, curve: Curve, prediction: Array, count: int) -> tuple[Array, ...]:
+    """Evaluate a curve where the prediction, or the logit that is varied, takes these values: shape (N,) each."""
+    if not curve.loss.family.vector:
+        return curve.terms(prediction, count)
+    logits = np.tile(np.array(recipe.logits, dtype=float), (len(prediction), 1))
+    logits[:, recipe.vary] = prediction
+    at = recipe.vary
+    own = [(..., *[at] * order) for order in range(count)]  # [...], [..., at], [..., at, at]
+    return tuple(term[index] for term, index in zip(curve.terms(logits, count), own, strict=True))

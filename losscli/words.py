@@ -1,0 +1,202 @@
+"""Parsed words -> Curves and Recipe: the product of losses, parameters and targets, and the look they start from."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, fields
+from itertools import product
+from math import isfinite
+from typing import Any
+
+from losscli.domain import Target, number, shown, written
+from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.model import Curve, Family, Loss, Recipe
+from losscli.options import figure_words
+
+MANY = 200  # curves in one figure
+POINTS = 10**6  # in one LO:HI:N
+
+
+@dataclass(frozen=True)
+class LossWord:
+    """A loss as typed, with the values given for each of its parameters."""
+
+    typed: str
+    loss: Loss
+    parameters: dict[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """All that one command line says, read but not yet understood."""
+
+    losses: tuple[LossWord, ...]
+    options: dict[str, Any]  # only those given
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the value of an option, or the default where it was not given."""
+        return self.options.get(name, default)
+
+
+def family(request: Request) -> Family:
+    """Return the family of the figure, or say which losses cannot stand in one."""
+    first, *others = request.losses
+    for other in others:
+        if other.loss.family.reads != first.loss.family.reads:
+            raise UsageError(
+                f"{first.typed} reads {first.loss.family.reads}, {other.typed} {other.loss.family.reads}; "
+                "losses of one figure read the same kind of prediction"
+            )
+    return first.loss.family
+
+
+def curves(request: Request) -> tuple[Curve, ...]:
+    """Return every curve: losses as given, then parameters as declared, targets innermost."""
+    found = []
+    for word in request.losses:
+        values = [word.parameters.get(item.name) or (item.default,) for item in word.loss.parameters]
+        names = [item.name for item in word.loss.parameters]
+        for chosen in product(*values):
+            parameters = dict(zip(names, chosen, strict=True))
+            found += [Curve(word.loss, target, parameters, word.typed) for target in _targets(request, word)]
+    if len(found) > MANY:
+        raise UsageError(f"{len(found)} curves in one figure; at most {MANY} can be told apart")
+    return tuple(found)
+
+
+def _targets(request: Request, word: LossWord) -> list[Target]:
+    kind = word.loss.family.targets
+    texts = request.get("target", ())
+    try:
+        return [kind.read(text) for text in texts] or [kind.default]
+    except UsageError:
+        wrong = next(text for text in texts if not _reads(kind, text))
+        raise UsageError(f"--target {wrong}; the target of {word.typed} is {kind}") from None
+
+
+def _reads(kind: Any, text: str) -> bool:
+    try:
+        kind.read(text)
+    except UsageError:
+        return False
+    return True
+
+
+def logits(text: str, flag: str) -> tuple[float, ...]:
+    """Read `1,-3,10`."""
+    try:
+        return tuple(number(part) for part in text.split(","))
+    except UsageError as error:
+        raise UsageError(f"{flag} {text}; {error}, and logits are numbers a,b,... with commas between") from None
+
+
+def recipe(request: Request) -> Recipe:
+    """Understand a request for a figure."""
+    chosen = curves(request)
+    options = {**_look(request), **request.options}
+    options.setdefault("style", ("plain",))
+    known = {item.name for item in fields(Recipe) if item.metadata}
+    vector = _vector(request, chosen)
+    figure = {name: value for name, value in options.items() if name in known}
+    for name in ("range", "xlim", "ylim"):
+        low, high = figure.get(name) or (0, 1)
+        if not low < high:
+            raise UsageError(f"--{name} {shown(low)} {shown(high)}; the first end lies below the second")
+    show = tuple(dict.fromkeys(figure.pop("show", ("value",))))
+    for name in ("label", "line"):
+        if len(figure.get(name, ())) > len(chosen) and name in request.options:
+            raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has {len(chosen)} curves")
+    return Recipe(chosen, words=canonical(request), show=show, **vector, **figure)
+
+
+def _look(request: Request) -> dict[str, Any]:
+    """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
+    word, *others = request.losses
+    if others or request.get("show", ("value",)) != ("value",) or "style" in request.options:
+        return {}
+    return figure_words(shlex.split(word.loss.look))
+
+
+def _vector(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:
+    """Read --logits and --vary against the targets."""
+    first = request.losses[0]
+    if not family(request).vector:
+        for name in ("logits", "vary"):
+            if name in request.options:
+                raise UsageError(f"--{name} is for losses of several logits; {first.typed} reads {first.loss.family.reads}")
+        return {}
+    kinds: list[Any] = [curve.loss.family.targets for curve in chosen]
+    if "logits" in request.options:
+        held = logits(request.options["logits"], "--logits")
+    else:
+        held = (0.0,) * max(kind.classes(curve.target) for kind, curve in zip(kinds, chosen, strict=True))
+    for curve in chosen:
+        check_classes(curve, len(held))
+    vary = request.get("vary", kinds[0].main_class(chosen[0].target))
+    if not vary < len(held):
+        raise UsageError(f"--vary {vary}; the {len(held)} logits are numbered 0 to {len(held) - 1}")
+    return {"logits": held, "vary": vary}
+
+
+def check_classes(curve: Curve, classes: int) -> None:
+    """Say so where a target cannot stand beside that many logits."""
+    kind: Any = curve.loss.family.targets
+    if not kind.fits(curve.target, classes):
+        raise UsageError(f"--target {written(curve.target)} does not fit {classes} logits; {curve.name} takes {kind}")
+
+
+def predictions(request: Request, chosen: tuple[Curve, ...]) -> tuple[Any, ...]:
+    """Read every --at: a number, `LO:HI:N`, or `a,b,...` for several logits."""
+    vector = family(request).vector
+    found: list[Any] = []
+    for text in request.options["at"]:
+        points = [logits(text, "--at")] if vector else _scalars(text)
+        for curve in chosen:
+            if vector:
+                check_classes(curve, len(points[0]))
+                continue
+            outside = [point for point in points if point not in curve.loss.family.domain]
+            if outside:
+                raise UsageError(f"--at {shown(outside[0])}; {curve.name} reads {curve.loss.family.domain}")
+        found += points
+    return tuple(found)
+
+
+def _scalars(text: str) -> list[Any]:
+    if "," in text:
+        raise UsageError(f"--at {text}; a comma makes a vector and this loss reads one number: give --at again instead")
+    parts = text.split(":")
+    try:
+        if len(parts) != len("LO:HI:N".split(":")):
+            return [number(text)]
+        low, high, count = number(parts[0]), number(parts[1]), int(parts[2])
+    except (UsageError, ValueError):
+        raise UsageError(f"--at {text}; a prediction is a number, or LO:HI:N for N evenly spaced ones") from None
+    if not (isfinite(low) and isfinite(high) and 1 < count <= POINTS):
+        raise UsageError(f"--at {text}; LO and HI are finite numbers, N is a whole number from 2 to {POINTS}")
+    return np.linspace(low, high, count).tolist()
+
+
+def canonical(request: Request) -> str:
+    """Return the words that say the same figure, in a settled order, as one line for a shell."""
+    words: list[str] = []
+    for word in request.losses:
+        words.append(word.typed)
+        for name, values in word.parameters.items():
+            words += [part for value in values for part in (_flag(name), shown(value))]
+    for name, value in sorted(request.options.items()):
+        for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
+            words += [_flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
+    return shlex.join(words)
+
+
+PAIRS = ("range", "xlim", "ylim")
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _text(value: Any) -> str:
+    return shown(value) if isinstance(value, float) else str(value)

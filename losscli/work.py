@@ -1,0 +1,153 @@
+"""Request -> Job -> files and text: what a command line comes to, settled first and then done."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from losscli.errors import UsageError
+from losscli.model import Recipe
+from losscli.outputs import RENDERERS, SUFFIXES, Output, planned, render, save
+from losscli.words import Request, check_classes, curves, family, logits, predictions, recipe
+
+
+class Job(ABC):
+    """One command line, understood."""
+
+    @property
+    def writes(self) -> tuple[Output, ...]:
+        """What it writes besides text."""
+        return ()
+
+    @abstractmethod
+    def perform(self) -> None:
+        """Do it."""
+
+
+@dataclass(frozen=True)
+class Text(Job):
+    """Something to print, made when it is needed."""
+
+    text: Callable[[], str]
+
+    def perform(self) -> None:
+        """Print it."""
+        sys.stdout.write(self.text())
+
+
+@dataclass(frozen=True)
+class Drawing(Job):
+    """A figure, and where it goes."""
+
+    recipe: Recipe
+    outputs: tuple[Output, ...]
+    quiet: bool
+
+    @property
+    def writes(self) -> tuple[Output, ...]:
+        """Every file of the figure."""
+        return self.outputs
+
+    def perform(self) -> None:
+        """Draw in every format before the first file is written."""
+        images = drawn(self.recipe, [output.format for output in self.outputs])
+        quiet = self.quiet or any(output.path == "-" for output in self.outputs)
+        for output, data in zip(self.outputs, images, strict=True):
+            save(data, output, sys.stdout.buffer)
+            if not quiet:
+                print(output.path)
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Import large libraries without the garbage collector, which would find nothing in them and take its time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def drawn(figure: Recipe, formats: list[str]) -> list[bytes]:
+    """Draw a recipe once and return it in each format."""
+    with collector_off():
+        from losscli.draw import draw, styled
+        from losscli.sample import sample
+    with styled(figure.style):
+        drawing = draw(figure, sample(figure))
+        return [render(drawing, figure, form) for form in formats]
+
+
+def job(request: Request, into: str) -> Job:
+    """Understand a drawing, or a table of numbers."""
+    family(request)
+    if "at" in request.options:
+        return numbers(request)
+    for name in ("json", "csv"):
+        if name in request.options:
+            raise UsageError(f"--{name} prints numbers and needs --at")
+    form = request.get("format")
+    if form and form not in RENDERERS:
+        raise UsageError(f"--format {form}; the formats are {SUFFIXES}")
+    figure = recipe(request)
+    paths = request.get("output") or (default_name(figure, form),)
+    paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
+    outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
+    return Drawing(figure, tuple(outputs), quiet="quiet" in request.options)
+
+
+def default_name(figure: Recipe, form: str | None) -> str:
+    """Return the canonical names of the losses, each once, joined by hyphens."""
+    names = dict.fromkeys(curve.loss.name for curve in figure.curves)
+    return f"{'-'.join(names)}.{form or 'png'}"
+
+
+NOT_WITH_NUMBERS = ("output", "show", "range", "format")
+
+
+def numbers(request: Request) -> Job:
+    """Understand a table of numbers; the evaluation waits until it is asked for."""
+    for name in NOT_WITH_NUMBERS:
+        if name in request.options:
+            flag = "-o" if name == "output" else f"--{name}"
+            raise UsageError(f"--at prints numbers and {flag} is for figures; give one or the other")
+    if "json" in request.options and "csv" in request.options:
+        raise UsageError("--json and --csv; give one or the other")
+    chosen = curves(request)
+    points = predictions(request, chosen)
+
+    def text() -> str:
+        with collector_off():
+            from losscli.report import plain, record, rows, table
+        found = rows(chosen, points)
+        if "json" in request.options:
+            return dumped([record(row) for row in found])
+        if "csv" in request.options:
+            return separated(table(found))
+        return "".join(f"{plain(row)}\n" for row in found)
+
+    return Text(text)
+
+
+def dumped(data: Any) -> str:
+    """Return strict JSON."""
+    import json
+
+    return json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def separated(lines: list[list[str]]) -> str:
+    """Return CSV."""
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(lines)
+    return buffer.getvalue()

@@ -1,0 +1,45 @@
+"""What the tests share: lossplot called as from a shell, in a folder of its own."""
+
+import io
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from losscli.cli import main
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+    raw: bytes
+
+
+class Stream(io.TextIOWrapper):
+    """A standard stream that keeps its bytes."""
+
+    def __init__(self):
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="\n", write_through=True)
+
+    def data(self):
+        self.flush()
+        return self.buffer.getvalue()
+
+
+@pytest.fixture
+def lossplot(tmp_path, monkeypatch):
+    """Run a command line in an empty folder, the same one throughout a test."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words, stdin=b""):
+        out, err = Stream(), Stream()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            code = main([str(word) for word in words])
+        return Result(code, out.data().decode(errors="replace"), err.data().decode(), out.data())
+
+    return run
