@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 Target = float | int | tuple[float, ...]
 
 
-def shown(value: float) -> str:
-    """Return the shortest text that reads back as this number: 2, 0.1, 1e-300, inf."""
-    return repr(float(value)).removesuffix(".0")
+def shown(value: float | None) -> str:
+    """Return the shortest text that reads back as this number: 2, 0.1, 1e-300, inf; none where there is none."""
+    return "none" if value is None else repr(float(value)).removesuffix(".0")
 
 
 def number(text: str) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from math import inf
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, cast, get_type_hints
 
 from losscli.domain import ClassIndex, Distribution, Interval, Scalar, Target
 from losscli.lazy import Array, np
@@ -38,6 +38,8 @@ class Family:
     slope: Callable[[Array], Array] | None = None
     prediction: Callable[[float, Any], float] = lambda argument, _target: argument
     domain: Interval = Interval(-inf, inf, "[]")  # of the prediction
+    mirror: Callable[[Any, Any], tuple[Any, Any]] | None = None  # (prediction, target) -> where a symmetric loss is equal
+    mirrored: str = ""  # that, in words
 
     @property
     def vector(self) -> bool:
@@ -57,10 +59,11 @@ class Parameter:
     """One parameter of a loss, read off the signature of its formula."""
 
     name: str
-    default: float
+    default: float | None  # None: the parameter is switched off
     interval: Interval
     help: str
     latex: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,14 @@ class Loss:
     convex: Convexity | Callable[..., Convexity]
     lipschitz: float | Callable[..., float]  # in the prediction; inf where there is none
     floor: Floor | Callable[..., Floor]
+    symmetric: bool | Callable[..., bool] = False  # under the family's mirror
     breaks: tuple[float, ...] | Callable[..., tuple[float, ...]] = ()  # where pieces meet, in the formula's argument
     aliases: tuple[str, ...] = ()
     title: str = ""
+    domain: Interval | Callable[..., Interval] | None = None  # of the prediction, where it is not the family's
+    targets: Scalar | Callable[..., Scalar] | None = None  # where they are not the family's
+    require: tuple[Callable[..., bool], str] | None = None  # across parameters: a condition of them, and its words
+    tolerance: float = 0.0  # relative, where value and gradient cannot be within 4 ulp; its reason stands beside it
     look: str = ""  # option words that a figure of this loss alone starts from
 
     @cached_property
@@ -106,6 +114,10 @@ class Loss:
         """The rest of the docstring: conventions, source."""
         return inspect.cleandoc((self.formula.__doc__ or "").partition("\n")[2])
 
+    def reads(self, parameters: Mapping[str, float | None]) -> Scalar | ClassIndex | Distribution:
+        """Return the kind of target for these parameters."""
+        return cast("Scalar", resolved(self.targets, parameters)) or self.family.targets
+
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The arguments of the formula that have a default."""
@@ -114,10 +126,10 @@ class Loss:
         return tuple(_parameter(p.name, p.default, hints[p.name]) for p in signature if p.default is not p.empty)
 
 
-def _parameter(name: str, default: float, hint: Any) -> Parameter:
+def _parameter(name: str, default: float | None, hint: Any) -> Parameter:
     notes = {type(note): note for note in hint.__metadata__}
     symbol = notes.get(Symbol, Symbol(name if len(name) == 1 else rf"\{name}"))
-    return Parameter(name, default, notes[Interval], notes[str], symbol.latex)
+    return Parameter(name, default, notes[Interval], notes[str], symbol.latex, whole=hint.__origin__ is int)
 
 
 def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]:
@@ -131,22 +143,28 @@ def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]
     return decorate
 
 
+def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
+    """Return a fact that may be a function of parameters or target, by their names."""
+    return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
+
+
 @dataclass(frozen=True)
 class Curve:
     """A loss with its target and parameters chosen: a function of the prediction alone."""
 
     loss: Loss
     target: Target
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, float | None]
     name: str  # as typed
 
     def fact(self, name: str) -> Any:
         """Return one of the loss's facts for this target and these parameters."""
-        fact = getattr(self.loss, name)
-        if not callable(fact):
-            return fact
-        known = {**self.parameters, "y": self.target}
-        return fact(**{word: known[word] for word in inspect.signature(fact).parameters})
+        return resolved(getattr(self.loss, name), {**self.parameters, "y": self.target})
+
+    @property
+    def domain(self) -> Interval:
+        """The predictions that the loss is defined for."""
+        return cast("Interval", self.fact("domain") or self.loss.family.domain)
 
     def terms(self, prediction: Array, count: int = 3) -> tuple[Array, ...]:
         """Return the first `count` of value, gradient, Hessian with respect to the prediction.
@@ -159,7 +177,7 @@ class Curve:
         terms = self._run(arguments, count)
         if family.vector:
             return terms
-        inside = family.domain.holds(prediction)
+        inside = self.domain.holds(prediction)
         return tuple(np.where(inside, term, np.nan) for term in terms)
 
     def beside(self, argument: float) -> tuple[Array, ...]:

@@ -103,7 +103,7 @@ def parameter_option(parameter: Parameter) -> click.Option:
     """Return the option of a loss's parameter; given twice it means two curves."""
     return click.Option(
         [f"--{parameter.name.replace('_', '-')}", parameter.name],
-        type=Number(parameter.interval),
+        type=Number(parameter.interval, whole=parameter.whole),
         multiple=True,
         metavar="NUMBER",
         help=f"{parameter.help}; {parameter.interval}  [default: {shown(parameter.default)}]",

@@ -146,6 +146,7 @@ def facts(curve: Curve) -> dict[str, Any]:
             for item in ([] if loss.family.vector else breaks(curve))
         ],
         "convex": curve.fact("convex"),
+        "symmetric": curve.fact("symmetric"),
         "lipschitz": lipschitz if isfinite(lipschitz) else None,
         "floor": {
             "value": _strict("value", floor.value, notes),
@@ -180,6 +181,7 @@ def described(curve: Curve) -> str:
         *(("break", _break_line(item)) for item in ([] if loss.family.vector else breaks(curve))),
         ("convexity", CONVEXITY.get(known["convex"], "strongly convex")),
         ("Lipschitz", "no bound on the slope" if lipschitz is None else f"slope at most {shown(lipschitz)}"),
+        *([("symmetry", f"unchanged when {loss.family.mirrored}")] if curve.fact("symmetric") else []),
         ("floor", _floor_line(curve)),
         ("aliases", ", ".join(loss.aliases) or "none"),
     ]

@@ -68,7 +68,7 @@ def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) ->
     if recipe.sampling == "even":
         prediction = np.linspace(low, high, recipe.points)
         return prediction, _along(recipe, curve, prediction, count)
-    domain = curve.loss.family.domain
+    domain = curve.domain
     if high < domain.low or low > domain.high:
         raise UsageError(f"--range {shown(low)} {shown(high)}: {curve.name} reads {domain}")
     prediction = np.linspace(max(low, domain.low), min(high, domain.high), recipe.points)

@@ -11,7 +11,7 @@ from typing import Any
 from losscli.domain import Target, number, shown, written
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.model import Curve, Family, Loss, Recipe
+from losscli.model import Curve, Family, Loss, Recipe, resolved
 from losscli.options import figure_words
 
 MANY = 200  # curves in one figure
@@ -59,14 +59,22 @@ def curves(request: Request) -> tuple[Curve, ...]:
         names = [item.name for item in word.loss.parameters]
         for chosen in product(*values):
             parameters = dict(zip(names, chosen, strict=True))
-            found += [Curve(word.loss, target, parameters, word.typed) for target in _targets(request, word)]
+            _check_together(word, parameters)
+            kind = word.loss.reads(parameters)
+            found += [Curve(word.loss, target, parameters, word.typed) for target in _targets(request, word, kind)]
     if len(found) > MANY:
         raise UsageError(f"{len(found)} curves in one figure; at most {MANY} can be told apart")
     return tuple(found)
 
 
-def _targets(request: Request, word: LossWord) -> list[Target]:
-    kind = word.loss.family.targets
+def _check_together(word: LossWord, parameters: dict[str, float | None]) -> None:
+    """Hold parameters against the condition that binds them together."""
+    if word.loss.require and not resolved(word.loss.require[0], parameters):
+        said = " ".join(f"{_flag(name)} {shown(value)}" for name, value in parameters.items())
+        raise UsageError(f"{word.typed} {said}; it needs {word.loss.require[1]}")
+
+
+def _targets(request: Request, word: LossWord, kind: Any) -> list[Target]:
     texts = request.get("target", ())
     try:
         return [kind.read(text) for text in texts] or [kind.default]
@@ -156,9 +164,9 @@ def predictions(request: Request, chosen: tuple[Curve, ...]) -> tuple[Any, ...]:
             if vector:
                 check_classes(curve, len(points[0]))
                 continue
-            outside = [point for point in points if point not in curve.loss.family.domain]
+            outside = [point for point in points if point not in curve.domain]
             if outside:
-                raise UsageError(f"--at {shown(outside[0])}; {curve.name} reads {curve.loss.family.domain}")
+                raise UsageError(f"--at {shown(outside[0])}; {curve.name} reads {curve.domain}")
         found += points
     return tuple(found)
 

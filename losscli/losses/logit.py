@@ -1,12 +1,12 @@
 """Losses of a logit, the log-odds of a binary target."""
 
-from math import inf, log
+from math import inf
 from typing import Annotated
 
 from losscli.domain import Interval, NonNegative, Scalar
-from losscli.lazy import Array, np
-from losscli.losses.probability import binary_entropy, weigh
+from losscli.lazy import Array
 from losscli.model import Family, Floor, Symbol, Terms, loss
+from losscli.numerics import binary_entropy, log_odds, product, sigmoid, softplus
 
 LOGIT = Family(
     "logit",
@@ -16,25 +16,9 @@ LOGIT = Family(
     targets=Scalar(Interval(0, 1, "[]"), default=1.0),
     label="Logit",
     span=lambda _: (-6, 6),
+    mirror=lambda x, y: (-x, 1 - y),
+    mirrored="the logit changes its sign and the target is exchanged for its complement",
 )
-
-
-def softplus(t: Array) -> Array:
-    """Return log(1 + e^t) without overflow."""
-    return np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
-
-
-def sigmoid(t: Array) -> Array:
-    """Return 1 / (1 + e^-t), exact for small and large t alike."""
-    small = np.exp(-abs(t))
-    return np.where(t >= 0, 1 / (1 + small), small / (1 + small))
-
-
-def log_odds(positive: float, negative: float) -> float:
-    """Return the log of a ratio of two weights that are not both 0."""
-    if positive == 0 or negative == 0:
-        return inf if positive else -inf
-    return log(positive) - log(negative)
 
 
 @loss(
@@ -44,15 +28,16 @@ def log_odds(positive: float, negative: float) -> float:
     latex=r"y \log(1 + e^{-x}) + (1 - y) \log(1 + e^x)",
     convex="strictly",
     lipschitz=lambda y: max(y, 1 - y),
+    symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=log_odds(y, 1 - y), attained=0 < y < 1),
     look="--style default --line y- --title 'Sigmoid cross entropy loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{label}$'"
     " --label-size 15 --ylim -2 5",
 )
 def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
     """The cross-entropy of the sigmoid of a logit, in nats."""
-    yield weigh(y, softplus(-x)) + weigh(1 - y, softplus(x))
-    yield (1 - y) * sigmoid(x) - y * sigmoid(-x)
-    yield sigmoid(x) * sigmoid(-x)
+    yield softplus(-x, y) + softplus(x, 1 - y)
+    yield sigmoid(x, 1 - y) - sigmoid(-x, y)
+    yield sigmoid(abs(x), sigmoid(-abs(x)))
 
 
 def weighted_floor(y: float, pos_weight: float) -> Floor:
@@ -74,6 +59,7 @@ def weighted_floor(y: float, pos_weight: float) -> Floor:
     latex=r"w y \log(1 + e^{-x}) + (1 - y) \log(1 + e^x)",
     convex=lambda pos_weight, y: "strictly" if pos_weight * y + 1 - y > 0 else "convex",
     lipschitz=lambda pos_weight, y: max(pos_weight * y, 1 - y),
+    symmetric=lambda pos_weight: pos_weight == 1,
     floor=weighted_floor,
     look="--style default --line b- --line r-- --title 'Weighted cross entropy loss' --xlabel '$Y_{pred}$'"
     " --ylabel '$Y_{label}$' --label-size 15 --ylim -2 5 --legend 'lower right'",
@@ -82,7 +68,7 @@ def weighted_cross_entropy(
     x: Array, y: Array, pos_weight: Annotated[NonNegative, "weight of the positive term", Symbol("w")] = 1.0
 ) -> Terms:
     """The sigmoid cross-entropy with the term of the positive target weighted."""
-    positive = pos_weight * y
-    yield weigh(positive, softplus(-x)) + weigh(1 - y, softplus(x))
-    yield (1 - y) * sigmoid(x) - positive * sigmoid(-x)
-    yield (positive + (1 - y)) * (sigmoid(x) * sigmoid(-x))
+    positive = product(pos_weight, y)
+    yield softplus(-x, positive) + softplus(x, 1 - y)
+    yield sigmoid(x, 1 - y) - sigmoid(-x, positive)
+    yield sigmoid(abs(x), sigmoid(-abs(x), positive + (1 - y)))

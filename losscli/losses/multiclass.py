@@ -5,8 +5,8 @@ from math import fsum, inf, log
 
 from losscli.domain import ClassIndex, Distribution
 from losscli.lazy import Array, np
-from losscli.losses.probability import weigh
 from losscli.model import Family, Floor, Terms, loss
+from losscli.numerics import product
 
 SOFT = Family(
     "multiclass",
@@ -52,7 +52,7 @@ def softmax_terms(z: Array, t: Array) -> Terms:
     behind = np.where(top, 0.0, z.max(axis=-1, keepdims=True) - z)
     rest = np.where(top, 0.0, np.exp(-behind)).sum(axis=-1)
     last = t.sum(axis=-1) * np.log1p(rest)
-    yield precise_sum(np.concatenate([weigh(t, behind), last[..., None]], axis=-1))
+    yield precise_sum(np.concatenate([product(t, behind), last[..., None]], axis=-1))
     p = np.exp(-behind) / (1 + rest)[..., None]
     yield others(t) * p - t * others(p)
     own = np.eye(z.shape[-1])

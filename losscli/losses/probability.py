@@ -1,10 +1,11 @@
 """Losses of a predicted probability."""
 
-from math import inf, log
+from math import inf
 
 from losscli.domain import Interval, Scalar
 from losscli.lazy import Array, np
 from losscli.model import Family, Floor, Terms, loss
+from losscli.numerics import binary_entropy, product
 
 PROBABILITY = Family(
     "probability",
@@ -15,17 +16,9 @@ PROBABILITY = Family(
     label="Probability",
     span=lambda _: (0, 1),
     domain=Interval(0, 1, "[]"),
+    mirror=lambda p, y: (1 - p, 1 - y),
+    mirrored="probability and target are exchanged for their complements",
 )
-
-
-def weigh(weight: Array, term: Array) -> Array:
-    """Return weight * term, and 0 where the weight is 0 even if the term is infinite."""
-    return np.where(weight == 0, 0.0, weight * term)
-
-
-def binary_entropy(y: float) -> float:
-    """Return the entropy of (y, 1 - y) in nats: what no prediction of it can get below."""
-    return -sum(p * log(p) for p in (y, 1 - y) if p > 0)
 
 
 @loss(
@@ -35,6 +28,7 @@ def binary_entropy(y: float) -> float:
     latex=r"-y \log(p) - (1 - y) \log(1 - p)",
     convex="strictly",
     lipschitz=inf,
+    symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=y),
     look="--style default --line r- --title 'Cross entropy loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{label}$'"
     " --label-size 15 --ylim -2 5",
@@ -44,6 +38,6 @@ def cross_entropy(p: Array, y: Array) -> Terms:
 
     Exactly infinite where the prediction is sure and wrong: nothing is clipped.
     """
-    yield -weigh(y, np.log(p)) - weigh(1 - y, np.log1p(-p))
+    yield -product(y, np.log(p)) - product(1 - y, np.log1p(-p))
     yield np.where(y == 0, 1 / (1 - p), np.where(y == 1, -1 / p, (p - y) / p / (1 - p)))
-    yield weigh(y, 1 / p / p) + weigh(1 - y, 1 / (1 - p) / (1 - p))
+    yield product(y, 1 / p, 1 / p) + product(1 - y, 1 / (1 - p), 1 / (1 - p))

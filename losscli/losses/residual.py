@@ -15,6 +15,8 @@ RESIDUAL = Family(
     targets=Scalar(Interval()),
     label="Prediction",
     span=lambda y: (y - 3, y + 3),
+    mirror=lambda f, y: (2 * y - f, y),
+    mirrored="the residual changes its sign",
 )
 
 
@@ -30,6 +32,7 @@ def at_target(y: float) -> Floor:
     latex="r^2",
     convex="strongly",
     lipschitz=float("inf"),
+    symmetric=True,
     floor=at_target,
     look="--style default --line b- --title 'L2 loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{true}$' --label-size 15",
 )
@@ -51,6 +54,7 @@ def l2(r: Array) -> Terms:
     breaks=(0.0,),
     convex="convex",
     lipschitz=1.0,
+    symmetric=True,
     floor=at_target,
     look="--style default --line r- --title 'L1 loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{true}$' --label-size 15",
 )
@@ -68,6 +72,7 @@ def l1(r: Array) -> Terms:
     latex=r"\delta^2 (\sqrt{1 + (r / \delta)^2} - 1)",
     convex="strictly",
     lipschitz=lambda delta: delta,
+    symmetric=True,
     floor=at_target,
     look="--style default --line g- --title 'Pseudo Huber loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{true}$'"
     " --label-size 15",

@@ -1,0 +1,329 @@
+"""The one oracle: a loss's LaTeX, read into arithmetic of any precision that differentiates as it goes.
+
+`Jet` is a number with its first two derivatives (mpmath numbers). `Formula` reads the LaTeX of a loss, the subset that
+Matplotlib draws too, and evaluates it on Jets. `exact` raises the precision until two evaluations agree.
+"""
+
+import re
+from dataclasses import dataclass
+
+import mpmath as mp
+
+from losscli.report import pieces
+
+FEWEST_BITS = 1280  # 1 + the smallest double is not 1
+ZERO_BITS = 5120  # nor is 1 + its fourth power
+MOST_BITS = 20480
+
+
+@dataclass(frozen=True)
+class Jet:
+    """A value with its first and second derivative by one variable."""
+
+    v: mp.mpf
+    d: mp.mpf = mp.mpf(0)
+    dd: mp.mpf = mp.mpf(0)
+
+    @property
+    def parts(self):
+        return (self.v, self.d, self.dd)
+
+    def chain(self, f, df, ddf):
+        """Return f of this, from f, f' and f'' at its value."""
+        if self.d == self.dd == 0:
+            return Jet(f)
+        return Jet(f, df * self.d, ddf * self.d**2 + df * self.dd)
+
+    def __add__(self, other):
+        return Jet(*(a + b for a, b in zip(self.parts, other.parts, strict=True)))
+
+    def __neg__(self):
+        return Jet(-self.v, -self.d, -self.dd)
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __mul__(self, other):
+        if not any(self.parts) or not any(other.parts):
+            return Jet(mp.mpf(0))  # also where the other factor is infinite: a term of weight 0 is absent
+        return Jet(
+            self.v * other.v,
+            self.d * other.v + self.v * other.d,
+            self.dd * other.v + 2 * self.d * other.d + self.v * other.dd,
+        )
+
+    def __truediv__(self, other):
+        return self * other.chain(1 / other.v, -1 / other.v**2, 2 / other.v**3) if any(self.parts) else self
+
+    def __pow__(self, other):
+        if other.d == other.dd == 0:
+            n = other.v
+            f = mp.mpf(1) if n == 0 else self.v**n
+            df = n * self.v ** (n - 1) if n != 0 and (self.v != 0 or n >= 1) else mp.mpf(0)
+            ddf = n * (n - 1) * self.v ** (n - 2) if n not in (0, 1) and (self.v != 0 or n >= 2) else mp.mpf(0)
+            return self.chain(f, df, ddf)
+        return FUNCTIONS["exp"](other * FUNCTIONS["log"](self))
+
+    def __abs__(self):
+        return -self if self.v < 0 else self
+
+
+def _tan(x):
+    t = mp.tan(x.v)
+    return x.chain(t, 1 + t**2, 2 * t * (1 + t**2))
+
+
+def _tanh(x):
+    # 1 - tanh^2 would lose everything for large arguments.
+    t, c = mp.tanh(x.v), mp.cosh(x.v)
+    return x.chain(t, 1 / c**2, -2 * t / c**2)
+
+
+def _log(x):
+    return x.chain(mp.log(x.v) if x.v else -mp.inf, *((1 / x.v, -1 / x.v**2) if x.v else (mp.inf, -mp.inf)))
+
+
+FUNCTIONS = {
+    "log": _log,
+    "exp": lambda x: x.chain(*[mp.exp(x.v)] * 3),
+    "sqrt": lambda x: x ** Jet(mp.mpf(1) / 2),
+    "sin": lambda x: x.chain(mp.sin(x.v), mp.cos(x.v), -mp.sin(x.v)),
+    "cos": lambda x: x.chain(mp.cos(x.v), -mp.sin(x.v), -mp.cos(x.v)),
+    "tan": _tan,
+    "sinh": lambda x: x.chain(mp.sinh(x.v), mp.cosh(x.v), mp.sinh(x.v)),
+    "cosh": lambda x: x.chain(mp.cosh(x.v), mp.sinh(x.v), mp.cosh(x.v)),
+    "tanh": _tanh,
+    "arctan": lambda x: x.chain(mp.atan(x.v), 1 / (1 + x.v**2), -2 * x.v / (1 + x.v**2) ** 2),
+}
+RELATIONS = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "=": lambda a, b: a == b,
+    r"\leq": lambda a, b: a <= b,
+    r"\geq": lambda a, b: a >= b,
+    r"\neq": lambda a, b: a != b,
+}
+TOKEN = re.compile(r"\s*(\\operatorname\{\w+\}|\\[a-zA-Z]+|\\[,; ]|[0-9]+(?:\.[0-9]+)?|[a-zA-Z]|.)")
+SPACING = (r"\left", r"\right", r"\,", r"\;", r"\ ", r"\quad")
+CLOSING = {")": "(", "]": "[", "}": "{"}
+
+
+class Formula:
+    """A recursive-descent reader of LaTeX that evaluates as it reads; anything it does not know is an error."""
+
+    def __init__(self, latex, variables):
+        self.tokens = [token for token in TOKEN.findall(latex) if token.strip() and token not in SPACING]
+        self.variables = variables
+        self.at = 0
+        self.bars = 0
+
+    @property
+    def token(self):
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, expected=None):
+        token = self.token
+        if expected is not None and token != expected:
+            raise ValueError(f"expected {expected!r}, not {token!r}, in {' '.join(self.tokens)}")
+        self.at += 1
+        return token
+
+    def whole(self, part):
+        result = part()
+        if self.token:
+            raise ValueError(f"{self.token!r} is left over in {' '.join(self.tokens)}")
+        return result
+
+    def terms(self):
+        """Read a sum and return its terms."""
+        found = [self.product()]
+        while self.token in ("+", "-"):
+            sign = self.take()
+            term = self.product()
+            found.append(term if sign == "+" else -term)
+        return found
+
+    def sum(self):
+        first, *rest = self.terms()
+        for term in rest:
+            first = first + term
+        return first
+
+    def product(self):
+        result = self.signed()
+        while self.starts_factor():
+            if self.token == "/":
+                self.take()
+                result = result / self.power()
+            else:
+                if self.token == r"\cdot":
+                    self.take()
+                result = result * self.power()
+        return result
+
+    def starts_factor(self):
+        token = self.token
+        return not (
+            token in ("", "+", "-", ",", ")", "]", "}", *RELATIONS) or (token == "|" and self.bars % 2 == 1)
+        )
+
+    def signed(self):
+        if self.token == "-":
+            self.take()
+            return -self.signed()
+        return self.power()
+
+    def power(self):
+        base = self.atom()
+        if self.token == "^":
+            self.take()
+            base = base ** self.argument()
+        return base
+
+    def argument(self):
+        """Read {...} or one token."""
+        if self.token == "{":
+            return self.inside("{", "}")
+        return self.atom()
+
+    def inside(self, left, right):
+        self.take(left)
+        bars, self.bars = self.bars, 0
+        result = self.sum()
+        self.bars = bars
+        self.take(right)
+        return result
+
+    def atom(self):
+        token = self.token
+        if token in ("(", "["):
+            return self.inside(token, {"(": ")", "[": "]"}[token])
+        if token == "{":
+            return self.inside("{", "}")
+        if token == "|":
+            self.take()
+            self.bars += 1
+            result = abs(self.sum())
+            self.bars -= 1
+            self.take("|")
+            return result
+        self.take()
+        if token[0].isdigit():
+            return Jet(mp.mpf(token))
+        if token == r"\frac":
+            return self.argument() / self.argument()
+        if token in (r"\max", r"\min"):
+            return self.extreme(token)
+        if token == r"\mathbb":
+            return self.indicator()
+        name = token.removeprefix("\\").removeprefix("operatorname{").removesuffix("}")
+        if name in FUNCTIONS:
+            return self.applied(FUNCTIONS[name])
+        if self.token == "_":
+            self.take()
+            token += "_" + self.take()
+        return self.symbol(token)
+
+    def symbol(self, token):
+        if token in self.variables:
+            return self.variables[token]
+        if token == r"\pi":
+            return Jet(mp.pi)
+        if token == "e":
+            return Jet(mp.e)
+        raise ValueError(f"{token!r} means nothing in {' '.join(self.tokens)}")
+
+    def applied(self, function):
+        """Read the argument of a function: a power of it may stand before, as in sin^2(x)."""
+        exponent = None
+        if self.token == "^":
+            self.take()
+            exponent = self.argument()
+        result = function(self.argument())
+        return result if exponent is None else result**exponent
+
+    def extreme(self, token):
+        self.take("(")
+        found = [self.sum()]
+        while self.token == ",":
+            self.take()
+            found.append(self.sum())
+        self.take(")")
+        pick = max if token == r"\max" else min
+        return pick(found, key=lambda item: item.v)
+
+    def indicator(self):
+        """Read 1[condition]."""
+        self.take("{")
+        self.take("1")
+        self.take("}")
+        self.take("[")
+        holds = self.condition()
+        self.take("]")
+        return Jet(mp.mpf(int(holds)))
+
+    def condition(self):
+        """Read a chain of relations such as -1 < m < 1; several stand with commas between."""
+        holds = True
+        while True:
+            left = self.sum()
+            while self.token in RELATIONS:
+                relation = RELATIONS[self.take()]
+                right = self.sum()
+                holds, left = holds and relation(left.v, right.v), right
+            if self.token != ",":
+                return holds
+            self.take()
+
+
+def piece(latex, variables):
+    """Return the terms of the formula's sum that hold for these variables."""
+    for text, condition in pieces(latex):
+        reader = Formula(condition, variables)
+        if condition in ("", "otherwise") or reader.whole(reader.condition):
+            reader = Formula(text, variables)
+            return reader.whole(reader.terms)
+    raise ValueError(f"no piece of {latex} holds for {variables}")
+
+
+def once(evaluate, bits):
+    with mp.workprec(bits):
+        return evaluate()
+
+
+def settled(evaluate):
+    """Raise the precision until two evaluations agree; what still differs then is nearer 0 than any double.
+
+    Two zeros agree only where the square of a ratio of extreme doubles, beside a 1, would show.
+    """
+    bits, last = FEWEST_BITS, once(evaluate, FEWEST_BITS)
+    while True:
+        bits *= 2
+        new = once(evaluate, bits)
+        if all(agree(a, b, bits) for a, b in zip(last, new, strict=True)) or bits >= MOST_BITS:
+            return new
+        last = new
+
+
+def agree(a, b, bits):
+    if a == b == 0:
+        return bits >= ZERO_BITS
+    return a == b or abs(a - b) <= abs(b) * mp.mpf(2) ** -120
+
+
+def exact(latex, argument, variables):
+    """Return value, gradient and Hessian by the first variable, and the sums of |terms| of each.
+
+    `argument` is (symbol, value), `variables` maps the other symbols to doubles.
+    """
+
+    def evaluate():
+        known = {symbol: Jet(mp.mpf(value)) for symbol, value in variables.items()}
+        known[argument[0]] = Jet(mp.mpf(argument[1]), mp.mpf(1))
+        terms = piece(latex, known)
+        sums = [mp.fsum(parts) for parts in zip(*(term.parts for term in terms), strict=True)]
+        masses = [mp.fsum(parts, absolute=True) for parts in zip(*(term.parts for term in terms), strict=True)]
+        return (*sums, *masses)
+
+    found = settled(evaluate)
+    return found[:3], found[3:]

@@ -1,0 +1,135 @@
+"""Every scalar loss against its own LaTeX, over the whole range of doubles."""
+
+import itertools
+import math
+from inspect import signature
+
+import mpmath as mp
+import numpy as np
+import oracle
+import pytest
+
+from losscli.losses import catalogue
+from losscli.model import Curve
+
+SCALAR = [loss for loss in catalogue().values() if not loss.family.vector]
+ULPS = 4
+HESSIAN = 1e-12
+WIDE = [0.0, 5e-324, 1e-310, 1e-300, 1e-160, 1e-30, 1e-16, 1e-9, 1e-8, 1e-4, 0.1, 0.3, 0.5, 0.7, 0.99, 1.0]
+WIDE += [1.5, 2.0, 3.0, 10.0, 36.0, 37.5, 100.0, 709.0, 745.0, 1e3, 1e4, 1e8, 1e16, 1e100, 1e154, 1e160, 1e300, 1.7e308]
+EXTREME = [1e-200, 1e-8, 0.24, 1.0, 1.5, 7.0, 1e8, 1e200]
+TARGETS = [0.0, 1e-300, 0.1, 0.5, 0.9, 1.0, 2.0, 30.0, -1.0]
+
+
+def first_symbol(loss):
+    """Return the letter of the argument that the formula differentiates by."""
+    return next(iter(signature(loss.formula).parameters))
+
+
+def parameter_sets(loss):
+    """Return the default, and each parameter through its extremes with the others at their default."""
+    default = {item.name: item.default for item in loss.parameters}
+    found = [default]
+    for item in loss.parameters:
+        found += [default | {item.name: value} for value in EXTREME if value in item.interval and value != item.default]
+    return found
+
+
+def targets(loss):
+    names = list(signature(loss.formula).parameters)
+    if len(names) - len(loss.parameters) == 1:
+        return [loss.family.targets.default]
+    return [value for value in TARGETS if value in loss.family.targets.interval]
+
+
+def neighbours(value):
+    return [float(np.nextafter(value, -math.inf)), value, float(np.nextafter(value, math.inf))]
+
+
+def grid(curve):
+    """Return arguments of the formula: the whole range, and every break and end of the domain with its neighbours."""
+    domain = curve.loss.family.domain
+    special = [end for end in (domain.low, domain.high) if math.isfinite(end)] + list(curve.fact("breaks"))
+    points = itertools.chain(WIDE, (-x for x in WIDE), (1 - x for x in WIDE if x < 0.1), *map(neighbours, special))
+    return sorted({x for x in points if x in domain})
+
+
+def symbols(curve):
+    """Return every letter of the formula but the first, with its value."""
+    names = list(signature(curve.loss.formula).parameters)
+    known = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
+    for name in names[1 : len(names) - len(curve.loss.parameters)]:
+        known[name] = float(curve.target)
+    return known
+
+
+def conditioning(latex, argument, variables, values):
+    """Return for value, gradient, Hessian the sum over the inputs of |input x d/d input|."""
+    step = mp.mpf(2) ** -60
+    total = [mp.mpf(0)] * 3
+    for name in (argument[0], *variables):
+        moved = dict(variables)
+        own = argument
+        with mp.workprec(400):
+            if name == argument[0]:
+                own = (name, mp.mpf(argument[1]) * (1 + step))
+            else:
+                moved[name] = mp.mpf(variables[name]) * (1 + step)
+        try:
+            other, _ = oracle.exact(latex, own, moved)
+        except (ValueError, ZeroDivisionError):
+            continue
+        total = [t + abs(b - a) / step for t, a, b in zip(total, values, other, strict=True)]
+    return total
+
+
+def excess(loss, got, truth, order, mass, condition):
+    """Return the error as a multiple of what is allowed."""
+    if mp.isnan(truth):
+        return 0.0  # infinity less infinity at an end of the domain: test_ends_of_the_domain looks there
+    if not mp.isfinite(truth) or abs(truth) > 1.8e308:
+        return 0.0 if math.isinf(got) and (got > 0) == (truth > 0) else math.inf
+    if math.isnan(got) or math.isinf(got):
+        nearly = abs(truth) > mp.mpf(1.7976931348623157e308) * (1 - mp.mpf(1e-15))
+        return 0.0 if nearly and math.isinf(got) else math.inf
+    error = abs(mp.mpf(got) - truth)
+    ulp = mp.mpf(math.ulp(float(truth)))
+    widened = getattr(loss, "tolerance", 0.0)
+    relative = HESSIAN if order == 2 else max(ULPS * 2.0**-53, widened)
+    first = max(ULPS * ulp, relative * abs(truth))
+    second = 4 * mp.mpf(2) ** -53 * (mass + condition)
+    return float(error / max(first, second))
+
+
+def worst(loss, points=None):
+    """Return the worst excess of value, gradient and Hessian over all targets and parameters, and where it is."""
+    found = [(0.0, None)] * 3
+    for parameters, target in itertools.product(parameter_sets(loss), targets(loss)):
+        curve = Curve(loss, target, parameters, loss.name)
+        known = symbols(curve)
+        where = points or grid(curve)
+        jumps = set(curve.fact("breaks"))
+        with np.errstate(all="ignore"):
+            terms = [np.broadcast_to(term, (len(where),)) for term in sides(curve, np.array(where))]
+        for index, x in enumerate(where):
+            argument = (first_symbol(loss), x)
+            truths, masses = oracle.exact(loss.latex, argument, known)
+            for order in range(1 if x in jumps else 3):
+                got = float(terms[order][index])
+                over = excess(loss, got, truths[order], order, masses[order], 0)
+                if over > 1:
+                    condition = conditioning(loss.latex, argument, known, truths)
+                    over = excess(loss, got, truths[order], order, masses[order], condition[order])
+                if over > found[order][0]:
+                    found[order] = (over, {"at": x, "target": target, **parameters, "got": got, "exact": mp.nstr(truths[order], 20)})
+    return found
+
+
+def sides(curve, arguments):
+    return curve.beside(arguments)
+
+
+@pytest.mark.parametrize("loss", SCALAR, ids=lambda loss: loss.name)
+def test_value_gradient_and_hessian_are_exact(loss):
+    for (over, where), quantity in zip(worst(loss), ("value", "gradient", "hessian"), strict=True):
+        assert over <= 1, f"{quantity} is {over:.3g} times the bound off: {where}"
