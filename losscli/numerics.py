@@ -20,17 +20,17 @@ def product(*factors: Array | float) -> Array:
     return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
 
 
-def softplus(t: Array, weight: Array | float = 1.0) -> Array:
-    """Return weight * log(1 + e^t); below t = -37 this is weight * e^t, taken in two halves so that it stays normal."""
+def softplus(t: Array, *weights: Array | float) -> Array:
+    """Return log(1 + e^t) times weights; below t = -37 this is e^t, taken in two halves so that it stays normal."""
     half = np.exp(np.minimum(t, 0) / 2)
     plain = np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
-    return np.where(t < -37, product(weight, half, half), product(weight, plain))  # noqa: PLR2004 - e^-37 < 2^-53
+    return np.where(t < -37, product(*weights, half, half), product(*weights, plain))  # noqa: PLR2004 - e^-37 < 2^-53
 
 
-def sigmoid(t: Array, weight: Array | float = 1.0) -> Array:
-    """Return weight / (1 + e^-t), exact for small and large t alike."""
+def sigmoid(t: Array, *weights: Array | float) -> Array:
+    """Return 1 / (1 + e^-t) times weights, exact for small and large t alike."""
     half = np.exp(np.minimum(t, 0) / 2)
-    return product(weight, half, half, 1 / (1 + np.exp(-abs(t))))
+    return product(*weights, half, half, 1 / (1 + np.exp(-abs(t))))
 
 
 def log_odds(positive: float, negative: float) -> float:

@@ -314,13 +314,14 @@ def agree(a, b, bits):
 def exact(latex, argument, variables):
     """Return value, gradient and Hessian by the first variable, and the sums of |terms| of each.
 
-    `argument` is (symbol, value), `variables` maps the other symbols to doubles.
+    `argument` is (symbol, value), `variables` maps the other symbols to doubles. Where the LaTeX cannot say it all,
+    a function from the symbols' Jets to the terms of the sum stands in its place (explicit.py names them).
     """
 
     def evaluate():
-        known = {symbol: Jet(mp.mpf(value)) for symbol, value in variables.items()}
+        known = {symbol: Jet(mp.mpf(value)) for symbol, value in variables.items() if value is not None}
         known[argument[0]] = Jet(mp.mpf(argument[1]), mp.mpf(1))
-        terms = piece(latex, known)
+        terms = latex(known) if callable(latex) else piece(latex, known)
         sums = [mp.fsum(parts) for parts in zip(*(term.parts for term in terms), strict=True)]
         masses = [mp.fsum(parts, absolute=True) for parts in zip(*(term.parts for term in terms), strict=True)]
         return (*sums, *masses)

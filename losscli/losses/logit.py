@@ -6,7 +6,7 @@ from typing import Annotated
 from losscli.domain import Interval, NonNegative, Scalar
 from losscli.lazy import Array
 from losscli.model import Family, Floor, Symbol, Terms, loss
-from losscli.numerics import binary_entropy, log_odds, product, sigmoid, softplus
+from losscli.numerics import binary_entropy, log_odds, sigmoid, softplus
 
 LOGIT = Family(
     "logit",
@@ -68,7 +68,6 @@ def weighted_cross_entropy(
     x: Array, y: Array, pos_weight: Annotated[NonNegative, "weight of the positive term", Symbol("w")] = 1.0
 ) -> Terms:
     """The sigmoid cross-entropy with the term of the positive target weighted."""
-    positive = product(pos_weight, y)
-    yield softplus(-x, positive) + softplus(x, 1 - y)
-    yield sigmoid(x, 1 - y) - sigmoid(-x, positive)
-    yield sigmoid(abs(x), sigmoid(-abs(x), positive + (1 - y)))
+    yield softplus(-x, pos_weight, y) + softplus(x, 1 - y)
+    yield sigmoid(x, 1 - y) - sigmoid(-x, pos_weight, y)
+    yield sigmoid(abs(x), sigmoid(-abs(x), pos_weight * y + (1 - y)))

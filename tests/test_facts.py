@@ -1,0 +1,171 @@
+"""The facts of each loss, checked against its values: convexity, Lipschitz constant, floor, symmetry, breaks."""
+
+import math
+
+import numpy as np
+import pytest
+from test_exactness import curves
+
+from losscli.facts import breaks
+from losscli.losses import catalogue
+from losscli.model import Curve
+
+SCALAR = [loss for loss in catalogue().values() if not loss.family.vector]
+CASES = [curve for loss in SCALAR for curve in curves(loss, thorough=False) if all(
+    value is None or 1e-3 <= abs(value) <= 1e3 or value == 0 for value in curve.parameters.values()
+)]
+
+
+def name(curve):
+    given = ",".join(f"{key}={value}" for key, value in curve.parameters.items())
+    return f"{curve.loss.name}({given})@{curve.target:g}"
+
+
+def reach(curve):
+    """Return predictions of every magnitude, dense around everything that happens, within the domain."""
+    centres = [curve.fact("floor").at, *(item.prediction for item in breaks(curve))]
+    centres = [c for centre in centres for c in (centre if isinstance(centre, tuple) else (centre,)) if math.isfinite(c)]
+    steps = np.concatenate([np.linspace(-8, 8, 1601), *(sign * np.geomspace(1e-6, 1e6, 241) for sign in (-1, 1))])
+    points = np.unique(np.concatenate([steps, *(centre + steps for centre in centres), centres]))
+    return points[curve.domain.holds(points)]
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_no_value_is_below_the_floor(curve):
+    floor = curve.fact("floor")
+    value = curve.terms(reach(curve), 1)[0]
+    assert value[np.isfinite(value)].min() >= floor.value - 1e-12 * (1 + abs(floor.value))
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_the_floor_is_where_it_is_said_to_be(curve):
+    floor = curve.fact("floor")
+    at = np.array(floor.at, dtype=float, ndmin=1)
+    if floor.attained:
+        finite = at[np.isfinite(at)] if np.isfinite(at).any() else np.zeros(1)
+        np.testing.assert_allclose(curve.terms(finite, 1)[0], floor.value, rtol=1e-12, atol=1e-13)
+        if len(finite) > 1:  # the ends of a flat part: inside it is as low
+            np.testing.assert_allclose(curve.terms(finite.mean(keepdims=True), 1)[0], floor.value, rtol=1e-12, atol=1e-13)
+    else:
+        values = [float(value) for value in curve.terms(towards(curve, float(at[0])), 1)[0]]
+        assert all(later <= earlier for earlier, later in zip(values, values[1:], strict=False)), values
+        assert values[0] > floor.value
+        assert values[-1] == pytest.approx(floor.value, abs=1e-6 * (1 + values[0]))
+
+
+def towards(curve, limit):
+    """Return predictions that approach a limit, finite or not, from inside the domain."""
+    if math.isinf(limit):
+        return math.copysign(1, limit) * np.geomspace(20, 1e15, 40)
+    steps = np.geomspace(1e-3, 1e-15, 20)
+    side = limit + steps
+    return side if curve.domain.holds(side).all() else limit - steps
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_convexity_is_what_it_is_said_to_be(curve):
+    """Convex: slopes between neighbours never fall. Not convex: somewhere they do. Strictly: nowhere flat in slope."""
+    points = reach(curve)
+    value, gradient, hessian = curve.terms(points)
+    said = curve.fact("convex")
+    usable = np.isfinite(value) & np.isfinite(gradient)
+    points, value, gradient, hessian = (array[usable] for array in (points, value, gradient, hessian))
+    chord = np.diff(value) / np.diff(points)
+    noise = 1e-7 * (np.abs(chord[1:]) + np.abs(chord[:-1])) + 1e-9 * np.abs(value[1:-1]) / np.diff(points)[1:]
+    noise += 1e-9 * np.abs(value[1:-1]) / np.diff(points)[:-1]
+    falls = np.diff(chord) < -noise
+    assert falls.any() == (said == "no"), f"slopes fall at {points[1:-1][falls][:5]}"
+    near = np.abs(points) <= 8
+    if said == "strictly":
+        assert (hessian[near] >= 0).all()
+        assert (np.diff(gradient[near]) > 0).mean() > 0.5
+    if said == "strongly":
+        assert np.nanmin(hessian) > 1e-9
+    elif said == "strictly":
+        assert np.nanmin(hessian) < 1e-3 or curve.domain.low > -math.inf
+    elif said == "convex":
+        assert (hessian[near] == 0).any()
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
+    lipschitz = curve.fact("lipschitz")
+    points = reach(curve)
+    value, gradient = curve.terms(points, 2)
+    steepest = np.abs(gradient[np.isfinite(gradient)]).max()
+    if math.isinf(lipschitz):
+        jumps = any("value" in item.jumps for item in breaks(curve))
+        assert jumps or steepest > 1e2 or not np.isfinite(gradient).all()
+    else:
+        assert steepest <= lipschitz * (1 + 1e-12)
+        assert steepest >= lipschitz * 0.99
+        assert not any("value" in item.jumps for item in breaks(curve))
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_symmetry_is_what_it_is_said_to_be(curve):
+    mirror = curve.loss.family.mirror
+    if mirror is None:
+        assert curve.fact("symmetric") is False
+        return
+    points = reach(curve)
+    points = points[np.abs(points) <= 8]
+    mirrored, target = mirror(points, curve.target)
+    exactly = mirror(mirrored, target)[0] == points
+    points, mirrored = points[exactly], mirrored[exactly]
+    other = Curve(curve.loss, target, curve.parameters, curve.name)
+    usable = np.isfinite(curve.terms(points, 1)[0]) & np.isfinite(other.terms(mirrored, 1)[0])
+    same = np.allclose(curve.terms(points, 1)[0][usable], other.terms(mirrored, 1)[0][usable], rtol=1e-9, atol=1e-9)
+    if curve.fact("symmetric"):
+        assert same
+    elif curve.target == curve.loss.family.targets.default:
+        assert not same
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_something_jumps_at_every_break_and_nowhere_else(curve):
+    """A break where nothing meets the eye is allowed only in a higher derivative."""
+    places = breaks(curve)
+    inside = [item for item in places if curve.domain.low < item.prediction < curve.domain.high]
+    assert all(item.jumps or bends(curve, item.prediction) for item in inside)
+    points = reach(curve)
+    points = points[np.abs(points) <= 8]
+    terms = curve.terms(points)
+    for order in range(2):
+        value, slope = terms[order], terms[order + 1]
+        step = np.diff(points)
+        rise = np.abs(np.diff(value))
+        steepest = np.fmax(np.abs(slope[1:]), np.abs(slope[:-1]))
+        with np.errstate(invalid="ignore"):
+            sudden = np.isfinite(rise) & (rise > 20 * steepest * step + 1e-3 * (1 + np.abs(value[1:])))
+        for low, high in zip(points[:-1][sudden], points[1:][sudden], strict=True):
+            assert any(low - 1e-9 <= item.prediction <= high + 1e-9 for item in places), f"a jump between {low} and {high}"
+
+
+def bends(curve, place):
+    """Tell whether the Hessian, though it continues, changes its slope here: the mildest kind of break."""
+    step = 1e-4
+    at = curve.terms(place + step * np.array([-2, -1, 1, 2]))[2]
+    left, right = at[1] - at[0], at[3] - at[2]
+    return abs(left - right) > 0.1 * max(abs(left), abs(right)) > 0
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_gradient_and_hessian_are_the_derivatives_by_the_prediction(curve):
+    """The exactness test differentiates by the formula's argument; this one by the prediction."""
+    points = reach(curve)
+    points = points[(np.abs(points) <= 8)]
+    distance = np.min([np.abs(points - item.prediction) for item in breaks(curve)] or [np.ones_like(points)], axis=0)
+    step = 1e-5
+    points = points[(distance > 1e-3) & curve.domain.holds(points - 2 * step) & curve.domain.holds(points + 2 * step)]
+    value, gradient, hessian = curve.terms(points)
+    before, after = curve.terms(points - step), curve.terms(points + step)
+    for order, derivative in enumerate((gradient, hessian)):
+        found = (after[order] - before[order]) / (2 * step)
+        scale = 1 + np.abs(derivative) + np.abs(after[order]) + np.abs(terms_or_zero(hessian))
+        usable = np.isfinite(found) & (scale < 1e4)
+        assert (np.abs(found - derivative)[usable] <= 1e-3 * scale[usable]).all()
+
+
+def terms_or_zero(term):
+    return np.where(np.isfinite(term), term, 0)
