@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from losscli.errors import LossplotError, UsageError
 from losscli.work import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
 
@@ -39,7 +42,7 @@ class Batch(Job):
                     self._line(number, line, written)
                 except LossplotError as error:
                     failed += 1
-                    print(f"{name}:{number}: {' '.join(str(error).split())}", file=sys.stderr)
+                    sys.stderr.write(f"{name}:{number}: {' '.join(str(error).split())}\n")
         if failed:
             raise LossplotError(f"{failed} of the {len(lines)} lines of {name} failed")
 
@@ -60,7 +63,7 @@ class Batch(Job):
             if output.path == "-":
                 raise UsageError("-o - would mix a figure into what the batch prints; name a file")
             if place in written:
-                raise UsageError(f"{output.path} is written by line {written[place]} already; each line has its own file")
+                raise UsageError(f"{output.path} is written by line {written[place]}; each line has a file of its own")
         job.perform()
         written.update(dict.fromkeys(places, number))
 

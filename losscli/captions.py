@@ -60,4 +60,4 @@ def _parameters(curve: Curve) -> list[str]:
 
 
 def _target(curve: Curve) -> list[str]:
-    return [f"target {written(curve.target)}"]
+    return [] if curve.target is None else [f"target {written(curve.target)}"]

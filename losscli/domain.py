@@ -12,7 +12,7 @@ from losscli.lazy import np
 if TYPE_CHECKING:
     from losscli.lazy import Array
 
-Target = float | int | tuple[float, ...]
+Target = float | int | tuple[float, ...] | None
 
 
 def shown(value: float | None) -> str:
@@ -53,9 +53,9 @@ class Interval:
         low = f"{'at least' if self.ends[0] == '[' else 'above'} {shown(self.low)}"
         high = f"{'at most' if self.ends[1] == ']' else 'below'} {shown(self.high)}"
         ends = [text for text, end in ((low, self.low), (high, self.high)) if isfinite(end)]
-        if ends:
-            return f"a number {' and '.join(ends)}"
-        return "a number" if self.ends == "[]" else "a finite number"
+        finite = (self.low, self.ends[0]) != (-inf, "[") and (self.high, self.ends[1]) != (inf, "]")
+        kind = "a finite number" if finite and len(ends) < len(self.ends) else "a number"
+        return f"{kind} {' and '.join(ends)}".rstrip()
 
 
 Finite = Annotated[float, Interval()]
@@ -73,12 +73,50 @@ class Scalar:
     def __str__(self) -> str:
         return str(self.interval)
 
+    def __contains__(self, value: float) -> bool:
+        return value in self.interval
+
     def read(self, text: str) -> float:
         """Read `0.5`."""
         value = number(text)
-        if value not in self.interval:
+        if value not in self:
             raise UsageError(f"it is {self}")
         return value
+
+
+@dataclass(frozen=True)
+class Label:
+    """A target that is one of a few numbers."""
+
+    values: tuple[float, ...] = (-1.0, 1.0)
+    default: float = 1.0
+
+    def __str__(self) -> str:
+        return " or ".join(map(shown, self.values))
+
+    def __contains__(self, value: float) -> bool:
+        return value in self.values
+
+    def read(self, text: str) -> float:
+        """Read `-1`."""
+        value = number(text)
+        if value not in self:
+            raise UsageError(f"it is {self}")
+        return value
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No target: the prediction itself compares what there is to compare."""
+
+    default: None = None
+
+    def __str__(self) -> str:
+        return "none: the loss has no target"
+
+    def read(self, text: str) -> None:
+        """Read nothing at all."""
+        raise UsageError(f"'{text}' is not needed: it is {self}")
 
 
 @dataclass(frozen=True)
@@ -137,6 +175,38 @@ class Distribution:
     def main_class(self, target: Target) -> int:
         """Return the class whose logit is varied when nothing else is said."""
         return target.index(max(target)) if isinstance(target, tuple) else 0
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """A target that says of each of K classes whether it applies: any number of them may."""
+
+    default: tuple[float, ...] = (1.0, 0.0, 1.0)
+
+    def __str__(self) -> str:
+        return "labels a,b,...: 0 or 1 for each class, two classes or more"
+
+    def read(self, text: str) -> tuple[float, ...]:
+        """Read `1,0,1`."""
+        labels = tuple(number(part) for part in text.split(","))
+        if len(labels) < 2 or not set(labels) <= {0, 1}:  # noqa: PLR2004 - two classes
+            raise UsageError(f"it is {self}")
+        return labels
+
+    def classes(self, target: Target) -> int:
+        """Return how many classes a figure needs when no logits say so."""
+        return len(target) if isinstance(target, tuple) else len(self.default)
+
+    def fits(self, target: Target, classes: int) -> bool:
+        """Tell whether the target can stand beside that many logits."""
+        return isinstance(target, tuple) and len(target) == classes
+
+    def main_class(self, target: Target) -> int:
+        """Return the class whose logit is varied when nothing else is said: the first that applies."""
+        return target.index(max(target)) if isinstance(target, tuple) else 0
+
+
+Kind = Scalar | Label | Nothing | ClassIndex | Distribution | LabelSet  # of target
 
 
 def written(target: Target) -> str:

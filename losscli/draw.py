@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib.style
 from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
 
 from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.model import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
-    from losscli.model import Recipe
-    from losscli.sample import Sampled
+    from losscli.model import Quantity, Recipe
+    from losscli.sample import Sampled, Trace
 
 STYLES = Path(__file__).parent / "styles"
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
@@ -43,6 +46,7 @@ def styled(names: tuple[str, ...]) -> Iterator[None]:
 
 def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     """Draw a figure: one panel for each quantity, the first with the legend."""
+    check_texts(recipe)
     figure = Figure()
     panels = list(sampled.ylabels)
     width, height = figure.get_size_inches()
@@ -50,12 +54,31 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for panel, quantity in zip(axes, panels, strict=True):
         for index, trace in enumerate(sampled.traces):
-            form = recipe.line[index : index + 1]
-            panel.plot(trace.prediction, trace.terms[quantity], *form, label=trace.label)
+            _plot(panel, trace, quantity, recipe.line[index : index + 1])
         panel.set_ylabel(sampled.ylabels[quantity], fontsize=recipe.label_size)
     axes[-1].set_xlabel(sampled.xlabel, fontsize=recipe.label_size)
     _furnish(axes[0], recipe, sampled)
     return figure
+
+
+def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...]) -> None:
+    term = trace.terms[quantity]
+    try:
+        panel.plot(trace.prediction, np.where(abs(term) <= LARGEST, term, np.nan), *form, label=trace.label)
+    except ValueError as error:
+        raise UsageError(f"--line {form[0]}; {error}") from None
+
+
+def check_texts(recipe: Recipe) -> None:
+    """Set every text with mathematics in it once, to say which of them cannot be read."""
+    parser = MathTextParser("agg")
+    named = [("--title", recipe.title), ("--xlabel", recipe.xlabel), ("--ylabel", recipe.ylabel)]
+    for flag, text in [*named, *(("--label", label) for label in recipe.label)]:
+        if text and text.count("$") > 1:
+            try:
+                parser.parse(text)
+            except ValueError as error:
+                raise UsageError(f"{flag} {text}; {str(error).splitlines()[-1].partition(': ')[2]}") from None
 
 
 def _furnish(panel: Axes, recipe: Recipe, sampled: Sampled) -> None:

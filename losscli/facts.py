@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from losscli.lazy import np
 from losscli.model import QUANTITIES, Curve, Quantity
@@ -15,6 +16,7 @@ class Break:
     """A point where two pieces of a curve meet."""
 
     prediction: float
+    here: tuple[float, ...]  # value, gradient, Hessian as the formula has them at the break itself
     sides: Sides
     jumps: tuple[Quantity, ...]
 
@@ -43,21 +45,25 @@ class Break:
 
 def breaks(curve: Curve) -> list[Break]:
     """Return the breaks of a curve, in order of prediction."""
-    places = sorted(set(curve.fact("breaks")))
-    family = curve.loss.family
-    found = []
-    for place in places:
-        scale = min([1.0, *(abs(place - other) for other in (0.0, *places) if other != place)])
-        near, wide = _across(curve, place, 0.0), _across(curve, place, scale * 2.0**-20)
-        narrow = _across(curve, place, scale * 2.0**-40)
-        jumps = tuple(
-            quantity
-            for order, quantity in enumerate(QUANTITIES)
-            if _jumps(wide[order], narrow[order])
-        )
-        sides = near if family.prediction(1.0, curve.target) >= family.prediction(0.0, curve.target) else _mirror(near)
-        found.append(Break(family.prediction(place, curve.target), sides, jumps))
+    places = sorted({place for place in curve.fact("breaks") if isfinite(place)})
+    found = [_break(curve, place, places) for place in places]
     return sorted(found, key=lambda item: item.prediction)
+
+
+def _break(curve: Curve, place: float, places: list[float]) -> Break:
+    """Compare both sides of one break, from three distances within what its neighbours leave free."""
+    scale = min([1.0, *(abs(place - other) for other in (0.0, *places) if other != place)])
+    closest, wide = _across(curve, place, 0.0), _across(curve, place, scale * 2.0**-20)
+    close = _across(curve, place, scale * 2.0**-40)
+    jumps = tuple(name for name, far, near in zip(QUANTITIES, wide, close, strict=True) if _jumps(far, near))
+    sides = tuple(
+        nearest if name not in jumps or _height(nearest) > _height(near) / 2 else near  # a place has its rounding
+        for name, nearest, near in zip(QUANTITIES, closest, close, strict=True)
+    )
+    at = curve.loss.family.prediction
+    if at(1.0, curve.target) < at(0.0, curve.target):
+        sides = tuple((right, left) for left, right in sides)
+    return Break(at(place, curve.target), tuple(float(term) for term in curve.beside(place)), sides, jumps)
 
 
 def _across(curve: Curve, place: float, distance: float) -> Sides:
@@ -69,10 +75,10 @@ def _across(curve: Curve, place: float, distance: float) -> Sides:
 
 def _jumps(wide: tuple[float, float], narrow: tuple[float, float]) -> bool:
     """Tell a jump, whose height stays as the two sides close in, from a slope, whose rise shrinks with them."""
-    rise, height = abs(wide[1] - wide[0]), abs(narrow[1] - narrow[0])
+    rise, height = _height(wide), _height(narrow)
     noise = 1e-9 * (abs(narrow[0]) + abs(narrow[1]))
     return bool(height > noise and height > rise / 2)
 
 
-def _mirror(sides: Sides) -> Sides:
-    return tuple((right, left) for left, right in sides)
+def _height(sides: tuple[float, float]) -> float:
+    return abs(sides[1] - sides[0])

@@ -14,9 +14,9 @@ else:
         """Stands in for NumPy; unlike importlib's LazyLoader it leaves sys.modules alone until it is used."""
 
         def __getattr__(self, name: str) -> Any:
-            import numpy
+            import numpy as real
 
-            return getattr(numpy, name)
+            return getattr(real, name)
 
     np = _Numpy()
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from math import inf
-from typing import Annotated, Any, Literal, cast, get_type_hints
+from typing import Annotated, Any, Literal, cast, get_args, get_type_hints
 
-from losscli.domain import ClassIndex, Distribution, Interval, Scalar, Target
+from losscli.domain import ClassIndex, Distribution, Interval, Kind, LabelSet, Target
 from losscli.lazy import Array, np
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
@@ -32,19 +32,21 @@ class Family:
     reads: str  # the kind of prediction: losses that read different kinds share no figure
     argument: Callable[[Array, Array], tuple[Array, ...]]
     symbols: str  # of what the formula takes, in LaTeX, e.g. "r = f - y"
-    targets: Scalar | ClassIndex | Distribution
+    targets: Kind
     label: str  # of the horizontal axis
     span: Callable[[Any], tuple[float, float]]  # target -> the range a figure shows
     slope: Callable[[Array], Array] | None = None
     prediction: Callable[[float, Any], float] = lambda argument, _target: argument
     domain: Interval = Interval(-inf, inf, "[]")  # of the prediction
-    mirror: Callable[[Any, Any], tuple[Any, Any]] | None = None  # (prediction, target) -> where a symmetric loss is equal
+    mirror: Callable[[Any, Any], tuple[Any, Any]] | None = (
+        None  # (prediction, target) -> where a symmetric loss is equal
+    )
     mirrored: str = ""  # that, in words
 
     @property
     def vector(self) -> bool:
         """Whether a prediction is one number for each of several classes."""
-        return not isinstance(self.targets, Scalar)
+        return isinstance(self.targets, ClassIndex | Distribution | LabelSet)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ class Floor:
 class Loss:
     """A catalogue entry: a formula and the facts about it.
 
-    A fact that depends on parameters or on the target is a function of them, by their names (the target is `y`).
+    A fact that depends on parameters or on the target is a function of them, by their names (the target is `y`, the
+    number of classes is `classes`). The breaks of a loss of several logits lie along one of them: they may ask for all
+    `logits`, and for the index `vary` of the one that is not held.
     """
 
     name: str
@@ -99,7 +103,7 @@ class Loss:
     aliases: tuple[str, ...] = ()
     title: str = ""
     domain: Interval | Callable[..., Interval] | None = None  # of the prediction, where it is not the family's
-    targets: Scalar | Callable[..., Scalar] | None = None  # where they are not the family's
+    targets: Kind | Callable[..., Kind] | None = None  # where they are not the family's
     require: tuple[Callable[..., bool], str] | None = None  # across parameters: a condition of them, and its words
     tolerance: float = 0.0  # relative, where value and gradient cannot be within 4 ulp; its reason stands beside it
     look: str = ""  # option words that a figure of this loss alone starts from
@@ -114,9 +118,9 @@ class Loss:
         """The rest of the docstring: conventions, source."""
         return inspect.cleandoc((self.formula.__doc__ or "").partition("\n")[2])
 
-    def reads(self, parameters: Mapping[str, float | None]) -> Scalar | ClassIndex | Distribution:
+    def reads(self, parameters: Mapping[str, float | None]) -> Kind:
         """Return the kind of target for these parameters."""
-        return cast("Scalar", resolved(self.targets, parameters)) or self.family.targets
+        return cast("Kind | None", resolved(self.targets, parameters)) or self.family.targets
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -129,7 +133,8 @@ class Loss:
 def _parameter(name: str, default: float | None, hint: Any) -> Parameter:
     notes = {type(note): note for note in hint.__metadata__}
     symbol = notes.get(Symbol, Symbol(name if len(name) == 1 else rf"\{name}"))
-    return Parameter(name, default, notes[Interval], notes[str], symbol.latex, whole=hint.__origin__ is int)
+    whole = int in (hint.__origin__, *get_args(hint.__origin__))  # also in int | None
+    return Parameter(name, default, notes[Interval], notes[str], symbol.latex, whole=whole)
 
 
 def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]:
@@ -157,9 +162,16 @@ class Curve:
     parameters: Mapping[str, float | None]
     name: str  # as typed
 
+    @property
+    def known(self) -> dict[str, Any]:
+        """What a fact may ask for."""
+        kind: Any = self.loss.family.targets
+        classes = {"classes": kind.classes(self.target)} if self.loss.family.vector else {}
+        return {**self.parameters, **classes, "y": self.target}
+
     def fact(self, name: str) -> Any:
         """Return one of the loss's facts for this target and these parameters."""
-        return resolved(getattr(self.loss, name), {**self.parameters, "y": self.target})
+        return resolved(getattr(self.loss, name), self.known)
 
     @property
     def domain(self) -> Interval:
@@ -175,9 +187,10 @@ class Curve:
         family = self.loss.family
         arguments = family.argument(prediction, np.asarray(self.target))
         terms = self._run(arguments, count)
-        if family.vector:
-            return terms
         inside = self.domain.holds(prediction)
+        if family.vector:  # inside with all its numbers; each derivative has one more axis
+            inside = np.asarray(inside.all(axis=-1))
+            return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
         return tuple(np.where(inside, term, np.nan) for term in terms)
 
     def beside(self, argument: float) -> tuple[Array, ...]:
@@ -191,15 +204,49 @@ class Curve:
         with np.errstate(all="ignore"):
             terms = tuple(islice(self.loss.formula(*arguments, **self.parameters), count))
             slope = self.loss.family.slope
-            if slope is None:
-                return terms
-            steepness = slope(np.asarray(self.target))
-            return tuple(term * steepness**order for order, term in enumerate(terms))
+            steepness = 1.0 if slope is None else slope(np.asarray(self.target))
+            # Adding 0 turns -0 into 0: nobody asks from which side.
+            return tuple(term * steepness**order + 0.0 for order, term in enumerate(terms))
+
+
+@dataclass(frozen=True)
+class Section(Curve):
+    """A curve of several logits along one of them, the others held: a function of one number."""
+
+    logits: tuple[float, ...] = ()  # the one that varies stands among them, unused
+    vary: int = 0
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What a fact may ask for."""
+        return {**super().known, "classes": len(self.logits), "logits": self.logits, "vary": self.vary}
+
+    def terms(self, prediction: Array, count: int = 3) -> tuple[Array, ...]:
+        """Return value, gradient and Hessian by the logit that varies, in the shape of what is given for it."""
+        at = self.vary
+        logits = np.where(np.arange(len(self.logits)) == at, np.asarray(prediction)[..., None], self.logits)
+        own: list[Any] = [(..., *[at] * order) for order in range(count)]  # [...], [..., at], [..., at, at]
+        return tuple(term[index] for term, index in zip(super().terms(logits, count), own, strict=True))
+
+    def beside(self, argument: float) -> tuple[Array, ...]:
+        """Return value, gradient, Hessian there."""
+        return self.terms(np.asarray(argument, dtype=float))
+
+
+# Beyond this Matplotlib's own arithmetic, on ticks and margins, overflows.
+LARGEST = 1e300
+Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
 
 
 def option(default: Any, text: str, metavar: str | None = None) -> Any:
     """Declare a field of the Recipe that is also an option on the command line."""
     return field(default=default, metadata={"help": text, "metavar": metavar})
+
+
+Place = Literal[
+    "best", "none", "upper right", "upper left", "lower left", "lower right", "right", "center left", "center right",
+    "lower center", "upper center", "center",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -212,7 +259,7 @@ class Recipe:
     vary: int = 0
 
     show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
-    range: tuple[Annotated[float, Interval()], Annotated[float, Interval()]] | None = option(
+    range: tuple[Drawable, Drawable] | None = option(
         None, "first and last prediction", "LO HI"
     )
     points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
@@ -224,12 +271,12 @@ class Recipe:
     ylabel: str | None = option(None, "label of the vertical axis (of the first panel)")
     label: tuple[str, ...] = option((), "legend text; the k-th names the k-th curve")
     line: tuple[str, ...] = option((), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
-    legend: str | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
+    legend: Place | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
     label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")
-    xlim: tuple[Annotated[float, Interval()], Annotated[float, Interval()]] | None = option(
+    xlim: tuple[Drawable, Drawable] | None = option(
         None, "ends of the horizontal axis", "LO HI"
     )
-    ylim: tuple[Annotated[float, Interval()], Annotated[float, Interval()]] | None = option(
+    ylim: tuple[Drawable, Drawable] | None = option(
         None, "ends of the vertical axis (of the first panel)", "LO HI"
     )
-    style: tuple[str, ...] = option((), "style sheet: plain, or any that Matplotlib knows; several are applied in order")
+    style: tuple[str, ...] = option((), "style sheet: plain, or one of Matplotlib's; several are applied in order")

@@ -6,13 +6,15 @@ All take and return arrays or floats of any shape, elementwise.
 from __future__ import annotations
 
 from math import inf, log
+from typing import Any
 
 from losscli.lazy import Array, np
 
 
 def product(*factors: Array | float) -> Array:
-    """Multiply so that nothing overflows or underflows on the way, and 0 beats infinity: a term of weight 0 is absent."""
-    mantissa, exponent = np.float64(1), np.int64(0)
+    """Multiply so that nothing leaves the range on the way, and 0 beats infinity: a term of weight 0 is absent."""
+    mantissa: Array | float = 1.0
+    exponent: Any = 0
     for factor in factors:
         part, power = np.frexp(factor)
         mantissa, exponent = mantissa * part, exponent + power
@@ -31,6 +33,26 @@ def sigmoid(t: Array, *weights: Array | float) -> Array:
     """Return 1 / (1 + e^-t) times weights, exact for small and large t alike."""
     half = np.exp(np.minimum(t, 0) / 2)
     return product(*weights, half, half, 1 / (1 + np.exp(-abs(t))))
+
+
+def log1p_bend(t: Array) -> Array:
+    """Return (t - log(1 + t)) / t^2 for -1/2 <= t <= 1, 1/2 at 0: where the difference alone would cancel or underflow.
+
+    With s = t / (2 + t), log(1 + t) = 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...): Abramowitz and Stegun 4.1.27.
+    """
+    square, series = (t / (2 + t)) ** 2, np.zeros_like(t)
+    for odd in range(35, 1, -2):  # the terms left out are below 2^-57 of the first
+        series = series * square + 1 / odd
+    return (1 - 2 * t / (2 + t) ** 2 * series) / (2 + t)
+
+
+def expm1mx(t: Array) -> Array:
+    """Return e^t - 1 - t; for |t| <= 1/2 by its Taylor series, where the difference would cancel."""
+    series = np.zeros_like(t)
+    for term in range(16, 2, -1):  # the terms left out are below 2^-57 of the first
+        series = (1 + series) * t / term
+    # Beyond 1000 e^t is infinite, and infinity less infinity would be nan.
+    return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
 
 
 def log_odds(positive: float, negative: float) -> float:

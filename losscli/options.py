@@ -112,7 +112,7 @@ def parameter_option(parameter: Parameter) -> click.Option:
 
 def given(values: dict[str, Any]) -> dict[str, Any]:
     """Keep what was said: an option that was not has no value, an empty one or an unset flag."""
-    return {name: value for name, value in values.items() if value not in (None, (), False)}
+    return {name: value for name, value in values.items() if value is not None and value is not False and value != ()}
 
 
 def figure_words(words: list[str]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def record(row: Row) -> dict[str, Any]:
     numbers = {"prediction": _strict("prediction", row.prediction, notes)}
     numbers |= {name: _strict(name, term, notes) for name, term in row.terms.items()}
     if row.kink:
-        notes |= row.kink.notes
+        notes |= {str(name): note for name, note in row.kink.notes.items()}
         numbers |= dict.fromkeys(row.kink.notes)
     found = {
         "loss": row.curve.loss.name,
@@ -138,8 +138,8 @@ def facts(curve: Curve) -> dict[str, Any]:
             for item in loss.parameters
         ],
         "target": curve.target,
-        "targets": str(loss.family.targets),
-        "predictions": str(loss.family.domain) if not loss.family.vector else "several logits a,b,...",
+        "targets": str(loss.reads(curve.parameters)),
+        "predictions": f"{loss.family.reads} a,b,..., each {curve.domain}" if loss.family.vector else str(curve.domain),
         "breaks": [
             {"prediction": item.prediction, "jumps": list(item.jumps), "notes": item.notes}
             | ({"subgradient": list(item.subgradient)} if item.subgradient else {})
@@ -170,14 +170,18 @@ CONVEXITY = {"no": "not convex", "convex": "convex, not strictly", "strictly": "
 def described(curve: Curve) -> str:
     """Return what `info` says, for people."""
     loss, known = curve.loss, facts(curve)
-    lines = [f"{curve.name}: {loss.summary}" if curve.name == loss.name else f"{curve.name} is {loss.name}: {loss.summary}"]
+    alias = "" if curve.name == loss.name else f" is {loss.name}"
+    lines = [f"{curve.name}{alias}: {loss.summary}"]
     lines += [f"  {line}" for line in loss.note.splitlines()]
     lipschitz = known["lipschitz"]
     entries = [
         ("family", f"{loss.family.name}: {loss.family.symbols}"),
-        *(("formula", f"{piece}{f'   if {condition}' if condition else ''}") for piece, condition in pieces(loss.latex)),
+        *(
+            ("formula", f"{piece}{f'   if {condition}' if condition else ''}")
+            for piece, condition in pieces(loss.latex)
+        ),
         *(("parameter", _parameter_line(item)) for item in known["parameters"]),
-        ("target", f"{known['targets']}; here {written(curve.target)}"),
+        ("target", known["targets"] + ("" if curve.target is None else f"; here {written(curve.target)}")),
         *(("break", _break_line(item)) for item in ([] if loss.family.vector else breaks(curve))),
         ("convexity", CONVEXITY.get(known["convex"], "strongly convex")),
         ("Lipschitz", "no bound on the slope" if lipschitz is None else f"slope at most {shown(lipschitz)}"),
@@ -214,7 +218,7 @@ def _floor_line(curve: Curve) -> str:
     elif isinstance(floor.at, tuple):
         place = f"from prediction {shown(floor.at[0])} to {shown(floor.at[1])}"
     else:
-        place = f"{'at' if floor.attained else 'as the'} prediction {'' if floor.attained else 'tends to '}{shown(floor.at)}"
+        place = f"{'at prediction' if floor.attained else 'as the prediction tends to'} {shown(floor.at)}"
     return f"{shown(floor.value)}, {'attained' if floor.attained else 'approached, never attained,'} {place}"
 
 

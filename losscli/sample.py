@@ -10,7 +10,7 @@ from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.facts import Break, breaks
 from losscli.lazy import np
-from losscli.model import QUANTITIES, Curve, Quantity, Recipe
+from losscli.model import QUANTITIES, Curve, Quantity, Recipe, Section
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -43,7 +43,7 @@ def sample(recipe: Recipe) -> Sampled:
     count = 1 + max(QUANTITIES.index(quantity) for quantity in recipe.show)
     traces = []
     for curve, label in zip(recipe.curves, labels, strict=True):
-        prediction, terms = _trace(recipe, curve, low, high, count)
+        prediction, terms = _trace(recipe, _along(recipe, curve), low, high, count)
         traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False))))
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
@@ -67,12 +67,12 @@ def _span(recipe: Recipe) -> tuple[float, float]:
 def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> tuple[Array, tuple[Array, ...]]:
     if recipe.sampling == "even":
         prediction = np.linspace(low, high, recipe.points)
-        return prediction, _along(recipe, curve, prediction, count)
+        return prediction, curve.terms(prediction, count)
     domain = curve.domain
     if high < domain.low or low > domain.high:
         raise UsageError(f"--range {shown(low)} {shown(high)}: {curve.name} reads {domain}")
     prediction = np.linspace(max(low, domain.low), min(high, domain.high), recipe.points)
-    terms = _along(recipe, curve, prediction, count)
+    terms = curve.terms(prediction, count)
     for item in breaks(curve):
         if prediction[0] < item.prediction < prediction[-1]:
             prediction, terms = _split(prediction, terms, item)
@@ -89,18 +89,14 @@ def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Ar
         return np.concatenate([array[:before], middle, array[after:]])
 
     split = []
-    for term, (left, right), quantity in zip(terms, item.sides, QUANTITIES, strict=False):
-        gap = np.nan if quantity in item.jumps else left
-        split.append(insert(term, np.array([left, gap, right])))
+    for term, here, (left, right), quantity in zip(terms, item.here, item.sides, QUANTITIES, strict=False):
+        middle = np.nan if quantity in item.jumps else here
+        split.append(insert(term, np.array([left, middle, right])))
     return insert(prediction, sides), tuple(split)
 
 
-def _along(recipe: Recipe, curve: Curve, prediction: Array, count: int) -> tuple[Array, ...]:
-    """Evaluate a curve where the prediction, or the logit that is varied, takes these values: shape (N,) each."""
+def _along(recipe: Recipe, curve: Curve) -> Curve:
+    """Return a curve as a function of one number: of the prediction, or of the logit that is varied."""
     if not curve.loss.family.vector:
-        return curve.terms(prediction, count)
-    logits = np.tile(np.array(recipe.logits, dtype=float), (len(prediction), 1))
-    logits[:, recipe.vary] = prediction
-    at = recipe.vary
-    own = [(..., *[at] * order) for order in range(count)]  # [...], [..., at], [..., at, at]
-    return tuple(term[index] for term, index in zip(curve.terms(logits, count), own, strict=True))
+        return curve
+    return Section(curve.loss, curve.target, curve.parameters, curve.name, recipe.logits, recipe.vary)

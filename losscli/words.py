@@ -6,13 +6,16 @@ import shlex
 from dataclasses import dataclass, fields
 from itertools import product
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losscli.domain import Target, number, shown, written
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model import Curve, Family, Loss, Recipe, resolved
 from losscli.options import figure_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MANY = 200  # curves in one figure
 POINTS = 10**6  # in one LO:HI:N
@@ -114,7 +117,7 @@ def recipe(request: Request) -> Recipe:
     show = tuple(dict.fromkeys(figure.pop("show", ("value",))))
     for name in ("label", "line"):
         if len(figure.get(name, ())) > len(chosen) and name in request.options:
-            raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has {len(chosen)} curves")
+            raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has fewer curves: {len(chosen)}")
     return Recipe(chosen, words=canonical(request), show=show, **vector, **figure)
 
 
@@ -132,7 +135,8 @@ def _vector(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:
     if not family(request).vector:
         for name in ("logits", "vary"):
             if name in request.options:
-                raise UsageError(f"--{name} is for losses of several logits; {first.typed} reads {first.loss.family.reads}")
+                read = first.loss.family.reads
+                raise UsageError(f"--{name} is for losses of several logits; {first.typed} reads {read}")
         return {}
     kinds: list[Any] = [curve.loss.family.targets for curve in chosen]
     if "logits" in request.options:
@@ -141,6 +145,7 @@ def _vector(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:
         held = (0.0,) * max(kind.classes(curve.target) for kind, curve in zip(kinds, chosen, strict=True))
     for curve in chosen:
         check_classes(curve, len(held))
+        check_domain(curve, held, "--logits")
     vary = request.get("vary", kinds[0].main_class(chosen[0].target))
     if not vary < len(held):
         raise UsageError(f"--vary {vary}; the {len(held)} logits are numbered 0 to {len(held) - 1}")
@@ -154,52 +159,59 @@ def check_classes(curve: Curve, classes: int) -> None:
         raise UsageError(f"--target {written(curve.target)} does not fit {classes} logits; {curve.name} takes {kind}")
 
 
+def check_domain(curve: Curve, values: Iterable[float], flag: str) -> None:
+    """Say so where a loss is not defined for one of these predictions, or for a number of one."""
+    outside = [value for value in values if value not in curve.domain]
+    if outside:
+        raise UsageError(f"{flag} {shown(outside[0])}; {curve.name} reads {curve.domain}")
+
+
 def predictions(request: Request, chosen: tuple[Curve, ...]) -> tuple[Any, ...]:
     """Read every --at: a number, `LO:HI:N`, or `a,b,...` for several logits."""
     vector = family(request).vector
     found: list[Any] = []
     for text in request.options["at"]:
-        points = [logits(text, "--at")] if vector else _scalars(text)
+        points: list[Any] = [logits(text, "--at")] if vector else [*_scalars(text)]
         for curve in chosen:
             if vector:
                 check_classes(curve, len(points[0]))
-                continue
-            outside = [point for point in points if point not in curve.domain]
-            if outside:
-                raise UsageError(f"--at {shown(outside[0])}; {curve.name} reads {curve.domain}")
+            check_domain(curve, points[0] if vector else points, "--at")
         found += points
     return tuple(found)
 
 
-def _scalars(text: str) -> list[Any]:
+def _scalars(text: str) -> list[float]:
     if "," in text:
         raise UsageError(f"--at {text}; a comma makes a vector and this loss reads one number: give --at again instead")
-    parts = text.split(":")
     try:
-        if len(parts) != len("LO:HI:N".split(":")):
+        if ":" not in text:
             return [number(text)]
-        low, high, count = number(parts[0]), number(parts[1]), int(parts[2])
-    except (UsageError, ValueError):
+        ends_and_count = text.split(":")
+        low, high, count = number(ends_and_count[0]), number(ends_and_count[1]), int(ends_and_count[2])
+    except (UsageError, ValueError, IndexError):
         raise UsageError(f"--at {text}; a prediction is a number, or LO:HI:N for N evenly spaced ones") from None
     if not (isfinite(low) and isfinite(high) and 1 < count <= POINTS):
         raise UsageError(f"--at {text}; LO and HI are finite numbers, N is a whole number from 2 to {POINTS}")
-    return np.linspace(low, high, count).tolist()
+    return [float(point) for point in np.linspace(low, high, count)]
 
 
 def canonical(request: Request) -> str:
-    """Return the words that say the same figure, in a settled order, as one line for a shell."""
+    """Return the words that say the same figure, wherever it goes, in a settled order, as one line for a shell."""
     words: list[str] = []
     for word in request.losses:
         words.append(word.typed)
         for name, values in word.parameters.items():
             words += [part for value in values for part in (_flag(name), shown(value))]
     for name, value in sorted(request.options.items()):
+        if name not in SAYS_THE_FIGURE:
+            continue
         for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
             words += [_flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
     return shlex.join(words)
 
 
 PAIRS = ("range", "xlim", "ylim")
+SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in fields(Recipe) if item.metadata)}
 
 
 def _flag(name: str) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import gc
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
-from losscli.model import Recipe
 from losscli.outputs import RENDERERS, SUFFIXES, Output, planned, render, save
-from losscli.words import Request, check_classes, curves, family, logits, predictions, recipe
+from losscli.words import Request, curves, family, predictions, recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from losscli.model import Recipe
 
 
 class Job(ABC):
@@ -61,7 +64,7 @@ class Drawing(Job):
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
-                print(output.path)
+                sys.stdout.write(f"{output.path}\n")
 
 
 @contextmanager

@@ -61,6 +61,8 @@ class Jet:
             f = mp.mpf(1) if n == 0 else self.v**n
             df = n * self.v ** (n - 1) if n != 0 and (self.v != 0 or n >= 1) else mp.mpf(0)
             ddf = n * (n - 1) * self.v ** (n - 2) if n not in (0, 1) and (self.v != 0 or n >= 2) else mp.mpf(0)
+            if self.v == 0 and self.d != 0 and 1 < n < 2:
+                ddf = mp.inf
             return self.chain(f, df, ddf)
         return FUNCTIONS["exp"](other * FUNCTIONS["log"](self))
 
@@ -163,9 +165,7 @@ class Formula:
 
     def starts_factor(self):
         token = self.token
-        return not (
-            token in ("", "+", "-", ",", ")", "]", "}", *RELATIONS) or (token == "|" and self.bars % 2 == 1)
-        )
+        return not (token in ("", "+", "-", ",", ")", "]", "}", *RELATIONS) or (token == "|" and self.bars % 2 == 1))
 
     def signed(self):
         if self.token == "-":

@@ -106,9 +106,9 @@ def article(lossplot, tmp_path):
 
 def test_every_figure_is_pixel_for_pixel_the_articles(article):
     _, folder = article
-    assert {name: differing(article_pixels(name), png_pixels(folder / f"{name}.png")) for name in ARTICLE} == dict.fromkeys(
-        ARTICLE, 0
-    )
+    assert {
+        name: differing(article_pixels(name), png_pixels(folder / f"{name}.png")) for name in ARTICLE
+    } == dict.fromkeys(ARTICLE, 0)
 
 
 def test_the_comparison_can_fail(article):
@@ -127,8 +127,8 @@ def test_paths_and_numbers_are_printed(article):
     lines = result.out.splitlines()
     assert lines[:12] == [f"figures/{name}.{suffix}" for name in ARTICLE for suffix in ("png", "svg")]
     assert {path.name for path in folder.iterdir()} == {Path(line).name for line in lines[:12]}
-    assert lines[12].startswith("softmax-cross-entropy at 1,-3,10, target 0.1,0.02,0.88: value 1.160125662237664,")
-    assert lines[13].startswith("sparse-softmax-cross-entropy at 1,-3,10, target 2: value 0.00012566223766394085,")
+    assert lines[12].startswith("softmax-cross-entropy(label_smoothing=0) at 1,-3,10, target 0.1,0.02,0.88: value 1.160125662237664,")
+    assert lines[13].startswith("sparse-softmax-cross-entropy(label_smoothing=0) at 1,-3,10, target 2: value 0.00012566223766394085,")
 
 
 def recorded(name):

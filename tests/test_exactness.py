@@ -21,7 +21,7 @@ ULPS = 4
 HESSIAN = 1e-12
 WIDE = [0.0, 5e-324, 1e-310, 1e-300, 1e-160, 1e-30, 1e-16, 1e-9, 1e-8, 1e-4, 0.1, 0.3, 0.5, 0.7, 0.99, 1.0]
 WIDE += [1.5, 2.0, 3.0, 10.0, 36.0, 37.5, 100.0, 709.0, 745.0, 1e3, 1e4, 1e8, 1e16, 1e100, 1e154, 1e160, 1e300, 1.7e308]
-EXTREME = [1e-200, 1e-8, 0.24, 1.0, 1.5, 7.0, 1e8, 1e200]
+EXTREME = [1e-200, 1e-8, 0.24, 1.0, 1.5, 7.0, 1e8, 1e200, -1.5]
 TARGETS = [0.0, 1e-300, 0.1, 0.5, 0.9, 1.0, 2.0, 30.0, -1.0]
 
 
@@ -48,7 +48,7 @@ def curves(loss, *, thorough):
     """Return the loss with every parameter set and target; the moderate choice varies one of the two at a time."""
     for parameters in parameter_sets(loss):
         kind = loss.reads(parameters)
-        targets = [value for value in TARGETS if value in kind.interval] if reads_target(loss) else [kind.default]
+        targets = [value for value in TARGETS if value in kind] if reads_target(loss) else [kind.default]
         if not thorough and parameters != parameter_sets(loss)[0]:
             targets = targets[len(targets) // 2 :][:1]
         for target in targets:
@@ -63,10 +63,12 @@ def grid(curve, *, thorough):
     """Return arguments of the formula: the whole range, and every break and end of the domain with its neighbours."""
     domain = curve.domain
     special = [end for end in (domain.low, domain.high) if math.isfinite(end)] + list(curve.fact("breaks"))
-    wide = WIDE if thorough else WIDE[:: 2]
+    wide = WIDE if thorough else WIDE[::2]
     scales = [value * factor for value in curve.parameters.values() if value for factor in (0.3, 0.99, 1.01, 30)]
     points = itertools.chain(wide, scales, (-x for x in (*wide, *scales)), (1 - x for x in wide if x < 0.1))
-    return sorted({float(x) for x in itertools.chain(points, *map(neighbours, special)) if x in domain and math.isfinite(x)})
+    return sorted(
+        {float(x) for x in itertools.chain(points, *map(neighbours, special)) if x in domain and math.isfinite(x)}
+    )
 
 
 def symbols(curve):

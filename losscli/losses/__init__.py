@@ -1,4 +1,4 @@
-"""The catalogue: every loss of the modules of this folder. A new file here is a new family, and nothing else changes."""
+"""The catalogue: every loss of the modules of this folder. A new file here is a new family."""
 
 from __future__ import annotations
 

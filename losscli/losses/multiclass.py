@@ -1,32 +1,59 @@
-"""Losses of a vector of logits, one for each of K classes."""
+"""Losses of a vector of numbers, one for each of K classes: logits, scores or log-probabilities."""
 
 from dataclasses import replace
 from math import fsum, inf, log
+from typing import Annotated
 
-from losscli.domain import ClassIndex, Distribution
+from losscli.domain import ClassIndex, Distribution, Interval, LabelSet, Positive
 from losscli.lazy import Array, np
-from losscli.model import Family, Floor, Terms, loss
-from losscli.numerics import product
+from losscli.model import Family, Floor, Symbol, Terms, loss
+from losscli.numerics import product, sigmoid, softplus
 
 SOFT = Family(
     "multiclass",
     reads="several logits",
     argument=lambda z, t: (z, t),
-    symbols="z the logits, t the target distribution",
+    symbols="z the K logits, t the target distribution",
     targets=Distribution(),
     label="Logit",
     span=lambda _: (-6, 6),
 )
 HARD = replace(
     SOFT,
-    symbols="z the logits, k the target class",
+    symbols="z the K logits, k the target class",
     targets=ClassIndex(),
 )
+MULTILABEL = replace(
+    SOFT,
+    symbols="z the K logits, y the labels: 1 for each class that applies",
+    targets=LabelSet(),
+)
+LOG_PROBABILITIES = replace(
+    HARD,
+    reads="several log-probabilities",
+    symbols="log p the K log-probabilities, k the target class",
+    label="Log-probability",
+    span=lambda _: (-6, 0),
+    domain=Interval(-inf, 0, "[]"),
+)
+Smoothing = Annotated[
+    float, Interval(0, 1, "[]"), "share of the target that is spread evenly over all classes", Symbol("s")
+]
+
+
+def one_hot(index: Array, z: Array) -> Array:
+    """Return 1 for the class of this index and 0 for the others, in the shape of the logits."""
+    return np.broadcast_to(np.eye(z.shape[-1])[index], z.shape)
 
 
 def others(p: Array) -> Array:
     """Return for every class the sum over all other classes, without subtracting from a total."""
     return p @ (1 - np.eye(p.shape[-1]))
+
+
+def flat(z: Array) -> Array:
+    """Return the Hessian of a loss that is piecewise linear in the logits."""
+    return np.zeros((*z.shape, z.shape[-1]))
 
 
 def precise_sum(terms: Array) -> Array:
@@ -42,55 +69,303 @@ def precise_sum(terms: Array) -> Array:
     return np.where(np.isfinite(total), total + lost, total)
 
 
+def added(*terms: Array | float) -> Array:
+    """Return the sum of arrays of different shapes, rounded about once: its sign too is right."""
+    return precise_sum(np.stack(np.broadcast_arrays(*terms), axis=-1))
+
+
+def smoothed(t: Array, label_smoothing: float) -> Array:
+    """Return (1 - s) t + s / K."""
+    classes: int = t.shape[-1]
+    return (1 - label_smoothing) * t + label_smoothing / classes
+
+
 def softmax_terms(z: Array, t: Array) -> Terms:
     """Yield value, gradient and Hessian of sum_k t_k log(sum_j e^(z_j - z_k)).
 
     The largest logit is taken out of the sum and out of the logarithm, so that what is left neither overflows nor
-    drowns in a 1, and every term of the value is positive.
+    drowns in a 1, and every term of the value is positive. Halves of logits are subtracted: their difference is finite.
     """
     top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
-    behind = np.where(top, 0.0, z.max(axis=-1, keepdims=True) - z)
-    rest = np.where(top, 0.0, np.exp(-behind)).sum(axis=-1)
+    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
+    rest = np.where(top, 0.0, np.exp(-2 * half)).sum(axis=-1)
     last = t.sum(axis=-1) * np.log1p(rest)
-    yield precise_sum(np.concatenate([product(t, behind), last[..., None]], axis=-1))
-    p = np.exp(-behind) / (1 + rest)[..., None]
+    yield precise_sum(np.concatenate([product(t, half, 2.0), last[..., None]], axis=-1))
+    p = np.exp(-2 * half) / (1 + rest)[..., None]
     yield others(t) * p - t * others(p)
     own = np.eye(z.shape[-1])
     total = t.sum(axis=-1)[..., None, None]
     yield total * (own * (p * others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :]))
 
 
-def entropy_floor(y: tuple[float, ...]) -> Floor:
-    """Return the entropy of a distribution, which its own softmax alone attains."""
+def entropy_floor(target: Array, where: str) -> Floor:
+    """Return the floor of the softmax cross-entropy: the entropy, which the target's own softmax alone attains."""
+    total = fsum(target)  # decimals may miss 1 a little
     return Floor(
-        -fsum(p * log(p) for p in y if p > 0),
-        at=tuple(log(p) if p > 0 else -inf for p in y),
-        attained=min(y) > 0,
-        where="softmax(logits) = target",
+        total * log(total) - fsum(p * log(p) for p in target.tolist() if p > 0),
+        at=tuple(log(p) if p > 0 else -inf for p in target.tolist()),
+        attained=bool(min(target) > 0),
+        where=where if min(target) > 0 else where.replace("=", "tends to"),
     )
+
+
+def soft_floor(y: tuple[float, ...], label_smoothing: float) -> Floor:
+    """Return the entropy of a distribution, after smoothing."""
+    said = f"softmax(logits) = {'smoothed target' if label_smoothing else 'target'}"
+    return entropy_floor(smoothed(np.array(y), label_smoothing), said)
+
+
+def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
+    """Return 0, or with smoothing the entropy that it gives the target: it grows with the number of classes."""
+    hard, soft = f"logit {y} rises far above all others", f"softmax(logits) = smoothed target, with {classes} classes"
+    return entropy_floor(smoothed(np.eye(classes)[y], label_smoothing), soft if label_smoothing else hard)
 
 
 @loss(
     SOFT,
     title="Softmax cross-entropy",
-    latex=r"\sum_k t_k \left( \log \sum_j e^{z_j} - z_k \right)",
+    latex=r"\sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \left( \log \sum_j e^{z_j} - z_k \right)",
     convex="convex",  # adding one number to all logits changes nothing, so never strictly
-    lipschitz=lambda y: 2 * (1 - min(y)),
-    floor=entropy_floor,
+    lipschitz=lambda y, label_smoothing: 2 * (1 - float(min(smoothed(np.array(y), label_smoothing)))),
+    floor=soft_floor,
 )
-def softmax_cross_entropy(z: Array, t: Array) -> Terms:
-    """The cross-entropy between a target distribution and the softmax of the logits, in nats."""
-    yield from softmax_terms(z, t)
+def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
+    """The cross-entropy between a target distribution and the softmax of the logits, in nats.
+
+    Label smoothing: Szegedy et al. 2016, doi:10.1109/CVPR.2016.308; the share goes to all K classes, the target's too.
+    """
+    yield from softmax_terms(z, smoothed(t, label_smoothing))
 
 
 @loss(
     HARD,
     title="Sparse softmax cross-entropy",
-    latex=r"\log \sum_j e^{z_j} - z_k",
+    latex=r"\log \sum_j e^{z_j} - (1 - s) z_k - \frac{s}{K} \sum_j z_j",
+    convex="convex",
+    lipschitz=lambda classes, label_smoothing: 2 * (1 - label_smoothing / classes),
+    floor=hard_floor,
+)
+def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing = 0.0) -> Terms:
+    """The softmax cross-entropy of a target that is one class, in nats."""
+    yield from softmax_terms(z, smoothed(np.eye(z.shape[-1])[k], label_smoothing))
+
+
+@loss(
+    LOG_PROBABILITIES,
+    title="Negative log-likelihood",
+    latex=r"-\log p_k",
+    convex="convex",
+    lipschitz=1.0,
+    floor=lambda y, classes: Floor(
+        0, at=tuple(0.0 if j == y else -inf for j in range(classes)), where=f"a log-probability 0 of class {y}"
+    ),
+)
+def nll(log_p: Array, k: Array) -> Terms:
+    """Minus the log-probability of the target class, in nats.
+
+    It reads log-probabilities, at most 0, and takes no logarithm itself: that they belong to probabilities with
+    sum 1 is the business of whoever computes them.
+    """
+    own = one_hot(k, log_p)
+    yield np.where(own, -log_p, 0.0).sum(axis=-1)
+    yield 0.0 - own
+    yield flat(log_p)
+
+
+def rivalry(z: Array, k: Array, lead: float) -> Terms:
+    """Yield value, gradient and Hessian of max(0, lead + max_{j != k} z_j - z_k)."""
+    own = one_hot(k, z)
+    rivals = np.where(own, -np.inf, z)
+    behind = added(lead, rivals.max(axis=-1), -np.where(own, z, 0.0).sum(axis=-1))
+    yield np.maximum(behind, 0.0)
+    yield np.where((behind > 0)[..., None], one_hot(rivals.argmax(axis=-1), z) - own, 0.0)
+    yield flat(z)
+
+
+def overtaking(logits: tuple[float, ...], vary: int, y: int, lead: float) -> tuple[float, ...]:
+    """Return where, along one logit, it begins or ceases to be the one that `rivalry` depends on."""
+    held = [logit - (lead if j == y else 0) for j, logit in enumerate(logits) if j != vary]
+    return (max(held) + (lead if vary == y else 0),) if held else ()
+
+
+def ahead(y: int, classes: int, lead: float, words: str) -> Floor:
+    """Return the floor 0 that is attained wherever the target's logit leads."""
+    return Floor(0, at=tuple(lead if j == y else 0.0 for j in range(classes)), where=f"logit {y} {words} all others")
+
+
+@loss(
+    HARD,
+    title="Crammer-Singer",
+    latex=r"\max \left( 0, 1 + \max_{j \neq k} z_j - z_k \right)",
+    breaks=lambda logits, vary, y: overtaking(logits, vary, y, 1.0),
     convex="convex",
     lipschitz=2.0,
-    floor=lambda y: Floor(0, at=inf, attained=False, where=f"logit {y} far above all others"),
+    floor=lambda y, classes: ahead(y, classes, 1.0, "1 or more above"),
 )
-def sparse_softmax_cross_entropy(z: Array, k: Array) -> Terms:
-    """The softmax cross-entropy of a target that is one class, in nats."""
-    yield from softmax_terms(z, np.eye(z.shape[-1])[k])
+def crammer_singer(z: Array, k: Array) -> Terms:
+    """The hinge for several classes: 0 once the target leads every other class by 1.
+
+    Crammer and Singer 2001, Journal of Machine Learning Research 2, 265-292. Not every library's "categorical hinge":
+    one that takes the largest of 0 and the other logits never counts a rival below 0.
+    """
+    yield from rivalry(z, k, 1.0)
+
+
+@loss(
+    HARD,
+    title="Weston-Watkins",
+    latex=r"\sum_{j \neq k} \max(0, m - z_k + z_j)^p",
+    breaks=lambda logits, vary, y, margin: (
+        tuple(logit + margin for j, logit in enumerate(logits) if j != y) if vary == y else (logits[y] - margin,)
+    ),
+    convex="convex",
+    lipschitz=lambda p, classes: 2.0 * (classes - 1) if p == 1 else inf,
+    floor=lambda y, classes, margin: ahead(y, classes, margin, "the margin or more above"),
+)
+def weston_watkins(
+    z: Array,
+    k: Array,
+    p: Annotated[int, Interval(1, 2, "[]"), "power of each term"] = 1,
+    margin: Annotated[Positive, "lead of the target over every other class", Symbol("m")] = 1.0,
+) -> Terms:
+    """The sum of a hinge for every other class: 0 once the target leads each by the margin.
+
+    Weston and Watkins 1999, Support vector machines for multi-class pattern recognition (ESANN). The plain sum: some
+    libraries divide it by the number of classes.
+    """
+    own = one_hot(k, z)
+    behind = np.where(own, 0.0, added(margin, z, -np.where(own, z, 0.0).sum(axis=-1, keepdims=True)))
+    late = np.maximum(behind, 0.0)
+    yield precise_sum(late**p)
+    slope = np.where(late > 0, p * late ** (p - 1), 0.0)
+    yield np.where(own, 0.0 - precise_sum(slope)[..., None], slope)
+    apart = np.eye(z.shape[-1]) - own[..., None, :]  # of each class, e_j - e_k
+    yield np.einsum("...j,...ja,...jb->...ab", np.where(late > 0, 2.0 * (p - 1), 0.0), apart, apart)
+
+
+@loss(
+    HARD,
+    title="Multiclass perceptron",
+    latex=r"\max_j z_j - z_k",
+    breaks=lambda logits, vary, y: overtaking(logits, vary, y, 0.0),
+    convex="convex",
+    lipschitz=2.0,
+    floor=lambda y, classes: ahead(y, classes, 1.0, "as high as or above"),
+)
+def multiclass_perceptron(z: Array, k: Array) -> Terms:
+    """How far the target's logit lies below the highest: 0 as soon as none is above it.
+
+    Collins 2002, doi:10.3115/1118693.1118694.
+    """
+    yield from rivalry(z, k, 0.0)
+
+
+def support_changes(logits: tuple[float, ...], vary: int) -> tuple[float, ...]:
+    """Return where, along one logit, it joins the classes that sparsemax gives a share, or drives one of them out."""
+    held = [logit for j, logit in enumerate(logits) if j != vary]
+    short = {logit: fsum(max(other - logit, 0) for other in held) for logit in held}
+    supported = [logit for logit in held if short[logit] < 1]
+    if not supported:
+        return ()
+    return ((fsum(supported) - 1) / len(supported), *(logit + (1 - short[logit]) for logit in supported))
+
+
+@loss(
+    HARD,
+    title="Sparsemax",
+    latex=r"\frac{1}{2} + \frac{1}{2} \sum_{j \in S} (z_j^2 - \tau^2) - z_k",
+    breaks=support_changes,
+    convex="convex",
+    lipschitz=2.0,
+    floor=lambda y, classes: ahead(y, classes, 1.0, "1 or more above"),
+)
+def sparsemax(z: Array, k: Array) -> Terms:
+    """The loss of the sparsemax, a softmax that gives low logits no share: 0 once the target leads by 1.
+
+    S holds the classes with a share p_j = z_j - tau above 0, and tau is such that the shares sum to 1.
+    Martins and Astudillo 2016, arXiv:1602.02068.
+    """
+    own = one_hot(k, z)
+    lead = np.where(np.eye(z.shape[-1]), 0.0, z[..., :, None] - z[..., None, :])
+    inside = np.maximum(-lead, 0.0).sum(axis=-1) < 1
+    # z_j - tau from differences alone; the value is |p - e_k|^2 / 2 + max(0, tau - z_k), a sum of positive terms.
+    above = added(1.0, *np.moveaxis(np.where(inside[..., None, :], lead, 0.0), -1, 0))
+    above = above / inside.sum(axis=-1, keepdims=True)
+    p = np.where(inside, np.maximum(above, 0.0), 0.0)
+    rest = np.where(own, 0.0, p)
+    short = np.maximum(-np.where(own, above, 0.0).sum(axis=-1), 0.0)
+    yield (precise_sum(rest) ** 2 + precise_sum(rest**2)) / 2 + short
+    yield np.where(own, 0.0 - precise_sum(rest)[..., None], p)
+    share = inside / inside.sum(axis=-1, keepdims=True)
+    yield np.eye(z.shape[-1]) * inside[..., None] - inside[..., :, None] * share[..., None, :]
+
+
+@loss(
+    MULTILABEL,
+    title="Multilabel margin",
+    latex=r"\frac{1}{K} \sum_{j: y_j = 1} \sum_{i: y_i = 0} \max(0, 1 - z_j + z_i)",
+    breaks=lambda logits, vary, y: tuple(
+        logit + 2 * y[vary] - 1 for label, logit in zip(y, logits, strict=True) if label != y[vary]
+    ),
+    convex="convex",
+    lipschitz=lambda y: 2 * y.count(1) * y.count(0) / len(y),
+    floor=lambda y: Floor(0, at=y, where="every logit of label 1 is 1 or more above every logit of label 0"),
+)
+def multilabel_margin(z: Array, y: Array) -> Terms:
+    """A hinge for every pair of a class that applies and one that does not, over the number of classes.
+
+    The division by K is torch's.
+    """
+    pair = (y[..., :, None] == 1) & (y[..., None, :] == 0)
+    half = np.where(pair, added(0.5, -z[..., :, None] / 2, z[..., None, :] / 2), 0.0)  # halves do not overflow
+    classes = z.shape[-1]
+    late = np.maximum(half, 0.0) / (classes / 2)
+    yield precise_sum(late.reshape(*z.shape[:-1], classes * classes))
+    yield ((half > 0).sum(axis=-2) - (half > 0).sum(axis=-1)) / classes
+    yield flat(z)
+
+
+@loss(
+    MULTILABEL,
+    title="Multilabel soft margin",
+    latex=r"\frac{1}{K} \sum_j \left( y_j \log(1 + e^{-z_j}) + (1 - y_j) \log(1 + e^{z_j}) \right)",
+    convex="strictly",
+    lipschitz=1.0,
+    floor=lambda y: Floor(
+        0,
+        at=tuple(inf if label else -inf for label in y),
+        attained=False,
+        where="logits of label 1 rise and those of label 0 fall without bound",
+    ),
+)
+def multilabel_soft_margin(z: Array, y: Array) -> Terms:
+    """The sigmoid cross-entropy of every class with its label, averaged over the classes, in nats.
+
+    The division by K is torch's; its name is torch's too, and the loss has no margin.
+    """
+    classes = z.shape[-1]
+    wrong = np.where(y == 1, -z, z)
+    yield precise_sum(softplus(wrong, 1 / classes))
+    yield np.where(y == 1, -1.0, 1.0) * sigmoid(wrong, 1 / classes)
+    yield np.eye(classes) * sigmoid(abs(z), sigmoid(-abs(z), 1 / classes))[..., None]
+
+
+@loss(
+    HARD,
+    title="Misclassification",
+    latex=r"\mathbb{1}[z_k < \max_j z_j]",
+    breaks=lambda logits, vary, y: tuple(
+        place for place in overtaking(logits, vary, y, 0.0) if vary == y or place == logits[y]
+    ),
+    convex="no",
+    lipschitz=inf,
+    floor=lambda y, classes: ahead(y, classes, 1.0, "as high as or above"),
+)
+def misclassification(z: Array, k: Array) -> Terms:
+    """1 where another class has a higher logit than the target, else 0.
+
+    A tie with the target is no error here; a library that takes the first of equal logits may count one.
+    """
+    yield np.where(next(rivalry(z, k, 0.0)) > 0, 1.0, 0.0)
+    yield np.zeros_like(z)
+    yield flat(z)

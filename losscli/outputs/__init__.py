@@ -29,22 +29,24 @@ class Output:
 
 def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[Output]:
     """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
-    outputs = [Output(path, _format(path, form)) for path in paths]
     places = [path if path == "-" else str(Path(path).resolve()) for path in paths]
     for path, place in zip(paths, places, strict=True):
         if places.count(place) > 1:
             raise UsageError(f"-o {path} is given twice; each output is another file")
-        if path == "-":
-            continue
-        if Path(path).is_dir():
-            raise UsageError(f"-o {path} is a folder; give the name of a file in it")
-        if not Path(path).parent.is_dir():
-            raise UsageError(f"-o {path}: there is no folder {Path(path).parent}; make it first")
-        if not clobber and Path(path).exists():
-            raise LossplotError(f"{path} is there already, and --no-clobber keeps it")
+        if path != "-":
+            _check_place(Path(path), clobber=clobber)
     if form and all(_suffix(path) for path in paths):
         raise UsageError(f"--format {form} is for -o - or a name without suffix; {paths[0]} says its own")
-    return outputs
+    return [Output(path, _format(path, form)) for path in paths]
+
+
+def _check_place(path: Path, *, clobber: bool) -> None:
+    if path.is_dir():
+        raise UsageError(f"-o {path} is a folder; give the name of a file in it")
+    if not path.parent.is_dir():
+        raise UsageError(f"-o {path}: there is no folder {path.parent}; make it first")
+    if not clobber and path.exists():
+        raise LossplotError(f"{path} is there already, and --no-clobber keeps it")
 
 
 def _suffix(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
+import matplotlib as mpl
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,6 +24,6 @@ def render(figure: Figure, recipe: Recipe, form: str) -> bytes:
     """Return a figure as png, svg or pdf."""
     buffer = io.BytesIO()
     # Ids in an SVG are hashes with this salt; the words make them differ between figures put into one page.
-    with matplotlib.rc_context({"svg.hashsalt": recipe.words}):
+    with mpl.rc_context({"svg.hashsalt": recipe.words}):
         figure.savefig(buffer, format=form, metadata=METADATA[form])
     return buffer.getvalue()

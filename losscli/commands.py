@@ -1,0 +1,119 @@
+"""A command for every loss, built from the catalogue: its own parameters, and the options that may stand anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from losscli.domain import Interval
+from losscli.errors import UsageError
+from losscli.losses import catalogue, names
+from losscli.options import Number, figure_options, given, parameter_option
+from losscli.words import LossWord, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+
+def _repeat(*flags: str, help: str, metavar: str) -> click.Option:  # noqa: A002 - Click's own word
+    return click.Option(flags, multiple=True, metavar=metavar, help=help)
+
+
+TARGET = [_repeat("--target", metavar="TARGET", help="a number, a class index or a distribution a,b,...; repeatable")]
+NUMBERS = [click.Option(["--json"], is_flag=True, help="as JSON")]
+DRAWING = [
+    click.Option(["--logits"], metavar="A,B,...", help="the logits that are held, for losses of several"),
+    click.Option(
+        ["--vary"],
+        type=Number(Interval(0, inf, "[)"), whole=True),
+        metavar="INDEX",
+        help="which of the logits the axis shows",
+    ),
+    _repeat("--at", metavar="PREDICTION", help="print the numbers there and draw nothing; a,b,... for several logits"),
+    click.Option(["--csv"], is_flag=True, help="with --at: as CSV"),
+    click.Option(["-o", "--output"], multiple=True, metavar="FILE", help="where to, format by suffix; - is stdout"),
+    click.Option(["--format"], metavar="FORMAT", help="for -o - or a name without suffix: png, svg, pdf"),
+    click.Option(["--no-clobber"], is_flag=True, help="leave a file that is there already"),
+    click.Option(["-q", "--quiet"], is_flag=True, help="do not print what was written"),
+]
+
+
+class LossCommand(click.Command):
+    """A loss word with its parameters and, since they may stand anywhere, the options of the figure."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how it is called, without the hidden verb."""
+        verb = "info " if ctx.parent and ctx.parent.info_name == "info" else ""
+        formatter.write_usage(f"lossplot {verb}{self.name}", "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
+
+
+class LossGroup(click.Group):
+    """A chain of loss words; each becomes a command when it is asked for."""
+
+    def __init__(self, name: str, options: Callable[[], Sequence[click.Option]], **settings: Any) -> None:
+        super().__init__(name, chain=True, no_args_is_help=False, context_settings=CONTEXT, **settings)
+        self.options = options
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of the figure, built when first needed."""
+        return [*self.options(), *super().get_params(ctx)]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every canonical name."""
+        return list(catalogue())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Build the command of one loss."""
+        loss = names().get(cmd_name)
+        if loss is None:
+            return None
+        own = [parameter_option(item) for item in loss.parameters]
+        flags = {item.name for item in loss.parameters}
+
+        def callback(**values: Any) -> tuple[LossWord, dict[str, Any]]:
+            said = given(values)
+            mine = {name: value for name, value in said.items() if name in flags}
+            return LossWord(cmd_name, loss, mine), {name: said[name] for name in said if name not in flags}
+
+        help_text = "\n\n".join(part for part in (loss.summary, loss.note) if part)
+        params: list[click.Parameter] = [*own, *self.options()]
+        return LossCommand(cmd_name, CONTEXT, callback, params, help=help_text, short_help=loss.summary)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find a loss, or say which names come near."""
+        if args and self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise UsageError(unknown(args[0]))
+        return super().resolve_command(ctx, args)
+
+
+def unknown(word: str) -> str:
+    """Say that no loss has this name, and which names come near it."""
+    from difflib import get_close_matches
+
+    root = click.get_current_context().find_root().command
+    if isinstance(root, click.Group) and word in root.commands:
+        return f"'{word}' stands first or not at all; here a loss is expected, see lossplot list"
+    near = get_close_matches(word.lower(), names(), n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    return f"no loss is called '{word}'; {hint}lossplot list shows them all"
+
+
+def merged(words: list[tuple[LossWord, dict[str, Any]]], before: dict[str, Any]) -> Request:
+    """Put together what stands before and after the loss words: repeated options add up, of others the last holds."""
+    options = given(before)
+    repeated = {option.name for option in drawing_options() if option.multiple}
+    for _, said in words:
+        for name, value in said.items():
+            options[name] = options.get(name, ()) + value if name in repeated else value
+    return Request(tuple(word for word, _ in words), options)
+
+
+@cache
+def drawing_options() -> tuple[click.Option, ...]:
+    """Return every option that may stand anywhere in a drawing."""
+    return (*TARGET, *DRAWING, *NUMBERS, *figure_options())

@@ -1,0 +1,132 @@
+"""Wrong words and broken machines: one line that names the word and what is allowed, and no file touched."""
+
+import shlex
+
+import pytest
+
+WRONG = {
+    "pseudo-hubr": ("pseudo-hubr", "pseudo-huber"),
+    "nothing-like-it": ("nothing-like-it", "lossplot list"),
+    "l2 --delta 1": ("--delta", "no parameters"),
+    "pseudo-huber --dleta 1": ("--dleta", "--delta"),
+    "--delta 1 pseudo-huber": ("--delta", "follows its loss"),
+    "l2 --delta 1 pseudo-huber": ("--delta", "l2"),
+    "pseudo-huber --delta 0": ("--delta 0", "above 0"),
+    "pseudo-huber --delta -1": ("--delta -1", "above 0"),
+    "pseudo-huber --delta nan": ("--delta nan", "above 0"),
+    "pseudo-huber --delta inf": ("--delta inf", "finite"),
+    "pseudo-huber --delta x": ("--delta x", "number"),
+    "weighted-cross-entropy --pos-weight -1": ("--pos-weight -1", "at least 0"),
+    "l2 --range 1 -1": ("--range 1 -1", "below"),
+    "l2 --range 1 1": ("--range 1 1", "below"),
+    "l2 --range nan 1": ("--range nan", "number"),
+    "l2 --range 0 inf": ("--range inf", "number"),
+    "l2 --range 1": ("--range", "2 arguments"),
+    "cross-entropy --range 2 3": ("--range 2 3", "at most 1"),
+    "cross-entropy --range 2 3 --sampling even": ("--range 2 3", "finite nowhere"),
+    "l2 --range 1e200 1e201": ("--range", "finite nowhere"),
+    "l2 --points 1": ("--points 1", "at least 2"),
+    "l2 --points 0": ("--points 0", "at least 2"),
+    "l2 --points 1000000000000": ("--points 1000000000000", "at most 1000000"),
+    "l2 --points 2.5": ("--points 2.5", "whole"),
+    "l2 --sampling odd": ("--sampling odd", "fit, even"),
+    "l2 --show slope": ("--show slope", "gradient"),
+    "l2 --legend nowhere": ("--legend nowhere", "best"),
+    "l2 --line zz": ("--line zz", "format"),
+    "l2 --style nosuch": ("--style nosuch", "plain"),
+    "l2 --title '$\\nosuch$'": ("--title", "\\nosuch"),
+    "l2 --label a --label b": ("--label", "1"),
+    "l2 --target nan": ("--target nan", "finite"),
+    "l2 --target inf": ("--target inf", "finite"),
+    "l2 --target x": ("--target x", "number"),
+    "cross-entropy --target 1.5": ("--target 1.5", "at most 1"),
+    "softmax-cross-entropy --target 0.5,0.6": ("0.5,0.6", "sum 1"),
+    "softmax-cross-entropy --target 1.5,-0.5": ("1.5,-0.5", "none negative"),
+    "softmax-cross-entropy --target 1": ("--target 1", "distribution"),
+    "softmax-cross-entropy --target 0.5,0.5 --logits 1,2,3": ("0.5,0.5", "3 logits"),
+    "sparse-softmax-cross-entropy --target 3 --logits 1,2,3": ("--target 3", "3 logits"),
+    "sparse-softmax-cross-entropy --target -1": ("--target -1", "class index"),
+    "sparse-softmax-cross-entropy --target 3 --at 1,2,3": ("--target 3", "3 logits"),
+    "sparse-softmax-cross-entropy --vary 3": ("--vary 3", "0 to 2"),
+    "softmax-cross-entropy --logits 1,x": ("--logits 1,x", "numbers"),
+    "softmax-cross-entropy --at 1,nan,2": ("--at 1,nan,2", "numbers"),
+    "l2 --logits 1,2": ("--logits", "several logits"),
+    "l2 --vary 1": ("--vary", "several logits"),
+    "l2 cross-entropy": ("cross-entropy", "same kind"),
+    "cross-entropy sigmoid-cross-entropy": ("a logit", "same kind"),
+    "l2 -o picture.xyz": (".xyz", "png"),
+    "l2 -o picture": ("picture", "--format"),
+    "l2 -o picture.png --format svg": ("--format svg", "picture.png"),
+    "l2 -o - --format xyz": ("--format xyz", "png"),
+    "l2 -o nowhere/l2.png": ("nowhere", "folder"),
+    "l2 -o folder": ("folder", "folder"),
+    "l2 -o folder.png": ("folder.png", "folder"),
+    "l2 -o a.png -o ./a.png": ("a.png", "twice"),
+    "l2 --at 1 -o a.png": ("-o", "--at"),
+    "l2 --at 1 --show value": ("--show", "--at"),
+    "l2 --at 1 --range 0 1": ("--range", "--at"),
+    "l2 --at 1 --json --csv": ("--json", "--csv"),
+    "l2 --at nan": ("--at nan", "number"),
+    "l2 --at 1,2": ("--at 1,2", "comma"),
+    "l2 --at 0:1": ("--at 0:1", "LO:HI:N"),
+    "l2 --at 0:1:1": ("--at 0:1:1", "2"),
+    "l2 --at 0:inf:5": ("--at 0:inf:5", "finite"),
+    "cross-entropy --at 2": ("--at 2", "at most 1"),
+    "l2 --json": ("--json", "--at"),
+    "l2 --csv": ("--csv", "--at"),
+    "l2 list": ("list", "stands first"),
+    "l2 --at": ("--at", "argument"),
+    "draw": ("no loss", "lossplot list"),
+    "info": ("no loss", "lossplot list"),
+    "info pseudo-hubr": ("pseudo-hubr", "pseudo-huber"),
+    "info l2 --range 0 1": ("--range", "info"),
+    "list --nosuch": ("--nosuch", "list"),
+    "batch": ("FILE", ""),
+    "batch missing.txt": ("missing.txt", "file of command lines"),
+    "batch folder": ("folder", "file of command lines"),
+    "batch rubbish.bin": ("rubbish.bin", "not a text file"),
+    "batch lines.txt --into kept.txt": ("kept.txt", "folder"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "rubbish.bin").write_bytes(bytes(range(256)))
+    (tmp_path / "kept.txt").write_text("kept")
+    (tmp_path / "lines.txt").write_text("l2\n")
+    (tmp_path / "l2.png").write_text("kept")
+    return tmp_path
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_one_line_names_the_word_and_what_is_allowed(lossplot, folder, line):
+    before = contents(folder)
+    result = lossplot(*shlex.split(line))
+    word, allowed = WRONG[line]
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("lossplot: ")
+    assert result.err.count("\n") == 1
+    assert word in result.err
+    assert allowed in result.err
+    assert contents(folder) == before
+
+
+def test_words_with_line_breaks_stay_one_line(lossplot):
+    assert lossplot("no\nsuch\nloss").err.count("\n") == 1
+
+
+def test_the_machine_at_fault_is_exit_1(lossplot):
+    result = lossplot("l2", "-o", "/dev/full", "--format", "png")
+    assert (result.code, result.err) == (1, "lossplot: /dev/full cannot be written: No space left on device\n")
+
+
+def test_no_clobber_keeps_a_file(lossplot, folder):
+    result = lossplot("l2", "--no-clobber")
+    assert (result.code, (folder / "l2.png").read_text()) == (1, "kept")
+    assert "--no-clobber" in result.err

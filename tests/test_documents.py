@@ -1,0 +1,81 @@
+"""The README and the sample outputs: what they show is what lossplot does."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from remake import FOLDER, remake, versions
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+LINES = [line for block in BLOCKS for line in block.splitlines() if line.startswith("lossplot ")]
+INLINE = re.findall(r"`(lossplot [^`]+)`", (ROOT / "README.md").read_text())
+
+
+@pytest.mark.parametrize("line", dict.fromkeys(LINES + INLINE))
+def test_every_command_line_of_the_readme_runs(tmp_path, line):
+    shutil.copy(FOLDER / "figures.txt", tmp_path)
+    shell = f'set -euo pipefail; lossplot() {{ "{sys.executable}" -m losscli "$@"; }}; {line}'
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_readme_shows_two_set_up_commands_and_the_picture():
+    assert sum(block.startswith("python3 -m venv") for block in BLOCKS) == 2
+    pictures = re.findall(r"!\[.*?\]\((.*?)\)", (ROOT / "README.md").read_text())
+    assert pictures
+    assert all((ROOT / picture).exists() for picture in pictures)
+
+
+def test_the_readme_states_what_is_printed(lossplot):
+    text = (ROOT / "README.md").read_text()
+    printed = lossplot("article", "-o", "figures").out
+    for value in re.findall(r"value ([0-9.e-]+)", printed):
+        assert f"| {value} |" in text
+
+
+def test_every_figure_of_the_sample_outputs_is_shown():
+    page = (FOLDER / "README.md").read_text()
+    for path in FOLDER.iterdir():
+        assert path.name == "README.md" or f"]({path.name})" in page, path.name
+
+
+def test_the_sample_outputs_begin_with_the_article():
+    article = (ROOT / "losscli" / "recipes" / "article.txt").read_text().splitlines()
+    kept = (FOLDER / "figures.txt").read_text().splitlines()
+    lines = [line for line in article if line and not line.startswith("#")]
+    assert lines == [line for line in kept if line and not line.startswith("#")][: len(lines)]
+
+
+def test_remade_they_are_the_same(tmp_path):
+    """Byte for byte with the versions they were made with; elsewhere the same files, and the same numbers to 8 ulp."""
+    printed = remake(tmp_path)
+    same_numbers(printed, (FOLDER / "printed.txt").read_text())
+    recipes = {"README.md", "figures.txt", "printed.txt", "versions.json"}
+    kept = {path.name for path in FOLDER.iterdir() if path.is_file()} - recipes
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    if json.loads((FOLDER / "versions.json").read_text()) == versions():
+        different = [name for name in sorted(kept) if (FOLDER / name).read_bytes() != (tmp_path / name).read_bytes()]
+        assert different == []
+
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+def same_numbers(first, second):
+    assert NUMBER.sub("#", first) == NUMBER.sub("#", second)
+    ours, theirs = (np.array(NUMBER.findall(text), dtype=float) for text in (first, second))
+    np.testing.assert_array_max_ulp(ours, theirs, maxulp=8)
+
+
+def test_the_comparison_of_numbers_can_fail():
+    same_numbers("value 1.0000000000000002", "value 1")
+    with pytest.raises(AssertionError):
+        same_numbers("value 1.00000000000001", "value 1")
+    with pytest.raises(AssertionError):
+        same_numbers("value 1", "gradient 1")

@@ -1,0 +1,232 @@
+"""Words in, recipe and arrays and artists out."""
+
+import json
+import shlex
+
+import numpy as np
+import pytest
+
+from losscli.cli import ROOT, read
+from losscli.draw import draw, styled
+from losscli.losses import catalogue, names
+from losscli.sample import sample
+
+
+def drawing(line):
+    return read(shlex.split(line))
+
+
+def sampled(line):
+    return sample(drawing(line).recipe)
+
+
+def figure(line):
+    recipe = drawing(line).recipe
+    with styled(recipe.style):
+        return draw(recipe, sample(recipe))
+
+
+def curves(line):
+    return [(c.name, dict(c.parameters), c.target) for c in drawing(line).recipe.curves]
+
+
+def test_losses_then_parameters_then_targets_innermost():
+    assert curves("l1 pseudo-huber --delta 1 --delta 2 --target 0 --target 3") == [
+        ("l1", {}, 0.0),
+        ("l1", {}, 3.0),
+        ("pseudo-huber", {"delta": 1.0}, 0.0),
+        ("pseudo-huber", {"delta": 1.0}, 3.0),
+        ("pseudo-huber", {"delta": 2.0}, 0.0),
+        ("pseudo-huber", {"delta": 2.0}, 3.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--range -1 1 l1 pseudo-huber --delta 2 --title T",
+        "l1 --range -1 1 --title T pseudo-huber --delta 2",
+        "draw l1 pseudo-huber --title T --delta 2 --range -1 1",
+        "l1 --title old pseudo-huber --range=-1 1 --delta 2 --title T",
+    ],
+)
+def test_figure_options_stand_anywhere(line):
+    recipe = drawing(line).recipe
+    assert (recipe.range, recipe.title, recipe.curves[1].parameters) == ((-1.0, 1.0), "T", {"delta": 2.0})
+
+
+def test_a_parameter_belongs_to_the_loss_before_it():
+    assert curves("pseudo-huber --delta 2 pseudo-huber --delta 3") == [
+        ("pseudo-huber", {"delta": 2.0}, 0.0),
+        ("pseudo-huber", {"delta": 3.0}, 0.0),
+    ]
+
+
+def test_an_alias_is_the_same_loss_under_its_own_name():
+    assert drawing("mse").recipe.curves[0].loss is catalogue()["l2"]
+    assert [t.label for t in sampled("mse l1").traces] == ["mse", "l1"]
+
+
+def test_no_loss_is_called_like_a_verb_and_no_name_belongs_to_two():
+    claimed = [name for loss in catalogue().values() for name in (loss.name, *loss.aliases)]
+    assert not set(claimed) & set(ROOT.commands)
+    assert len(claimed) == len(set(claimed)) == len(names())
+
+
+def test_fit_sampling_takes_the_domain_and_both_sides_of_a_break():
+    trace = sampled("l1 --target 0.25 --show value --show gradient").traces[0]
+    x, gradient = trace.prediction, trace.terms["gradient"]
+    at = int(np.flatnonzero(x == 0.25)[0])
+    assert (np.diff(x) > 0).all()
+    assert (gradient[at - 1], gradient[at + 1]) == (-1, 1)
+    assert np.isnan(gradient[at])
+    assert trace.terms["value"][at] == 0
+    inside = sampled("cross-entropy --range -4 6").traces[0].prediction
+    assert (inside[0], inside[-1], len(inside)) == (0, 1, 500)
+
+
+def test_even_sampling_takes_exactly_these_points():
+    trace = sampled("l1 --range -1 1 --sampling even --points 7").traces[0]
+    np.testing.assert_array_equal(trace.prediction, np.linspace(-1, 1, 7))
+    outside = sampled("cross-entropy --range -4 6 --sampling even --points 11").traces[0]
+    np.testing.assert_array_equal(np.isfinite(outside.terms["value"]), outside.prediction == 1)
+
+
+def test_one_logit_varies_and_the_others_are_held():
+    trace = sampled(
+        "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2 --range 9 11 --points 3"
+    ).traces[0]
+    assert trace.terms["value"][1] == pytest.approx(1.16012566223766394, rel=1e-15)
+    hessian = sampled("sparse-softmax-cross-entropy --target 1 --show hessian").traces[0].terms["hessian"]
+    assert (hessian > 0).all()
+
+
+def test_labels_and_lines_go_to_the_curves_in_order():
+    axes = figure("l1 l2 --label first --line r-- --line g:").axes[0]
+    assert [line.get_label() for line in axes.lines] == ["first", "l2"]
+    assert [line.get_color() for line in axes.lines] == ["r", "g"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["first", "l2"]
+
+
+def test_the_clean_default_has_words_for_everything():
+    axes = figure("pseudo-huber --delta 0.5 --show value --show gradient --show hessian").axes
+    assert [panel.get_ylabel() for panel in axes] == ["Loss", "Gradient", "Hessian"]
+    assert axes[0].get_title() == r"Pseudo-Huber, $\delta$ = 0.5, target 0"
+    assert axes[-1].get_xlabel() == "Prediction"
+    assert axes[0].get_legend() is None
+
+
+def test_the_look_of_the_article_is_dropped_by_a_style():
+    assert figure("l2").axes[0].get_ylabel() == "$Y_{true}$"
+    assert figure("l2 --style plain").axes[0].get_ylabel() == "Loss"
+    assert figure("l2 l1").axes[0].get_ylabel() == "Loss"
+    assert figure("l2 --title Mine").axes[0].get_title() == "Mine"
+
+
+def test_legend_limits_and_label_size():
+    axes = figure("l2 --legend 'lower right' --ylim 0 2 --xlim -1 1 --label-size 7 --xlabel x --ylabel y").axes[0]
+    assert (axes.get_xlim(), axes.get_ylim()) == ((-1, 1), (0, 2))
+    assert (axes.xaxis.label.get_size(), axes.xaxis.label.get_text(), axes.yaxis.label.get_text()) == (7, "x", "y")
+    assert axes.get_legend()._get_loc() == 4  # what Matplotlib calls 'lower right'
+
+
+def test_numbers_for_people(lossplot):
+    assert lossplot("pseudo-huber", "--delta", 0.5, "--target", 1, "--at", -2, "--at", 1).out.splitlines() == [
+        "pseudo-huber(delta=0.5) at -2, target 1: value 1.2706906325745548, gradient -0.4931969619160718, "
+        "hessian 0.0044432158731177625",
+        "pseudo-huber(delta=0.5) at 1, target 1: value 0, gradient 0, hessian 1",
+    ]
+
+
+def test_numbers_at_a_kink(lossplot):
+    assert (
+        lossplot("l1", "--at", 0).out
+        == "l1 at 0, target 0: value 0, gradient in [-1, 1], hessian undefined: the gradient jumps\n"
+    )
+    (row,) = json.loads(lossplot("l1", "--at", 0, "--json").out)
+    assert (row["gradient"], row["subgradient"], row["hessian"]) == (None, [-1, 1], None)
+
+
+def strict(text):
+    def refuse(word):
+        raise AssertionError(word)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def test_json_is_strict_and_says_what_null_means(lossplot):
+    (row,) = strict(lossplot("bce", "--target", 1, "--at", 0, "--json").out)
+    assert row == {
+        "loss": "cross-entropy",
+        "name": "bce",
+        "parameters": {},
+        "target": 1.0,
+        "prediction": 0.0,
+        "value": None,
+        "gradient": None,
+        "hessian": None,
+        "notes": {"value": "inf", "gradient": "-inf", "hessian": "inf"},
+    }
+
+
+def test_json_of_several_logits_has_lists(lossplot):
+    (row,) = strict(lossplot("sparse-softmax-cross-entropy", "--target", 2, "--at", "1,-3,10", "--json").out)
+    assert (row["prediction"], row["target"]) == ([1, -3, 10], 2)
+    assert row["value"] == pytest.approx(0.000125662237663940836, rel=4e-16)
+    assert np.shape(row["gradient"]) == (3,)
+    assert np.shape(row["hessian"]) == (3, 3)
+
+
+def test_csv_has_a_column_for_each_parameter(lossplot):
+    assert lossplot("l1", "pseudo-huber", "--at", "0:1:2", "--csv").out.splitlines() == [
+        "loss,name,delta,target,prediction,value,gradient,hessian,subgradient_low,subgradient_high",
+        "l1,l1,,0,0,0,,,-1,1",
+        "l1,l1,,0,1,1,1,0,,",
+        "pseudo-huber,pseudo-huber,1,0,0,0,0,1,,",
+        "pseudo-huber,pseudo-huber,1,0,1,0.4142135623730951,0.7071067811865475,0.3535533905932737,,",
+    ]
+
+
+@pytest.mark.parametrize("name", names())
+def test_info_knows_every_loss(lossplot, name):
+    plain = lossplot("info", name)
+    assert (plain.code, plain.err) == (0, "")
+    assert plain.out.startswith(name)
+    (known,) = strict(lossplot("info", name, "--json").out)
+    assert known["loss"] == names()[name].name
+    assert {"formula", "parameters", "breaks", "convex", "lipschitz", "floor", "aliases", "symmetric"} <= set(known)
+
+
+def test_info_answers_the_title_of_the_tutorial(lossplot):
+    (known,) = strict(lossplot("info", "softmax-cross-entropy", "--target", "0.1,0.02,0.88", "--json").out)
+    assert known["floor"]["value"] == pytest.approx(0.42099234, abs=5e-9)
+    assert known["floor"]["attained"] is True
+    assert "0.4209923" in lossplot("info", "softmax-cross-entropy", "--target", "0.1,0.02,0.88").out
+    (hard,) = strict(lossplot("info", "sigmoid-cross-entropy", "--json").out)
+    assert (hard["floor"]["value"], hard["floor"]["attained"], hard["floor"]["notes"]) == (0, False, {"at": "inf"})
+
+
+def test_list_names_every_loss_once(lossplot):
+    assert [line.split()[0] for line in lossplot("list").out.splitlines()] == list(catalogue())
+    assert [entry["loss"] for entry in strict(lossplot("list", "--json").out)] == list(catalogue())
+
+
+def test_help_and_version(lossplot):
+    bare = lossplot()
+    assert (bare.code, bare.err) == (0, "")
+    assert bare.out == lossplot("--help").out == lossplot("-h").out
+    assert all(f"\n  {name} " in bare.out for name in catalogue())
+    assert lossplot("--version").out == "lossplot 0.1.0\n"
+
+
+@pytest.mark.parametrize("verb", ROOT.commands)
+def test_the_help_of_every_verb_shows_an_example(lossplot, verb):
+    assert "Example: lossplot" in lossplot(verb, "--help").out
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_help_of_every_loss_shows_its_parameters_and_domain(lossplot, name):
+    text = lossplot(name, "--help").out
+    assert catalogue()[name].summary.split()[0] in text
+    for item in catalogue()[name].parameters:
+        assert f"--{item.name.replace('_', '-')} NUMBER" in text
