@@ -9,7 +9,8 @@ from losscli.domain import shown, written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from losscli.model import Curve, Quantity, Recipe
+    from losscli.model import Curve, Quantity
+    from losscli.recipe import Recipe
 
 PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
 
@@ -55,8 +56,8 @@ def _common(groups: list[list[str]]) -> list[str]:
 
 
 def _parameters(curve: Curve) -> list[str]:
-    known = curve.loss.parameters
-    return [f"${parameter.latex}$ = {shown(curve.parameters[parameter.name])}" for parameter in known]
+    said = [(item.latex, value) for item, value in curve.spoken]
+    return [f"${latex}$ = {shown(value)}" for latex, value in said if value is not None]
 
 
 def _target(curve: Curve) -> list[str]:

@@ -12,7 +12,8 @@ import click
 from losscli import __version__
 from losscli.commands import CONTEXT, NUMBERS, TARGET, LossCommand, LossGroup, drawing_options, merged
 from losscli.errors import LossplotError, UsageError
-from losscli.losses import catalogue, names
+from losscli.losses import catalogue
+from losscli.options import flag
 from losscli.words import LossWord, curves
 from losscli.work import Job, Text, dumped, job
 
@@ -85,20 +86,9 @@ def info(words: Words, **before: Any) -> Job:
 
 def list_losses(**options: Any) -> Job:
     """Read a question about the catalogue."""
+    from losscli.listing import listing
 
-    def text() -> str:
-        if options["json"]:
-            from losscli.report import listed
-
-            return dumped(listed(catalogue().values()))
-        width = max(map(len, catalogue()))
-        lines = []
-        for loss in catalogue().values():
-            aliases = f" ({', '.join(loss.aliases)})" if loss.aliases else ""
-            lines.append(f"{loss.name:<{width}}  {loss.summary}{aliases}")
-        return "\n".join(lines) + "\n"
-
-    return Text(text)
+    return Text(lambda: listing(**options))
 
 
 def batch(file: str, into: str) -> Job:
@@ -147,9 +137,16 @@ LIST = click.Command(
     "list",
     CONTEXT,
     list_losses,
-    [*NUMBERS],
-    short_help="all losses",
-    help="List every loss, a line each.\n\nExample: lossplot list",
+    [
+        click.Argument(["search"], required=False, metavar="[WORD]"),
+        click.Option(["--family"], metavar="FAMILY", help="only this family"),
+        click.Option(["--convex"], is_flag=True, help="only losses that are convex by default"),
+        click.Option(["--framework"], metavar="LIBRARY", help="a library's names instead: torch, keras, sklearn, ..."),
+        *NUMBERS,
+    ],
+    short_help="all losses, or those that a word, a family or a library has",
+    help="List the losses by family, a line each; WORD is looked for in names and descriptions.\n\n"
+    "Example: lossplot list huber",
 )
 BATCH = click.Command(
     "batch",
@@ -204,27 +201,30 @@ def reworded(error: click.UsageError) -> str:
     return error.format_message().replace("Option ", "").rstrip(".")
 
 
-def no_such_option(flag: str, ctx: click.Context | None) -> str:
+def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
     """Say where an option belongs, or which comes near it."""
     from difflib import get_close_matches
 
     command = ctx.command if ctx else ROOT
     if command is DRAW:
-        owners = [loss.name for loss in catalogue().values() if flag in _flags(loss)]
+        owners = [loss.name for loss in catalogue().values() if flag_said in map(flag, _parameter_names(loss))]
         if owners:
-            return f"{flag} stands before its loss; a parameter follows its loss: {owners[0]} {flag} ..."
+            return f"{flag_said} stands before its loss; a parameter follows its loss: {owners[0]} {flag_said} ..."
     known = [name for item in command.params for name in item.opts]
-    near = get_close_matches(flag, known, n=1)
+    near = get_close_matches(flag_said, known, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     if isinstance(command, LossCommand):
-        own = ", ".join(_flags(names()[str(command.name)]))
+        from losscli.frameworks import meant
+
+        hint = meant(command.spelling, flag_said.lstrip("-").replace("-", "_")) or hint
+        own = ", ".join(flag(item.name) for item in command.spelling.parameters)
         hint += f"its parameters are {own}; " if own else "it has no parameters; "
     path = ctx.command_path.replace(" draw", "") if ctx else "lossplot"
-    return f"{path.removeprefix('lossplot ')} has no option {flag}; {hint}see {path} --help"
+    return f"{path.removeprefix('lossplot ')} has no option {flag_said}; {hint}see {path} --help"
 
 
-def _flags(loss: Loss) -> list[str]:
-    return [f"--{item.name.replace('_', '-')}" for item in loss.parameters]
+def _parameter_names(loss: Loss) -> list[str]:
+    return [item.name for item in loss.parameters]
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.domain import Interval
+from losscli.domain import Interval, shown
 from losscli.errors import UsageError
-from losscli.losses import catalogue, names
-from losscli.options import Number, figure_options, given, parameter_option
+from losscli.losses import catalogue, find, names
+from losscli.options import Number, figure_options, flag, given, parameter_option
 from losscli.words import LossWord, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from losscli.model import Spelling
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -46,6 +48,27 @@ DRAWING = [
 class LossCommand(click.Command):
     """A loss word with its parameters and, since they may stand anywhere, the options of the figure."""
 
+    def __init__(self, spelling: Spelling, options: Sequence[click.Option]) -> None:
+        self.spelling = spelling
+        loss = spelling.loss
+        text = "\n\n".join(part for part in (loss.summary, loss.note, f"Example: {self.example()}") if part)
+        params: list[click.Parameter] = [*map(parameter_option, spelling.parameters), *options]
+        super().__init__(spelling.name, CONTEXT, self.said, params, help=text, short_help=loss.summary)
+
+    def example(self) -> str:
+        """Return a command line that works."""
+        known = [item for item in self.spelling.parameters if item.default is not None]
+        return " ".join(
+            ["lossplot", self.spelling.name, *(f"{flag(item.name)} {shown(item.default)}" for item in known)]
+        )
+
+    def said(self, **values: Any) -> tuple[LossWord, dict[str, Any]]:
+        """Return the word with its own parameters, and the options of the figure."""
+        own = {item.name for item in self.spelling.parameters}
+        all_said = given(values)
+        mine = {name: value for name, value in all_said.items() if name in own}
+        return LossWord(self.spelling, mine), {name: value for name, value in all_said.items() if name not in own}
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how it is called, without the hidden verb."""
         verb = "info " if ctx.parent and ctx.parent.info_name == "info" else ""
@@ -69,20 +92,8 @@ class LossGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Build the command of one loss."""
-        loss = names().get(cmd_name)
-        if loss is None:
-            return None
-        own = [parameter_option(item) for item in loss.parameters]
-        flags = {item.name for item in loss.parameters}
-
-        def callback(**values: Any) -> tuple[LossWord, dict[str, Any]]:
-            said = given(values)
-            mine = {name: value for name, value in said.items() if name in flags}
-            return LossWord(cmd_name, loss, mine), {name: said[name] for name in said if name not in flags}
-
-        help_text = "\n\n".join(part for part in (loss.summary, loss.note) if part)
-        params: list[click.Parameter] = [*own, *self.options()]
-        return LossCommand(cmd_name, CONTEXT, callback, params, help=help_text, short_help=loss.summary)
+        spelling = find(cmd_name)
+        return LossCommand(spelling, self.options()) if spelling else None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find a loss, or say which names come near."""
@@ -98,7 +109,12 @@ def unknown(word: str) -> str:
     root = click.get_current_context().find_root().command
     if isinstance(root, click.Group) and word in root.commands:
         return f"'{word}' stands first or not at all; here a loss is expected, see lossplot list"
-    near = get_close_matches(word.lower(), names(), n=3, cutoff=0.5)
+    from losscli.frameworks import REFUSED, rows
+
+    if word in REFUSED:
+        return f"{word} is none of the losses here: {REFUSED[word]}"
+    spelled = {name.lower(): name for name in (*rows(), *names())}
+    near = [spelled[name] for name in get_close_matches(word.lower(), spelled, n=3, cutoff=0.5)]
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     return f"no loss is called '{word}'; {hint}lossplot list shows them all"
 

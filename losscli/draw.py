@@ -12,14 +12,15 @@ from matplotlib.mathtext import MathTextParser
 
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.model import LARGEST
+from losscli.recipe import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
-    from losscli.model import Quantity, Recipe
+    from losscli.model import Quantity
+    from losscli.recipe import Recipe
     from losscli.sample import Sampled, Trace
 
 STYLES = Path(__file__).parent / "styles"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import copysign, inf, isfinite
 
 from losscli.lazy import np
 from losscli.model import QUANTITIES, Curve, Quantity
+
+GROWTH = 1.5  # of a logarithm, the slowest that matters, it is 2
 
 Sides = tuple[tuple[float, float], ...]  # for value, gradient and Hessian: from the left, from the right
 
@@ -57,13 +59,25 @@ def _break(curve: Curve, place: float, places: list[float]) -> Break:
     close = _across(curve, place, scale * 2.0**-40)
     jumps = tuple(name for name, far, near in zip(QUANTITIES, wide, close, strict=True) if _jumps(far, near))
     sides = tuple(
-        nearest if name not in jumps or _height(nearest) > _height(near) / 2 else near  # a place has its rounding
-        for name, nearest, near in zip(QUANTITIES, closest, close, strict=True)
+        _sides(*three, jumping=name in jumps) for name, *three in zip(QUANTITIES, wide, close, closest, strict=True)
     )
     at = curve.loss.family.prediction
     if at(1.0, curve.target) < at(0.0, curve.target):
         sides = tuple((right, left) for left, right in sides)
     return Break(at(place, curve.target), tuple(float(term) for term in curve.beside(place)), sides, jumps)
+
+
+def _sides(
+    far: tuple[float, float], near: tuple[float, float], nearest: tuple[float, float], *, jumping: bool
+) -> tuple[float, float]:
+    """Return the limits from both sides: infinite where approaching a million times nearer still steepens."""
+    if jumping and _height(nearest) < _height(near) / 2:
+        nearest = near  # the place itself is rounded, and both neighbours lie on one side of it
+    left, right = (
+        copysign(inf, last) if abs(last) > GROWTH * abs(later) > GROWTH**2 * abs(first) else last
+        for first, later, last in zip(far, near, nearest, strict=True)
+    )
+    return left, right
 
 
 def _across(curve: Curve, place: float, distance: float) -> Sides:

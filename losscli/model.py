@@ -1,14 +1,14 @@
-"""The nouns that travel: Family, Loss, Curve, Recipe. Nothing here knows of Click or Matplotlib."""
+"""The nouns of the catalogue: Family, Loss, Spelling, Curve. Nothing here knows of Click or Matplotlib."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from math import inf
-from typing import Annotated, Any, Literal, cast, get_args, get_type_hints
+from typing import Any, Literal, cast, get_args, get_type_hints
 
 from losscli.domain import ClassIndex, Distribution, Interval, Kind, LabelSet, Target
 from losscli.lazy import Array, np
@@ -81,6 +81,10 @@ class Floor:
     attained: bool = True
     where: str = ""  # said in words where numbers say less
 
+    def scaled(self, factor: float, shift: float) -> Floor:
+        """Return the floor of the loss times a factor, plus a constant."""
+        return replace(self, value=factor * self.value + shift)
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -96,7 +100,7 @@ class Loss:
     formula: Callable[..., Terms]
     latex: Pieces
     convex: Convexity | Callable[..., Convexity]
-    lipschitz: float | Callable[..., float]  # in the prediction; inf where there is none
+    lipschitz: float | Callable[..., float]  # in the prediction (logits: the largest change); inf: none
     floor: Floor | Callable[..., Floor]
     symmetric: bool | Callable[..., bool] = False  # under the family's mirror
     breaks: tuple[float, ...] | Callable[..., tuple[float, ...]] = ()  # where pieces meet, in the formula's argument
@@ -153,6 +157,23 @@ def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
     return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
 
 
+def unchanged(said: Mapping[str, float | None]) -> Mapping[str, float | None]:
+    """Return parameters as they are said."""
+    return said
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A name for a loss: its parameters by that name, and how they become the loss's own."""
+
+    name: str
+    loss: Loss
+    parameters: tuple[Parameter, ...]
+    canonical: Callable[[Mapping[str, float | None]], Mapping[str, float | None]] = unchanged
+    factor: float | Callable[..., float] = 1.0  # of what is said, and of the number of `classes`
+    shift: float = 0.0
+
+
 @dataclass(frozen=True)
 class Curve:
     """A loss with its target and parameters chosen: a function of the prediction alone."""
@@ -161,6 +182,25 @@ class Curve:
     target: Target
     parameters: Mapping[str, float | None]
     name: str  # as typed
+    spelling: Spelling | None = None  # where the name is a library's
+    said: Mapping[str, float | None] | None = None  # the parameters by that name
+
+    @property
+    def spoken(self) -> list[tuple[Parameter, float | None]]:
+        """The parameters by the name as typed, with their values."""
+        known = self.spelling.parameters if self.spelling else self.loss.parameters
+        said = self.parameters if self.said is None else self.said
+        return [(item, said[item.name]) for item in known]
+
+    @property
+    def factor(self) -> float:
+        """What the name multiplies the loss by."""
+        return float(resolved(self.spelling.factor, self.known | dict(self.said or {}))) if self.spelling else 1.0
+
+    @property
+    def shift(self) -> float:
+        """What the name adds to the loss."""
+        return self.spelling.shift if self.spelling else 0.0
 
     @property
     def known(self) -> dict[str, Any]:
@@ -171,7 +211,10 @@ class Curve:
 
     def fact(self, name: str) -> Any:
         """Return one of the loss's facts for this target and these parameters."""
-        return resolved(getattr(self.loss, name), self.known)
+        found = resolved(getattr(self.loss, name), self.known)
+        if name == "floor":
+            return found.scaled(self.factor, self.shift)
+        return found * self.factor if name == "lipschitz" else found
 
     @property
     def domain(self) -> Interval:
@@ -206,7 +249,9 @@ class Curve:
             slope = self.loss.family.slope
             steepness = 1.0 if slope is None else slope(np.asarray(self.target))
             # Adding 0 turns -0 into 0: nobody asks from which side.
-            return tuple(term * steepness**order + 0.0 for order, term in enumerate(terms))
+            constants = (self.shift, 0.0, 0.0)
+            slopes = [self.factor * steepness**order for order in range(len(terms))]
+            return tuple(term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False))
 
 
 @dataclass(frozen=True)
@@ -231,52 +276,3 @@ class Section(Curve):
     def beside(self, argument: float) -> tuple[Array, ...]:
         """Return value, gradient, Hessian there."""
         return self.terms(np.asarray(argument, dtype=float))
-
-
-# Beyond this Matplotlib's own arithmetic, on ticks and margins, overflows.
-LARGEST = 1e300
-Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
-
-
-def option(default: Any, text: str, metavar: str | None = None) -> Any:
-    """Declare a field of the Recipe that is also an option on the command line."""
-    return field(default=default, metadata={"help": text, "metavar": metavar})
-
-
-Place = Literal[
-    "best", "none", "upper right", "upper left", "lower left", "lower right", "right", "center left", "center right",
-    "lower center", "upper center", "center",
-]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """A figure, said but not drawn: curves, and the options that are not at their default."""
-
-    curves: tuple[Curve, ...]
-    words: str = ""  # the canonical command line
-    logits: tuple[float, ...] = ()
-    vary: int = 0
-
-    show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
-    range: tuple[Drawable, Drawable] | None = option(
-        None, "first and last prediction", "LO HI"
-    )
-    points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
-    sampling: Literal["fit", "even"] = option(
-        "fit", "fit: within the domain, and both sides of every break; even: evenly spaced points and nothing else"
-    )
-    title: str | None = option(None, "title of the figure")
-    xlabel: str | None = option(None, "label of the horizontal axis")
-    ylabel: str | None = option(None, "label of the vertical axis (of the first panel)")
-    label: tuple[str, ...] = option((), "legend text; the k-th names the k-th curve")
-    line: tuple[str, ...] = option((), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
-    legend: Place | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
-    label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")
-    xlim: tuple[Drawable, Drawable] | None = option(
-        None, "ends of the horizontal axis", "LO HI"
-    )
-    ylim: tuple[Drawable, Drawable] | None = option(
-        None, "ends of the vertical axis (of the first panel)", "LO HI"
-    )
-    style: tuple[str, ...] = option((), "style sheet: plain, or one of Matplotlib's; several are applied in order")

@@ -11,13 +11,19 @@ from typing import Any
 from losscli.lazy import Array, np
 
 
-def product(*factors: Array | float) -> Array:
-    """Multiply so that nothing leaves the range on the way, and 0 beats infinity: a term of weight 0 is absent."""
+def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Array:
+    """Multiply, and divide by each of `over`, so that nothing leaves the range on the way.
+
+    0 beats infinity: a term of weight 0 is absent.
+    """
     mantissa: Array | float = 1.0
     exponent: Any = 0
     for factor in factors:
         part, power = np.frexp(factor)
         mantissa, exponent = mantissa * part, exponent + power
+    for divisor in over:
+        part, power = np.frexp(divisor)
+        mantissa, exponent = mantissa / part, exponent - power
     absent = np.logical_or.reduce(np.broadcast_arrays(*[np.equal(factor, 0) for factor in factors]))
     return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
 

@@ -11,7 +11,7 @@ import click
 
 from losscli.domain import Interval, number, shown
 from losscli.errors import UsageError
-from losscli.model import Recipe
+from losscli.recipe import Recipe
 
 if TYPE_CHECKING:
     from losscli.model import Parameter
@@ -77,6 +77,11 @@ def kind(hint: Any) -> Kind:
     return kind(inner_types[0]) if inner_types else Kind(click.STRING)
 
 
+def flag(name: str) -> str:
+    """Return the option that a field or parameter is."""
+    return f"--{name.replace('_', '-')}"
+
+
 @cache
 def figure_options() -> tuple[click.Option, ...]:
     """Return an option for every field of the Recipe that is one."""
@@ -90,7 +95,7 @@ def _field_option(item: Any, hint: Any) -> click.Option:
     if item.default not in (MISSING, None, ()):
         text += f"  [default: {item.default[0] if form.multiple else item.default}]"
     return click.Option(
-        [f"--{item.name.replace('_', '-')}", item.name],
+        [flag(item.name), item.name],
         type=form.type,
         nargs=form.nargs,
         multiple=form.multiple,
@@ -102,7 +107,7 @@ def _field_option(item: Any, hint: Any) -> click.Option:
 def parameter_option(parameter: Parameter) -> click.Option:
     """Return the option of a loss's parameter; given twice it means two curves."""
     return click.Option(
-        [f"--{parameter.name.replace('_', '-')}", parameter.name],
+        [flag(parameter.name), parameter.name],
         type=Number(parameter.interval, whole=parameter.whole),
         multiple=True,
         metavar="NUMBER",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from losscli.domain import Interval, shown, written
 from losscli.facts import Break, breaks
+from losscli.frameworks import whose
 from losscli.lazy import np
 from losscli.model import QUANTITIES, Curve, Loss, Pieces, Quantity
 
@@ -40,9 +41,14 @@ def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[R
     return found
 
 
+def spoken(curve: Curve) -> dict[str, float | None]:
+    """Return the parameters as they were called."""
+    return {item.name: value for item, value in curve.spoken}
+
+
 def plain(row: Row) -> str:
     """Return `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    given = ", ".join(f"{name}={shown(value)}" for name, value in row.curve.parameters.items())
+    given = ", ".join(f"{name}={shown(value)}" for name, value in spoken(row.curve).items() if value is not None)
     notes = dict(row.kink.notes) if row.kink else {}
     if row.kink and row.kink.subgradient:
         low, high = row.kink.subgradient
@@ -67,13 +73,13 @@ def record(row: Row) -> dict[str, Any]:
     found = {
         "loss": row.curve.loss.name,
         "name": row.curve.name,
-        "parameters": dict(row.curve.parameters),
+        "parameters": spoken(row.curve),
         "target": row.curve.target,
         **numbers,
     }
     if row.kink and row.kink.subgradient:
-        found["subgradient"] = list(row.kink.subgradient)
         notes.pop("gradient")
+        found["subgradient"] = _strict("subgradient", row.kink.subgradient, notes)
     return found | ({"notes": notes} if notes else {})
 
 
@@ -89,7 +95,7 @@ def _strict(name: str, term: Any, notes: dict[str, str]) -> Any:
 
 def table(found: list[Row]) -> list[list[str]]:
     """Return the rows for CSV, with a header: a column for each parameter of any of the losses."""
-    names = list(dict.fromkeys(name for row in found for name in row.curve.parameters))
+    names = list(dict.fromkeys(name for row in found for name in spoken(row.curve)))
     header = ["loss", "name", *names, "target", "prediction", *QUANTITIES, "subgradient_low", "subgradient_high"]
     lines = [header]
     for row in found:
@@ -100,7 +106,7 @@ def table(found: list[Row]) -> list[list[str]]:
             [
                 curve.loss.name,
                 curve.name,
-                *(shown(curve.parameters[name]) if name in curve.parameters else "" for name in names),
+                *("" if spoken(curve).get(name) is None else shown(spoken(curve)[name]) for name in names),
                 written(curve.target),
                 written(row.prediction),
                 *("" if name in unsure else _nested(term) for name, term in row.terms.items()),
@@ -130,19 +136,19 @@ def facts(curve: Curve) -> dict[str, Any]:
         "parameters": [
             {
                 "name": item.name,
-                "value": curve.parameters[item.name],
+                "value": value,
                 "default": item.default,
                 "interval": interval_notation(item.interval),
                 "help": item.help,
             }
-            for item in loss.parameters
+            for item, value in curve.spoken
         ],
         "target": curve.target,
         "targets": str(loss.reads(curve.parameters)),
         "predictions": f"{loss.family.reads} a,b,..., each {curve.domain}" if loss.family.vector else str(curve.domain),
         "breaks": [
             {"prediction": item.prediction, "jumps": list(item.jumps), "notes": item.notes}
-            | ({"subgradient": list(item.subgradient)} if item.subgradient else {})
+            | ({"subgradient": _strict("subgradient", item.subgradient, notes)} if item.subgradient else {})
             for item in ([] if loss.family.vector else breaks(curve))
         ],
         "convex": curve.fact("convex"),
@@ -156,7 +162,13 @@ def facts(curve: Curve) -> dict[str, Any]:
         }
         | ({"notes": notes} if notes else {}),
         "aliases": list(loss.aliases),
+        "elsewhere": [{"name": name, "differs": differs} for name, differs in whose(loss)],
     }
+
+
+def elsewhere(loss: Loss) -> list[str]:
+    """Return a line for each library's name, with what differs."""
+    return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in whose(loss)]
 
 
 def interval_notation(interval: Interval) -> str:
@@ -176,10 +188,7 @@ def described(curve: Curve) -> str:
     lipschitz = known["lipschitz"]
     entries = [
         ("family", f"{loss.family.name}: {loss.family.symbols}"),
-        *(
-            ("formula", f"{piece}{f'   if {condition}' if condition else ''}")
-            for piece, condition in pieces(loss.latex)
-        ),
+        *(("formula", f"{piece}{_when(condition)}") for piece, condition in pieces(loss.latex)),
         *(("parameter", _parameter_line(item)) for item in known["parameters"]),
         ("target", known["targets"] + ("" if curve.target is None else f"; here {written(curve.target)}")),
         *(("break", _break_line(item)) for item in ([] if loss.family.vector else breaks(curve))),
@@ -188,6 +197,7 @@ def described(curve: Curve) -> str:
         *([("symmetry", f"unchanged when {loss.family.mirrored}")] if curve.fact("symmetric") else []),
         ("floor", _floor_line(curve)),
         ("aliases", ", ".join(loss.aliases) or "none"),
+        *(("elsewhere", line) for line in elsewhere(loss)),
     ]
     width = max(len(name) for name, _ in entries) + 2
     shown_already = ""
@@ -197,9 +207,14 @@ def described(curve: Curve) -> str:
     return "\n".join(lines)
 
 
+def _when(condition: str) -> str:
+    if not condition:
+        return ""
+    return f"   {condition}" if condition == "otherwise" else f"   if {condition}"
+
+
 def _parameter_line(item: dict[str, Any]) -> str:
-    flag = f"--{item['name'].replace('_', '-')}"
-    text = f"{flag} in {item['interval']}, default {shown(item['default'])}: {item['help']}"
+    text = f"--{item['name'].replace('_', '-')} in {item['interval']}, default {shown(item['default'])}: {item['help']}"
     return text if item["value"] == item["default"] else f"{text}; here {shown(item['value'])}"
 
 
@@ -220,17 +235,3 @@ def _floor_line(curve: Curve) -> str:
     else:
         place = f"{'at prediction' if floor.attained else 'as the prediction tends to'} {shown(floor.at)}"
     return f"{shown(floor.value)}, {'attained' if floor.attained else 'approached, never attained,'} {place}"
-
-
-def listed(losses: Iterable[Loss]) -> list[dict[str, Any]]:
-    """Return the catalogue for JSON."""
-    return [
-        {
-            "loss": loss.name,
-            "family": loss.family.name,
-            "summary": loss.summary,
-            "parameters": [item.name for item in loss.parameters],
-            "aliases": list(loss.aliases),
-        }
-        for loss in losses
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from losscli.captions import axis_label, legend_labels, panel_label, title
@@ -10,10 +10,11 @@ from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.facts import Break, breaks
 from losscli.lazy import np
-from losscli.model import QUANTITIES, Curve, Quantity, Recipe, Section
+from losscli.model import QUANTITIES, Curve, Quantity, Section
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
+    from losscli.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -99,4 +100,5 @@ def _along(recipe: Recipe, curve: Curve) -> Curve:
     """Return a curve as a function of one number: of the prediction, or of the logit that is varied."""
     if not curve.loss.family.vector:
         return curve
-    return Section(curve.loss, curve.target, curve.parameters, curve.name, recipe.logits, recipe.vary)
+    known = {item.name: getattr(curve, item.name) for item in fields(curve)}
+    return Section(**known, logits=recipe.logits, vary=recipe.vary)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from losscli.domain import Target, number, shown, written
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.model import Curve, Family, Loss, Recipe, resolved
-from losscli.options import figure_words
+from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
+from losscli.options import figure_words, flag
+from losscli.recipe import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MANY = 200  # curves in one figure
 POINTS = 10**6  # in one LO:HI:N
@@ -25,9 +26,18 @@ POINTS = 10**6  # in one LO:HI:N
 class LossWord:
     """A loss as typed, with the values given for each of its parameters."""
 
-    typed: str
-    loss: Loss
+    spelling: Spelling
     parameters: dict[str, tuple[float, ...]]
+
+    @property
+    def typed(self) -> str:
+        """The name as typed."""
+        return self.spelling.name
+
+    @property
+    def loss(self) -> Loss:
+        """The loss that the name means."""
+        return self.spelling.loss
 
 
 @dataclass(frozen=True)
@@ -58,22 +68,23 @@ def curves(request: Request) -> tuple[Curve, ...]:
     """Return every curve: losses as given, then parameters as declared, targets innermost."""
     found = []
     for word in request.losses:
-        values = [word.parameters.get(item.name) or (item.default,) for item in word.loss.parameters]
-        names = [item.name for item in word.loss.parameters]
+        values = [word.parameters.get(item.name) or (item.default,) for item in word.spelling.parameters]
+        names = [item.name for item in word.spelling.parameters]
         for chosen in product(*values):
-            parameters = dict(zip(names, chosen, strict=True))
+            said = dict(zip(names, chosen, strict=True))
+            parameters = word.spelling.canonical(said)
             _check_together(word, parameters)
-            kind = word.loss.reads(parameters)
-            found += [Curve(word.loss, target, parameters, word.typed) for target in _targets(request, word, kind)]
+            targets = _targets(request, word, word.loss.reads(parameters))
+            found += [Curve(word.loss, target, parameters, word.typed, word.spelling, said) for target in targets]
     if len(found) > MANY:
         raise UsageError(f"{len(found)} curves in one figure; at most {MANY} can be told apart")
     return tuple(found)
 
 
-def _check_together(word: LossWord, parameters: dict[str, float | None]) -> None:
+def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> None:
     """Hold parameters against the condition that binds them together."""
     if word.loss.require and not resolved(word.loss.require[0], parameters):
-        said = " ".join(f"{_flag(name)} {shown(value)}" for name, value in parameters.items())
+        said = " ".join(f"{flag(name)} {shown(value)}" for name, value in parameters.items())
         raise UsageError(f"{word.typed} {said}; it needs {word.loss.require[1]}")
 
 
@@ -94,12 +105,12 @@ def _reads(kind: Any, text: str) -> bool:
     return True
 
 
-def logits(text: str, flag: str) -> tuple[float, ...]:
+def logits(text: str, option: str) -> tuple[float, ...]:
     """Read `1,-3,10`."""
     try:
         return tuple(number(part) for part in text.split(","))
     except UsageError as error:
-        raise UsageError(f"{flag} {text}; {error}, and logits are numbers a,b,... with commas between") from None
+        raise UsageError(f"{option} {text}; {error}, and logits are numbers a,b,... with commas between") from None
 
 
 def recipe(request: Request) -> Recipe:
@@ -124,7 +135,8 @@ def recipe(request: Request) -> Recipe:
 def _look(request: Request) -> dict[str, Any]:
     """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
     word, *others = request.losses
-    if others or request.get("show", ("value",)) != ("value",) or "style" in request.options:
+    own = word.spelling.canonical is unchanged  # a library's name is not the tutorial's
+    if others or not own or request.get("show", ("value",)) != ("value",) or "style" in request.options:
         return {}
     return figure_words(shlex.split(word.loss.look))
 
@@ -201,21 +213,17 @@ def canonical(request: Request) -> str:
     for word in request.losses:
         words.append(word.typed)
         for name, values in word.parameters.items():
-            words += [part for value in values for part in (_flag(name), shown(value))]
+            words += [part for value in values for part in (flag(name), shown(value))]
     for name, value in sorted(request.options.items()):
         if name not in SAYS_THE_FIGURE:
             continue
         for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
-            words += [_flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
+            words += [flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
     return shlex.join(words)
 
 
 PAIRS = ("range", "xlim", "ylim")
 SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in fields(Recipe) if item.metadata)}
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
 
 
 def _text(value: Any) -> str:

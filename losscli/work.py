@@ -17,7 +17,7 @@ from losscli.words import Request, curves, family, predictions, recipe
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from losscli.model import Recipe
+    from losscli.recipe import Recipe
 
 
 class Job(ABC):

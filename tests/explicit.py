@@ -4,4 +4,14 @@ Each takes the symbols of the formula (the first argument and the parameters, as
 the list of terms whose sum is the loss.
 """
 
-EXPLICIT = {}
+from oracle import piece
+
+from losscli.losses import catalogue
+
+
+def focal(known):
+    """The LaTeX, in which the weight alpha of target 1 and 1 - alpha of target 0 are both 1 where there is no alpha."""
+    return piece(catalogue()["focal"].latex, {r"\alpha": known["y"], **known})
+
+
+EXPLICIT = {"focal": focal}

@@ -63,6 +63,8 @@ class Jet:
             ddf = n * (n - 1) * self.v ** (n - 2) if n not in (0, 1) and (self.v != 0 or n >= 2) else mp.mpf(0)
             if self.v == 0 and self.d != 0 and 1 < n < 2:
                 ddf = mp.inf
+            if self.v == 0 and self.d != 0 and 0 < n < 1:
+                df, ddf = mp.inf, -mp.inf
             return self.chain(f, df, ddf)
         return FUNCTIONS["exp"](other * FUNCTIONS["log"](self))
 
@@ -229,6 +231,8 @@ class Formula:
             return self.variables[token]
         if token == r"\pi":
             return Jet(mp.pi)
+        if token == r"\infty":
+            return Jet(mp.inf)
         if token == "e":
             return Jet(mp.e)
         raise ValueError(f"{token!r} means nothing in {' '.join(self.tokens)}")

@@ -31,6 +31,54 @@ def remake(folder):
     return done.stdout
 
 
+GALLERY = FOLDER / "gallery"
+
+
+def gallery(folder):
+    """Make the gallery in a folder: a figure for each loss of the catalogue, and the page that shows them."""
+    losses = json.loads(lossplot("list", "--json").stdout)
+    lines = [f"{entry['loss']} --show value --show gradient --points 180 -o {entry['loss']}.svg" for entry in losses]
+    (folder / "figures.txt").write_text("\n".join(lines) + "\n")
+    done = lossplot("batch", "figures.txt", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    known = json.loads(lossplot("info", "--json", *(entry["loss"] for entry in losses)).stdout)
+    (folder / "README.md").write_text("\n".join(page(known)))
+
+
+def page(known):
+    """Yield the lines of the gallery's page."""
+    yield "# Every loss"
+    yield ""
+    yield "By family: name, formula, what it does, value and gradient for its default parameters and target. Made from"
+    yield "the catalogue by `python tests/remake.py`; the command lines of the figures are in [figures.txt](figures.txt)."
+    family = None
+    for loss in known:
+        if loss["family"] != family:
+            family = loss["family"]
+            yield f"\n## {family.capitalize()}"
+        yield f"\n### {loss['loss']}\n"
+        yield f"{loss['summary']} Here {loss['symbols']}."
+        if loss["aliases"]:
+            yield f"Also called {', '.join(loss['aliases'])}."
+        yield f"\n$${display(loss['formula'])}$$\n"
+        yield f"![{loss['loss']}]({loss['loss']}.svg)"
+    yield ""
+
+
+def display(formula):
+    """Return a formula for a page that knows LaTeX: pieces become cases."""
+    if len(formula) == 1:
+        return formula[0]["piece"]
+    rows = [f"{piece['piece']} & {condition(piece['condition'])}" for piece in formula]
+    return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
+
+def condition(text):
+    return r"\text{otherwise}" if text == "otherwise" else rf"\text{{if }} {text}"
+
+
 if __name__ == "__main__":
     (FOLDER / "printed.txt").write_text(remake(FOLDER))
+    GALLERY.mkdir(exist_ok=True)
+    gallery(GALLERY)
     (FOLDER / "versions.json").write_text(json.dumps(versions(), indent=2) + "\n")

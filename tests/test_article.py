@@ -127,8 +127,12 @@ def test_paths_and_numbers_are_printed(article):
     lines = result.out.splitlines()
     assert lines[:12] == [f"figures/{name}.{suffix}" for name in ARTICLE for suffix in ("png", "svg")]
     assert {path.name for path in folder.iterdir()} == {Path(line).name for line in lines[:12]}
-    assert lines[12].startswith("softmax-cross-entropy(label_smoothing=0) at 1,-3,10, target 0.1,0.02,0.88: value 1.160125662237664,")
-    assert lines[13].startswith("sparse-softmax-cross-entropy(label_smoothing=0) at 1,-3,10, target 2: value 0.00012566223766394085,")
+    assert lines[12].startswith(
+        "softmax-cross-entropy(label_smoothing=0) at 1,-3,10, target 0.1,0.02,0.88: value 1.160125662237664,"
+    )
+    assert lines[13].startswith(
+        "sparse-softmax-cross-entropy(label_smoothing=0) at 1,-3,10, target 2: value 0.00012566223766394085,"
+    )
 
 
 def recorded(name):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from remake import FOLDER, remake, versions
+from remake import FOLDER, GALLERY, gallery, remake, versions
 
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -41,7 +41,7 @@ def test_the_readme_states_what_is_printed(lossplot):
 
 def test_every_figure_of_the_sample_outputs_is_shown():
     page = (FOLDER / "README.md").read_text()
-    for path in FOLDER.iterdir():
+    for path in filter(Path.is_file, FOLDER.iterdir()):
         assert path.name == "README.md" or f"]({path.name})" in page, path.name
 
 
@@ -62,6 +62,21 @@ def test_remade_they_are_the_same(tmp_path):
     if json.loads((FOLDER / "versions.json").read_text()) == versions():
         different = [name for name in sorted(kept) if (FOLDER / name).read_bytes() != (tmp_path / name).read_bytes()]
         assert different == []
+
+
+def test_the_gallery_remade_is_the_same(tmp_path):
+    gallery(tmp_path)
+    kept = {path.name for path in GALLERY.iterdir()}
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert (tmp_path / "README.md").read_text() == (GALLERY / "README.md").read_text()
+    if json.loads((FOLDER / "versions.json").read_text()) == versions():
+        different = [name for name in sorted(kept) if (GALLERY / name).read_bytes() != (tmp_path / name).read_bytes()]
+        assert different == []
+
+
+def test_a_figure_of_the_gallery_is_small():
+    sizes = {path.name: path.stat().st_size for path in GALLERY.glob("*.svg")}
+    assert {name: size for name, size in sizes.items() if size >= 40_000} == {}
 
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")

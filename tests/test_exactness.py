@@ -35,7 +35,8 @@ def parameter_sets(loss):
     default = {item.name: item.default for item in loss.parameters}
     found = [default]
     for item in loss.parameters:
-        values = [value for value in EXTREME if value in item.interval and value != item.default]
+        ends = {item.interval.low, item.interval.high}
+        values = [value for value in sorted({*EXTREME, *ends}) if value in item.interval and value != item.default]
         found += [default | {item.name: value} for value in values]
     return [one for one in found if not loss.require or loss.require[0](**one)]
 

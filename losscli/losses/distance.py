@@ -57,7 +57,7 @@ RANKING = Family(
 def contrastive(
     d: Array, y: Array, margin: Annotated[Positive, "how far apart different points should be", Symbol("m")] = 1.0
 ) -> Terms:
-    """Squares the distance of points that belong together, and what others lack of the margin.
+    """Squares the distance between like points, and what unlike ones lack of the margin.
 
     Hadsell, Chopra and LeCun 2006, doi:10.1109/CVPR.2006.100, take half of it, and there 0 is the target of points that
     belong together.

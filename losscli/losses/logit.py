@@ -1,12 +1,12 @@
 """Losses of a logit, the log-odds of a binary target."""
 
-from math import inf
+from math import exp, expm1, inf, log1p
 from typing import Annotated
 
-from losscli.domain import Interval, NonNegative, Scalar
-from losscli.lazy import Array
-from losscli.model import Family, Floor, Symbol, Terms, loss
-from losscli.numerics import binary_entropy, log_odds, sigmoid, softplus
+from losscli.domain import Interval, Label, NonNegative, Scalar
+from losscli.lazy import Array, np
+from losscli.model import Convexity, Family, Floor, Symbol, Terms, loss
+from losscli.numerics import binary_entropy, log1p_bend, log_odds, product, sigmoid, softplus
 
 LOGIT = Family(
     "logit",
@@ -71,3 +71,110 @@ def weighted_cross_entropy(
     yield softplus(-x, pos_weight, y) + softplus(x, 1 - y)
     yield sigmoid(x, 1 - y) - sigmoid(-x, pos_weight, y)
     yield sigmoid(abs(x), sigmoid(-abs(x), pos_weight * y + (1 - y)))
+
+
+HARD = Label((0.0, 1.0))
+
+
+def towards_target(y: float) -> Floor:
+    """Return the floor of a loss that falls to 0 as the logit speaks for its target."""
+    return Floor(0, at=inf if y == 1 else -inf, attained=False)
+
+
+def focal_weight(y: float, alpha: float | None) -> float:
+    """Return the weight of the term of this target."""
+    return 1.0 if alpha is None else alpha if y == 1 else 1 - alpha
+
+
+def focal_convexity(y: float, gamma: float, alpha: float | None) -> Convexity:
+    """Return whether what is left of the cross-entropy still bends upwards everywhere."""
+    if focal_weight(y, alpha) == 0:
+        return "convex"
+    return "strictly" if gamma == 0 else "no"
+
+
+def focal_floor(y: float, alpha: float | None) -> Floor:
+    """Return the floor, 0, and that it is everywhere where the only term has weight 0."""
+    if focal_weight(y, alpha) == 0:
+        return Floor(0, at=(-inf, inf), where="everywhere: the only term has weight 0")
+    return towards_target(y)
+
+
+def focal_slope(y: float, gamma: float, alpha: float | None) -> float:
+    """Return the steepest slope: where the Hessian, as a function of s = -log p, changes its sign.
+
+    Towards a sure and wrong prediction the slope is 1, and before it a little more.
+    """
+    if gamma < 0.01:  # noqa: PLR2004 - what it is more than 1 by is below e^-100
+        return focal_weight(y, alpha)
+    low, high = 0.0, 2 * (2 + 1 / gamma) + log1p(gamma)
+    for _ in range(100):
+        s = (low + high) / 2
+        p, q = exp(-s), -expm1(-s)
+        low, high = (s, high) if q * (2 + 1 / gamma) > s * (q - gamma * p) else (low, s)
+    return focal_weight(y, alpha) * exp(gamma * log1p(-p)) * (q + gamma * p * s)
+
+
+@loss(
+    LOGIT,
+    latex=[
+        (r"\alpha (1 + e^x)^{-\gamma} \log(1 + e^{-x})", "y = 1"),
+        (r"(1 - \alpha) (1 + e^{-x})^{-\gamma} \log(1 + e^x)", "y = 0"),
+    ],
+    convex=focal_convexity,
+    lipschitz=focal_slope,
+    symmetric=lambda alpha: alpha in (None, 0.5),
+    floor=focal_floor,
+    targets=HARD,
+)
+def focal(
+    x: Array,
+    y: Array,
+    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    alpha: Annotated[float | None, Interval(0, 1, "[]"), "weight of target 1, and 1 less it of target 0"] = None,
+) -> Terms:
+    """The sigmoid cross-entropy times a power of the error, so that examples already right count little.
+
+    Lin et al. 2017, arXiv:1708.02002. Without alpha neither target is weighted: the factors alpha and 1 - alpha are
+    absent. Libraries differ: torchvision weights with alpha 0.25 unless told not to, Keras and Optax do not.
+    """
+    u: Array = np.where(y == 1, x, -x)
+    weight = 1.0 if alpha is None else np.where(y == 1, alpha, 1 - alpha)
+    half = np.exp(-softplus(u, gamma) / 2)  # the root of the power of the error, so that it stays normal
+    yield softplus(-u, half, half, weight)
+    bent = sigmoid(u, softplus(-u, gamma))
+    yield (1 - 2 * y) * (sigmoid(-u, half, half, weight) + product(bent, half, half, weight))
+    curved = sigmoid(abs(u), sigmoid(-abs(u), 1 + 2 * gamma, half, half, weight))
+    yield curved + sigmoid(u, bent, gamma, half, half, weight) - sigmoid(-u, bent, half, half, weight)
+
+
+@loss(
+    LOGIT,
+    title="Poly cross-entropy",
+    latex=[
+        (r"\log(1 + e^{-x}) + \epsilon / (1 + e^x)", "y = 1"),
+        (r"\log(1 + e^x) + \epsilon / (1 + e^{-x})", "y = 0"),
+    ],
+    convex=lambda epsilon: "strictly" if abs(epsilon) <= 1 else "no",
+    lipschitz=lambda epsilon: (1 + epsilon) / (4 * epsilon) * (1 + epsilon) if epsilon > 1 else 1.0,
+    symmetric=True,
+    floor=towards_target,
+    targets=HARD,
+)
+def poly_cross_entropy(
+    x: Array, y: Array, epsilon: Annotated[float, Interval(-1, inf, "[)"), "weight of the error added"] = 2.0
+) -> Terms:
+    """The sigmoid cross-entropy plus a multiple of the probability given to the wrong answer.
+
+    Leng et al. 2022, arXiv:2204.12511, as Poly-1; the default is that of Optax.
+    """
+    u: Array = np.where(y == 1, x, -x)
+    wrong = sigmoid(-u)
+    # log(1 + e^-u) less the error, which would cancel where the error is small: of both, epsilon -1 leaves this alone.
+    rest = np.where(u < 0, softplus(-u) - wrong, product(wrong, wrong, log1p_bend(-np.minimum(wrong, 0.5))))
+    yield sigmoid(-u, 1 + epsilon) + rest
+    spread = sigmoid(abs(u), sigmoid(-abs(u), 1 + epsilon))
+    yield (1 - 2 * y) * (spread + product(wrong, wrong))
+    # Two ways to write 1 + epsilon (2 sigmoid(u) - 1), for epsilon far from 1 and for a prediction that is sure.
+    bend = np.where(abs(u) < 1, 1 + epsilon * np.tanh(u / 2), sigmoid(u, 1 + epsilon) + sigmoid(-u, 1 - epsilon))
+    yield sigmoid(abs(u), sigmoid(-abs(u), bend))

@@ -48,7 +48,7 @@ def one_hot(index: Array, z: Array) -> Array:
 
 def others(p: Array) -> Array:
     """Return for every class the sum over all other classes, without subtracting from a total."""
-    return p @ (1 - np.eye(p.shape[-1]))
+    return precise_sum(np.where(np.eye(p.shape[-1]), 0.0, p[..., None, :]))
 
 
 def flat(z: Array) -> Array:
@@ -200,13 +200,13 @@ def ahead(y: int, classes: int, lead: float, words: str) -> Floor:
     breaks=lambda logits, vary, y: overtaking(logits, vary, y, 1.0),
     convex="convex",
     lipschitz=2.0,
-    floor=lambda y, classes: ahead(y, classes, 1.0, "1 or more above"),
+    floor=lambda y, classes: ahead(y, classes, 1.0, "by 1 or more above"),
 )
 def crammer_singer(z: Array, k: Array) -> Terms:
     """The hinge for several classes: 0 once the target leads every other class by 1.
 
-    Crammer and Singer 2001, Journal of Machine Learning Research 2, 265-292. Not every library's "categorical hinge":
-    one that takes the largest of 0 and the other logits never counts a rival below 0.
+    Crammer and Singer 2001, Journal of Machine Learning Research 2, 265-292. Keras's categorical hinge is another loss
+    where all rivals are below 0: it takes the largest of them and 0.
     """
     yield from rivalry(z, k, 1.0)
 
@@ -220,7 +220,7 @@ def crammer_singer(z: Array, k: Array) -> Terms:
     ),
     convex="convex",
     lipschitz=lambda p, classes: 2.0 * (classes - 1) if p == 1 else inf,
-    floor=lambda y, classes, margin: ahead(y, classes, margin, "the margin or more above"),
+    floor=lambda y, classes, margin: ahead(y, classes, margin, "by the margin or more above"),
 )
 def weston_watkins(
     z: Array,
@@ -228,10 +228,10 @@ def weston_watkins(
     p: Annotated[int, Interval(1, 2, "[]"), "power of each term"] = 1,
     margin: Annotated[Positive, "lead of the target over every other class", Symbol("m")] = 1.0,
 ) -> Terms:
-    """The sum of a hinge for every other class: 0 once the target leads each by the margin.
+    """A hinge for each other class, summed: 0 once the target leads by the margin.
 
-    Weston and Watkins 1999, Support vector machines for multi-class pattern recognition (ESANN). The plain sum: some
-    libraries divide it by the number of classes.
+    Weston and Watkins 1999, Support vector machines for multi-class pattern recognition (ESANN). The plain sum: torch's
+    `multi_margin_loss` divides it by the number of classes.
     """
     own = one_hot(k, z)
     behind = np.where(own, 0.0, added(margin, z, -np.where(own, z, 0.0).sum(axis=-1, keepdims=True)))
@@ -277,10 +277,10 @@ def support_changes(logits: tuple[float, ...], vary: int) -> tuple[float, ...]:
     breaks=support_changes,
     convex="convex",
     lipschitz=2.0,
-    floor=lambda y, classes: ahead(y, classes, 1.0, "1 or more above"),
+    floor=lambda y, classes: ahead(y, classes, 1.0, "by 1 or more above"),
 )
 def sparsemax(z: Array, k: Array) -> Terms:
-    """The loss of the sparsemax, a softmax that gives low logits no share: 0 once the target leads by 1.
+    """Fits the sparsemax, a softmax with exact zeros: 0 once the target leads by 1.
 
     S holds the classes with a share p_j = z_j - tau above 0, and tau is such that the shares sum to 1.
     Martins and Astudillo 2016, arXiv:1602.02068.
@@ -309,19 +309,19 @@ def sparsemax(z: Array, k: Array) -> Terms:
     ),
     convex="convex",
     lipschitz=lambda y: 2 * y.count(1) * y.count(0) / len(y),
-    floor=lambda y: Floor(0, at=y, where="every logit of label 1 is 1 or more above every logit of label 0"),
+    floor=lambda y: Floor(0, at=y, where="logits of label 1 by 1 or more above those of label 0"),
 )
 def multilabel_margin(z: Array, y: Array) -> Terms:
-    """A hinge for every pair of a class that applies and one that does not, over the number of classes.
+    """A hinge for every pair of a class that applies and one that does not, divided by K.
 
-    The division by K is torch's.
+    The division by the number of classes is torch's (`multilabel_margin_loss`).
     """
     pair = (y[..., :, None] == 1) & (y[..., None, :] == 0)
-    half = np.where(pair, added(0.5, -z[..., :, None] / 2, z[..., None, :] / 2), 0.0)  # halves do not overflow
-    classes = z.shape[-1]
-    late = np.maximum(half, 0.0) / (classes / 2)
-    yield precise_sum(late.reshape(*z.shape[:-1], classes * classes))
-    yield ((half > 0).sum(axis=-2) - (half > 0).sum(axis=-1)) / classes
+    classes: int = z.shape[-1]
+    scale = 0.5 ** classes.bit_length()  # of all terms, so that no sum overflows that K brings back into range
+    late = np.where(pair, np.maximum(added(scale, -scale * z[..., :, None], scale * z[..., None, :]), 0.0), 0.0)
+    yield precise_sum(late.reshape(*z.shape[:-1], classes * classes)) / (classes * scale)
+    yield ((late > 0).sum(axis=-2) - (late > 0).sum(axis=-1)) / classes
     yield flat(z)
 
 
@@ -339,9 +339,10 @@ def multilabel_margin(z: Array, y: Array) -> Terms:
     ),
 )
 def multilabel_soft_margin(z: Array, y: Array) -> Terms:
-    """The sigmoid cross-entropy of every class with its label, averaged over the classes, in nats.
+    """The sigmoid cross-entropy of each class with its label, divided by K, in nats.
 
-    The division by K is torch's; its name is torch's too, and the loss has no margin.
+    The division by the number of classes is torch's (`multilabel_soft_margin_loss`), and so is the name: the loss has
+    no margin.
     """
     classes = z.shape[-1]
     wrong = np.where(y == 1, -z, z)

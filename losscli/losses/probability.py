@@ -1,8 +1,9 @@
 """Losses of a predicted probability."""
 
 from math import inf
+from typing import Annotated
 
-from losscli.domain import Interval, Scalar
+from losscli.domain import Interval, Label, Scalar
 from losscli.lazy import Array, np
 from losscli.model import Family, Floor, Terms, loss
 from losscli.numerics import binary_entropy, product
@@ -41,3 +42,48 @@ def cross_entropy(p: Array, y: Array) -> Terms:
     yield -product(y, np.log(p)) - product(1 - y, np.log1p(-p))
     yield np.where(y == 0, 1 / (1 - p), np.where(y == 1, -1 / p, (p - y) / p / (1 - p)))
     yield product(y, 1 / p, 1 / p) + product(1 - y, 1 / (1 - p), 1 / (1 - p))
+
+
+@loss(
+    PROBABILITY,
+    latex="(p - y)^2",
+    convex="strongly",
+    lipschitz=lambda y: 2 * max(y, 1 - y),
+    symmetric=True,
+    floor=lambda y: Floor(0, at=y),
+)
+def brier(p: Array, y: Array) -> Terms:
+    """The squared distance of the predicted probability from the target: bounded, even where it is sure and wrong.
+
+    Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, adds up the two classes, which gives twice this.
+    """
+    yield (p - y) * (p - y)
+    yield 2 * (p - y)
+    yield np.full_like(p, 2)
+
+
+@loss(
+    PROBABILITY,
+    title="Generalized cross-entropy",
+    aliases=("generalised-cross-entropy",),
+    latex=[("(1 - p^q) / q", "y = 1"), ("(1 - (1 - p)^q) / q", "y = 0")],
+    convex=lambda q: "strongly" if q < 1 else "convex",
+    lipschitz=lambda q: inf if q < 1 else 1.0,
+    symmetric=True,
+    floor=lambda y: Floor(0, at=y),
+    targets=Label((0.0, 1.0)),
+)
+def generalized_cross_entropy(
+    p: Array, y: Array, q: Annotated[float, Interval(0, 1, "(]"), "1: absolute error; towards 0: cross-entropy"] = 0.7
+) -> Terms:
+    """Between cross-entropy and absolute error: wrong labels in the data pull it less than cross-entropy.
+
+    Zhang and Sabuncu 2018, arXiv:1805.07836, whose q of 0.7 is the default; Keras has 0.5.
+    """
+    right = np.where(y == 1, p, 1 - p)  # the probability of the target
+    log_right = np.where(y == 1, np.log(p), np.log1p(-p))
+    yield np.where(abs(q * log_right) < 1e-16, -log_right, -np.expm1(q * log_right) / q)  # noqa: PLR2004 - below rounding
+    # q - 1 would be rounded, and the power of a small probability shows it.
+    slope = np.where(right > 0, right**q / right, right ** (q - 1))
+    yield np.where(y == 1, -slope, slope)
+    yield product(1 - q, slope, 1 / right)

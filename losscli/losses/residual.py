@@ -35,14 +35,6 @@ def within(y: float, epsilon: float) -> Floor:
 Level = Annotated[float, Interval(0, 1)]
 
 
-def within(y: float, epsilon: float) -> Floor:
-    """Return the floor of a loss that is 0 no farther than epsilon from its target."""
-    return Floor(0, at=(y - epsilon, y + epsilon) if epsilon else y)
-
-
-Level = Annotated[float, Interval(0, 1)]
-
-
 @loss(
     RESIDUAL,
     title="L2",
@@ -86,26 +78,6 @@ def half_squared_error(r: Array) -> Terms:
 
 @loss(
     RESIDUAL,
-    aliases=("half-l2",),
-    latex=r"\frac{1}{2} r^2",
-    convex="strongly",
-    lipschitz=inf,
-    symmetric=True,
-    floor=at_target,
-)
-def half_squared_error(r: Array) -> Terms:
-    """Half the square of the residual: its gradient is the residual itself.
-
-    Many libraries call this "L2 loss" or "squared error", too. It is the negative log-likelihood of a normal
-    distribution with variance 1, without its constant.
-    """
-    yield r * (r / 2)
-    yield r
-    yield np.ones_like(r)
-
-
-@loss(
-    RESIDUAL,
     title="L1",
     aliases=("absolute-error", "mae", "lad"),
     latex="|r|",
@@ -121,72 +93,6 @@ def l1(r: Array) -> Terms:
     yield abs(r)
     yield np.sign(r)
     yield np.zeros_like(r)
-
-
-@loss(
-    RESIDUAL,
-    latex="|r|^p",
-    breaks=lambda p: (0.0,) if p <= 1 else (),
-    convex=lambda p: "no" if p < 1 else {1: "convex", 2: "strongly"}.get(p, "strictly"),
-    lipschitz=lambda p: 1.0 if p == 1 else inf,
-    symmetric=True,
-    floor=at_target,
-)
-def lp(r: Array, p: Annotated[Positive, "power of the distance (its default lies between L1 and L2)"] = 1.5) -> Terms:
-    """A power of the distance from the target: 1 is L1, 2 is L2.
-
-    Some texts divide it by p. Below 1 it is not convex and its slope at the target is infinite; between 1 and 2 its
-    Hessian is infinite there.
-    """
-    size, slope = abs(r), p - 1
-    lost = p - (slope + 1)  # what p - 1 loses to rounding where p is small
-    root, bend = size ** (slope / 2), size ** (p / 2 - 1)
-    yield size**p
-    yield product(np.sign(r), p, root, root, size**lost)
-    yield product(p, slope, bend, bend)
-
-
-@loss(
-    RESIDUAL,
-    latex=[(r"\frac{1}{2} r^2", r"|r| \leq \delta"), (r"\delta (|r| - \frac{1}{2} \delta)", "otherwise")],
-    breaks=lambda delta: (-delta, delta),
-    convex="convex",
-    lipschitz=lambda delta: delta,
-    symmetric=True,
-    floor=at_target,
-)
-def huber(r: Array, delta: Annotated[Positive, "where the parabola turns into lines, and their slope"] = 1.0) -> Terms:
-    """Quadratic near the target, linear far from it.
-
-    Default delta: 1 in PyTorch, Keras and Optax, 1.345 in statsmodels (for 95 % efficiency under normal noise), 0.9 in
-    LightGBM. Divided by delta it is smooth-l1. Huber 1964, doi:10.1214/aoms/1177703732.
-    """
-    near = np.clip(r, -delta, delta)
-    yield near * (r - near / 2)
-    yield near
-    yield np.where(abs(r) <= delta, 1.0, 0.0)
-
-
-@loss(
-    RESIDUAL,
-    title="Smooth L1",
-    latex=[(r"r^2 / (2 \beta)", r"|r| < \beta"), (r"|r| - \frac{1}{2} \beta", "otherwise")],
-    breaks=lambda beta: (-beta, beta),
-    convex="convex",
-    lipschitz=1.0,
-    symmetric=True,
-    floor=at_target,
-)
-def smooth_l1(r: Array, beta: Annotated[Positive, "where the parabola turns into lines of slope 1"] = 1.0) -> Terms:
-    """L1 with its kink rounded off: the Huber loss divided by its delta.
-
-    Libraries that allow beta = 0 mean l1 by it. Detection code writes sigma with beta = 1 / sigma^2.
-    Girshick 2015, doi:10.1109/ICCV.2015.169, with beta = 1.
-    """
-    near = np.clip(r, -beta, beta)
-    yield near / beta * (r - near / 2)
-    yield near / beta
-    yield np.where(abs(r) <= beta, 1 / beta, 0.0)
 
 
 @loss(
@@ -314,7 +220,7 @@ def log_cosh(r: Array) -> Terms:
 def logistic_distance(r: Array) -> Terms:
     """The negative log-likelihood of logistic noise, 0 at the target.
 
-    It is 2 log-cosh(r / 2), so its Hessian at the target is 1/2. Losses.jl and LossFunctions.jl: LogitDistLoss.
+    It is 2 log-cosh(r / 2), so its Hessian at the target is 1/2. LossFunctions.jl calls it LogitDistLoss.
     """
     for factor, term in zip((2, 1, 0.5), log_cosh.formula(r / 2), strict=True):
         yield factor * term
@@ -329,14 +235,15 @@ def logistic_distance(r: Array) -> Terms:
     floor=at_target,
 )
 def fair(r: Array, c: Annotated[Positive, "scale of the bowl, and slope of the arms"] = 1.0) -> Terms:
-    """Between L2 and L1, and slow to reach either: the slope is c times r / (c + |r|).
+    """Half L2 near the target, nearly straight far from it: the slope is c r / (c + |r|).
 
     Default c: 1 in LightGBM; 1.3998 gives 95 % efficiency under normal noise. Fair 1974, "On the robust estimation of
     econometric models", Annals of Economic and Social Measurement 3(4).
     """
     size = abs(r)
     ratio = np.minimum(size, c) / np.maximum(size, c)
-    far = size - c * np.log1p(np.minimum(size / c, 1e300))  # infinity less infinity would be nan
+    multiple = np.minimum(size / c, 1e300)  # at 1e300 its log is already nothing beside it
+    far = size * (1 - np.log1p(multiple) / multiple)
     yield np.where(size <= c, size * (size * log1p_bend(ratio)), c * far)
     yield np.copysign(np.minimum(size, c), r) / (1 + ratio)
     yield (np.where(size <= c, 1.0, ratio) / (1 + ratio)) ** 2
@@ -469,223 +376,6 @@ def squared_epsilon_insensitive(
     require=(lambda a: a != 0, "a other than 0"),
 )
 def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a prediction costs more"] = 1.0) -> Terms:
-    """Exponential on one side of the target, linear on the other.
-
-    Some texts put a factor before it. Varian 1975; Zellner 1986, doi:10.1080/01621459.1986.10478289.
-    """
-    t = a * r
-    growth = (np.exp(t / 4),) * 4  # in four parts, none of which leaves the range where the product does not
-    yield expm1mx(t)
-    yield np.where(t > 700, product(a, *growth), a * np.expm1(t))  # noqa: PLR2004 - above 709 expm1 is infinite
-    yield product(a, a, *growth)
-
-
-@loss(
-    RESIDUAL,
-    title="Gaussian NLL",
-    latex=r"\frac{1}{2} (\log(v) + r^2 / v)",
-    convex="strongly",
-    lipschitz=inf,
-    symmetric=True,
-    floor=lambda y, variance: Floor(log(variance) / 2, at=y),
-)
-def gaussian_nll(r: Array, variance: Annotated[Positive, "variance of the noise", Symbol("v")] = 1.0) -> Terms:
-    """The negative log-likelihood of normal noise of known variance, without 1/2 log(2 pi).
-
-    Its floor is below 0 where the variance is below 1. PyTorch adds the constant with full=True and takes variances
-    below 1e-6 for 1e-6; here none is changed. Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138.
-    """
-    scaled = r / sqrt(variance)
-    yield log(variance) / 2 + scaled * (scaled / 2)
-    yield r / variance
-    yield np.full_like(r, 1 / variance)
-
-
-@loss(
-    RESIDUAL,
-    title="Log-cosh",
-    latex=r"\log(\cosh(r))",
-    convex="strictly",
-    lipschitz=1.0,
-    symmetric=True,
-    floor=at_target,
-)
-def log_cosh(r: Array) -> Terms:
-    """Half the squared error near the target, L1 less log 2 far from it, smooth throughout."""
-    size = abs(r)
-    far = np.exp(-2 * size)
-    near = np.log1p(np.sinh(np.minimum(size, 1)) ** 2) / 2
-    yield np.where(size < 1, near, size + (np.log1p(far) - log(2)))
-    yield np.tanh(r)
-    yield 4 * far / (1 + far) ** 2
-
-
-@loss(
-    RESIDUAL,
-    latex=r"2 \log(\cosh(r / 2))",
-    convex="strictly",
-    lipschitz=1.0,
-    symmetric=True,
-    floor=at_target,
-)
-def logistic_distance(r: Array) -> Terms:
-    """The negative log-likelihood of logistic noise, 0 at the target.
-
-    It is 2 log-cosh(r / 2), so its Hessian at the target is 1/2. Losses.jl and LossFunctions.jl: LogitDistLoss.
-    """
-    for factor, term in zip((2, 1, 0.5), log_cosh.formula(r / 2), strict=True):
-        yield factor * term
-
-
-@loss(
-    RESIDUAL,
-    latex=r"c^2 (|r| / c - \log(1 + |r| / c))",
-    convex="strictly",
-    lipschitz=lambda c: c,
-    symmetric=True,
-    floor=at_target,
-)
-def fair(r: Array, c: Annotated[Positive, "scale of the bowl, and slope of the arms"] = 1.0) -> Terms:
-    """Between L2 and L1, and slow to reach either: the slope is c times r / (c + |r|).
-
-    Default c: 1 in LightGBM; 1.3998 gives 95 % efficiency under normal noise. Fair 1974, "On the robust estimation of
-    econometric models", Annals of Economic and Social Measurement 3(4).
-    """
-    size = abs(r)
-    ratio = np.minimum(size, c) / np.maximum(size, c)
-    far = size - c * np.log1p(np.minimum(size / c, 1e300))  # infinity less infinity would be nan
-    yield np.where(size <= c, size * (size * log1p_bend(ratio)), c * far)
-    yield np.copysign(np.minimum(size, c), r) / (1 + ratio)
-    yield (np.where(size <= c, 1.0, ratio) / (1 + ratio)) ** 2
-
-
-@loss(
-    RESIDUAL,
-    aliases=("pinball", "check"),
-    latex=r"\max((1 - \tau) r, -\tau r)",
-    breaks=(0.0,),
-    convex="convex",
-    lipschitz=lambda tau: max(tau, 1 - tau),
-    symmetric=lambda tau: tau == 0.5,  # noqa: PLR2004 - the median
-    floor=at_target,
-)
-def quantile(r: Array, tau: Annotated[Level, "which quantile of the target to predict"] = 0.5) -> Terms:
-    """L1 with a weight for each side: its mean is least at a quantile of the target.
-
-    With u = y - f it is tau u above the prediction and (tau - 1) u below it. At tau = 1/2 it is half the absolute
-    error. Libraries call tau quantile, alpha or quantile_alpha; LightGBM's default is 0.9.
-    Koenker and Bassett 1978, doi:10.2307/1913643.
-    """
-    weight = np.where(r > 0, 1 - tau, tau)
-    yield weight * abs(r)
-    yield weight * np.sign(r)
-    yield np.zeros_like(r)
-
-
-@loss(
-    RESIDUAL,
-    latex=[(r"(1 - \tau) r^2", "r > 0"), (r"\tau r^2", "otherwise")],
-    breaks=lambda tau: () if tau == 0.5 else (0.0,),  # noqa: PLR2004 - one parabola
-    convex="strongly",
-    lipschitz=inf,
-    symmetric=lambda tau: tau == 0.5,  # noqa: PLR2004 - one parabola
-    floor=at_target,
-)
-def expectile(r: Array, tau: Annotated[Level, "which expectile of the target to predict"] = 0.5) -> Terms:
-    """L2 with a weight for each side: its mean is least at an expectile of the target.
-
-    At tau = 1/2 it is half-squared-error. CatBoost has it as here; XGBoost and statsmodels take half of it.
-    Newey and Powell 1987, doi:10.2307/1911031.
-    """
-    weight = np.where(r > 0, 1 - tau, tau)
-    yield product(weight, r, r)
-    yield 2 * weight * r
-    yield 2 * weight
-
-
-@loss(
-    RESIDUAL,
-    title="Quantile Huber",
-    latex=[
-        (r"|\tau - \mathbb{1}[r > 0]| \cdot \frac{1}{2} r^2", r"|r| \leq \kappa"),
-        (r"|\tau - \mathbb{1}[r > 0]| \cdot \kappa (|r| - \frac{1}{2} \kappa)", "otherwise"),
-    ],
-    breaks=lambda tau, kappa: (-kappa, kappa) if tau == 0.5 else (-kappa, 0.0, kappa),  # noqa: PLR2004 - equal sides
-    convex="convex",
-    lipschitz=lambda tau, kappa: kappa * max(tau, 1 - tau),
-    symmetric=lambda tau: tau == 0.5,  # noqa: PLR2004 - equal sides
-    floor=at_target,
-)
-def quantile_huber(
-    r: Array,
-    tau: Annotated[Level, "level of the quantile"] = 0.5,
-    kappa: Annotated[Positive, "where the parabolas turn into lines"] = 1.0,
-) -> Terms:
-    """The quantile loss with its kink rounded off: a Huber loss with a weight for each side.
-
-    Reinforcement learning with quantiles (QR-DQN) uses it, often divided by kappa. Dabney et al. 2018,
-    doi:10.1609/aaai.v32i1.11791.
-    """
-    near, weight = np.clip(r, -kappa, kappa), np.where(r > 0, 1 - tau, tau)
-    yield product(weight, near, r - near / 2)
-    yield weight * near
-    yield np.where(abs(r) <= kappa, weight, 0.0)
-
-
-@loss(
-    RESIDUAL,
-    title="Epsilon-insensitive",
-    latex=r"\max(|r| - \epsilon, 0)",
-    breaks=lambda epsilon: (-epsilon, epsilon),
-    convex="convex",
-    lipschitz=1.0,
-    symmetric=True,
-    floor=within,
-)
-def epsilon_insensitive(r: Array, epsilon: Annotated[NonNegative, "distance that costs nothing"] = 0.1) -> Terms:
-    """L1 beyond a tube around the target that costs nothing: support vector regression.
-
-    Default epsilon in scikit-learn: 0.1 in SVR and SGDRegressor, 0 in LinearSVR. At 0 it is l1.
-    Vapnik, The Nature of Statistical Learning Theory, 1995.
-    """
-    yield np.maximum(abs(r) - epsilon, 0)
-    yield np.where(abs(r) > epsilon, np.sign(r), 0.0)
-    yield np.zeros_like(r)
-
-
-@loss(
-    RESIDUAL,
-    title="Squared epsilon-insensitive",
-    latex=r"\max(|r| - \epsilon, 0)^2",
-    breaks=lambda epsilon: (-epsilon, epsilon) if epsilon else (),
-    convex=lambda epsilon: "convex" if epsilon else "strongly",
-    lipschitz=inf,
-    symmetric=True,
-    floor=within,
-)
-def squared_epsilon_insensitive(
-    r: Array, epsilon: Annotated[NonNegative, "distance that costs nothing"] = 0.1
-) -> Terms:
-    """L2 beyond a tube around the target that costs nothing.
-
-    Default epsilon in scikit-learn: 0.1 in SGDRegressor, 0 in LinearSVR. At 0 it is l2.
-    """
-    beyond = np.maximum(abs(r) - epsilon, 0)
-    yield beyond * beyond
-    yield 2 * np.copysign(beyond, r)
-    yield np.where((abs(r) > epsilon) | (epsilon == 0), 2.0, 0.0)
-
-
-@loss(
-    RESIDUAL,
-    title="LINEX",
-    latex=r"e^{a r} - a r - 1",
-    convex="strictly",
-    lipschitz=inf,
-    floor=at_target,
-    require=(lambda a: a != 0, "a other than 0"),
-)
-def linex(r: Array, a: Annotated[Finite, "how steep, and which side grows exponentially: above 0, the right"] = 1.0) -> Terms:
     """Exponential on one side of the target, linear on the other.
 
     Some texts put a factor before it. Varian 1975; Zellner 1986, doi:10.1080/01621459.1986.10478289.

@@ -57,7 +57,7 @@ def cosine_embedding(
     y: Array,
     margin: Annotated[float, Interval(-1, 1), "cosine that vectors apart may have", Symbol("m")] = 0.0,
 ) -> Terms:
-    """The cosine distance of vectors that belong together; of others, what the cosine exceeds the margin by."""
+    """The cosine distance where vectors belong together, else the cosine above a margin."""
     yield np.where(y == 1, 1 - c, np.maximum(c - margin, 0.0))
     yield np.where(y == 1, -1.0, np.where(c > margin, 1.0, 0.0))
     yield np.zeros_like(c)

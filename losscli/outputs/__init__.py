@@ -12,7 +12,7 @@ from losscli.errors import LossplotError, UsageError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from losscli.model import Recipe
+    from losscli.recipe import Recipe
 
 # The one table of suffixes: each names the module of this folder whose `render(figure, recipe, suffix)` gives bytes.
 RENDERERS = {"png": "image", "svg": "image", "pdf": "image"}

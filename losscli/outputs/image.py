@@ -10,7 +10,7 @@ import matplotlib as mpl
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from losscli.model import Recipe
+    from losscli.recipe import Recipe
 
 # What Matplotlib would write by itself: its version, which changes the bytes with every release, or the time.
 METADATA: dict[str, dict[str, Any]] = {

@@ -1,0 +1,478 @@
+"""Losses of the residual that forgive outliers: not convex."""
+
+from math import exp, inf, log1p, pi, sqrt
+from typing import Annotated, Any
+
+from losscli.domain import Interval, Positive
+from losscli.lazy import Array, np
+from losscli.losses.residual import RESIDUAL, at_target
+from losscli.model import Convexity, Floor, Symbol, Terms, loss
+from losscli.numerics import expm1mx, product
+
+SMALL = 1e-8  # the square of less is lost beside a 1
+HUGE = 1e150  # the square of more is no double
+LIMITING = 1e25  # Barron's alpha beyond which no double tells his loss from the limit
+
+
+def folded(r: Array, c: float) -> tuple[Any, Array]:
+    """Return whether |r| <= c, and of |r| / c and c / |r| the one that is at most 1."""
+    near = abs(r) <= c
+    return near, np.where(near, abs(r) / c, c / abs(r))
+
+
+def log_ratio(size: Array, c: float) -> Array:
+    """Return log(size / c), also where the quotient is no double."""
+    v = size / c
+    return np.where((v > 1 / HUGE) & (v < HUGE), np.log(v), np.log(size) - np.log(c))
+
+
+def half_log(size: Array, c: float) -> Array:
+    """Return log(1 + (size / c)^2) / 2."""
+    v = size / c
+    return np.where(v < HUGE, np.log1p(v * v) / 2, log_ratio(size, c))
+
+
+def log_bowl(r: Array, c: float, *height: float) -> Terms:
+    """Yield the product of height times log(1 + (r / c)^2) / 2, and its derivatives."""
+    near, v = folded(r, c)
+    share = 1 / (1 + v * v)
+    at_bottom = abs(r) / c < SMALL
+    yield np.where(at_bottom, product(*height, 0.5, r, r, over=(c, c)), product(*height, half_log(abs(r), c)))
+    yield np.where(near, product(*height, r, share, over=(c, c)), product(*height, share, over=(r,)))
+    bend = (1 - v) * (1 + v) * share * share
+    yield np.where(near, product(*height, bend, over=(c, c)), product(*height, -bend, over=(r, r)))
+
+
+@loss(
+    RESIDUAL,
+    aliases=("lorentzian",),
+    latex=r"\frac{c^2}{2} \log(1 + (r / c)^2)",
+    convex="no",
+    lipschitz=lambda c: c / 2,
+    symmetric=True,
+    floor=at_target,
+)
+def cauchy(r: Array, c: Annotated[Positive, "residual at which the slope is steepest"] = 1.0) -> Terms:
+    """Quadratic near the target, logarithmic far from it: an outlier counts little, but never nothing.
+
+    SciPy's least_squares has this form. Barron and kornia write log(1 + (r / c)^2 / 2): that is this loss with
+    sqrt(2) c in place of c, divided by c^2. For 95 % efficiency under normal noise c = 2.3849.
+    Black and Anandan 1996, doi:10.1006/cviu.1996.0006.
+    """
+    yield from log_bowl(r, c, c, c)
+
+
+@loss(
+    RESIDUAL,
+    title="Student's t",
+    latex=r"\frac{\nu + 1}{2} \log(1 + \frac{r^2}{\nu s^2})",
+    convex="no",
+    lipschitz=lambda nu, s: (nu + 1) / (2 * s * sqrt(nu)),
+    symmetric=True,
+    floor=at_target,
+)
+def student_t(
+    r: Array,
+    nu: Annotated[Positive, "degrees of freedom: the fewer, the heavier the tails"] = 4.0,
+    s: Annotated[Positive, "scale of the residuals"] = 1.0,
+) -> Terms:
+    """Negative log-likelihood of Student's t distribution, less its constant.
+
+    statsmodels' StudentT has the same shape, scaled to curvature 1 at the target; the default of nu is its own.
+    Lange, Little and Taylor 1989, doi:10.1080/01621459.1989.10478852.
+    """
+    yield from log_bowl(r, s * sqrt(nu), nu + 1)
+
+
+@loss(
+    RESIDUAL,
+    title="Geman-McClure",
+    latex=r"\frac{r^2 / 2}{1 + (r / c)^2}",
+    convex="no",
+    lipschitz=lambda c: 9 * c / (16 * sqrt(3)),
+    symmetric=True,
+    floor=at_target,
+)
+def geman_mcclure(r: Array, c: Annotated[Positive, "residual at which the loss is half of its bound"] = 1.0) -> Terms:
+    """Quadratic near the target, level far from it: the bound c^2/2 is approached slowly.
+
+    The classical r^2 / (1 + r^2) is twice this with c = 1. Barron and kornia write 2 (r / c)^2 / ((r / c)^2 + 4): that
+    is this loss with 2 c in place of c, divided by c^2. Geman and McClure 1987, Bulletin of the International
+    Statistical Institute 52 (4), 5-21.
+    """
+    near, v = folded(r, c)
+    share = 1 / (1 + v * v)
+    yield np.where(near, product(0.5, r, r, share), product(0.5, c, c, share))
+    yield np.where(near, r * share**2, product(c, c, c, c, share**2, over=(r, r, r)))
+    far = product(c, c, c, c, (v * v - 3) * share**3, over=(r, r, r, r))
+    yield np.where(near, (1 - 3 * v * v) * share**3, far)
+
+
+@loss(
+    RESIDUAL,
+    aliases=("leclerc", "correntropy"),
+    latex=r"\frac{c^2}{2} (1 - \exp(-(r / c)^2))",
+    convex="no",
+    lipschitz=lambda c: c * exp(-0.5) / sqrt(2),
+    symmetric=True,
+    floor=at_target,
+)
+def welsch(r: Array, c: Annotated[Positive, "width of the bowl"] = 1.0) -> Terms:
+    """An upturned bell: quadratic near the target, and soon level at c^2/2.
+
+    Barron and kornia write 1 - exp(-(r / c)^2 / 2): that is this loss with sqrt(2) c in place of c, divided by c^2.
+    For 95 % efficiency under normal noise c = 2.9846. Dennis and Welsch 1978, doi:10.1080/03610917808812083;
+    Leclerc 1989, doi:10.1007/BF00054839; Liu, Pokharel and Principe 2007, doi:10.1109/TSP.2007.896065.
+    """
+    v = abs(r) / c
+    half = np.exp(-v * v / 2)  # of the exponent, since the whole may be no double where its product with r is one
+    yield np.where(v < SMALL, product(0.5, r, r), product(0.5, c, c, -np.expm1(-v * v)))
+    yield product(r, half, half)
+    yield product(half, half, 1 - 2 * v * v)
+
+
+def barron_convexity(alpha: float) -> Convexity:
+    """Return how convex Barron's loss is."""
+    return "no" if alpha < 1 else "strictly" if alpha < 2 else "strongly"  # noqa: PLR2004 - at 2 it is a parabola
+
+
+def barron_lipschitz(alpha: float, c: float) -> float:
+    """Return the steepest slope of Barron's loss: at (r / c)^2 = (2 - alpha) / (1 - alpha) for alpha < 1."""
+    if alpha == -inf:
+        return exp(-0.5) / c
+    return inf if alpha > 1 else exp((alpha - 1) / 2 * log1p(1 / (1 - alpha))) / c if alpha < 1 else 1 / c
+
+
+def barron_limit(r: Array, alpha: float, c: float) -> Terms:
+    """Yield Barron's loss where alpha is 2, or so large that powers are exponentials."""
+    v = abs(r) / c
+    power = product(0.5 * ((alpha > 2) - (alpha < 2)), v, v)  # noqa: PLR2004 - alpha = 2 has no exponential
+    bottom, quarter = product(0.5, r, r, over=(c, c)), np.exp(power / 4)
+    yield bottom if alpha == 2 else np.where(v < SMALL, bottom, abs(np.expm1(power)))  # noqa: PLR2004
+    yield product(r, quarter, quarter, quarter, quarter, over=(c, c))
+    yield product(quarter, quarter, quarter, quarter, 1 + 2 * power, over=(c, c))
+
+
+def barron_power(r: Array, alpha: float, c: float) -> Terms:
+    """Yield Barron's loss for a common alpha.
+
+    With b = |alpha - 2| and h^2 = 1 + (r / c)^2 / b they are b (h^alpha - 1) / alpha, r h^alpha / (c h)^2 and
+    (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2. The power comes in four parts, since it may be no double where
+    its product with the rest is one.
+    """
+    size, v, b = abs(r), abs(r) / c, abs(alpha - 2)
+    u = v / sqrt(b)
+    log_h = np.where(u < HUGE, np.log1p(u * u) / 2, log_ratio(size, c) - np.log(b) / 2)
+    h, distant = np.hypot(1, u), size ** (alpha / 4) * np.power(c * sqrt(b), -alpha / 4)
+    power = [np.where(u < 1, np.exp(alpha / 4 * log_h), np.where(np.isinf(h), distant, h ** (alpha / 4)))] * 4
+    log = alpha * log_h
+    low = np.where(abs(log) < SMALL**2, b * log_h, product(b, np.expm1(log), over=(alpha,)))
+    high = product(b, *power, over=(alpha,)) - b / alpha if alpha else low
+    value = np.where((u < 1) | (abs(log) < 0.5), low, high)  # noqa: PLR2004 - where h^alpha is not near 1
+    yield np.where(v < SMALL, product(0.5, r, r, over=(c, c)), value)
+    near, t = folded(v, sqrt(b))
+    share = 1 / (1 + t * t)  # of 1 and (h^2 - 1) the larger, divided by h^2
+    slope = np.where(near, product(r, share, *power, over=(c, c)), product(b, share, *power, over=(r,)))
+    yield np.where(np.isinf(r), np.copysign(0.0 if alpha < 1 else 1 / c if alpha == 1 else inf, r), slope)
+    cosine, sine = np.where(near, 1, t), np.where(near, t, 1)
+    bend = (cosine, cosine) if alpha == 1 else (cosine * cosine + (alpha - 1) * sine * sine,)
+    inner = product(share, share, *power, *bend, over=(c, c))
+    outer = product(b, share, share, *power, *bend, over=(r, r))
+    yield np.where(np.isinf(r), 0.0 if alpha < 2 else inf, np.where(near, inner, outer))  # noqa: PLR2004
+
+
+@loss(
+    RESIDUAL,
+    aliases=("general-robust",),
+    latex=[
+        (r"\frac{1}{2} (r / c)^2", r"\alpha = 2"),
+        (r"\log(1 + \frac{1}{2} (r / c)^2)", r"\alpha = 0"),
+        (r"(1 - \exp(-\frac{1}{2} (r / c)^2))", r"\alpha = -\infty"),
+        (r"(\exp(\frac{1}{2} (r / c)^2) - 1)", r"\alpha = \infty"),
+        (
+            r"\frac{|\alpha - 2|}{\alpha} ((1 + \frac{(r / c)^2}{|\alpha - 2|})^{\alpha / 2} - 1)",
+            "otherwise",
+        ),
+    ],
+    convex=barron_convexity,
+    lipschitz=barron_lipschitz,
+    symmetric=True,
+    floor=at_target,
+)
+def barron(
+    r: Array,
+    alpha: Annotated[float, Interval(-inf, inf, "[]"), "shape: the lower, the less an outlier counts"] = 1.0,
+    c: Annotated[Positive, "width of the bowl"] = 1.0,
+) -> Terms:
+    """One formula from Welsch's loss to beyond the parabola, by its shape alpha.
+
+    In units of c, alpha 2 is half of the squared error, 1 the pseudo-Huber loss, 0 Cauchy's, -2 that of Geman and
+    McClure, -inf Welsch's, each up to its own scale and factor. No library has a default for alpha; where the paper
+    learns it, it starts at 1. Barron 2019, doi:10.1109/CVPR.2019.00446.
+    """
+    at_limit = alpha == 2 or abs(alpha) > LIMITING  # noqa: PLR2004 - the parabola
+    yield from (barron_limit if at_limit else barron_power)(r, alpha, c)
+
+
+@loss(
+    RESIDUAL,
+    aliases=("tukey", "bisquare"),
+    latex=[
+        (r"\frac{c^2}{6} (1 - (1 - (r / c)^2)^3)", r"|r| \leq c"),
+        (r"\frac{c^2}{6}", "|r| > c"),
+    ],
+    breaks=lambda c: (-c, c),
+    convex="no",
+    lipschitz=lambda c: 16 * c / (25 * sqrt(5)),
+    symmetric=True,
+    floor=at_target,
+)
+def tukey_biweight(r: Array, c: Annotated[Positive, "residual from which on the loss is level"] = 4.685) -> Terms:
+    """A bowl that is level beyond c, where an outlier no longer pulls at all.
+
+    The default has 95 % efficiency under normal noise. Some divide by c^2/6, so that the bound is 1.
+    Beaton and Tukey 1974, doi:10.1080/00401706.1974.10489171.
+    """
+    near, w = abs(r) <= c, (r / c) ** 2
+    rest = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without a loss near the edge
+    yield np.where(near, product(0.5, r, r, 1 - w + w * w / 3), product(c, c, 1 / 6))
+    yield np.where(near, r * rest * rest, 0.0)
+    yield np.where(near, rest * (1 - 5 * w), 0.0)
+
+
+@loss(
+    RESIDUAL,
+    latex=r"\frac{c^2}{2} \arctan((r / c)^2)",
+    convex="no",
+    lipschitz=lambda c: 0.75 * 3**-0.25 * c,
+    symmetric=True,
+    floor=at_target,
+)
+def arctan(r: Array, c: Annotated[Positive, "width of the bowl"] = 1.0) -> Terms:
+    """Quadratic near the target, level far from it: the bound is pi c^2/4.
+
+    SciPy's least_squares has this form. Ceres' ArctanLoss takes c^2 where this loss takes c.
+    """
+    near, v = folded(r, c)
+    w = v * v
+    share = 1 / (1 + w * w)
+    angle = np.where(near, np.arctan(w), pi / 2 - np.arctan(w))
+    yield np.where(abs(r) / c < SMALL, product(0.5, r, r), product(0.5, c, c, angle))
+    yield np.where(near, r * share, product(c, c, c, c, share, over=(r, r, r)))
+    far = product(c, c, c, c, (w * w - 3) * share * share, over=(r, r, r, r))
+    yield np.where(near, (1 - 3 * w * w) * share * share, far)
+
+
+@loss(
+    RESIDUAL,
+    title="Andrews' wave",
+    latex=[
+        (r"a^2 (1 - \cos(r / a))", r"|r| \leq \pi a"),
+        (r"2 a^2", r"|r| > \pi a"),
+    ],
+    breaks=lambda a: (-pi * a, pi * a),
+    convex="no",
+    lipschitz=lambda a: a,
+    symmetric=True,
+    floor=at_target,
+)
+def andrews(r: Array, a: Annotated[Positive, "the loss is level from pi a on"] = 1.339) -> Terms:
+    """One wave of a cosine, level beyond its crests.
+
+    The default has 95 % efficiency under normal noise. Andrews 1974, doi:10.1080/00401706.1974.10489233.
+    """
+    near, v = abs(r) <= pi * a, r / a
+    small, half = abs(v) < SMALL, np.sin(v / 2)
+    yield np.where(near, np.where(small, product(0.5, r, r), product(2, a, a, half, half)), product(2, a, a))
+    yield np.where(near, np.where(small, r, a * np.sin(v)), 0.0)
+    yield np.where(near, np.cos(v), 0.0)
+
+
+@loss(
+    RESIDUAL,
+    latex=[
+        (r"\frac{1}{2} r^2", r"|r| \leq a"),
+        (r"a |r| - \frac{a^2}{2}", r"a < |r| \leq b"),
+        (r"\frac{a}{2} (b + c - a) - \frac{a (c - |r|)^2}{2 (c - b)}", r"b < |r| \leq c"),
+        (r"\frac{a}{2} (b + c - a)", "|r| > c"),
+    ],
+    breaks=lambda a, b, c: (-c, -b, -a, a, b, c),
+    convex="no",
+    lipschitz=lambda a: a,
+    symmetric=True,
+    floor=at_target,
+    require=(lambda a, b, c: a <= b < c, "0 < a <= b < c"),
+)
+def hampel(
+    r: Array,
+    a: Annotated[Positive, "where the parabola turns into a line"] = 2.0,
+    b: Annotated[Positive, "where the line starts to bend down"] = 4.0,
+    c: Annotated[Positive, "residual from which on the loss is level"] = 8.0,
+) -> Terms:
+    """A parabola, a line, a parabola bent down, and level from there on: the slope rises, rests and falls.
+
+    The defaults are those of statsmodels. Hampel, Ronchetti, Rousseeuw and Stahel 1986, Robust Statistics, 2.6.
+    """
+    size = abs(r)
+    pieces, left = [size <= a, size <= b, size <= c], (c - size) / (c - b)
+    bent = a * ((b - a / 2) + (size - b) * (1 + left) / 2)
+    yield np.select(pieces, [r * (r / 2), a * (size - a / 2), bent], a * ((b - a / 2) + (c - b) / 2))
+    yield np.sign(r) * np.select(pieces, [size, a, a * left], 0.0)
+    yield np.select(pieces, [1.0, 0.0, -a / (c - b)], 0.0)
+
+
+@loss(
+    RESIDUAL,
+    aliases=("talwar",),
+    latex=[(r"\frac{1}{2} r^2", r"|r| \leq c"), (r"\frac{1}{2} c^2", "|r| > c")],
+    breaks=lambda c: (-c, c),
+    convex="no",
+    lipschitz=lambda c: c,
+    symmetric=True,
+    floor=at_target,
+)
+def truncated_squared(r: Array, c: Annotated[Positive, "residual from which on the loss is level"] = 2.0) -> Terms:
+    """Half of the squared error, cut off at c: beyond it an outlier does not pull at all.
+
+    The default is that of statsmodels' TrimmedMean; for 95 % efficiency under normal noise c = 2.795.
+    Hinich and Talwar 1975, Journal of the American Statistical Association 70, 113-119.
+    """
+    near, size = abs(r) <= c, np.minimum(abs(r), c)
+    yield size * (size / 2)
+    yield np.where(near, r, 0.0)
+    yield np.where(near, 1.0, 0.0)
+
+
+@loss(
+    RESIDUAL,
+    title="Ramsay's Ea",
+    latex=r"\frac{1 - e^{-a |r|} (1 + a |r|)}{a^2}",
+    breaks=(0.0,),
+    convex="no",
+    lipschitz=lambda a: exp(-1) / a,
+    symmetric=True,
+    floor=at_target,
+)
+def ramsay(r: Array, a: Annotated[Positive, "how fast the pull of an outlier decays"] = 0.3) -> Terms:
+    """Quadratic near the target, with a slope r exp(-a |r|) that dies away far from it.
+
+    The default is that of statsmodels' RamsayE.
+    Ramsay 1977, Journal of the American Statistical Association 72, 608-615.
+    """
+    u = a * abs(r)
+    half = np.exp(-u / 2)
+    rest = np.where(u < 2, np.exp(-u) * expm1mx(u), -np.expm1(-u) - np.minimum(u, 1000) * np.exp(-u))  # noqa: PLR2004
+    yield np.where(u < SMALL**2, product(0.5, r, r), product(rest, over=(a, a)))
+    yield product(r, half, half)
+    yield product(half, half, 1 - u)
+
+
+def quartic_lipschitz(c: float, k: float) -> float:
+    """Return the steepest slope of Tukey's quartic: at (|r| / c)^k = 1 / (2 k + 1)."""
+    return c * exp(-log1p(2 * k) / k) * (k / (k + 0.5)) ** 2
+
+
+@loss(
+    RESIDUAL,
+    latex=[
+        (r"\frac{r^2}{2} (1 - \frac{4}{k + 2} (|r| / c)^k + \frac{1}{k + 1} (|r| / c)^{2 k})", r"|r| \leq c"),
+        (r"\frac{c^2 k^2}{2 (k + 1) (k + 2)}", "|r| > c"),
+    ],
+    breaks=lambda c, k: (-c, 0.0, c) if k <= 1 else (-c, c),
+    convex="no",
+    lipschitz=quartic_lipschitz,
+    symmetric=True,
+    floor=at_target,
+)
+def tukey_quartic(
+    r: Array,
+    c: Annotated[Positive, "residual from which on the loss is level"] = 3.61752,
+    k: Annotated[Positive, "power of |r|/c in the weight; 2 is the biweight"] = 4.0,
+) -> Terms:
+    """Tukey's biweight with another power, by default 4: flatter in the middle, steeper to the edge.
+
+    The weight of a residual is (1 - (|r| / c)^k)^2; name and defaults are those of statsmodels.
+    """
+    near, power = abs(r) <= c, k * log_ratio(abs(r), c)
+    t, s = np.exp(power), -np.expm1(power)
+    shares, q = (k / (k + 1), k / (k + 2)), s / k
+    inner = product(0.5, r, r, *shares, 1 + 2 * q + (k + 2) * q * q)  # (1 - 4 t/(k + 2) + ...), but all terms positive
+    yield np.where(near, inner, product(0.5, c, c, *shares))
+    yield np.where(near, product(r, s, s), 0.0)
+    yield np.where(near, product(s, s - 2 * (k * t)), 0.0)
+
+
+@loss(
+    RESIDUAL,
+    latex=r"1 - \cos(2 \pi r / c)",
+    convex="no",
+    lipschitz=lambda c: 2 * pi / c,
+    symmetric=True,
+    floor=lambda y: Floor(0, at=y, where="the target, and every whole number of c away from it"),
+)
+def periodic(
+    r: Array, c: Annotated[Positive, "the circumference: residuals that differ by it are equal"] = 1.0
+) -> Terms:
+    """For angles, hours and other things that come round again: a residual of c is none.
+
+    The default is that of LossFunctions.jl.
+    """
+    turn = np.fmod(r, c)  # exact, as are the next line and the difference from c / 2
+    x = np.where(abs(turn) > c / 2, turn - np.copysign(c, turn), turn)
+    small, sine, cosine = abs(x) / c < SMALL, np.sin(pi * (x / c)), np.sin(pi * ((c / 2 - abs(x)) / c))
+    yield np.where(small, product(2 * pi * pi, x, x, over=(c, c)), 2 * sine * sine)
+    straight = product(4 * pi * pi, x, over=(c, c))
+    yield np.where(small, straight, product(4 * pi, sine, cosine, over=(c,)))
+    yield product(4 * pi * pi, np.cos(2 * pi * (x / c)), over=(c, c))
+
+
+@loss(
+    RESIDUAL,
+    latex=[
+        (r"w \log(1 + |r| / \epsilon)", "|r| < w"),
+        (r"|r| - w + w \log(1 + w / \epsilon)", r"|r| \geq w"),
+    ],
+    breaks=lambda w: (-w, 0.0, w),
+    convex="no",
+    lipschitz=lambda w, epsilon: max(w / epsilon, 1.0),
+    symmetric=True,
+    floor=at_target,
+)
+def wing(
+    r: Array,
+    w: Annotated[Positive, "residual from which on the loss is a line of slope 1"] = 10.0,
+    epsilon: Annotated[Positive, "the smaller, the sharper the point at the target"] = 2.0,
+) -> Terms:
+    """Steepest at the target, so that small errors count too: for landmarks that are nearly right.
+
+    The defaults are those of the paper: Feng et al. 2018, arXiv:1711.06753.
+    """
+    size = abs(r)
+    near, inner = size < w, np.minimum(size, w)
+    v = inner / epsilon
+    log = np.where(v < HUGE, np.log1p(v), log_ratio(inner, epsilon))
+    yield np.where(v < SMALL**2, product(w, inner, over=(epsilon,)), product(w, log)) + np.where(near, 0.0, size - w)
+    yield np.sign(r) * np.where(near, product(w, over=(epsilon + inner,)), 1.0)
+    yield np.where(near, product(-w, over=(epsilon + inner, epsilon + inner)), 0.0)
+
+
+@loss(
+    RESIDUAL,
+    title="Hit or miss",
+    latex=[("0", r"|r| \leq t"), ("1", "|r| > t")],
+    breaks=lambda tolerance: (-tolerance, tolerance),
+    convex="no",
+    lipschitz=inf,
+    symmetric=True,
+    floor=lambda tolerance, y: Floor(0, at=(y - tolerance, y + tolerance)),
+)
+def hit_or_miss(
+    r: Array, tolerance: Annotated[Positive, "how far off is still a hit; no library has a default", Symbol("t")] = 1.0
+) -> Terms:
+    """1 for a prediction that is off by more than the tolerance, else 0.
+
+    CatBoost's NumErrors is its mean.
+    """
+    yield np.where(abs(r) > tolerance, 1.0, 0.0)
+    yield np.zeros_like(r)
+    yield np.zeros_like(r)

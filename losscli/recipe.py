@@ -1,0 +1,51 @@
+"""A figure, said but not drawn: what words become and what sampling and drawing start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from losscli.domain import Interval
+from losscli.model import Curve, Quantity  # noqa: TC001 - the fields' types are read at run time
+
+# Beyond this Matplotlib's own arithmetic, on ticks and margins, overflows.
+LARGEST = 1e300
+Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
+
+
+def option(default: Any, text: str, metavar: str | None = None) -> Any:
+    """Declare a field of the Recipe that is also an option on the command line."""
+    return field(default=default, metadata={"help": text, "metavar": metavar})
+
+
+Place = Literal[
+    "best", "none", "upper right", "upper left", "lower left", "lower right", "right", "center left", "center right",
+    "lower center", "upper center", "center",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A figure, said but not drawn: curves, and the options that are not at their default."""
+
+    curves: tuple[Curve, ...]
+    words: str = ""  # the canonical command line
+    logits: tuple[float, ...] = ()
+    vary: int = 0
+
+    show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
+    range: tuple[Drawable, Drawable] | None = option(None, "first and last prediction", "LO HI")
+    points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
+    sampling: Literal["fit", "even"] = option(
+        "fit", "fit: within the domain, and both sides of every break; even: evenly spaced points and nothing else"
+    )
+    title: str | None = option(None, "title of the figure")
+    xlabel: str | None = option(None, "label of the horizontal axis")
+    ylabel: str | None = option(None, "label of the vertical axis (of the first panel)")
+    label: tuple[str, ...] = option((), "legend text; the k-th names the k-th curve")
+    line: tuple[str, ...] = option((), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
+    legend: Place | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
+    label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")
+    xlim: tuple[Drawable, Drawable] | None = option(None, "ends of the horizontal axis", "LO HI")
+    ylim: tuple[Drawable, Drawable] | None = option(None, "ends of the vertical axis (of the first panel)", "LO HI")
+    style: tuple[str, ...] = option((), "style sheet: plain, or one of Matplotlib's; several are applied in order")

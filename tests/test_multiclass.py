@@ -1,0 +1,467 @@
+"""Losses of several logits against their definitions, and their facts against their values."""
+
+import math
+import sys
+from dataclasses import replace
+from functools import cache
+from itertools import permutations
+from operator import add
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+from losscli.cli import read
+from losscli.facts import breaks
+from losscli.losses import catalogue
+from losscli.model import Curve, Floor, Section
+from losscli.sample import sample
+
+ULPS = 4
+HESSIAN = 1e-12
+LEAST = mp.mpf(2) ** -1074  # the smallest double
+FAR = (-2.5, -1.0, 1.0, 5.0, 40.0)
+
+
+# The definitions, as functions of mpmath numbers: the oracle reads no vectors.
+
+
+def log_sum_exp(z):
+    return mp.log(mp.fsum(mp.exp(x) for x in z))
+
+
+def softmax_cross_entropy(z, target, label_smoothing):
+    smooth = [(1 - label_smoothing) * t + label_smoothing / len(z) for t in target]
+    return mp.fsum(t * (log_sum_exp(z) - x) for t, x in zip(smooth, z, strict=True))
+
+
+def sparse_softmax_cross_entropy(z, target, label_smoothing):
+    return softmax_cross_entropy(z, [mp.mpf(j == target) for j in range(len(z))], label_smoothing)
+
+
+def nll(z, target):
+    return -z[target]
+
+
+def rivals(z, target):
+    return [x for j, x in enumerate(z) if j != target]
+
+
+def crammer_singer(z, target):
+    return max(0, 1 + max(rivals(z, target)) - z[target])
+
+
+def weston_watkins(z, target, p, margin):
+    return mp.fsum(max(0, margin - z[target] + x) ** int(p) for x in rivals(z, target))
+
+
+def multiclass_perceptron(z, target):
+    return max(z) - z[target]
+
+
+def sparsemax(z, target):
+    """By the sorting of Martins and Astudillo, equations (3), (4) and (16)."""
+    order = sorted(z, reverse=True)
+    support = max(k for k in range(1, len(z) + 1) if 1 + k * order[k - 1] > mp.fsum(order[:k]))
+    threshold = (mp.fsum(order[:support]) - 1) / support
+    return (1 + mp.fsum(x**2 - threshold**2 for x in z if x > threshold)) / 2 - z[target]
+
+
+def multilabel_margin(z, target):
+    applies, others = ([x for x, label in zip(z, target, strict=True) if label == which] for which in (1, 0))
+    return mp.fsum(max(0, 1 - x + other) for x in applies for other in others) / len(z)
+
+
+def multilabel_soft_margin(z, target):
+    own = [mp.log(1 + mp.exp(-x if label else x)) for x, label in zip(z, target, strict=True)]
+    return mp.fsum(own) / len(z)
+
+
+def misclassification(z, target):
+    return mp.mpf(z[target] < max(z))
+
+
+DEFINITIONS = {
+    item.__name__.replace("_", "-"): item
+    for item in (
+        softmax_cross_entropy, sparse_softmax_cross_entropy, nll, crammer_singer, weston_watkins,
+        multiclass_perceptron, sparsemax, multilabel_margin, multilabel_soft_margin, misclassification,
+    )
+}  # fmt: skip
+EVERYWHERE_SMOOTH = ("softmax-cross-entropy", "sparse-softmax-cross-entropy", "multilabel-soft-margin", "nll")
+SMOOTHING = [{"label_smoothing": share} for share in (0.0, 0.1, 1.0)]
+PARAMETERS = {
+    "softmax-cross-entropy": SMOOTHING,
+    "sparse-softmax-cross-entropy": SMOOTHING,
+    "weston-watkins": [{"p": p, "margin": margin} for p in (1, 2) for margin in (1.0, 0.3)],
+}
+TARGETS = {
+    "softmax-cross-entropy": {
+        3: [(0.1, 0.02, 0.88), (0.0, 1.0, 0.0), (0.5, 0.5, 0.0), (0.333333, 0.333333, 0.333334)],
+        5: [(0.1, 0.2, 0.3, 0.1, 0.3)],
+    },
+    "multilabel-margin": {3: [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]},
+    "multilabel-soft-margin": {3: [(1.0, 0.0, 1.0), (0.0, 0.0, 0.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]},
+}
+CLASSES = {3: [0, 2], 5: [3]}
+# Away from every kink of every loss, then ties, where only some losses are smooth.
+LOGITS = {
+    3: [
+        (0.3, -1.2, 2.1), (2.1, 0.3, 1.8), (-0.2, 0.45, -0.61), (1e-9, 0.1, -1e-300), (30.0, -8.0, -37.5),
+        (1e4, -1e4, 0.5), (-1e4, 1e4, 9e3), (1e4, 1e4 - 0.25, 1e4 - 0.75), (1e16, 1.0, -1e16),
+        (700.0, -700.0, 1.5), (-700.25, -700.0, -699.1), (-745.0, 0.3, 2.0),
+    ],
+    5: [(0.3, 0.2, 0.71, -0.1, 0.64), (5.0, -3.3, 1e3, 1e3 - 0.3, -1e4)],
+}  # fmt: skip
+TIES = {3: [(0.0, 0.0, 0.0), (1e4, 1e4, -1e4), (-700.0, 700.0, 700.0)], 5: [(2.0, 2.0, 2.0, 2.0, 2.0)]}
+
+
+def curves(*sizes):
+    """Return every loss with every parameter set and target for these numbers of classes."""
+    for name in DEFINITIONS:
+        for size in sizes:
+            for target in TARGETS.get(name, CLASSES)[size]:
+                for parameters in PARAMETERS.get(name, [{}]):
+                    yield Curve(catalogue()[name], target, parameters, name)
+
+
+def classes(curve):
+    return len(curve.target) if isinstance(curve.target, tuple) else 5 if curve.target == 3 else 3
+
+
+def name(curve):
+    return f"{curve.loss.name}-{curve.target}-{'-'.join(map(str, curve.parameters.values()))}".replace(" ", "")
+
+
+CASES = list(curves(3, 5))
+by_curve = pytest.mark.parametrize("curve", CASES, ids=name)
+
+
+def within(curve, logits):
+    """Move logits into the domain: log-probabilities are at most 0."""
+    return np.minimum(logits, -np.abs(logits)) if curve.loss.name == "nll" else np.asarray(logits)
+
+
+def exact(curve, inputs, orders):
+    """Return value, gradient and Hessian of the definition, differentiated in high precision, as nested lists."""
+    z, target, parameters = inputs
+    definition, size = DEFINITIONS[curve.loss.name], len(z)
+    steps = [[int(j == i) for j in range(size)] for i in range(size)]
+
+    def at(*point):
+        return definition(list(point), target, *parameters)
+
+    found = [[at(*z)]]
+    if orders > 1:
+        found.append([mp.diff(at, z, tuple(step)) for step in steps])
+    if orders > 2:
+        bend = cache(lambda *pair: mp.diff(at, z, pair))  # one for each two logits, in either order
+        found.append([bend(*map(add, one, other)) for one in steps for other in steps])
+    return found
+
+
+def inputs(curve, logits):
+    target = [mp.mpf(t) for t in curve.target] if isinstance(curve.target, tuple) else curve.target
+    return [mp.mpf(float(x)) for x in logits], target, [mp.mpf(value) for value in curve.parameters.values()]
+
+
+def moved(given):
+    """Return the inputs with each number in turn a little larger."""
+    factor = 1 + mp.mpf(2) ** -60
+    for part, numbers in enumerate(given):
+        for index in range(len(numbers) if isinstance(numbers, list) else 0):
+            changed = [*numbers[:index], numbers[index] * factor, *numbers[index + 1 :]]
+            yield (*given[:part], changed, *given[part + 1 :])
+
+
+def check(curve, logits, orders=3):
+    """Hold a loss against its definition: 4 ulp, or what one rounding of the inputs may change."""
+    terms = [np.ravel(term) for term in curve.terms(np.asarray(logits), orders)]
+    quantities = ("value", "gradient", "hessian")
+    largest = max(map(abs, logits))
+    with mp.workprec(400 if largest < 40 else 1300 if largest < 1e20 else 5000):  # 1 + the smallest double is not 1
+        given = inputs(curve, logits)
+        truths = exact(curve, given, orders)
+        condition = None
+        for order, (got, truth) in enumerate(zip(terms, truths, strict=True)):
+            for index, (one, right) in enumerate(zip(got, truth, strict=True)):
+                if right > sys.float_info.max:
+                    assert one == math.inf
+                    continue
+                assert math.isfinite(one), (quantities[order], logits, one)
+                error = abs(mp.mpf(float(one)) - right)
+                bound = max(ULPS * mp.mpf(math.ulp(float(right))), LEAST, HESSIAN * abs(right) if order == 2 else 0)
+                if error > bound:
+                    condition = condition or conditioning(curve, given, truths, orders)
+                    bound = max(bound, 4 * mp.mpf(2) ** -53 * condition[order][index])
+                assert error <= bound, (
+                    f"{quantities[order]}[{index}] is {float(error / bound):.3g} times the bound off at {logits}: "
+                    f"{one!r}, not {mp.nstr(right, 20)}"
+                )
+
+
+def conditioning(curve, given, truths, orders):
+    total = [[mp.mpf(0)] * len(truth) for truth in truths]
+    for changed in moved(given):
+        for sums, new, old in zip(total, exact(curve, changed, orders), truths, strict=True):
+            sums[:] = [s + abs(a - b) * mp.mpf(2) ** 60 for s, a, b in zip(sums, new, old, strict=True)]
+    if curve.parameters.get("label_smoothing"):  # the gradient is p - t, and t a rounded number
+        total[1] = [s + abs(t) for s, t in zip(total[1], smoothed(given), strict=True)]
+    return total
+
+
+def smoothed(given):
+    z, target, (share,) = given
+    hot = target if isinstance(target, list) else [mp.mpf(j == target) for j in range(len(z))]
+    return [(1 - share) * t + share / len(z) for t in hot]
+
+
+@by_curve
+def test_value_gradient_and_hessian_are_those_of_the_definition(curve):
+    for logits in LOGITS[classes(curve)]:
+        check(curve, within(curve, logits))
+
+
+@by_curve
+def test_equal_logits(curve):
+    for logits in TIES[classes(curve)]:
+        check(curve, within(curve, logits), 3 if curve.loss.name in EVERYWHERE_SMOOTH else 1)
+
+
+@pytest.mark.parametrize("loss", ["sparsemax", "weston-watkins", "multilabel-margin"])
+def test_equal_logits_where_no_pieces_meet(loss):
+    for curve in CASES:
+        if curve.loss.name == loss:
+            check(curve, TIES[classes(curve)][0])
+
+
+@by_curve
+def test_logits_at_the_ends_of_the_doubles(curve):
+    if classes(curve) == 3:
+        for logits in permutations((8e307, -5e307, 1e-310)):
+            check(curve, within(curve, logits), 1)
+
+
+def faulty(loss, change):
+    """Return a curve of a loss whose terms are changed."""
+    right = catalogue()[loss]
+
+    def formula(*arguments, **parameters):
+        return change(*right.formula(*arguments, **parameters))
+
+    return next(replace(curve, loss=replace(right, formula=formula)) for curve in CASES if curve.loss.name == loss)
+
+
+@pytest.mark.parametrize(
+    ("loss", "change", "what"),
+    [
+        ("weston-watkins", lambda v, g, h: (v / 3, g / 3, h / 3), "value"),
+        ("sparsemax", lambda v, g, h: (v, -g, h), "gradient"),
+        ("softmax-cross-entropy", lambda v, g, h: (v, g, h * (1 + 1e-11)), "hessian"),
+        ("multilabel-soft-margin", lambda v, g, h: (v * (1 + 1e-14), g, h), "value"),
+    ],
+)
+def test_the_comparison_can_fail(loss, change, what):
+    with pytest.raises(AssertionError, match=what):
+        test_value_gradient_and_hessian_are_those_of_the_definition(faulty(loss, change))
+
+
+def test_the_textbook_softmax_does_not_pass():
+    def formula(z, t, **_):
+        total = np.exp(z).sum(axis=-1)
+        yield np.log(total) - (t * z).sum(axis=-1)
+        yield np.exp(z) / total - t
+
+    loss = replace(catalogue()["softmax-cross-entropy"], formula=formula)
+    curve = Curve(loss, (0.0, 1.0, 0.0), {"label_smoothing": 0.0}, loss.name)
+    check(curve, (0.3, -1.2, 2.1), 2)
+    with pytest.raises(AssertionError, match="value"):
+        check(curve, (-700.0, 30.0, -8.0), 2)
+    with pytest.raises(AssertionError):
+        check(curve, (1e4, -1e4, 0.5), 2)
+
+
+@by_curve
+def test_a_batch_is_its_rows(curve):
+    size = classes(curve)
+    random = np.random.default_rng(1)
+    logits = within(curve, random.normal(0, 3, (4, 5, size)))
+    whole = curve.terms(logits)
+    assert [term.shape for term in whole] == [(4, 5), (4, 5, size), (4, 5, size, size)]
+    assert [term.dtype for term in whole] == [np.float64] * 3
+    for row in np.ndindex(4, 5):
+        for term, single in zip(whole, curve.terms(logits[row]), strict=True):
+            np.testing.assert_array_equal(term[row], single)
+    assert [term.shape for term in curve.terms(np.zeros((0, size)))] == [(0,), (0, size), (0, size, size)]
+
+
+@by_curve
+def test_infinite_logits_have_their_limits(curve):
+    size = classes(curve)
+    if curve.loss.name == "nll":
+        return
+    for index in range(size):
+        for sign in (-1, 1):
+            near, there = np.linspace(-0.4, 0.5, size), np.linspace(-0.4, 0.5, size)
+            near[index], there[index] = sign * 1e6, sign * np.inf
+            for almost, limit in zip(curve.terms(near), curve.terms(there), strict=True):
+                close = np.isclose(almost, limit, rtol=1e-9, atol=1e-9)
+                assert (close | (np.isinf(limit) & (np.abs(almost) > 1e4))).all(), (there, almost, limit)
+
+
+def logits_of_all_sizes(curve, count=2000):
+    random = np.random.default_rng(2)
+    scale = 10.0 ** random.uniform(-1, 2.5, (count, 1))
+    return within(curve, scale * random.normal(size=(count, classes(curve))))
+
+
+def check_floor(curve):
+    size = classes(curve)
+    floor = Section(**vars(curve), logits=(0.0,) * size).fact("floor")
+    assert curve.terms(logits_of_all_sizes(curve), 1)[0].min() >= floor.value - 1e-12
+    at = np.array(floor.at)
+    assert at.shape == (size,)
+    if floor.attained:
+        assert curve.terms(at, 1)[0] == pytest.approx(floor.value, abs=1e-14)
+        return
+    assert not np.isfinite(at).all()
+    way = [curve.terms(np.clip(at, -far, far), 1)[0] for far in (5, 10, 20, 30, 700)]
+    assert (np.diff(way) <= 0).all()
+    assert way[0] > floor.value
+    assert way[-1] == pytest.approx(floor.value, abs=1e-12)
+
+
+@by_curve
+def test_the_floor_is_a_lower_bound_and_is_where_it_is_said_to_be(curve):
+    check_floor(curve)
+
+
+@pytest.mark.parametrize("floor", [Floor(0.4, at=(0.0, 0.0, 0.0)), Floor(0.0, at=(0.0, 0.0, 0.0)), Floor(9.0, at=0.0)])
+def test_a_wrong_floor_is_noticed(floor):
+    curve = next(curve for curve in CASES if curve.loss.name == "softmax-cross-entropy")
+    with pytest.raises(AssertionError):
+        check_floor(replace(curve, loss=replace(curve.loss, floor=floor)))
+
+
+def test_the_floor_of_a_smoothed_class_grows_with_the_number_of_classes(lossplot):
+    curve = Curve(catalogue()["sparse-softmax-cross-entropy"], 0, {"label_smoothing": 0.1}, "")
+    floors = [Section(**vars(curve), logits=(0.0,) * size).fact("floor").value for size in (2, 3, 10)]
+    rest = [0.1 / size for size in (2, 3, 10)]
+    entropy = [-(0.9 + r) * math.log(0.9 + r) - 0.1 * (1 - r / 0.1) * math.log(r) for r in rest]
+    np.testing.assert_allclose(floors, entropy, rtol=1e-14)
+    said = lossplot("info", "sparse-softmax-cross-entropy", "--label-smoothing", 0.1).out
+    assert f"{floors[1]!r}, attained at softmax(logits) = smoothed target, with 3 classes" in said
+
+
+def test_the_floor_of_the_article(lossplot):
+    said = lossplot("info", "softmax-cross-entropy", "--target", "0.1,0.02,0.88").out
+    assert "0.42099233633666616, attained at softmax(logits) = target" in said
+    hard = lossplot("info", "softmax-cross-entropy", "--target", "0,1,0").out
+    assert "floor      0, approached, never attained" in hard
+
+
+@by_curve
+def test_convexity_is_what_it_is_said_to_be(curve):
+    random = np.random.default_rng(3)
+    ends = logits_of_all_sizes(curve), logits_of_all_sizes(curve)[random.permutation(2000)]
+    first, second, middle = (curve.terms(z, 1)[0] for z in (*ends, (ends[0] + ends[1]) / 2))
+    above = middle - (first + second) / 2
+    noise = 1e-12 * (1 + np.abs(first) + np.abs(second))
+    said = curve.fact("convex")
+    assert (above > noise).any() == (said == "no")
+    z = within(curve, random.normal(0, 3, (100, classes(curve))))
+    along = [curve.terms(z - shift, 1)[0] for shift in (0.0, 1.0, 2.0)]
+    straight = np.isclose(along[1], (along[0] + along[2]) / 2, rtol=1e-9)
+    assert not straight.any() if said == "strictly" else straight.all()
+
+
+@by_curve
+def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
+    """Where every logit changes by at most 1, the loss changes by at most the sum of its partial slopes."""
+    gradient = curve.terms(logits_of_all_sizes(curve, 20000), 2)[1]
+    steepest = np.abs(gradient).sum(axis=-1).max()
+    lipschitz = Section(**vars(curve), logits=(0.0,) * classes(curve)).fact("lipschitz")
+    if math.isfinite(lipschitz):
+        assert 0.95 * lipschitz <= steepest <= lipschitz * (1 + 1e-12)
+    elif curve.loss.name != "misclassification":  # whose value jumps
+        assert steepest > 100
+
+
+@by_curve
+def test_classes_may_change_places(curve):
+    size = classes(curve)
+    logits = logits_of_all_sizes(curve, 50)
+    value, gradient, hessian = curve.terms(logits)
+    for order in list(permutations(range(size)))[:30]:
+        target = curve.target
+        target = tuple(target[j] for j in order) if isinstance(target, tuple) else order.index(target)
+        other = replace(curve, target=target).terms(logits[:, order])
+        expected = (value, gradient[:, order], hessian[:, order][:, :, order])
+        for got, right in zip(other, expected, strict=True):
+            np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
+
+
+def sections(curve):
+    """Return the curve along each logit, the others held at several places."""
+    for held in [*TIES[classes(curve)][:1], *LOGITS[classes(curve)][:3], FAR[: classes(curve)]]:
+        for vary in range(classes(curve)):
+            yield Section(**vars(curve), logits=tuple(map(float, within(curve, held))), vary=vary)
+
+
+@by_curve
+def test_something_jumps_at_every_break_along_a_logit_and_nowhere_else(curve):
+    for section in sections(curve):
+        found = breaks(section)
+        assert all(item.jumps for item in found), (section, found)
+        points = np.linspace(-6, 6, 4001) if curve.loss.name != "nll" else np.linspace(-6, 0, 4001)
+        terms = section.terms(points)
+        places = np.array([item.prediction for item in found])
+        slopes = [*map(np.abs, terms[1:]), np.zeros(points.shape)]
+        for quantity, term, slope in zip(("value", "gradient", "hessian"), terms, slopes, strict=True):
+            sudden = np.abs(np.diff(term)) > 0.05 + 2 * (points[1] - points[0]) * np.fmax(slope[1:], slope[:-1])
+            for low, high in zip(points[:-1][sudden], points[1:][sudden], strict=True):
+                inside = (places >= low - 1e-9) & (places <= high + 1e-9)
+                assert any(quantity in found[index].jumps for index in np.flatnonzero(inside)), (section, low)
+
+
+@by_curve
+def test_along_a_logit_the_terms_are_those_of_that_logit(curve):
+    for section in sections(curve):
+        at = section.vary
+        logits = np.array(section.logits)
+        logits[at] = -0.7
+        value, gradient, hessian = curve.terms(logits)
+        expected = [value, gradient[at], hessian[at, at]]
+        np.testing.assert_array_equal([float(term) for term in section.terms(np.array(-0.7))], expected)
+
+
+def test_the_pen_lifts_where_the_gradient_jumps():
+    for vary, place in ((0, 2.75), (2, 1.75)):
+        words = f"crammer-singer --logits 0.5,1.75,-0.5 --vary {vary} --show value --show gradient"
+        (trace,) = sample(read(words.split()).recipe).traces
+        at = np.flatnonzero(trace.prediction == place)
+        assert np.isnan(trace.terms["gradient"][at]).all()
+        assert np.isfinite(trace.terms["value"]).all()
+        assert np.isnan(trace.terms["gradient"]).sum() == len(at) == 1
+
+
+def test_log_probabilities_are_at_most_0(lossplot):
+    assert lossplot("nll", "--at=-1,0.5,-2").err == "lossplot: --at 0.5; nll reads a number at most 0\n"
+    assert lossplot("nll", "--logits=-1,0.5,-2").code == 2
+    curve = next(curve for curve in CASES if curve.loss.name == "nll")
+    assert all(np.isnan(term).all() for term in curve.terms(np.array([-1.0, 0.5, -2.0])))
+
+
+def test_targets_of_several_labels(lossplot):
+    assert lossplot("multilabel-margin", "--target", "1,0,0", "--at", "1,2,3").out.startswith(
+        "multilabel-margin at 1,2,3, target 1,0,0: value 1.6666666666666667"
+    )
+    for wrong in ("1", "1,0.5", "a,b", "2"):
+        said = lossplot("multilabel-margin", "--target", wrong)
+        assert (said.code, said.err.count("\n")) == (2, 1)
+        assert "0 or 1 for each class" in said.err
+    assert lossplot("multilabel-margin", "--target", "1,0", "--at", "1,2,3").code == 2
+
+
+def test_no_definition_is_missing():
+    assert set(DEFINITIONS) == {loss.name for loss in catalogue().values() if loss.family.vector}
