@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from losscli.model import Parameter
 
 
-class Number(click.ParamType[Any]):
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # generic only since Click 8.5
+
+
+class Number(ParamType):
     """A number inside an interval; unlike Click's FloatRange it never lets nan through, nor inf where ends are open."""
 
     name = "number"
@@ -56,7 +62,7 @@ class Choice(click.Choice[str]):
 class Kind(NamedTuple):
     """What a type says about an option."""
 
-    type: click.ParamType[Any]
+    type: ParamType
     nargs: int = 1
     multiple: bool = False
 

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
+from numbers_alike import same_numbers
 from remake import FOLDER, GALLERY, gallery, remake, versions
 
 ROOT = Path(__file__).parent.parent
@@ -77,15 +77,6 @@ def test_the_gallery_remade_is_the_same(tmp_path):
 def test_a_figure_of_the_gallery_is_small():
     sizes = {path.name: path.stat().st_size for path in GALLERY.glob("*.svg")}
     assert {name: size for name, size in sizes.items() if size >= 40_000} == {}
-
-
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
-
-
-def same_numbers(first, second):
-    assert NUMBER.sub("#", first) == NUMBER.sub("#", second)
-    ours, theirs = (np.array(NUMBER.findall(text), dtype=float) for text in (first, second))
-    np.testing.assert_array_max_ulp(ours, theirs, maxulp=8)
 
 
 def test_the_comparison_of_numbers_can_fail():

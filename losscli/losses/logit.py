@@ -133,7 +133,7 @@ def focal(
     gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
     alpha: Annotated[float | None, Interval(0, 1, "[]"), "weight of target 1, and 1 less it of target 0"] = None,
 ) -> Terms:
-    """The sigmoid cross-entropy times a power of the error, so that examples already right count little.
+    """Sigmoid cross-entropy times a power of the error: easy examples count little.
 
     Lin et al. 2017, arXiv:1708.02002. Without alpha neither target is weighted: the factors alpha and 1 - alpha are
     absent. Libraries differ: torchvision weights with alpha 0.25 unless told not to, Keras and Optax do not.
@@ -164,7 +164,7 @@ def focal(
 def poly_cross_entropy(
     x: Array, y: Array, epsilon: Annotated[float, Interval(-1, inf, "[)"), "weight of the error added"] = 2.0
 ) -> Terms:
-    """The sigmoid cross-entropy plus a multiple of the probability given to the wrong answer.
+    """Sigmoid cross-entropy plus a multiple of the probability of the wrong answer.
 
     Leng et al. 2022, arXiv:2204.12511, as Poly-1; the default is that of Optax.
     """

@@ -45,7 +45,7 @@ def far_right(y: float) -> Floor:
     floor=flat_beyond(0.0),
 )
 def zero_one(m: Array) -> Terms:
-    """1 for a score of the wrong sign, 0 otherwise: the error that the other margin losses stand in for.
+    """1 for a score of the wrong sign, else 0: what the other margin losses stand for.
 
     Texts differ at a margin of 0, where many count an error: here it is none.
     """
@@ -103,7 +103,7 @@ def hinge(m: Array, margin: Annotated[NonNegative, "from where on the loss is 0"
     floor=lambda y, margin: flat_beyond(margin)(y),
 )
 def squared_hinge(m: Array, margin: Annotated[NonNegative, "from where on the loss is 0", Symbol("M")] = 1.0) -> Terms:
-    """The square of the hinge loss: smooth where it reaches 0, and steeper the worse the score.
+    """The square of the hinge loss: smooth where it reaches 0, and ever steeper.
 
     Without a factor 1/2, which some texts have.
     """
@@ -173,14 +173,14 @@ def modified_huber(m: Array) -> Terms:
     floor=flat_beyond(1.0),
 )
 def binary_sparsemax(m: Array) -> Terms:
-    """The sparsemax loss of two classes: a parabola between two lines, 0 from a margin of 1 on.
+    """The sparsemax loss of two classes: a line, a parabola, and 0 from 1 on.
 
     Martins and Astudillo 2016, arXiv:1602.02068. It is the smoothed hinge with gamma 2.
     """
     lack = np.maximum(1 - m, 0)
-    yield np.where(m <= -1, -m, lack * lack / 4)
-    yield np.where(m <= -1, -1.0, -lack / 2)
-    yield np.where((m > -1) & (m < 1), 0.5, 0.0)
+    yield np.where(m < -1, -m, lack * lack / 4)
+    yield np.where(m < -1, -1.0, -lack / 2)
+    yield np.where((m >= -1) & (m < 1), 0.5, 0.0)
 
 
 @loss(
@@ -193,7 +193,7 @@ def binary_sparsemax(m: Array) -> Terms:
     floor=far_right,
 )
 def logistic(m: Array) -> Terms:
-    """The cross-entropy of a label -1 or 1 and its log-odds, in nats: smooth, and never quite 0.
+    """The cross-entropy of a label -1 or 1, in nats: smooth, and never quite 0.
 
     Some texts take the logarithm to base 2, so that it is 1 at 0, or twice this with a margin twice as large, the
     deviance.
@@ -232,7 +232,7 @@ def exponential(m: Array) -> Terms:
     floor=lambda y: Floor(0, at=y),
 )
 def squared_margin(m: Array) -> Terms:
-    """The squared distance of the score from the label: scores that are too right cost as well."""
+    """The squared distance of score and label: what is too right costs as well."""
     yield (1 - m) * (1 - m)
     yield -2 * (1 - m)
     yield np.full_like(m, 2)
@@ -279,7 +279,7 @@ def meeting(q: float) -> float:
     floor=far_right,
 )
 def dwd(m: Array, q: Annotated[Positive, "power with which the tail falls"] = 1.0) -> Terms:
-    """Distance-weighted discrimination: a line, then a tail that falls like a power of the margin.
+    """A line, then a tail that falls like a power of the margin.
 
     Marron, Todd and Ahn 2007, doi:10.1198/016214507000001120, with q = 1; any q: Wang and Zou 2018,
     doi:10.1111/rssb.12244. The curvature jumps where line and tail meet.

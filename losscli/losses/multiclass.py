@@ -263,11 +263,11 @@ def multiclass_perceptron(z: Array, k: Array) -> Terms:
 def support_changes(logits: tuple[float, ...], vary: int) -> tuple[float, ...]:
     """Return where, along one logit, it joins the classes that sparsemax gives a share, or drives one of them out."""
     held = [logit for j, logit in enumerate(logits) if j != vary]
-    short = {logit: fsum(max(other - logit, 0) for other in held) for logit in held}
+    short = {logit: sum(max(other - logit, 0) for other in held) for logit in held}
     supported = [logit for logit in held if short[logit] < 1]
     if not supported:
         return ()
-    return ((fsum(supported) - 1) / len(supported), *(logit + (1 - short[logit]) for logit in supported))
+    return ((sum(supported) - 1) / len(supported), *(logit + (1 - short[logit]) for logit in supported))
 
 
 @loss(

@@ -53,7 +53,7 @@ def cross_entropy(p: Array, y: Array) -> Terms:
     floor=lambda y: Floor(0, at=y),
 )
 def brier(p: Array, y: Array) -> Terms:
-    """The squared distance of the predicted probability from the target: bounded, even where it is sure and wrong.
+    """The squared distance of probability and target: bounded, sure and wrong or not.
 
     Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, adds up the two classes, which gives twice this.
     """
@@ -76,7 +76,7 @@ def brier(p: Array, y: Array) -> Terms:
 def generalized_cross_entropy(
     p: Array, y: Array, q: Annotated[float, Interval(0, 1, "(]"), "1: absolute error; towards 0: cross-entropy"] = 0.7
 ) -> Terms:
-    """Between cross-entropy and absolute error: wrong labels in the data pull it less than cross-entropy.
+    """Between cross-entropy and absolute error: wrong labels in the data pull it less.
 
     Zhang and Sabuncu 2018, arXiv:1805.07836, whose q of 0.7 is the default; Keras has 0.5.
     """

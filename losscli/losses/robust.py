@@ -153,25 +153,37 @@ def barron_limit(r: Array, alpha: float, c: float) -> Terms:
     yield product(quarter, quarter, quarter, quarter, 1 + 2 * power, over=(c, c))
 
 
+def raised(r: Array, scale: float, u: Array, power: float) -> tuple[Array, list[Array]]:
+    """Return log h and h^power for h^2 = 1 + u^2, where u = |r| / scale may be no double.
+
+    h^power comes in four factors, of which three are 1 unless it is no double itself.
+    """
+    log, h, size = half_log(u, 1.0), np.hypot(1, u), abs(r)
+    log = np.where(u < HUGE, log, log_ratio(size, scale))
+    factors = []
+    for part in (power, power / 4):
+        distant = np.power(size, part) * np.power(scale, -part)
+        factors.append(np.where(u < 1, np.exp(part * log), np.where(np.isinf(h), distant, np.power(h, part))))
+    whole, quarter = factors
+    usual = (whole > 1 / HUGE) & (whole < HUGE)
+    return log, [np.where(usual, whole, quarter), *[np.where(usual, 1.0, quarter)] * 3]
+
+
 def barron_power(r: Array, alpha: float, c: float) -> Terms:
     """Yield Barron's loss for a common alpha.
 
     With b = |alpha - 2| and h^2 = 1 + (r / c)^2 / b they are b (h^alpha - 1) / alpha, r h^alpha / (c h)^2 and
-    (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2. The power comes in four parts, since it may be no double where
-    its product with the rest is one.
+    (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2.
     """
-    size, v, b = abs(r), abs(r) / c, abs(alpha - 2)
-    u = v / sqrt(b)
-    log_h = np.where(u < HUGE, np.log1p(u * u) / 2, log_ratio(size, c) - np.log(b) / 2)
-    h, distant = np.hypot(1, u), size ** (alpha / 4) * np.power(c * sqrt(b), -alpha / 4)
-    power = [np.where(u < 1, np.exp(alpha / 4 * log_h), np.where(np.isinf(h), distant, h ** (alpha / 4)))] * 4
-    log = alpha * log_h
-    low = np.where(abs(log) < SMALL**2, b * log_h, product(b, np.expm1(log), over=(alpha,)))
+    v, b = abs(r) / c, abs(alpha - 2)
+    log, power = raised(r, c * sqrt(b), v / sqrt(b), alpha)
+    low = product(b, np.expm1(alpha * log), over=(alpha,)) if alpha else b * log
+    low = np.where(abs(product(alpha, log)) < SMALL**2, b * log, low)
     high = product(b, *power, over=(alpha,)) - b / alpha if alpha else low
-    value = np.where((u < 1) | (abs(log) < 0.5), low, high)  # noqa: PLR2004 - where h^alpha is not near 1
+    value = np.where((v * v < b) | (abs(product(alpha, log)) < 1), low, high)
     yield np.where(v < SMALL, product(0.5, r, r, over=(c, c)), value)
     near, t = folded(v, sqrt(b))
-    share = 1 / (1 + t * t)  # of 1 and (h^2 - 1) the larger, divided by h^2
+    share = 1 / (1 + t * t)  # of 1 and h^2 - 1 the larger, divided by h^2
     slope = np.where(near, product(r, share, *power, over=(c, c)), product(b, share, *power, over=(r,)))
     yield np.where(np.isinf(r), np.copysign(0.0 if alpha < 1 else 1 / c if alpha == 1 else inf, r), slope)
     cosine, sine = np.where(near, 1, t), np.where(near, t, 1)
