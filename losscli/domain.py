@@ -31,6 +31,30 @@ def number(text: str) -> float:
     return value
 
 
+SWEEP = 10**6  # numbers in one
+
+
+class Sweep(tuple[float, ...]):
+    """The evenly spaced numbers that `LO:HI:N` means; the text is kept."""
+
+    text: str
+
+    @classmethod
+    def read(cls, text: str) -> Sweep:
+        """Read `0.1:3:60`."""
+        ends = text.split(":")
+        try:
+            low, high, count = number(ends[0]), number(ends[1]), int(ends[2])
+        except (UsageError, ValueError, IndexError):
+            raise UsageError(f"'{text}' is not LO:HI:N, N evenly spaced numbers") from None
+        if not (len(ends) == 3 and isfinite(low) and isfinite(high) and 1 < count <= SWEEP):  # noqa: PLR2004 - LO:HI:N
+            raise UsageError(f"LO and HI are finite numbers, N is a whole number from 2 to {SWEEP}")
+        step = (high - low) / (count - 1)
+        sweep = cls([*(low + step * index for index in range(count - 1)), high])
+        sweep.text = text
+        return sweep
+
+
 @dataclass(frozen=True)
 class Interval:
     """The numbers between two ends; `ends` says which belong to it: "()", "[)", "(]" or "[]"."""

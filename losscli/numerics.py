@@ -61,6 +61,21 @@ def expm1mx(t: Array) -> Array:
     return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
 
 
+def log_ratio(a: Array, b: Array) -> Array:
+    """Return log(a / b) of positive numbers, also where they are close and where their ratio is no double."""
+    ratio = a / b
+    close = (ratio > 0.5) & (ratio < 2)  # noqa: PLR2004 - there a - b is exact
+    inside = (ratio > 1e-300) & (ratio < inf)  # noqa: PLR2004 - normal
+    return np.where(close, np.log1p((a - b) / b), np.where(inside, np.log(ratio), np.log(a) - np.log(b)))
+
+
+def log1p_ratio(a: Array, b: Array) -> Array:
+    """Return log((1 + a) / (1 + b)) of numbers that are at least -1, of the two the smaller below."""
+    low, apart = np.minimum(a, b), abs(a - b)
+    t = apart / (1 + low)
+    return np.sign(a - b) * np.where(t < inf, np.log1p(t), np.log(apart) - np.log1p(low))
+
+
 def log_odds(positive: float, negative: float) -> float:
     """Return the log of the ratio of two weights that are not both 0."""
     if positive == 0 or negative == 0:

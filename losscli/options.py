@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn,
 
 import click
 
-from losscli.domain import Interval, number, shown
+from losscli.domain import Interval, Sweep, number, shown
 from losscli.errors import UsageError
 from losscli.recipe import Recipe
 
@@ -110,11 +110,27 @@ def _field_option(item: Any, hint: Any) -> click.Option:
     )
 
 
+class Swept(Number):
+    """A number, or `LO:HI:N` for N evenly spaced ones."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read either."""
+        if ":" not in str(value):
+            return super().convert(value, param, ctx)
+        try:
+            sweep = Sweep.read(value)
+        except UsageError as error:
+            raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
+        for one in sweep:
+            super().convert(shown(one), param, ctx)
+        return sweep
+
+
 def parameter_option(parameter: Parameter) -> click.Option:
-    """Return the option of a loss's parameter; given twice it means two curves."""
+    """Return the option of a loss's parameter; given twice it means two curves, LO:HI:N means N of them."""
     return click.Option(
         [flag(parameter.name), parameter.name],
-        type=Number(parameter.interval, whole=parameter.whole),
+        type=Swept(parameter.interval, whole=parameter.whole),
         multiple=True,
         metavar="NUMBER",
         help=f"{parameter.help}; {parameter.interval}  [default: {shown(parameter.default)}]",

@@ -25,6 +25,24 @@ Place = Literal[
 
 
 @dataclass(frozen=True)
+class Axis:
+    """What a sweep runs over: a parameter of the losses named, or the target."""
+
+    name: str
+    label: str
+    values: tuple[float, ...]
+    names: tuple[str, ...]
+
+    def position(self, curve: Curve) -> int | None:
+        """Return which of the values a curve has; None where it does not take part."""
+        if curve.name not in self.names:
+            return None
+        said = {item.name: value for item, value in curve.spoken}
+        value = curve.target if self.name == "target" else said.get(self.name)
+        return self.values.index(value) if value in self.values else None
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A figure, said but not drawn: curves, and the options that are not at their default."""
 
@@ -32,6 +50,7 @@ class Recipe:
     words: str = ""  # the canonical command line
     logits: tuple[float, ...] = ()
     vary: int = 0
+    sweeps: tuple[Axis, ...] = ()
 
     show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
     range: tuple[Drawable, Drawable] | None = option(None, "first and last prediction", "LO HI")

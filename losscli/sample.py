@@ -24,6 +24,7 @@ class Trace:
     label: str
     prediction: Array
     terms: dict[Quantity, Array]
+    positions: tuple[int | None, ...] = ()  # which value of each sweep it has; None: it takes no part in that sweep
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def sample(recipe: Recipe) -> Sampled:
     traces = []
     for curve, label in zip(recipe.curves, labels, strict=True):
         prediction, terms = _trace(recipe, _along(recipe, curve), low, high, count)
-        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False))))
+        positions = tuple(axis.position(curve) for axis in recipe.sweeps)
+        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions))
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
             raise UsageError(f"--range {shown(low)} {shown(high)}: the {quantity} is finite nowhere there")

@@ -5,21 +5,18 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, fields
 from itertools import product
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from losscli.domain import Target, number, shown, written
+from losscli.domain import Sweep, Target, number, shown, written
 from losscli.errors import UsageError
-from losscli.lazy import np
 from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
 from losscli.options import figure_words, flag
-from losscli.recipe import Recipe
+from losscli.recipe import Axis, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MANY = 200  # curves in one figure
-POINTS = 10**6  # in one LO:HI:N
+MANY = 2000  # curves in one figure
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ def curves(request: Request) -> tuple[Curve, ...]:
     """Return every curve: losses as given, then parameters as declared, targets innermost."""
     found = []
     for word in request.losses:
-        values = [word.parameters.get(item.name) or (item.default,) for item in word.spelling.parameters]
+        values = [_flat(word.parameters.get(item.name) or (item.default,)) for item in word.spelling.parameters]
         names = [item.name for item in word.spelling.parameters]
         for chosen in product(*values):
             said = dict(zip(names, chosen, strict=True))
@@ -76,9 +73,30 @@ def curves(request: Request) -> tuple[Curve, ...]:
             _check_together(word, parameters)
             targets = _targets(request, word, word.loss.reads(parameters))
             found += [Curve(word.loss, target, parameters, word.typed, word.spelling, said) for target in targets]
-    if len(found) > MANY:
-        raise UsageError(f"{len(found)} curves in one figure; at most {MANY} can be told apart")
+            if len(found) > MANY:
+                raise UsageError(f"more than {MANY} curves in one figure; sweep fewer values")
     return tuple(found)
+
+
+def _flat(values: tuple[Any, ...]) -> list[Any]:
+    """Return numbers and sweeps as numbers."""
+    return [number for value in values for number in (value if isinstance(value, Sweep) else (value,))]
+
+
+def sweeps(request: Request, chosen: tuple[Curve, ...]) -> tuple[Axis, ...]:
+    """Return what is swept: each parameter (one, where several losses sweep it alike) or the target."""
+    axes: dict[tuple[str, tuple[float, ...]], Axis] = {}
+    for word in request.losses:
+        for item in word.spelling.parameters:
+            given = word.parameters.get(item.name, ())
+            if any(isinstance(value, Sweep) for value in given):
+                values = tuple(_flat(given))
+                losses = (*(axes[item.name, values].names if (item.name, values) in axes else ()), word.typed)
+                axes[item.name, values] = Axis(item.name, f"${item.latex}$", values, losses)
+    if any(":" in text for text in request.get("target", ())):
+        values = tuple(dict.fromkeys(float(curve.target) for curve in chosen if isinstance(curve.target, float | int)))
+        axes["target", values] = Axis("target", "target", values, tuple(word.typed for word in request.losses))
+    return tuple(axes.values())
 
 
 def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> None:
@@ -89,12 +107,21 @@ def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> N
 
 
 def _targets(request: Request, word: LossWord, kind: Any) -> list[Target]:
-    texts = request.get("target", ())
+    texts = [text for given in request.get("target", ()) for text in _target_texts(given)]
     try:
         return [kind.read(text) for text in texts] or [kind.default]
     except UsageError:
         wrong = next(text for text in texts if not _reads(kind, text))
         raise UsageError(f"--target {wrong}; the target of {word.typed} is {kind}") from None
+
+
+def _target_texts(given: str) -> list[str]:
+    if ":" not in given:
+        return [given]
+    try:
+        return [shown(value) for value in Sweep.read(given)]
+    except UsageError as error:
+        raise UsageError(f"--target {given}; {error}") from None
 
 
 def _reads(kind: Any, text: str) -> bool:
@@ -129,7 +156,7 @@ def recipe(request: Request) -> Recipe:
     for name in ("label", "line"):
         if len(figure.get(name, ())) > len(chosen) and name in request.options:
             raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has fewer curves: {len(chosen)}")
-    return Recipe(chosen, words=canonical(request), show=show, **vector, **figure)
+    return Recipe(chosen, words=canonical(request), sweeps=sweeps(request, chosen), show=show, **vector, **figure)
 
 
 def _look(request: Request) -> dict[str, Any]:
@@ -196,15 +223,9 @@ def _scalars(text: str) -> list[float]:
     if "," in text:
         raise UsageError(f"--at {text}; a comma makes a vector and this loss reads one number: give --at again instead")
     try:
-        if ":" not in text:
-            return [number(text)]
-        ends_and_count = text.split(":")
-        low, high, count = number(ends_and_count[0]), number(ends_and_count[1]), int(ends_and_count[2])
-    except (UsageError, ValueError, IndexError):
-        raise UsageError(f"--at {text}; a prediction is a number, or LO:HI:N for N evenly spaced ones") from None
-    if not (isfinite(low) and isfinite(high) and 1 < count <= POINTS):
-        raise UsageError(f"--at {text}; LO and HI are finite numbers, N is a whole number from 2 to {POINTS}")
-    return [float(point) for point in np.linspace(low, high, count)]
+        return [*Sweep.read(text)] if ":" in text else [number(text)]
+    except UsageError as error:
+        raise UsageError(f"--at {text}; {error}; a prediction is a number, or LO:HI:N") from None
 
 
 def canonical(request: Request) -> str:
@@ -213,7 +234,7 @@ def canonical(request: Request) -> str:
     for word in request.losses:
         words.append(word.typed)
         for name, values in word.parameters.items():
-            words += [part for value in values for part in (flag(name), shown(value))]
+            words += [part for value in values for part in (flag(name), _text(value))]
     for name, value in sorted(request.options.items()):
         if name not in SAYS_THE_FIGURE:
             continue
@@ -227,4 +248,6 @@ SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in fields(Re
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, Sweep):
+        return value.text
     return shown(value) if isinstance(value, float) else str(value)

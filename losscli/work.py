@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
 from losscli.outputs import RENDERERS, SUFFIXES, Output, planned, render, save
+from losscli.scene import Scene, collector_off
 from losscli.words import Request, curves, family, predictions, recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from losscli.recipe import Recipe
 
@@ -59,33 +58,13 @@ class Drawing(Job):
 
     def perform(self) -> None:
         """Draw in every format before the first file is written."""
-        images = drawn(self.recipe, [output.format for output in self.outputs])
+        scene = Scene(self.recipe)
+        images = [render(scene, output.format) for output in self.outputs]
         quiet = self.quiet or any(output.path == "-" for output in self.outputs)
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
                 sys.stdout.write(f"{output.path}\n")
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Import large libraries without the garbage collector, which would find nothing in them and take its time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-def drawn(figure: Recipe, formats: list[str]) -> list[bytes]:
-    """Draw a recipe once and return it in each format."""
-    with collector_off():
-        from losscli.draw import draw, styled
-        from losscli.sample import sample
-    with styled(figure.style):
-        drawing = draw(figure, sample(figure))
-        return [render(drawing, figure, form) for form in formats]
 
 
 def job(request: Request, into: str) -> Job:

@@ -27,7 +27,7 @@ PROBABILITY = Family(
     title="Cross-entropy",
     aliases=("binary-cross-entropy", "bce"),
     latex=r"-y \log(p) - (1 - y) \log(1 - p)",
-    convex="strictly",
+    convex="strongly",  # between 0 and 1 the curvature is at least 1
     lipschitz=inf,
     symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=y),

@@ -53,7 +53,7 @@ def log_bowl(r: Array, c: float, *height: float) -> Terms:
     floor=at_target,
 )
 def cauchy(r: Array, c: Annotated[Positive, "residual at which the slope is steepest"] = 1.0) -> Terms:
-    """Quadratic near the target, logarithmic far from it: an outlier counts little, but never nothing.
+    """Logarithmic far from the target: an outlier counts little, but never nothing.
 
     SciPy's least_squares has this form. Barron and kornia write log(1 + (r / c)^2 / 2): that is this loss with
     sqrt(2) c in place of c, divided by c^2. For 95 % efficiency under normal noise c = 2.3849.
@@ -94,7 +94,7 @@ def student_t(
     floor=at_target,
 )
 def geman_mcclure(r: Array, c: Annotated[Positive, "residual at which the loss is half of its bound"] = 1.0) -> Terms:
-    """Quadratic near the target, level far from it: the bound c^2/2 is approached slowly.
+    """Level far from the target: the bound c^2/2 is approached slowly.
 
     The classical r^2 / (1 + r^2) is twice this with c = 1. Barron and kornia write 2 (r / c)^2 / ((r / c)^2 + 4): that
     is this loss with 2 c in place of c, divided by c^2. Geman and McClure 1987, Bulletin of the International
@@ -321,7 +321,7 @@ def hampel(
     b: Annotated[Positive, "where the line starts to bend down"] = 4.0,
     c: Annotated[Positive, "residual from which on the loss is level"] = 8.0,
 ) -> Terms:
-    """A parabola, a line, a parabola bent down, and level from there on: the slope rises, rests and falls.
+    """A parabola, a line, a curve bent down, then level: the pull rises, rests, fades.
 
     The defaults are those of statsmodels. Hampel, Ronchetti, Rousseeuw and Stahel 1986, Robust Statistics, 2.6.
     """
@@ -344,7 +344,7 @@ def hampel(
     floor=at_target,
 )
 def truncated_squared(r: Array, c: Annotated[Positive, "residual from which on the loss is level"] = 2.0) -> Terms:
-    """Half of the squared error, cut off at c: beyond it an outlier does not pull at all.
+    """Half of the squared error, cut off at c: beyond it an outlier pulls no more.
 
     The default is that of statsmodels' TrimmedMean; for 95 % efficiency under normal noise c = 2.795.
     Hinich and Talwar 1975, Journal of the American Statistical Association 70, 113-119.
@@ -366,7 +366,7 @@ def truncated_squared(r: Array, c: Annotated[Positive, "residual from which on t
     floor=at_target,
 )
 def ramsay(r: Array, a: Annotated[Positive, "how fast the pull of an outlier decays"] = 0.3) -> Terms:
-    """Quadratic near the target, with a slope r exp(-a |r|) that dies away far from it.
+    """A bowl whose slope r exp(-a |r|) dies away far from the target.
 
     The default is that of statsmodels' RamsayE.
     Ramsay 1977, Journal of the American Statistical Association 72, 608-615.
@@ -401,7 +401,7 @@ def tukey_quartic(
     c: Annotated[Positive, "residual from which on the loss is level"] = 3.61752,
     k: Annotated[Positive, "power of |r|/c in the weight; 2 is the biweight"] = 4.0,
 ) -> Terms:
-    """Tukey's biweight with another power, by default 4: flatter in the middle, steeper to the edge.
+    """Tukey's biweight with another power: more of a parabola, and a harder edge.
 
     The weight of a residual is (1 - (|r| / c)^k)^2; name and defaults are those of statsmodels.
     """
@@ -425,17 +425,20 @@ def tukey_quartic(
 def periodic(
     r: Array, c: Annotated[Positive, "the circumference: residuals that differ by it are equal"] = 1.0
 ) -> Terms:
-    """For angles, hours and other things that come round again: a residual of c is none.
+    """For angles, hours and all that comes round again: a residual of c is none.
 
     The default is that of LossFunctions.jl.
     """
-    turn = np.fmod(r, c)  # exact, as are the next line and the difference from c / 2
+    turn = np.fmod(r, c)  # exact, as are the differences below
     x = np.where(abs(turn) > c / 2, turn - np.copysign(c, turn), turn)
-    small, sine, cosine = abs(x) / c < SMALL, np.sin(pi * (x / c)), np.sin(pi * ((c / 2 - abs(x)) / c))
-    yield np.where(small, product(2 * pi * pi, x, x, over=(c, c)), 2 * sine * sine)
+    size, small = abs(x), abs(x) / c < SMALL
+    half, sine = np.sin(pi * (x / c)), np.sin(2 * pi * (np.minimum(size, c / 2 - size) / c))
+    cosine = np.sin(2 * pi * ((c / 4 - size) / c))
+    bottom = np.where(size < c / 8, 2 * half * half, 1 - cosine)
+    yield np.where(small, product(2 * pi * pi, x, x, over=(c, c)), bottom)
     straight = product(4 * pi * pi, x, over=(c, c))
-    yield np.where(small, straight, product(4 * pi, sine, cosine, over=(c,)))
-    yield product(4 * pi * pi, np.cos(2 * pi * (x / c)), over=(c, c))
+    yield np.where(small, straight, product(2 * pi, np.copysign(sine, x), over=(c,)))
+    yield product(4 * pi * pi, cosine, over=(c, c))
 
 
 @loss(
@@ -455,9 +458,9 @@ def wing(
     w: Annotated[Positive, "residual from which on the loss is a line of slope 1"] = 10.0,
     epsilon: Annotated[Positive, "the smaller, the sharper the point at the target"] = 2.0,
 ) -> Terms:
-    """Steepest at the target, so that small errors count too: for landmarks that are nearly right.
+    """Steepest at the target, so that small errors count too.
 
-    The defaults are those of the paper: Feng et al. 2018, arXiv:1711.06753.
+    For landmarks that are nearly right. The defaults are the paper's: Feng et al. 2018, arXiv:1711.06753.
     """
     size = abs(r)
     near, inner = size < w, np.minimum(size, w)

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from losscli.errors import LossplotError, UsageError
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from losscli.scene import Scene
 
-    from losscli.recipe import Recipe
-
-# The one table of suffixes: each names the module of this folder whose `render(figure, recipe, suffix)` gives bytes.
+# The one table of suffixes: each names the module of this folder whose `render(scene, suffix)` gives bytes.
 RENDERERS = {"png": "image", "svg": "image", "pdf": "image"}
 SUFFIXES = ", ".join(RENDERERS)
 
@@ -62,10 +60,10 @@ def _format(path: str, form: str | None) -> str:
     return suffix or cast("str", form)
 
 
-def render(figure: Figure, recipe: Recipe, form: str) -> bytes:
-    """Return the bytes of a figure in a format; the style it was drawn in must still hold."""
+def render(scene: Scene, form: str) -> bytes:
+    """Return a figure, or what it shows, as the bytes of a file in a format."""
     renderer = import_module(f"{__name__}.{RENDERERS[form]}")
-    return cast("bytes", renderer.render(figure, recipe, form))
+    return cast("bytes", renderer.render(scene, form))
 
 
 def save(data: bytes, output: Output, stdout: BinaryIO) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from losscli.draw import styled
 
-    from losscli.recipe import Recipe
+if TYPE_CHECKING:
+    from losscli.scene import Scene
 
 # What Matplotlib would write by itself: its version, which changes the bytes with every release, or the time.
 METADATA: dict[str, dict[str, Any]] = {
@@ -20,10 +20,11 @@ METADATA: dict[str, dict[str, Any]] = {
 }
 
 
-def render(figure: Figure, recipe: Recipe, form: str) -> bytes:
+def render(scene: Scene, form: str) -> bytes:
     """Return a figure as png, svg or pdf."""
+    figure, recipe = scene.figure, scene.recipe
     buffer = io.BytesIO()
     # Ids in an SVG are hashes with this salt; the words make them differ between figures put into one page.
-    with mpl.rc_context({"svg.hashsalt": recipe.words}):
+    with styled(recipe.style), mpl.rc_context({"svg.hashsalt": recipe.words}):
         figure.savefig(buffer, format=form, metadata=METADATA[form])
     return buffer.getvalue()

@@ -1,0 +1,617 @@
+"""How each library is asked for one example's loss: ADAPTERS, by the names of losscli.frameworks; REASONS for the rest.
+
+An adapter calls what the name stands for in the library that is installed, on doubles, with no reduction, and returns
+values and, where the library has them, gradients by the prediction. Libraries are imported when they are called.
+"""
+
+import os
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from math import lgamma
+from inspect import isclass
+
+import numpy as np
+
+from losscli.frameworks import expanded, library
+
+MODULES = {"tf": "tensorflow"}  # where the module is not called as the library is
+PACKAGES = {"sklearn": "scikit-learn", "tf": "tensorflow"}
+SETTINGS = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
+BACKENDS = {"tensorflow": "tensorflow", "torch": "torch", "jax": "jax"}
+NEEDS = {"keras": tuple(BACKENDS)}  # one of these besides the module itself
+
+
+def installed(name):
+    """Tell whether a library can be imported, without importing it."""
+    module = MODULES.get(name, name)
+    return bool(find_spec(module)) and (name not in NEEDS or any(map(find_spec, NEEDS[name])))
+
+
+def installed_version(name):
+    """Return `scikit-learn 1.9.1`."""
+    packages = [PACKAGES.get(name, name), f"{MODULES.get(name, name)}-cpu"]
+    for package in packages:
+        try:
+            return f"{PACKAGES.get(name, name)} {version(package).partition('+')[0]}"
+        except ModuleNotFoundError:
+            continue
+    raise ModuleNotFoundError(name)
+
+
+@contextmanager
+def quietly():
+    """Keep a library's own warnings to itself, on import and in a call."""
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("always")
+        yield
+
+
+@cache
+def loaded(module):
+    """Import a library, in double precision where it has to be told."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    if module == "keras":
+        usable = [backend for backend, needed in BACKENDS.items() if find_spec(needed)]
+        if os.environ["KERAS_BACKEND"] not in usable:
+            os.environ["KERAS_BACKEND"] = usable[0]
+    with quietly():
+        found = import_module(module)
+        if module == "jax":
+            found.config.update("jax_enable_x64", True)
+        if module == "optax":
+            loaded("jax")
+        if module in ("keras", "tensorflow") and find_spec("keras"):
+            import_module("keras").config.set_floatx("float64")
+        return found
+
+
+def meant(name):
+    """Return what a name stands for in its library: a function, a class, or a pair of a class and a word."""
+    dotted, _, word = name.partition(":")
+    first, *rest = dotted.split(".")
+    found = loaded(MODULES.get(first, first))
+    with quietly():
+        for index, part in enumerate(rest):
+            if not hasattr(found, part):
+                import_module(".".join([MODULES.get(first, first), *rest[: index + 1]]))
+            found = getattr(found, part)
+    return (found, word) if word else found
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """How one name is called, and where."""
+
+    measure: Callable  # (what the name stands for, predictions, targets, parameters) -> values, gradients
+    takes: Callable = lambda _target: True  # which targets the function can read
+    reaches: Callable = lambda _x, _target: True  # which predictions
+    tolerance: float = 1e-11  # relative
+    scale: float = 0.0  # numbers smaller than this are compared as if they were as large
+    why: str = ""  # for a tolerance that is wider
+
+
+FULL = slice(None)
+
+
+def applied(thing, arguments, options, reduction=None):
+    """Call a function, or an object made from a class: both take the same options."""
+    options = dict(options) if reduction is None else {**options, "reduction": reduction}
+    return thing(**options)(*arguments) if isclass(thing) else thing(*arguments, **options)
+
+
+# Automatic differentiation: of a call that returns the examples' losses.
+
+
+def by_torch(call):
+    def measure(thing, x, y, options):
+        torch = loaded("torch")
+        z = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+        values = call(thing, z, None if y is None else torch.from_numpy(np.ascontiguousarray(y)), **options)
+        (slopes,) = torch.autograd.grad(values.sum(), z)
+        return values.detach().numpy(), slopes.numpy()
+
+    return measure
+
+
+def by_jax(call):
+    def measure(thing, x, y, options):
+        jax = loaded("jax")
+        z, y = jax.numpy.asarray(x), None if y is None else jax.numpy.asarray(y)
+        slopes = jax.grad(lambda z: call(thing, z, y, **options).sum())(z)
+        return np.asarray(call(thing, z, y, **options)), np.asarray(slopes)
+
+    return measure
+
+
+def by_tensorflow(call):
+    def measure(thing, x, y, options):
+        tf = loaded("tensorflow")
+        z = tf.constant(x)
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            values = call(thing, z, None if y is None else tf.constant(y), **options)
+        return values.numpy(), tf.convert_to_tensor(tape.gradient(values, z)).numpy()
+
+    return measure
+
+
+def by_keras(call):
+    def measure(thing, x, y, options):
+        backend = loaded("keras").backend.backend()
+        by = {"tensorflow": by_tensorflow, "torch": by_torch, "jax": by_jax}[backend]
+        loaded(backend)
+        return by(call)(thing, x, y, options)
+
+    return measure
+
+
+# PyTorch.
+
+
+def torch_plain(thing, x, y, **options):
+    return applied(thing, (x, y), options, "none")
+
+
+def torch_gaussian(thing, x, y, var):
+    return applied(thing, (x, y, x.new_full(x.shape, var)), {}, "none")
+
+
+def torch_weighted(thing, x, y, pos_weight):
+    return applied(thing, (x, y), {"pos_weight": x.new_tensor(pos_weight)}, "none")
+
+
+def torch_multi_margin(thing, x, y, p, margin):
+    return applied(thing, (x, y), {"p": int(p), "margin": margin}, "none")
+
+
+def torch_multilabel(thing, x, y):
+    """The labels are the indices that apply, then -1."""
+    indices = y.new_full(y.shape, -1).long()
+    for row, labels in enumerate(y):
+        applies = labels.nonzero()[:, 0]
+        indices[row, : len(applies)] = applies
+    return applied(thing, (x, indices), {}, "none")
+
+
+def torch_of_log(thing, x, y):
+    return applied(thing, (x.log(), y), {}, "none")
+
+
+def torch_ranking(thing, x, y, margin):
+    return applied(thing, (x, x.new_zeros(x.shape), y), {"margin": margin}, "none")
+
+
+FAR = 16.0  # the distance of the negative; that of the positive differs by the prediction
+
+
+def torch_triplet(thing, x, _, margin):
+    anchor = x.new_zeros((len(x), 1))
+    return applied(thing, (anchor, -(FAR + x)[:, None], anchor - FAR), {"margin": margin}, "none")
+
+
+def torch_cosine(thing, x, y, margin):
+    """Two unit vectors at the angle whose cosine is the prediction."""
+    one = x.new_tensor([[1.0, 0.0]]).repeat(len(x), 1)
+    other = loaded("torch").stack([x, (1 - x * x).sqrt()], dim=-1)
+    return applied(thing, (one, other, y), {"margin": margin}, "none")
+
+
+# TensorFlow.
+
+
+def tf_each(thing, x, y):
+    """A function that sums over its tensor, of one example after the other."""
+    tf = loaded("tensorflow")
+    return tf.stack([thing(x[i] - y[i]) for i in range(len(x))])
+
+
+def tf_labels(thing, x, y, **options):
+    return thing(labels=y, logits=x, **options)
+
+
+def tf_weighted(thing, x, y, pos_weight):
+    return thing(labels=y, logits=x, pos_weight=np.float64(pos_weight))
+
+
+def tf_poisson(thing, x, y):
+    return thing(targets=y, log_input=x)
+
+
+# Keras: the mean over the last axis is taken, which has one element here.
+
+
+def keras_reduction(thing):
+    return "none" if isclass(thing) else None
+
+
+def keras_plain(thing, x, y, **options):
+    return applied(thing, (y[:, None], x[:, None]), options, keras_reduction(thing))
+
+
+def keras_focal(thing, x, y, gamma):
+    return keras_plain(thing, x, y, gamma=gamma, from_logits=True)
+
+
+def keras_cosine(thing, x, _):
+    ops = loaded("keras").ops
+    one = ops.stack([ops.ones_like(x), ops.zeros_like(x)], axis=-1)
+    other = ops.stack([x, ops.sqrt(1 - x * x)], axis=-1)
+    return applied(thing, (one, other), {}, keras_reduction(thing))
+
+
+def keras_two_classes(thing, x, y, q):
+    """The target's class as one of two, and the probabilities of both."""
+    ops = loaded("keras").ops
+    return applied(
+        thing, (ops.stack([1 - y, y], axis=-1), ops.stack([1 - x, x], axis=-1)), {"q": q}, keras_reduction(thing)
+    )
+
+
+# Optax.
+
+
+def plain(thing, x, y, **options):
+    return thing(x, y, **options)
+
+
+def optax_binary(thing, x, y):
+    return thing(x, (y + 1) / 2)
+
+
+def optax_of_log(thing, x, y):
+    return thing(loaded("jax").numpy.log(x)[:, None], y[:, None])
+
+
+def optax_cosine(thing, x, _):
+    jnp = loaded("jax").numpy
+    one = jnp.stack([jnp.ones_like(x), jnp.zeros_like(x)], axis=-1)
+    return thing(one, jnp.stack([x, jnp.sqrt(1 - x * x)], axis=-1))
+
+
+def optax_triplet(thing, x, _, margin):
+    zeros = loaded("jax").numpy.zeros((len(x), 1))
+    return thing(zeros, -(FAR + x)[:, None], zeros - FAR, margin=margin)
+
+
+# scikit-learn.
+
+
+def metric(thing, x, y, options):
+    """A metric of one example after the other."""
+    with quietly():
+        return np.array([thing([target], [point], **options) for point, target in zip(x, y, strict=True)]), None
+
+
+def labelled(*labels):
+    def measure(thing, x, y, options):
+        return metric(partial(thing, labels=list(labels)), x, y, options)
+
+    return measure
+
+
+def brier(thing, x, y, options):
+    return metric(partial(thing, pos_label=1), x, y.astype(int), options)
+
+
+def base_loss(thing, x, y, options):
+    """A loss object: it has a gradient."""
+    own = {"n_classes": x.shape[1]} if x.ndim > 1 else {}
+    y, x = np.ascontiguousarray(y, dtype=float), np.ascontiguousarray(x)
+    return thing(**own, **options).loss_gradient(y_true=y, raw_prediction=x)
+
+
+def sgd(thing, x, y, options):
+    """The loss that stochastic gradient descent takes by this word."""
+    estimator, word = thing
+    kind, *defaults = estimator.loss_functions[word]
+    own = kind(*(options[name] for name in options) or defaults)
+    if hasattr(own, "py_loss"):
+        both = [(own.py_loss(p, t), own.py_dloss(p, t)) for p, t in zip(x.tolist(), y.tolist(), strict=True)]
+        return tuple(np.array(both).T)
+    y = np.maximum(y, 0) if word == "log_loss" else y  # it turns -1 into 0 itself
+    values, slopes = np.empty_like(x), np.empty_like(x)
+    own.loss_gradient(np.ascontiguousarray(y), np.ascontiguousarray(x), None, values, slopes, 1)
+    return values, slopes
+
+
+STRENGTHS = (0.03, 0.1, 0.25)
+
+
+def linear_model(thing, _, y, options):
+    """The slope at the optimum of a linear model of two examples, (1, y) and (-1, -y): the prediction is the weight.
+
+    It minimises w^2 / 2 + 2 C loss(w), so that the slope at w is -w / 2C.
+    """
+    estimator, word = thing if isinstance(thing, tuple) else (thing, "")
+    own = {"loss": word, "fit_intercept": False, "max_iter": 10**6} if word else {"kernel": "linear"}
+    places, slopes = [], []
+    for strength in STRENGTHS:
+        model = estimator(C=strength, tol=1e-10, **own, **options)
+        with quietly():
+            model.fit([[1.0], [-1.0]], [y[0], -y[0]])
+        places.append(float(model.coef_[0] if model.coef_.ndim == 1 else model.coef_[0, 0]))
+        slopes.append(-places[-1] / (2 * strength))
+    return None, np.array(slopes), np.array(places)
+
+
+# SciPy.
+
+
+def of_residual(parameter):
+    return lambda thing, x, y, options: (thing(options[parameter], x - y), None)
+
+
+def of_pair(thing, x, y, _):
+    return thing(y, x), None
+
+
+def least_squares(thing, x, y, options):
+    """Stopped at the prediction it starts from, where it reports cost and gradient."""
+    solve, word = thing
+    found = []
+    for point, target in zip(x, y, strict=True):
+        residual = lambda f, target=target: f - target  # noqa: E731 - one line of mathematics
+        done = solve(residual, [point], jac=lambda _: [[1.0]], loss=word, max_nfev=1, **options)
+        assert done.x[0] == point
+        found.append((done.cost, done.grad[0]))
+    return tuple(np.array(found).T)
+
+
+# statsmodels.
+
+
+def norm(thing, x, y, options):
+    own = thing(**options)
+    return own.rho(x - y), own.psi(x - y)
+
+
+# XGBoost, in single precision: values by its metrics of one row, gradients by a tree of one leaf.
+
+HEAVY = 1e8  # as lambda it leaves of a leaf's value the gradient
+
+
+def xgb_rows(x, target):
+    xgboost = loaded("xgboost")
+    data = xgboost.DMatrix(np.zeros((1, 1)), label=[target])
+    data.set_base_margin(np.float32(x).reshape(1, -1))
+    return data
+
+
+def xgb_value(word, x, target, options, name, change):
+    xgboost = loaded("xgboost")
+    data = xgb_rows(x, target)
+    booster = xgboost.Booster({"objective": word, "eval_metric": name, "base_score": 0.5, "nthread": 1, **options}, [data])
+    return change(float(booster.eval(data).rpartition(":")[2]), target)
+
+
+def xgb_slope(word, x, target, options):
+    xgboost = loaded("xgboost")
+    settings = {"objective": word, "reg_lambda": HEAVY, "min_child_weight": 0, "max_delta_step": 0, "eta": 1}
+    booster = xgboost.train({**settings, "base_score": 0.5, "nthread": 1, **options}, xgb_rows(x, target), 1)
+    leaf = booster.predict(xgb_rows(np.zeros_like(x), target), output_margin=True)
+    return -HEAVY * leaf.astype(float).reshape(np.shape(x))
+
+
+def xgb(metric="", change=lambda value, _: value, *, slope=True, **adjust):
+    def measure(thing, x, y, options):
+        word = thing[1]
+        options = {**options, **({"num_class": x.shape[1]} if x.ndim > 1 else {})}
+        pairs = list(zip(x, y, strict=True))
+        values = [xgb_value(word, *pair, options, metric, change) for pair in pairs] if metric else None
+        slopes = np.array([xgb_slope(word, *pair, options) for pair in pairs]) if slope else None
+        return values and np.array(values), slopes
+
+    return Adapter(measure, tolerance=1e-5, scale=0.1, why="single precision", **adjust)
+
+
+# LightGBM: values by its metrics of one row, gradients (in single precision) by a tree of two leaves.
+
+
+def lgb_booster(word, data, options):
+    settings = {"objective": word, "verbosity": -1, "num_threads": 1, "boost_from_average": False, **options}
+    return loaded("lightgbm").Booster(settings, data)
+
+
+def lgb_data(x, targets):
+    settings = {"min_data_in_bin": 1, "feature_pre_filter": False, "verbosity": -1}
+    rows = np.arange(float(len(targets)))[:, None]
+    start = np.asarray(x, dtype=float).reshape(len(targets), -1)
+    return loaded("lightgbm").Dataset(rows, label=targets, init_score=start if start.shape[1] > 1 else start[:, 0], params=settings)
+
+
+def lgb_value(word, x, target, options, name):
+    booster = lgb_booster(word, lgb_data([x], [target]), {**options, "metric": name})
+    return booster.eval_train()[0][2]
+
+
+def lgb_slope(word, x, target, options, other):
+    """The leaf of the example; that of another, whose slope differs, only makes the tree split."""
+    least = {"min_data_in_leaf": 1, "min_sum_hessian_in_leaf": 0, "lambda_l2": HEAVY, "learning_rate": 1.0}
+    booster = lgb_booster(word, lgb_data([x, x], [target, other(x, target)]), {**options, **least, "num_leaves": 2})
+    booster.update()
+    leaf = booster.predict([[0.0]], raw_score=True)
+    return -HEAVY * leaf.reshape(np.shape(x))
+
+
+def lgb(metric="", other=None, **adjust):
+    def measure(thing, x, y, options):
+        word = thing[1]
+        options = {**options, **({"num_class": x.shape[1]} if x.ndim > 1 else {})}
+        pairs = list(zip(x, y, strict=True))
+        values = [lgb_value(word, *pair, options, metric) for pair in pairs] if metric else None
+        slopes = np.array([lgb_slope(word, *pair, options, other) for pair in pairs]) if other else None
+        return values and np.array(values), slopes
+
+    return Adapter(measure, **{"tolerance": 1e-6, "scale": 0.1, "why": "gradients in single precision", **adjust})
+
+
+def across(x, target):
+    """The target on the other side of the prediction."""
+    return 2 * x - target
+
+
+def next_count(_, target):
+    return target + 1
+
+
+def opposite(_, target):
+    return 1.0 if target < 0.5 else 0.0
+
+
+def next_class(x, target):
+    return (target + 1) % len(x)
+
+
+# Formulas as the libraries have them, for those that are not run.
+
+
+def written(formula):
+    return Adapter(lambda _, x, y, options: (formula(x - y, **options), None))
+
+
+def either(_, target):
+    return 2.0 if target == 1 else 1.0
+
+
+def is_hard(target):
+    return target in (0, 1)
+
+
+def inside(x, _):
+    return abs(x) < 1
+
+
+def within(limit):
+    return lambda x, _: abs(x) <= limit
+
+
+SQUARED = lambda value, _: value * value  # noqa: E731
+NEARLY = {"tolerance": 1e-8, "why": "1e-12 is added to the squared norms"}
+
+
+def names(text):
+    return tuple(expanded(text))
+
+
+def torch(text, call=torch_plain, **adjust):
+    functions, modules = [], []
+    for word in text.split():
+        (modules if word[0].isupper() else functions).append(word)
+    return names(f"torch.nn.functional.{{{' '.join(functions)}}} torch.nn.{{{' '.join(modules)}}}"), Adapter(by_torch(call), **adjust)
+
+
+def keras(text, call=keras_plain, prefix="{keras.losses. tf.keras.losses.}", **adjust):
+    return names(f"{prefix}{{{text}}}"), Adapter(by_keras(call), **adjust)
+
+
+def optax(text, call=plain, prefix="{optax.losses. optax.}", **adjust):
+    return names(f"{prefix}{{{text}}}"), Adapter(by_jax(call), **adjust)
+
+
+def given(text, measure, **adjust):
+    return names(text), Adapter(measure, **adjust)
+
+
+DECLARED = (
+    torch("mse_loss l1_loss huber_loss smooth_l1_loss MSELoss L1Loss HuberLoss SmoothL1Loss"),
+    torch("soft_margin_loss SoftMarginLoss hinge_embedding_loss HingeEmbeddingLoss"),
+    torch("poisson_nll_loss PoissonNLLLoss"),
+    torch("gaussian_nll_loss GaussianNLLLoss", torch_gaussian),
+    torch("binary_cross_entropy BCELoss"),
+    torch("binary_cross_entropy_with_logits BCEWithLogitsLoss", torch_weighted),
+    torch("cross_entropy CrossEntropyLoss nll_loss NLLLoss"),
+    torch("multi_margin_loss MultiMarginLoss", torch_multi_margin),
+    torch("multilabel_margin_loss MultiLabelMarginLoss", torch_multilabel),
+    torch("multilabel_soft_margin_loss MultiLabelSoftMarginLoss"),
+    torch("kl_div KLDivLoss", torch_of_log),
+    torch("margin_ranking_loss MarginRankingLoss", torch_ranking),
+    torch("triplet_margin_loss TripletMarginLoss", torch_triplet, reaches=within(FAR / 2)),
+    torch("cosine_embedding_loss CosineEmbeddingLoss", torch_cosine, reaches=inside, **NEARLY),
+    (names("tf.nn.l2_loss"), Adapter(by_tensorflow(tf_each))),
+    (
+        names("tf.nn.{sigmoid_ softmax_ sparse_softmax_}cross_entropy_with_logits"),
+        Adapter(by_tensorflow(tf_labels)),
+    ),
+    (names("tf.nn.weighted_cross_entropy_with_logits"), Adapter(by_tensorflow(tf_weighted))),
+    (names("tf.nn.log_poisson_loss"), Adapter(by_tensorflow(tf_poisson))),
+    keras("mean_squared_error MeanSquaredError mean_absolute_error MeanAbsoluteError log_cosh LogCosh"),
+    keras("huber Huber hinge Hinge squared_hinge SquaredHinge"),
+    keras("binary_crossentropy BinaryCrossentropy poisson Poisson kl_divergence KLDivergence"),
+    keras("mean_squared_logarithmic_error MeanSquaredLogarithmicError"),
+    keras("mean_absolute_percentage_error MeanAbsolutePercentageError"),
+    keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
+    keras("binary_focal_crossentropy BinaryFocalCrossentropy", keras_focal),
+    keras(
+        "categorical_generalized_cross_entropy CategoricalGeneralizedCrossEntropy",
+        keras_two_classes,
+        "keras.losses.",
+    ),
+    optax("squared_error l2_loss huber_loss log_cosh hinge_loss sigmoid_binary_cross_entropy sigmoid_focal_loss"),
+    optax("softmax_cross_entropy safe_softmax_cross_entropy softmax_cross_entropy_with_integer_labels"),
+    optax("perceptron_loss multiclass_{hinge perceptron sparsemax}_loss".replace("{hinge perceptron sparsemax}_loss", "hinge_loss multiclass_perceptron_loss multiclass_sparsemax_loss"), prefix="optax.losses."),
+    optax("sparsemax_loss", optax_binary, "optax.losses."),
+    optax("kl_divergence", optax_of_log),
+    optax("generalized_kl_divergence", optax_of_log, "optax.losses."),
+    optax("cosine_distance", optax_cosine, reaches=inside),
+    optax("triplet_margin_loss", optax_triplet, "optax.losses.", reaches=within(FAR / 2)),
+    given(
+        "sklearn.metrics.mean_{squared_error absolute_error pinball_loss poisson_deviance gamma_deviance"
+        " tweedie_deviance squared_log_error absolute_percentage_error}",
+        metric,
+    ),
+    given("sklearn.metrics.log_loss", labelled(0, 1), takes=is_hard),
+    given("sklearn.metrics.hinge_loss", labelled(-1, 1)),
+    given("sklearn.metrics.brier_score_loss", brier, takes=is_hard),
+    given(
+        "sklearn._loss.loss.{HalfSquaredError AbsoluteError PinballLoss HuberLoss HalfPoissonLoss"
+        " HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss}",
+        base_loss,
+    ),
+    given(
+        "sklearn.linear_model.SGDRegressor:{squared_error huber epsilon_insensitive squared_epsilon_insensitive}"
+        " sklearn.linear_model.SGDClassifier:{hinge squared_hinge log_loss modified_huber perceptron}",
+        sgd,
+    ),
+    given(
+        "sklearn.svm.LinearSVC:{hinge squared_hinge} sklearn.svm.SVR"
+        " sklearn.svm.LinearSVR:{epsilon_insensitive squared_epsilon_insensitive}",
+        linear_model,
+        takes=bool,
+        tolerance=1e-4,
+        why="what the solver leaves",
+    ),
+    given("scipy.special.{huber pseudo_huber}", of_residual("delta")),
+    given("scipy.special.{rel_entr kl_div}", of_pair),
+    given("scipy.optimize.least_squares:{linear soft_l1 huber cauchy arctan}", least_squares),
+    given(
+        "statsmodels.robust.norms.{LeastSquares HuberT RamsayE AndrewWave TrimmedMean Hampel TukeyBiweight"
+        " TukeyQuartic StudentT}",
+        norm,
+    ),
+    (names("xgboost:reg:squarederror"), xgb()),
+    (names("xgboost:reg:absoluteerror"), xgb("mae", slope=False)),
+    (names("xgboost:reg:squaredlogerror"), xgb("rmsle", lambda value, _: value * value / 2)),
+    (names("xgboost:reg:pseudohubererror"), xgb("mphe")),
+    (names("xgboost:reg:quantileerror"), xgb("quantile", slope=False)),
+    (names("xgboost:{binary:logistic reg:logistic binary:logitraw}"), xgb(takes=is_hard)),
+    (names("xgboost:binary:hinge"), xgb()),
+    (names("xgboost:count:poisson"), xgb("poisson-nloglik", lambda value, y: value - lgamma(y + 1))),
+    (names("xgboost:multi:{softprob softmax}"), xgb("mlogloss")),
+    (names("lightgbm:{regression l2}"), lgb(other=across)),
+    (names("lightgbm:{regression_l1 l1}"), lgb("l1")),
+    (names("lightgbm:huber"), lgb("huber", across)),
+    (names("lightgbm:fair"), lgb("fair", across)),
+    (names("lightgbm:quantile"), lgb("quantile")),
+    (names("lightgbm:poisson"), lgb("poisson", next_count)),
+    (names("lightgbm:binary"), lgb("binary_logloss", lambda _, y: -y)),
+    (names("lightgbm:cross_entropy"), lgb("cross_entropy", opposite)),
+    (names("lightgbm:multiclass"), lgb("multi_logloss", next_class)),
+)
+ADAPTERS = {name: adapter for declared, adapter in DECLARED for name in declared}
