@@ -135,10 +135,10 @@ TABLE = (
     row("tf.nn.sparse_softmax_cross_entropy_with_logits", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.log_poisson_loss", "poisson-nll-log"),
     # Keras, under both of its addresses: the functions and the classes.
-    row("{keras.losses. tf.keras.losses.}{mean_squared_error MeanSquaredError}", "l2"),
-    row("{keras.losses. tf.keras.losses.}{mean_absolute_error MeanAbsoluteError}", "l1"),
+    row("keras.losses.mean_squared_error {keras.losses. tf.keras.losses.}MeanSquaredError tf.keras.losses.{mse MSE}", "l2"),
+    row("keras.losses.mean_absolute_error {keras.losses. tf.keras.losses.}MeanAbsoluteError tf.keras.losses.{mae MAE}", "l1"),
     row("{keras.losses. tf.keras.losses.}{huber Huber}", "huber", delta=("delta", 1.0)),
-    row("{keras.losses. tf.keras.losses.}{log_cosh LogCosh}", "log-cosh"),
+    row("keras.losses.log_cosh {keras.losses. tf.keras.losses.}LogCosh tf.keras.losses.{logcosh}", "log-cosh"),
     row(
         "{keras.losses. tf.keras.losses.}{hinge Hinge}",
         "hinge",
@@ -155,18 +155,18 @@ TABLE = (
         "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
     ),
     row(
-        "{keras.losses. tf.keras.losses.}{mean_squared_logarithmic_error MeanSquaredLogarithmicError}",
+        "keras.losses.mean_squared_logarithmic_error {keras.losses. tf.keras.losses.}MeanSquaredLogarithmicError tf.keras.losses.{msle MSLE}",
         "squared-log-error",
         "negative predictions and targets are raised to 1e-7",
     ),
     row(
-        "{keras.losses. tf.keras.losses.}{mean_absolute_percentage_error MeanAbsolutePercentageError}",
+        "keras.losses.mean_absolute_percentage_error {keras.losses. tf.keras.losses.}MeanAbsolutePercentageError tf.keras.losses.{mape MAPE}",
         "absolute-percentage-error",
         "targets nearer 0 than 1e-7 are raised to it",
         factor=100.0,
     ),
     row(
-        "{keras.losses. tf.keras.losses.}{kl_divergence KLDivergence}",
+        "keras.losses.kl_divergence {keras.losses. tf.keras.losses.}KLDivergence tf.keras.losses.{kld KLD kullback_leibler_divergence}",
         "relative-entropy",
         "both probabilities are clipped to [1e-7, 1], and the terms summed",
     ),
@@ -194,7 +194,7 @@ TABLE = (
     row("{optax.losses. optax.}huber_loss", "huber", delta=("delta", 1.0)),
     row("{optax.losses. optax.}log_cosh", "log-cosh"),
     row("{optax.losses. optax.}hinge_loss", "hinge", margin=1.0),
-    row("optax.losses.perceptron_loss optax.perceptron_loss", "perceptron"),
+    row("optax.losses.perceptron_loss", "perceptron"),
     row("optax.losses.sparsemax_loss", "binary-sparsemax", ZERO_ONE),
     row("{optax.losses. optax.}sigmoid_binary_cross_entropy", "sigmoid-cross-entropy"),
     row("{optax.losses. optax.}sigmoid_focal_loss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),

@@ -289,11 +289,13 @@ def metric(thing, x, y, options):
         return np.array([thing([target], [point], **options) for point, target in zip(x, y, strict=True)]), None
 
 
-def labelled(*labels):
-    def measure(thing, x, y, options):
-        return metric(partial(thing, labels=list(labels)), x, y, options)
+def log_loss(thing, x, y, options):
+    return metric(partial(thing, labels=[0, 1]), x, y, options)
 
-    return measure
+
+def hinge_pair(thing, x, y, _):
+    """The mean of an example and its mirror image: where all labels are 1 the function takes them for -1."""
+    return np.array([thing([target, -target], [point, -point]) for point, target in zip(x, y, strict=True)]), None
 
 
 def brier(thing, x, y, options):
@@ -311,7 +313,7 @@ def sgd(thing, x, y, options):
     """The loss that stochastic gradient descent takes by this word."""
     estimator, word = thing
     kind, *defaults = estimator.loss_functions[word]
-    own = kind(*(options[name] for name in options) or defaults)
+    own = kind(*options.values()) if options else kind(*defaults)
     if hasattr(own, "py_loss"):
         both = [(own.py_loss(p, t), own.py_dloss(p, t)) for p, t in zip(x.tolist(), y.tolist(), strict=True)]
         return tuple(np.array(both).T)
@@ -541,11 +543,14 @@ DECLARED = (
     ),
     (names("tf.nn.weighted_cross_entropy_with_logits"), Adapter(by_tensorflow(tf_weighted))),
     (names("tf.nn.log_poisson_loss"), Adapter(by_tensorflow(tf_poisson))),
-    keras("mean_squared_error MeanSquaredError mean_absolute_error MeanAbsoluteError log_cosh LogCosh"),
+    keras("MeanSquaredError MeanAbsoluteError LogCosh KLDivergence"),
+    keras("MeanSquaredLogarithmicError MeanAbsolutePercentageError"),
+    keras("mean_squared_error mean_absolute_error log_cosh kl_divergence", prefix="keras.losses."),
+    keras("mean_squared_logarithmic_error mean_absolute_percentage_error", prefix="keras.losses."),
+    keras("mse MSE mae MAE logcosh msle MSLE mape MAPE", prefix="tf.keras.losses."),
+    keras("kld KLD kullback_leibler_divergence", prefix="tf.keras.losses."),
     keras("huber Huber hinge Hinge squared_hinge SquaredHinge"),
-    keras("binary_crossentropy BinaryCrossentropy poisson Poisson kl_divergence KLDivergence"),
-    keras("mean_squared_logarithmic_error MeanSquaredLogarithmicError"),
-    keras("mean_absolute_percentage_error MeanAbsolutePercentageError"),
+    keras("binary_crossentropy BinaryCrossentropy poisson Poisson"),
     keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
     keras("binary_focal_crossentropy BinaryFocalCrossentropy", keras_focal),
     keras(
@@ -555,7 +560,8 @@ DECLARED = (
     ),
     optax("squared_error l2_loss huber_loss log_cosh hinge_loss sigmoid_binary_cross_entropy sigmoid_focal_loss"),
     optax("softmax_cross_entropy safe_softmax_cross_entropy softmax_cross_entropy_with_integer_labels"),
-    optax("perceptron_loss multiclass_{hinge perceptron sparsemax}_loss".replace("{hinge perceptron sparsemax}_loss", "hinge_loss multiclass_perceptron_loss multiclass_sparsemax_loss"), prefix="optax.losses."),
+    optax("perceptron_loss", prefix="optax.losses."),
+    optax("multiclass_hinge_loss multiclass_perceptron_loss multiclass_sparsemax_loss", prefix="optax.losses."),
     optax("sparsemax_loss", optax_binary, "optax.losses."),
     optax("kl_divergence", optax_of_log),
     optax("generalized_kl_divergence", optax_of_log, "optax.losses."),
@@ -566,8 +572,8 @@ DECLARED = (
         " tweedie_deviance squared_log_error absolute_percentage_error}",
         metric,
     ),
-    given("sklearn.metrics.log_loss", labelled(0, 1), takes=is_hard),
-    given("sklearn.metrics.hinge_loss", labelled(-1, 1)),
+    given("sklearn.metrics.log_loss", log_loss, takes=is_hard),
+    given("sklearn.metrics.hinge_loss", hinge_pair),
     given("sklearn.metrics.brier_score_loss", brier, takes=is_hard),
     given(
         "sklearn._loss.loss.{HalfSquaredError AbsoluteError PinballLoss HuberLoss HalfPoissonLoss"

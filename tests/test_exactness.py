@@ -27,7 +27,8 @@ TARGETS = [0.0, 1e-300, 0.1, 0.5, 0.9, 1.0, 2.0, 30.0, -1.0]
 
 def first_symbol(loss):
     """Return the letter of the argument that the formula differentiates by."""
-    return next(iter(signature(loss.formula).parameters))
+    name = next(iter(signature(loss.formula).parameters))
+    return name if len(name) == 1 else rf"\{name}"
 
 
 def parameter_sets(loss):

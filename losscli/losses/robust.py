@@ -7,7 +7,7 @@ from losscli.domain import Interval, Positive
 from losscli.lazy import Array, np
 from losscli.losses.residual import RESIDUAL, at_target
 from losscli.model import Convexity, Floor, Symbol, Terms, loss
-from losscli.numerics import expm1mx, product
+from losscli.numerics import expm1mx, log_ratio, product
 
 SMALL = 1e-8  # the square of less is lost beside a 1
 HUGE = 1e150  # the square of more is no double
@@ -18,12 +18,6 @@ def folded(r: Array, c: float) -> tuple[Any, Array]:
     """Return whether |r| <= c, and of |r| / c and c / |r| the one that is at most 1."""
     near = abs(r) <= c
     return near, np.where(near, abs(r) / c, c / abs(r))
-
-
-def log_ratio(size: Array, c: float) -> Array:
-    """Return log(size / c), also where the quotient is no double."""
-    v = size / c
-    return np.where((v > 1 / HUGE) & (v < HUGE), np.log(v), np.log(size) - np.log(c))
 
 
 def half_log(size: Array, c: float) -> Array:
@@ -429,12 +423,12 @@ def periodic(
 
     The default is that of LossFunctions.jl.
     """
-    turn = np.fmod(r, c)  # exact, as are the differences below
+    turn = np.fmod(r, c)  # exact, as is the next difference
     x = np.where(abs(turn) > c / 2, turn - np.copysign(c, turn), turn)
-    size, small = abs(x), abs(x) / c < SMALL
-    half, sine = np.sin(pi * (x / c)), np.sin(2 * pi * (np.minimum(size, c / 2 - size) / c))
-    cosine = np.sin(2 * pi * ((c / 4 - size) / c))
-    bottom = np.where(size < c / 8, 2 * half * half, 1 - cosine)
+    u = abs(x / c)
+    half, sine = np.sin(pi * u), np.sin(2 * pi * np.minimum(u, 0.5 - u))
+    cosine, small = np.sin(2 * pi * (0.25 - u)), u < SMALL
+    bottom = np.where(u < 1 / 8, 2 * half * half, 1 - cosine)
     yield np.where(small, product(2 * pi * pi, x, x, over=(c, c)), bottom)
     straight = product(4 * pi * pi, x, over=(c, c))
     yield np.where(small, straight, product(2 * pi, np.copysign(sine, x), over=(c,)))
