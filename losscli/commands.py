@@ -10,7 +10,7 @@ import click
 
 from losscli.domain import Interval, shown
 from losscli.errors import UsageError
-from losscli.losses import catalogue, find, names
+from losscli.losses import AMBIGUOUS, catalogue, find, names
 from losscli.options import Number, figure_options, flag, given, parameter_option
 from losscli.words import LossWord, Request
 
@@ -111,6 +111,8 @@ def unknown(word: str) -> str:
         return f"'{word}' stands first or not at all; here a loss is expected, see lossplot list"
     from losscli.frameworks import REFUSED, rows
 
+    if word in AMBIGUOUS:
+        return f"'{word}' is said of {' and of '.join(AMBIGUOUS[word])}; name the one you mean"
     if word in REFUSED:
         return f"{word} is none of the losses here: {REFUSED[word]}"
     spelled = {name.lower(): name for name in (*rows(), *names())}

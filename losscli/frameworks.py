@@ -315,7 +315,29 @@ TABLE = (
     row("statsmodels.robust.norms.TrimmedMean", "truncated-squared", c=("c", 2.0)),
     row("statsmodels.robust.norms.Hampel", "hampel", a=("a", 2.0), b=("b", 4.0), c=("c", 8.0)),
     row("statsmodels.robust.norms.TukeyBiweight", "tukey-biweight", c=("c", 4.685)),
-    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", c=("c", 3.61752), k=("k", 4)),
+    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", c=("c", 3.61752), k=("k", 4.0)),
+    row(
+        "statsmodels.robust.norms.StudentT",
+        "student-t",
+        "multiplied by c^2 df / (df + 1), so that its Hessian is 1 at the target",
+        factor=lambda c, df: c * c * df / (df + 1),
+        nu=("df", 4.0),
+        s=("c", 2.3849),
+    ),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:HuberT",
+        "quantile-huber",
+        "it reads y - f, and q has no default",
+        tau=("q", 0.5),
+        kappa=("t", 1.345),
+    ),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:LeastSquares",
+        "expectile",
+        "it reads y - f, and q has no default",
+        factor=0.5,
+        tau=("q", 0.5),
+    ),
     # The smaller ones.
     row(
         "torchvision.ops.sigmoid_focal_loss",

@@ -43,7 +43,8 @@ def parameter_sets(name):
     for item in spelling.parameters:
         found += [default | {item.name: value} for value in VALUES if fits(item, value)]
     require = spelling.loss.require
-    return [said for said in found if not require or resolved(require[0], spelling.canonical(said))]
+    found = [said for said in found if not require or resolved(require[0], spelling.canonical(said))]
+    return [said for said in found if ADAPTERS[name].allows(**said)]
 
 
 def fits(item, value):

@@ -37,9 +37,10 @@ POSITIVE_MASS = Scalar(Interval(0, inf), default=1.0)
     ),
 )
 def relative_entropy(q: Array, x: Array) -> Terms:
-    """The Kullback-Leibler divergence's term, in nats; alone it is below 0 where the prediction is above the target.
+    """A term of the Kullback-Leibler divergence, in nats.
 
-    Only its sum over two distributions is never negative; the generalized form is so term by term. SciPy calls this
+    Alone it is below 0 where the prediction is above the target. Only its sum over two distributions is never negative;
+    the generalized form is so term by term. SciPy calls this
     rel_entr, and the generalized form kl_div. Kullback and Leibler 1951, doi:10.1214/aoms/1177729694.
     """
     yield product(x, log_ratio(x, q))
@@ -57,9 +58,9 @@ def relative_entropy(q: Array, x: Array) -> Terms:
     floor=at_target,
 )
 def generalized_kl(q: Array, x: Array) -> Terms:
-    """The Kullback-Leibler divergence of masses that need not add up to 1: term by term never negative.
+    """The Kullback-Leibler divergence of masses that need not add up to 1.
 
-    SciPy's kl_div; half the Poisson deviance. Csiszar 1991, doi:10.1214/aos/1176348385.
+    Term by term it is never negative. SciPy's kl_div; half the Poisson deviance. Csiszar 1991, doi:10.1214/aos/1176348385.
     """
     yield from half_poisson(q, x)
 
@@ -74,16 +75,18 @@ def generalized_kl(q: Array, x: Array) -> Terms:
     floor=at_target,
 )
 def jensen_shannon(q: Array, x: Array) -> Terms:
-    """The mean divergence of target and prediction from their midpoint, in nats: symmetric, and finite everywhere.
+    """The mean divergence of target and prediction from their midpoint, in nats.
 
-    Without a root: SciPy's jensenshannon is the root of the sum. Lin 1991, doi:10.1109/18.61115.
+    Symmetric, and finite for a prediction of 0. Without a root: SciPy's jensenshannon is the root of the sum. Lin 1991, doi:10.1109/18.61115.
     """
-    middle, half = x / 2 + q / 2, (q - x) / 2
-    both = bregman(x, half, middle) + bregman(q, -half, middle)  # neither is negative, and their linear terms cancel
+    times = np.where(q + x < inf, 2.0, 1.0)
+    total, half = np.where(times > 1, q + x, q / 2 + x / 2), (q - x) / 2  # total is `times` the midpoint
+    both = bregman(x, half, total / times) + bregman(q, -half, total / times)  # their linear terms cancel
     yield np.where(q < inf, both / 2, inf)
-    edge = np.equal(x, 0) | np.isinf(q)
-    yield np.where(edge, log(2), np.where(q > x / 2, np.log1p(half / middle), log_ratio(q, middle))) / 2
-    yield product(0.25, x, over=(q, middle))
+    edge, share = np.equal(x, 0) | np.isinf(q), (q - x) * (times / 2) / total
+    slope = np.where(2 * share > -1, np.log1p(share), log_ratio(times * q, total))  # the first near 0, exactly
+    yield np.where(edge, log(2), slope) / 2
+    yield product(times / 4, x, over=(q, total))
 
 
 @loss(
@@ -96,9 +99,10 @@ def jensen_shannon(q: Array, x: Array) -> Terms:
     targets=POSITIVE_MASS,
 )
 def itakura_saito(q: Array, x: Array) -> Terms:
-    """Compares spectra: only the ratio of target and prediction counts, loud and quiet parts alike.
+    """Compares spectra: only the ratio of target and prediction counts.
 
-    Half the gamma deviance; convex up to twice the target. Fevotte, Bertin and Durrieu 2009, doi:10.1162/neco.2008.04-08-771.
+    Loud and quiet parts weigh alike. Half the gamma deviance; convex up to twice the target.
+    Fevotte, Bertin and Durrieu 2009, doi:10.1162/neco.2008.04-08-771.
     """
     yield from half_gamma(q, x)
 
@@ -134,9 +138,9 @@ def beta_slope(beta: float, y: float) -> float:
     targets=lambda beta: DIVERGENCE.targets if beta > 0 else POSITIVE_MASS,
 )
 def beta_divergence(
-    q: Array, x: Array, beta: Annotated[Finite, "0: Itakura-Saito; 1: generalized Kullback-Leibler; 2: squared error"] = 2.0
+    q: Array, x: Array, beta: Annotated[Finite, "0 Itakura-Saito, 1 generalized KL, 2 half the squared error"] = 2.0
 ) -> Terms:
-    """From Itakura-Saito (beta 0) over generalized Kullback-Leibler (1) to half the squared error (2), without a jump.
+    """From Itakura-Saito (beta 0) over generalized KL (1) to half the squared error (2).
 
     Half the Tweedie deviance of power 2 - beta. The default is scikit-learn's; torchnmf has 1. Fevotte and Idier 2011,
     doi:10.1162/NECO_a_00168; Basu et al. 1998, doi:10.1093/biomet/85.3.549, leave out a factor that depends on beta.
@@ -153,9 +157,9 @@ def beta_divergence(
     floor=at_target,
 )
 def squared_hellinger(q: Array, x: Array) -> Terms:
-    """The squared difference of the roots of two masses: symmetric, and finite for a prediction of 0.
+    """The squared difference of the roots of two masses.
 
-    Without a factor 1/2, which many texts have so that the sum over two distributions is at most 1.
+    Symmetric, and finite for a prediction of 0. Without a factor 1/2, which many texts have so that the sum over two distributions is at most 1.
     Hellinger 1909, doi:10.1515/crll.1909.136.210.
     """
     root = np.sqrt(q)
@@ -194,9 +198,9 @@ def chi_squared(q: Array, x: Array) -> Terms:
     floor=at_target,
 )
 def total_variation(q: Array, x: Array) -> Terms:
-    """Half the distance of two masses: summed over two distributions, the most that any event's probabilities differ.
+    """Half the distance of two masses.
 
-    Some texts leave out the 1/2. Levin, Peres and Wilmer 2009, Markov Chains and Mixing Times, section 4.1.
+    Summed over two distributions: the most that the probabilities of any event differ. Some texts leave out the 1/2. Levin, Peres and Wilmer 2009, Markov Chains and Mixing Times, section 4.1.
     """
     yield abs(q - x) / 2
     yield np.where(np.equal(x, 0), 0.5, np.sign(q - x) / 2)

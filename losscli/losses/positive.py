@@ -1,6 +1,5 @@
 """Losses of a positive mean, or of its log: counts, sizes, durations, and relative errors."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum, inf, log
@@ -11,12 +10,13 @@ from losscli.lazy import Array, np
 from losscli.model import Convexity, Family, Floor, Symbol, Terms, loss
 from losscli.numerics import log1p_bend, log1p_ratio, log_ratio, product
 
+SIZE, COUNT = Scalar(Interval(0, inf), default=1.0), Scalar(Interval(0, inf, "[)"), default=1.0)
 POSITIVE = Family(
     "positive",
     reads="a positive mean",
     argument=lambda mu, y: (mu, y),
     symbols=r"\mu (or f) the predicted mean, y the target",
-    targets=Scalar(Interval(0, inf), default=1.0),
+    targets=SIZE,
     label="Prediction",
     # A quarter of the target to four times it: nearer to 0 most of these losses leave every other value behind.
     span=lambda y: (y / 4, 4 * y) if y > 0 else (2 * y, 1 - y),
@@ -30,7 +30,6 @@ LOG_MEAN = replace(
     span=lambda y: (log(y or 1) - 3, log(y or 1) + 3),
     domain=Interval(-inf, inf, "[]"),
 )
-COUNT = Scalar(Interval(0, inf, "[)"), default=1.0)
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,11 @@ def relative(mu: Array, y: Array) -> Array:
 
 def above_log(t: Array, log_of_more: Array) -> Array:
     """Return t - log(1 + t), given that logarithm for where nothing cancels."""
-    return np.where((t >= -0.5) & (t <= 1), t * t * log1p_bend(t), t - log_of_more)
+    return np.where((t >= -0.5) & (t <= 1), t * t * log1p_bend(t), t - log_of_more)  # noqa: PLR2004 - log1p_bend's range
 
 
 def bregman(y: Array, more: Array, mu: Array) -> Array:
-    """Return y log(y / mu) + more for mu = y + more: where more is the exact difference, nothing is lost near mu = y."""
+    """Return y log(y / mu) + more for mu = y + more, a difference that is exact, so that nothing is lost near mu = y."""
     t, log_of_more = more / y, log_ratio(mu, y)
     far = np.where(np.isinf(more), inf, more - product(y, log_of_more))  # t may be no double, and y may be 0
     return np.where(t <= 1, y * above_log(t, log_of_more), far)
@@ -103,7 +102,8 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
     """Negative log-likelihood of a count, given the log of its mean; log y! is left out.
 
     What PyTorch's poisson_nll_loss, TensorFlow's log_poisson_loss and the boosting libraries mean by Poisson loss.
-    Without log y! its least value, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736, chapter 6.
+    Without log y! its least value, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736,
+    chapter 6.
     """
     x = np.minimum(x, 2000.0)  # beyond, e^x is more than y x for any double y
     half = np.exp(x / 2)
@@ -128,7 +128,7 @@ def poisson_nll(mu: Array, y: Array) -> Terms:
     Keras' Poisson loss, which adds 1e-7 to the mean in the logarithm; PyTorch, with log_input=False, adds 1e-8. Without
     log y! its least value, y - y log y, is not 0: the Poisson deviance is twice this loss less that value.
     """
-    share = product(np.where(mu > 1, y, 0.0), np.log(mu), over=(mu,))  # so that y log mu need be no double
+    share = np.where(mu < inf, product(y, np.log(mu), over=(mu,)), 0.0)  # y log mu need be no double
     yield np.where(mu > 1, mu * (1 - share), mu - product(y, np.log(mu)))
     yield relative(mu, y)
     yield product(y, over=(mu, mu))
@@ -159,10 +159,10 @@ def poisson_deviance(mu: Array, y: Array) -> Terms:
     floor=at_target,
 )
 def gamma_deviance(mu: Array, y: Array) -> Terms:
-    """For positive sizes whose spread grows with their mean: only the ratio of target and mean counts.
+    """For positive sizes: only the ratio of target and mean counts.
 
-    With the factor 2, as in scikit-learn's and XGBoost's metrics; half of it is the Itakura-Saito divergence. It is convex
-    in the mean up to twice the target. McCullagh and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
+    With the factor 2, as in scikit-learn's and XGBoost's metrics; half of it is the Itakura-Saito divergence. It is
+    convex in the mean up to twice the target. McCullagh and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
     """
     yield from doubled(half_gamma(mu, y))
 
@@ -202,7 +202,7 @@ def rising(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
     """Return the integral of e^(-a s) (1 - e^-s) for s from 0 to w, a >= 0, before division by some numbers."""
     over = (a, a + 1) if a >= 1 else ()
     far = 1 - np.exp(-a * w) * (1 - a * np.expm1(-w)) if over else decayed(a, w) - decayed(a + 1, w)
-    near = sum(weight * np.exp(-a * place * w) * -np.expm1(-place * w) for place, _, weight in nodes())
+    near = [weight * np.exp(-a * place * w) * -np.expm1(-place * w) for place, _, weight in nodes()]
     return joined(a, w, near, far, over)
 
 
@@ -214,16 +214,18 @@ def falling(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
     else:
         beside = np.exp(-min(a, 1) * w) * decayed(abs(1 - a), w)
         far = np.where(w < inf, decayed(a, w) - beside, np.divide(1.0, a))
-    near = sum(weight * np.exp(-a * place * w) * -np.expm1(-other * w) for place, other, weight in nodes())
+    near = [weight * np.exp(-a * place * w) * -np.expm1(-other * w) for place, other, weight in nodes()]
     return joined(a, w, near, far, over)
 
 
-def joined(a: float, w: Array, near: Array, far: Array, over: tuple[float, ...]) -> tuple[Array, tuple[float, ...]]:
-    """Return of an integral the closed form, or, where it would cancel, the quadrature: exact there to 2^-60."""
-    near = near * w
+def joined(
+    a: float, w: Array, near: list[Array], far: Array, over: tuple[float, ...]
+) -> tuple[Array, tuple[float, ...]]:
+    """Return of an integral the closed form or, where that would cancel, the quadrature: exact there to 2^-60."""
+    part = np.sum(near, axis=0) * w
     for divisor in over:
-        near = near * divisor
-    return np.where((w < 2) & (a * w < 2), near, far), over  # noqa: PLR2004 - the closed forms cancel below
+        part = part * divisor
+    return np.where((w < 2) & (a * w < 2), part, far), over  # noqa: PLR2004 - the closed forms cancel below
 
 
 def power_of(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
@@ -241,16 +243,16 @@ def half_tweedie(mu: Array, y: Array, exponent: float, shift: float) -> Terms:
 
     That is the integral of (m - y) m^-p for m from y to mu, whose closed form cancels near mu = y and p = 1 or 2.
     """
-    if exponent + shift == 2:  # noqa: PLR2004 - power 0
+    if fsum((exponent, shift, -2)) == 0:
         yield from ((mu - y) * ((mu - y) / 2), mu - y, np.ones_like(mu))
         return
     first, second = exponent + (shift - 1), exponent + (shift - 2)  # 1 - p and -p
     yield tweedie_value(mu, y, exponent, shift)
-    large = (mu > 1) | np.equal(y, 0)  # there mu is taken out of the difference, so that both ends have their limits
-    up = product(*power_of(mu, exponent, shift - 1), relative(mu, y))
-    yield np.where(large, up, product(*power_of(mu, exponent, shift - 2), mu - y))
-    up = product(*power_of(mu, exponent, shift - 2), first - product(second, y, over=(mu,)))
-    yield np.where(large, up, product(*power_of(mu, exponent, shift - 3), first * mu - second * y))
+    share = relative(mu, y)  # with mu taken out of the difference both ends have their limits
+    up, down = power_of(mu, exponent, shift - 1), power_of(mu, exponent, shift - 2)
+    yield np.where(np.isfinite(share), product(*up, share), product(*down, mu - y))
+    bend, far = first - product(second, y, over=(mu,)), power_of(mu, exponent, shift - 3)
+    yield np.where(np.isfinite(bend), product(*down, bend), -product(*far, second, y))
 
 
 def tweedie_value(mu: Array, y: Array, exponent: float, shift: float) -> Array:
@@ -271,7 +273,7 @@ def tweedie_targets(power: float) -> Scalar:
     """Return what a distribution of this power can give: any number, counts with a 0, or positive sizes."""
     if power <= 0:
         return Scalar(Interval(), default=1.0)
-    return COUNT if power < 2 else POSITIVE.targets  # type: ignore[return-value]  # noqa: PLR2004 - the family's is a Scalar
+    return COUNT if power < 2 else SIZE  # noqa: PLR2004 - 2 is the gamma distribution
 
 
 def tweedie_convexity(power: float, y: float) -> Convexity:
@@ -306,11 +308,12 @@ def tweedie_convexity(power: float, y: float) -> Convexity:
 def tweedie_deviance(
     mu: Array, y: Array, power: Annotated[Finite, "0 normal, 1 Poisson, 2 gamma, 3 inverse Gaussian", Symbol("p")] = 1.5
 ) -> Terms:
-    """From squared error (power 0) over counts (1) to positive sizes (2, 3): the variance is a power of the mean.
+    """From squared error (power 0) over counts (1) to positive sizes (2, 3).
 
-    With the factor 2, as scikit-learn's metric, whose default power is 0; its models and the boosting libraries have 1.5.
-    Those leave out the term without mu, and so jump at power 1 and 2. Between 0 and 1 there is no such distribution.
-    Jorgensen 1987, doi:10.1111/j.2517-6161.1987.tb01685.x.
+    The variance is the power of the mean. With the factor 2, as scikit-learn's metric, whose default power is 0; its
+    gradient boosting and other libraries' have 1.5. These leave out the term without mu, and so grow without bound near
+    power 1 and 2. Between 0 and 1 there is no such distribution. For powers below 0 a target below 0 has no term of its
+    own, as in scikit-learn. Jorgensen 1987, doi:10.1111/j.2517-6161.1987.tb01685.x.
     """
     yield from doubled(half_tweedie(mu, y, -power, 2))
 
@@ -326,9 +329,9 @@ def tweedie_deviance(
     targets=Scalar(Interval(-1, inf), default=1.0),
 )
 def squared_log_error(f: Array, y: Array) -> Terms:
-    """The squared difference of log(1 + prediction) and log(1 + target): a factor counts alike at any size.
+    """The squared difference of log(1 + prediction) and log(1 + target).
 
-    Without a factor 1/2, which XGBoost has. Its mean's root is known as RMSLE. Keras replaces what is negative by 1e-7.
+    A factor counts about alike at any size above 1. Without a factor 1/2, which XGBoost has. Its mean's root is known as RMSLE. Keras replaces what is negative by 1e-7.
     """
     d = log1p_ratio(f, y)
     yield d * d
@@ -370,9 +373,9 @@ def absolute_percentage_error(f: Array, y: Array) -> Terms:
     targets=NonZero(),
 )
 def symmetric_percentage_error(f: Array, y: Array) -> Terms:
-    """The distance from the target in percent of the mean of both sizes: 200 at most, and beyond 0.
+    """The distance from the target in percent of the mean of both sizes.
 
-    CatBoost's range of 0 to 200; elsewhere also without the 100, or half of it. A target of 0 is refused: the loss is
+    At most 200, and that wherever the signs differ. This is CatBoost's; elsewhere also without the 100, or half of it. A target of 0 is refused: the loss is
     then 200 wherever it is defined. Makridakis 1993, doi:10.1016/0169-2070(93)90079-3.
     """
     side, size = np.sign(y), abs(y)
@@ -396,12 +399,13 @@ def symmetric_percentage_error(f: Array, y: Array) -> Terms:
 def log_linear_quantile(
     x: Array, y: Array, tau: Annotated[float, Interval(0, 1), "which quantile is sought"] = 0.5
 ) -> Terms:
-    """The quantile loss of e to the prediction: a quantile of a positive target, its log predicted.
+    """A quantile of a positive target, whose log is predicted.
 
-    CatBoost's LogLinQuantile. With tau 1/2 it is half the absolute error.
+    The quantile loss of e to the prediction: CatBoost's LogLinQuantile. With tau 1/2 it is half the absolute error.
     """
     half = np.exp(x / 2)  # e^x itself may be no double where its product with a weight is one
     weight = np.where(x < np.log(y), -tau, 1 - tau)
-    yield np.maximum(tau * (y - np.exp(x)), (1 - tau) * half * half - (1 - tau) * y)
+    far = 2 * (weight * half * (half / 2) - weight * (y / 2))
+    yield np.maximum(np.where(x < 700, weight * (np.exp(x) - y), far), 0.0)  # noqa: PLR2004 - e^709 is a double
     yield weight * half * half
     yield weight * half * half
