@@ -73,7 +73,8 @@ def predictions(name, one):
         found = [np.array(LOGITS[size]) for size in sizes]
         return [-abs(x) if one.domain.high == 0 else x for x in found]
     low, high = one.domain.low, one.domain.high
-    return [np.array([x for x in POINTS if low < x < high and ADAPTERS[name].reaches(x, one.target)])]
+    found = [x for x in POINTS if low < x < high and ADAPTERS[name].reaches(x, one.target)]
+    return [np.array(found[:: ADAPTERS[name].every])]
 
 
 def spread(target, x):

@@ -169,6 +169,21 @@ def test_something_jumps_at_every_break_and_nowhere_else(curve):
             )
 
 
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_every_jump_of_the_hessian_is_a_break(curve):
+    """A step between two samples that is much higher than the steps beside it."""
+    points = np.linspace(-8, 8, 4001) + 1e-4  # off the round numbers where breaks lie
+    points = points[curve.domain.holds(points)]
+    hessian = curve.terms(points)[2]
+    with np.errstate(invalid="ignore"):
+        rise = np.abs(np.diff(hessian))
+        beside = np.fmax(rise[:-2], rise[2:])
+        sudden = np.isfinite(rise[1:-1]) & (rise[1:-1] > 20 * beside + 1e-3 * (1 + np.abs(hessian[1:-2])))
+    places = [item.prediction for item in breaks(curve)]
+    for low, high in zip(points[1:-2][sudden], points[2:-1][sudden], strict=True):
+        assert any(low <= place <= high for place in places), f"a jump of the Hessian between {low} and {high}"
+
+
 def bends(curve, place):
     """Tell whether the Hessian, though it continues, changes its slope here: the mildest kind of break."""
     step = 1e-4
@@ -183,6 +198,7 @@ def test_gradient_and_hessian_are_the_derivatives_by_the_prediction(curve):
     points = reach(curve)
     points = points[(np.abs(points) <= 8)]
     rough = [*(item.prediction for item in breaks(curve)), *points[np.isinf(curve.terms(points)[2])]]
+    rough += [place for place in np.ravel(curve.fact("floor").at) if np.isfinite(place)]  # |r|^2.5 bends sharply there
     distance = np.min([np.abs(points - place) for place in rough] or [np.ones_like(points)], axis=0)
     step = 1e-5
     points = points[(distance > 1e-3) & curve.domain.holds(points - 2 * step) & curve.domain.holds(points + 2 * step)]

@@ -40,8 +40,8 @@ def relative_entropy(q: Array, x: Array) -> Terms:
     """A term of the Kullback-Leibler divergence, in nats.
 
     Alone it is below 0 where the prediction is above the target. Only its sum over two distributions is never negative;
-    the generalized form is so term by term. SciPy calls this
-    rel_entr, and the generalized form kl_div. Kullback and Leibler 1951, doi:10.1214/aoms/1177729694.
+    the generalized form is so term by term. SciPy calls this rel_entr, and the generalized form kl_div. Kullback and
+    Leibler 1951, doi:10.1214/aoms/1177729694.
     """
     yield product(x, log_ratio(x, q))
     yield -product(x, over=(q,))
@@ -60,7 +60,8 @@ def relative_entropy(q: Array, x: Array) -> Terms:
 def generalized_kl(q: Array, x: Array) -> Terms:
     """The Kullback-Leibler divergence of masses that need not add up to 1.
 
-    Term by term it is never negative. SciPy's kl_div; half the Poisson deviance. Csiszar 1991, doi:10.1214/aos/1176348385.
+    Term by term it is never negative. SciPy's kl_div; half the Poisson deviance. Csiszar 1991,
+    doi:10.1214/aos/1176348385.
     """
     yield from half_poisson(q, x)
 
@@ -77,7 +78,8 @@ def generalized_kl(q: Array, x: Array) -> Terms:
 def jensen_shannon(q: Array, x: Array) -> Terms:
     """The mean divergence of target and prediction from their midpoint, in nats.
 
-    Symmetric, and finite for a prediction of 0. Without a root: SciPy's jensenshannon is the root of the sum. Lin 1991, doi:10.1109/18.61115.
+    Symmetric, and finite for a prediction of 0. Without a root: SciPy's jensenshannon is the root of the sum. Lin 1991,
+    doi:10.1109/18.61115.
     """
     times = np.where(q + x < inf, 2.0, 1.0)
     total, half = np.where(times > 1, q + x, q / 2 + x / 2), (q - x) / 2  # total is `times` the midpoint
@@ -101,8 +103,8 @@ def jensen_shannon(q: Array, x: Array) -> Terms:
 def itakura_saito(q: Array, x: Array) -> Terms:
     """Compares spectra: only the ratio of target and prediction counts.
 
-    Loud and quiet parts weigh alike. Half the gamma deviance; convex up to twice the target.
-    Fevotte, Bertin and Durrieu 2009, doi:10.1162/neco.2008.04-08-771.
+    Loud and quiet parts weigh alike. Half the gamma deviance; convex up to twice the target. Fevotte, Bertin and
+    Durrieu 2009, doi:10.1162/neco.2008.04-08-771.
     """
     yield from half_gamma(q, x)
 
@@ -159,8 +161,8 @@ def beta_divergence(
 def squared_hellinger(q: Array, x: Array) -> Terms:
     """The squared difference of the roots of two masses.
 
-    Symmetric, and finite for a prediction of 0. Without a factor 1/2, which many texts have so that the sum over two distributions is at most 1.
-    Hellinger 1909, doi:10.1515/crll.1909.136.210.
+    Symmetric, and finite for a prediction of 0. Without a factor 1/2, which many texts have so that the sum over two
+    distributions is at most 1. Hellinger 1909, doi:10.1515/crll.1909.136.210.
     """
     root = np.sqrt(q)
     apart = np.where(np.equal(q, x), 0.0, (q - x) / (root + np.sqrt(x)))
@@ -200,7 +202,8 @@ def chi_squared(q: Array, x: Array) -> Terms:
 def total_variation(q: Array, x: Array) -> Terms:
     """Half the distance of two masses.
 
-    Summed over two distributions: the most that the probabilities of any event differ. Some texts leave out the 1/2. Levin, Peres and Wilmer 2009, Markov Chains and Mixing Times, section 4.1.
+    Summed over two distributions: the most that the probabilities of any event differ. Some texts leave out the 1/2.
+    Levin, Peres and Wilmer 2009, Markov Chains and Mixing Times, section 4.1.
     """
     yield abs(q - x) / 2
     yield np.where(np.equal(x, 0), 0.5, np.sign(q - x) / 2)

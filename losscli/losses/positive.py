@@ -62,7 +62,7 @@ def above_log(t: Array, log_of_more: Array) -> Array:
 
 
 def bregman(y: Array, more: Array, mu: Array) -> Array:
-    """Return y log(y / mu) + more for mu = y + more, a difference that is exact, so that nothing is lost near mu = y."""
+    """Return y log(y / mu) + more for mu = y + more; an exact `more` lets nothing be lost near mu = y."""
     t, log_of_more = more / y, log_ratio(mu, y)
     far = np.where(np.isinf(more), inf, more - product(y, log_of_more))  # t may be no double, and y may be 0
     return np.where(t <= 1, y * above_log(t, log_of_more), far)
@@ -102,8 +102,7 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
     """Negative log-likelihood of a count, given the log of its mean; log y! is left out.
 
     What PyTorch's poisson_nll_loss, TensorFlow's log_poisson_loss and the boosting libraries mean by Poisson loss.
-    Without log y! its least value, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736,
-    chapter 6.
+    Without log y! its least value, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736.
     """
     x = np.minimum(x, 2000.0)  # beyond, e^x is more than y x for any double y
     half = np.exp(x / 2)
@@ -145,8 +144,8 @@ def poisson_nll(mu: Array, y: Array) -> Terms:
 def poisson_deviance(mu: Array, y: Array) -> Terms:
     """Twice what a count's log-likelihood lacks of the best possible: 0 at the target.
 
-    With the factor 2, as in scikit-learn's metric; half of it is the generalized Kullback-Leibler divergence.
-    McCullagh and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
+    With the factor 2, as in scikit-learn's metric; half of it is the generalized Kullback-Leibler divergence. McCullagh
+    and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
     """
     yield from doubled(half_poisson(mu, y))
 
@@ -331,7 +330,8 @@ def tweedie_deviance(
 def squared_log_error(f: Array, y: Array) -> Terms:
     """The squared difference of log(1 + prediction) and log(1 + target).
 
-    A factor counts about alike at any size above 1. Without a factor 1/2, which XGBoost has. Its mean's root is known as RMSLE. Keras replaces what is negative by 1e-7.
+    A factor counts about alike at any size above 1. Without a factor 1/2, which XGBoost has. Its mean's root is known
+    as RMSLE. Keras replaces what is negative by 1e-7.
     """
     d = log1p_ratio(f, y)
     yield d * d
@@ -375,8 +375,9 @@ def absolute_percentage_error(f: Array, y: Array) -> Terms:
 def symmetric_percentage_error(f: Array, y: Array) -> Terms:
     """The distance from the target in percent of the mean of both sizes.
 
-    At most 200, and that wherever the signs differ. This is CatBoost's; elsewhere also without the 100, or half of it. A target of 0 is refused: the loss is
-    then 200 wherever it is defined. Makridakis 1993, doi:10.1016/0169-2070(93)90079-3.
+    At most 200, and that wherever the signs differ. This is CatBoost's; elsewhere also without the 100, or half of it.
+    A target of 0 is refused: the loss is then 200 wherever it is defined. Makridakis 1993,
+    doi:10.1016/0169-2070(93)90079-3.
     """
     side, size = np.sign(y), abs(y)
     towards = f * side
