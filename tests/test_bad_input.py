@@ -15,6 +15,8 @@ WRONG = {
     "torch.nn.HuberLos": ("torch.nn.HuberLos", "torch.nn.HuberLoss"),
     "lightgbm:mape": ("lightgbm:mape", "absolute-percentage-error"),
     "hampel --a 5 --b 4": ("--a 5", "0 < a <= b < c"),
+    "hampel --b 4 --c 4": ("--c 4", "0 < a <= b < c"),
+    "focal --target 0.5": ("--target 0.5", "0 or 1"),
     "hinge --target 0.5": ("--target 0.5", "-1 or 1"),
     "triplet --target 1": ("--target 1", "no target"),
     "multilabel-margin --target 1,2": ("1,2", "0 or 1"),

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from losscli.commands import drawing_options
+from losscli.domain import shown
 from losscli.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
 from losscli.losses import AMBIGUOUS, catalogue, find, names
 from losscli.options import figure_options
+from losscli.report import interval_notation
 
 # What the tool promises: command (aliases) [parameters].
 PROMISED = """
@@ -33,6 +35,20 @@ relative-entropy (kl-divergence) · generalized-kl (i-divergence, generalised-kl
 beta-divergence [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] ·
 soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin]
 """
+# Where a parameter is not a positive number that is 1 by default: its interval and its default.
+INTERVALS = """
+margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
+focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
+squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 ·
+sparse-softmax-cross-entropy label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 ·
+tweedie-deviance power (-inf, inf) 1.5 · log-linear-quantile tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 ·
+quantile tau (0, 1) 0.5 · expectile tau (0, 1) 0.5 · quantile-huber tau (0, 1) 0.5 ·
+epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 ·
+student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c (0, inf) 4.685 · andrews a (0, inf) 1.339 ·
+hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 · truncated-squared c (0, inf) 2 ·
+ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4 · wing w (0, inf) 10 ·
+wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0
+"""
 ENTRY = re.compile(r"^(?P<name>[\w-]+)(?: \((?P<aliases>.*)\))?(?: \[(?P<parameters>.*)\])?$")
 
 
@@ -46,6 +62,18 @@ def test_every_loss_that_is_promised_has_its_names_and_parameters(name, aliases,
     loss = catalogue()[name]
     assert set(loss.aliases) == set(filter(None, aliases))
     assert [item.name for item in loss.parameters] == list(filter(None, parameters))
+
+
+def test_every_parameter_has_its_interval_and_default():
+    told = {}
+    for entry in " ".join(INTERVALS.split()).split(" · "):
+        loss, parameter, interval, default = re.fullmatch(r"(\S+) (\S+) (.+) (\S+)", entry).groups()
+        told[loss, parameter] = (interval, default)
+    for loss in catalogue().values():
+        for item in loss.parameters:
+            found = (interval_notation(item.interval), shown(item.default))
+            assert found == told.pop((loss.name, item.name), ("(0, inf)", "1")), f"{loss.name} {item.name}"
+    assert not told
 
 
 def test_no_other_loss_is_there():
