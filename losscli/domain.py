@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import fsum, inf, isfinite, isnan
 from typing import TYPE_CHECKING, Annotated, Any
@@ -172,14 +173,14 @@ class ClassIndex:
 
 
 @dataclass(frozen=True)
-class PerClass:
+class PerClass(ABC):
     """A target that says something of each of K classes."""
 
     default: tuple[float, ...]
 
+    @abstractmethod
     def holds(self, values: tuple[float, ...]) -> bool:
         """Tell whether these numbers are such a target."""
-        raise NotImplementedError
 
     def read(self, text: str) -> tuple[float, ...]:
         """Read `0.1,0.02,0.88`."""

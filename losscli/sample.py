@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
 
 
+REACH = 3  # widths of a family's usual range
+
+
 @dataclass(frozen=True)
 class Trace:
     """One curve, sampled: predictions in increasing order, and each quantity there (nan where there is none)."""
@@ -63,8 +66,17 @@ def sample(recipe: Recipe) -> Sampled:
 
 
 def _span(recipe: Recipe) -> tuple[float, float]:
-    spans = [curve.loss.family.span(curve.target) for curve in recipe.curves]
+    spans = [_own_span(recipe, curve) for curve in recipe.curves]
     return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
+    """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
+    low, high = curve.loss.family.span(curve.target)
+    width = high - low
+    places = [item.prediction for item in breaks(_along(recipe, curve))]
+    near = [place for place in places if low - REACH * width <= place <= high + REACH * width]
+    return min([low, *(place - width / 8 for place in near)]), max([high, *(place + width / 8 for place in near)])
 
 
 def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> tuple[Array, tuple[Array, ...]]:
