@@ -135,8 +135,14 @@ TABLE = (
     row("tf.nn.sparse_softmax_cross_entropy_with_logits", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.log_poisson_loss", "poisson-nll-log"),
     # Keras, under both of its addresses: the functions and the classes.
-    row("keras.losses.mean_squared_error {keras.losses. tf.keras.losses.}MeanSquaredError tf.keras.losses.{mse MSE}", "l2"),
-    row("keras.losses.mean_absolute_error {keras.losses. tf.keras.losses.}MeanAbsoluteError tf.keras.losses.{mae MAE}", "l1"),
+    row(
+        "keras.losses.mean_squared_error {keras.losses. tf.keras.losses.}MeanSquaredError tf.keras.losses.{mse MSE}",
+        "l2",
+    ),
+    row(
+        "keras.losses.mean_absolute_error {keras.losses. tf.keras.losses.}MeanAbsoluteError tf.keras.losses.{mae MAE}",
+        "l1",
+    ),
     row("{keras.losses. tf.keras.losses.}{huber Huber}", "huber", delta=("delta", 1.0)),
     row("keras.losses.log_cosh {keras.losses. tf.keras.losses.}LogCosh tf.keras.losses.{logcosh}", "log-cosh"),
     row(
@@ -235,6 +241,7 @@ TABLE = (
     row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
     row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
     row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
+    row("sklearn._loss.loss.ExponentialLoss", "exponential", ZERO_ONE),
     row("sklearn._loss.loss.HalfMultinomialLoss", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("sklearn.linear_model.SGDRegressor:squared_error", "half-squared-error"),
     row("sklearn.linear_model.SGDRegressor:huber", "huber", delta=("epsilon", 0.1)),
@@ -389,6 +396,7 @@ TABLE = (
     row("juliaml:SigmoidLoss", "sigmoid-margin"),
     row("juliaml:DWDMarginLoss", "dwd", "it has no default", q=("q", 1.0)),
     row("juliaml:CrossEntropyLoss", "cross-entropy"),
+    row("juliaml:MisclassLoss", "misclassification"),
 )
 
 # Names that one may well type, and that are none of the catalogue's curves.

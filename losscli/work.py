@@ -107,7 +107,7 @@ def numbers(request: Request) -> Job:
 
     def text() -> str:
         with collector_off():
-            from losscli.report import plain, record, rows, table
+            from losscli.numbers import plain, record, rows, table
         found = rows(chosen, points)
         if "json" in request.options:
             return dumped([record(row) for row in found])

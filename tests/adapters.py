@@ -97,6 +97,7 @@ class Adapter:
     scale: float = 0.0  # numbers smaller than this are compared as if they were as large
     why: str = ""  # for a tolerance that is wider
     every: int = 1  # of the predictions, one in so many
+    runs: bool = True  # whether it calls the library
 
 
 FULL = slice(None)
@@ -395,7 +396,9 @@ def xgb_rows(x, target):
 def xgb_value(word, x, target, options, name, change):
     xgboost = loaded("xgboost")
     data = xgb_rows(x, target)
-    booster = xgboost.Booster({"objective": word, "eval_metric": name, "base_score": 0.5, "nthread": 1, **options}, [data])
+    booster = xgboost.Booster(
+        {"objective": word, "eval_metric": name, "base_score": 0.5, "nthread": 1, **options}, [data]
+    )
     return change(float(booster.eval(data).rpartition(":")[2]), target)
 
 
@@ -431,7 +434,9 @@ def lgb_data(x, targets):
     settings = {"min_data_in_bin": 1, "feature_pre_filter": False, "verbosity": -1}
     rows = np.arange(float(len(targets)))[:, None]
     start = np.asarray(x, dtype=float).reshape(len(targets), -1)
-    return loaded("lightgbm").Dataset(rows, label=targets, init_score=start if start.shape[1] > 1 else start[:, 0], params=settings)
+    return loaded("lightgbm").Dataset(
+        rows, label=targets, init_score=start if start.shape[1] > 1 else start[:, 0], params=settings
+    )
 
 
 def lgb_value(word, x, target, options, name):
@@ -488,11 +493,41 @@ def opposite_share(x, target):
     return 1.0 if 1 / (1 + exp(-x)) > target else 0.0
 
 
-# Formulas as the libraries have them, for those that are not run.
+# Libraries that are not run: their formulas, written out from their documentation.
 
 
-def written(formula):
-    return Adapter(lambda _, x, y, options: (formula(x - y, **options), None))
+def formula(call, **adjust):
+    return Adapter(lambda _, x, y, options: (call(x, y, **options), None), runs=False, **adjust)
+
+
+def torchvision_focal(x, y, gamma, alpha):
+    p = 1 / (1 + np.exp(-x))
+    right = p * y + (1 - p) * (1 - y)
+    return (alpha * y + (1 - alpha) * (1 - y)) * (1 - right) ** gamma * -np.log(right)
+
+
+def kornia_charbonnier(x, y):
+    return np.sqrt((x - y) ** 2 + 1) - 1
+
+
+def kornia_welsch(x, y):
+    return 1 - np.exp(-((x - y) ** 2) / 2)
+
+
+def kornia_cauchy(x, y):
+    return np.log((x - y) ** 2 / 2 + 1)
+
+
+def kornia_geman_mcclure(x, y):
+    return 2 * (x - y) ** 2 / ((x - y) ** 2 + 4)
+
+
+def barron(x, y, alpha, scale):
+    z = ((x - y) / scale) ** 2
+    if alpha == 2:
+        return z / 2
+    side = abs(alpha - 2)
+    return side / alpha * ((z / side + 1) ** (alpha / 2) - 1)
 
 
 def is_hard(target):
@@ -522,7 +557,9 @@ def torch(text, call=torch_plain, **adjust):
     functions, modules = [], []
     for word in text.split():
         (modules if word[0].isupper() else functions).append(word)
-    return names(f"torch.nn.functional.{{{' '.join(functions)}}} torch.nn.{{{' '.join(modules)}}}"), Adapter(by_torch(call), **adjust)
+    return names(f"torch.nn.functional.{{{' '.join(functions)}}} torch.nn.{{{' '.join(modules)}}}"), Adapter(
+        by_torch(call), **adjust
+    )
 
 
 def keras(text, call=keras_plain, prefix="{keras.losses. tf.keras.losses.}", **adjust):
@@ -606,6 +643,10 @@ DECLARED = (
     given("sklearn.metrics.hinge_loss", hinge_pair),
     given("sklearn.metrics.brier_score_loss", brier, takes=is_hard),
     given(
+        "sklearn._loss.loss.ExponentialLoss",
+        lambda thing, x, y, options: base_loss(thing, x, (y + 1) / 2, options),
+    ),
+    given(
         "sklearn._loss.loss.{HalfSquaredError AbsoluteError PinballLoss HuberLoss HalfPoissonLoss"
         " HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss}",
         base_loss,
@@ -651,5 +692,23 @@ DECLARED = (
     (names("lightgbm:binary"), lgb("binary_logloss", opposite_label, reaches=MODERATE)),
     (names("lightgbm:cross_entropy"), lgb("cross_entropy", opposite_share, reaches=MODERATE)),
     (names("lightgbm:multiclass"), lgb("multi_logloss")),
+    (names("torchvision.ops.sigmoid_focal_loss"), formula(torchvision_focal, reaches=MODERATE)),
+    (names("kornia.losses.{charbonnier_loss CharbonnierLoss}"), formula(kornia_charbonnier)),
+    (names("kornia.losses.{welsch_loss WelschLoss}"), formula(kornia_welsch)),
+    (names("kornia.losses.{cauchy_loss CauchyLoss}"), formula(kornia_cauchy)),
+    (names("kornia.losses.{geman_mcclure_loss GemanMcclureLoss}"), formula(kornia_geman_mcclure)),
+    (names("jonbarron:lossfun robust_loss_pytorch.general.lossfun"), formula(barron)),
 )
 ADAPTERS = {name: adapter for declared, adapter in DECLARED for name in declared}
+REASONS = {
+    "xgboost:reg:expectileerror": "it is new in XGBoost 3.3",
+    "catboost": "its trainer cannot be asked for one example",
+    "tfa": "the library has ended, and needs an old TensorFlow",
+    "juliaml": "it is written in Julia",
+    "ceres": "it is written in C++",
+}
+
+
+def reason(name):
+    """Return why a name has no adapter, or nothing."""
+    return REASONS.get(name) or REASONS.get(library(name), "")

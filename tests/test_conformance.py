@@ -3,15 +3,34 @@
 `python -m pytest tests/test_conformance.py`; `python tests/test_conformance.py` writes CONFORMANCE.md.
 """
 
+from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cache
+from math import ceil, log10
+from pathlib import Path
 
+import mpmath as mp
 import numpy as np
+import oracle
 import pytest
-from adapters import ADAPTERS, installed, meant, quietly
+from adapters import (
+    ADAPTERS,
+    MODULES,
+    REASONS,
+    installed,
+    installed_version,
+    meant,
+    quietly,
+    reason,
+    xgb_value,
+)
+from explicit import EXPLICIT
+from test_exactness import first_symbol, symbols
+from test_multiclass import DEFINITIONS
 
 from losscli.domain import Distribution, LabelSet, written
 from losscli.frameworks import LIBRARIES, library, rows
-from losscli.losses import find
+from losscli.losses import catalogue, find
 from losscli.model import resolved
 from losscli.words import LossWord, Request, curves
 
@@ -86,7 +105,8 @@ def theirs(name, x, target, said):
     """Return predictions, values and gradients by the library; it may have taken predictions of its own."""
     options = {key: value for key, value in said.items() if value is not None}
     with quietly():
-        values, slopes, *own = ADAPTERS[name].measure(meant(name), x, spread(target, x), options)
+        adapter = ADAPTERS[name]
+        values, slopes, *own = adapter.measure(meant(name) if adapter.runs else None, x, spread(target, x), options)
     return own[0] if own else x, values, slopes
 
 
@@ -123,3 +143,240 @@ def compared(name):
                         at = np.unravel_index(np.nanargmax(np.where(np.isnan(off), np.inf, off)), off.shape)
                         worst[order] = (float(off[at]), {"at": x[at[0]].tolist(), "target": target, **said})
     return tuple(worst)
+
+
+HERE = [name for name in rows() if name in ADAPTERS and (not ADAPTERS[name].runs or installed(library(name)))]
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_the_name_means_what_it_does_in_its_library(name):
+    found = compared(name)
+    assert found != (None, None)
+    for worst, quantity in zip(found, ("value", "gradient"), strict=True):
+        assert worst is None or worst[0] <= ADAPTERS[name].tolerance, f"{quantity} is {worst[0]:.3g} off: {worst[1]}"
+
+
+@pytest.mark.parametrize("first", [name for name in LIBRARIES if name not in REASONS])
+def test_every_name_of_an_installed_library_is_compared(first):
+    own = [name for name in rows() if library(name) == first]
+    assert [name for name in own if name not in ADAPTERS and not reason(name)] == []
+    if any(ADAPTERS[name].runs for name in own if name in ADAPTERS) and not installed(first):
+        pytest.skip(f"{MODULES.get(first, first)} is not installed")
+
+
+def test_every_adapter_and_every_reason_is_of_a_name_in_the_table():
+    assert set(ADAPTERS) <= set(rows())
+    assert set(REASONS) <= {*rows(), *LIBRARIES}
+    assert not [name for name in ADAPTERS if reason(name)]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where a library is not right."""
+
+    name: str
+    at: float | tuple[float, ...]
+    target: float | int | tuple[float, ...] | None
+    why: str
+    quantity: str = "value"
+    said: dict[str, float] = field(default_factory=dict)
+
+    def __str__(self):
+        return f"{self.name}-{self.quantity}-at-{self.at}"
+
+
+CANCELS = "what is left of a difference of nearly equal numbers"
+OVERFLOWS = "the square is too large for a double"
+MASKED = "a sum of pieces times their masks: infinity times 0"
+CLIPPED = "the probability is clipped"
+LOST = "1 + a small number is 1"
+SINGLE = "single precision"
+TINY, HUGE, WIDE = 1e-8, 1e200, (40.0, 0.0, 0.0)
+FAULTS = (
+    Fault("scipy.special.pseudo_huber", HUGE, 0.0, OVERFLOWS),
+    Fault("scipy.special.kl_div", 1 - 1e-8, 1.0, CANCELS),
+    Fault("scipy.optimize.least_squares:soft_l1", TINY, 0.0, CANCELS),
+    Fault("scipy.optimize.least_squares:soft_l1", HUGE, 0.0, OVERFLOWS),
+    Fault("scipy.optimize.least_squares:soft_l1", HUGE, 0.0, OVERFLOWS, "gradient"),
+    Fault("scipy.optimize.least_squares:huber", HUGE, 0.0, OVERFLOWS),
+    Fault("scipy.optimize.least_squares:huber", HUGE, 0.0, OVERFLOWS, "gradient"),
+    Fault("scipy.optimize.least_squares:cauchy", HUGE, 0.0, OVERFLOWS),
+    Fault("scipy.optimize.least_squares:cauchy", HUGE, 0.0, OVERFLOWS, "gradient"),
+    Fault("sklearn.metrics.log_loss", 1e-30, 1.0, CLIPPED),
+    Fault("sklearn.metrics.mean_poisson_deviance", 1 - 1e-8, 1.0, CANCELS),
+    Fault("sklearn.metrics.mean_gamma_deviance", 1 - 1e-8, 1.0, CANCELS),
+    Fault("sklearn._loss.loss.HalfTweedieLossIdentity", 1 - 1e-8, 1.0, CANCELS),
+    Fault("sklearn._loss.loss.HalfMultinomialLoss", WIDE, 0, LOST),
+    Fault("statsmodels.robust.norms.HuberT", HUGE, 0.0, MASKED),
+    Fault("statsmodels.robust.norms.TrimmedMean", HUGE, 0.0, MASKED),
+    Fault("statsmodels.robust.norms.TukeyBiweight", HUGE, 0.0, MASKED),
+    Fault("statsmodels.robust.norms.TukeyBiweight", HUGE, 0.0, MASKED, "gradient"),
+    Fault("statsmodels.robust.norms.TukeyQuartic", HUGE, 0.0, MASKED),
+    Fault("statsmodels.robust.norms.TukeyQuartic", -2.0, 0.0, "an odd power of r, not of |r|", said={"k": 3.0}),
+    Fault("statsmodels.robust.norms.TukeyQuartic", -2.0, 0.0, "as its value", "gradient", {"k": 3.0}),
+    Fault("statsmodels.robust.norms.RamsayE", TINY, 0.0, CANCELS),
+    Fault("statsmodels.robust.norms.AndrewWave", TINY, 0.0, CANCELS),
+    Fault("statsmodels.robust.norms.StudentT", TINY, 0.0, CANCELS),
+    Fault("statsmodels.robust.norms.StudentT", HUGE, 0.0, OVERFLOWS),
+    Fault("torch.nn.functional.soft_margin_loss", -710.0, 1.0, "the exponential is too large for a double"),
+    Fault("torch.nn.functional.soft_margin_loss", -710.0, 1.0, "infinity over infinity", "gradient"),
+    Fault("torch.nn.functional.binary_cross_entropy", 1e-50, 1.0, "each logarithm is cut at -100"),
+    Fault("torch.nn.functional.binary_cross_entropy", 1e-50, 1.0, "p(1 - p) is raised to 1e-12", "gradient"),
+    Fault("torch.nn.functional.binary_cross_entropy_with_logits", -40.0, 0.0, CANCELS),
+    Fault("torch.nn.functional.binary_cross_entropy_with_logits", 40.0, 1.0, CANCELS, "gradient"),
+    Fault("torch.nn.functional.cross_entropy", WIDE, 0, LOST),
+    Fault(
+        "torch.nn.functional.gaussian_nll_loss", 0.5, 0.0, "a variance below 1e-6 is raised to it", said={"var": 1e-7}
+    ),
+    Fault("torch.nn.functional.cosine_embedding_loss", 1 - 1e-12, 1.0, "1e-12 is added to the squared norms"),
+    Fault("tf.nn.weighted_cross_entropy_with_logits", -40.0, 0.0, CANCELS),
+    Fault("tf.nn.weighted_cross_entropy_with_logits", 0.0, 0.0, "the slopes of |x| and max(0, x) at 0", "gradient"),
+    Fault("tf.nn.sparse_softmax_cross_entropy_with_logits", WIDE, 0, LOST),
+    Fault("keras.losses.log_cosh", 1e-4, 0.0, "log 2 is rounded to single precision"),
+    Fault("keras.losses.binary_crossentropy", 1e-12, 1.0, CLIPPED),
+    Fault("keras.losses.binary_crossentropy", 1e-12, 1.0, CLIPPED, "gradient"),
+    Fault("keras.losses.poisson", 1e-12, 1.0, "1e-7 is added to the mean in the logarithm"),
+    Fault("keras.losses.mean_squared_logarithmic_error", -0.5, 1.0, "numbers below 1e-7 are raised to it"),
+    Fault("keras.losses.mean_squared_logarithmic_error", -0.5, 1.0, "as its value", "gradient"),
+    Fault("keras.losses.mean_absolute_percentage_error", 1.0, 1e-9, "a target nearer 0 than 1e-7 is raised to it"),
+    Fault("keras.losses.kl_divergence", 1e-12, 1.0, CLIPPED),
+    Fault("keras.losses.kl_divergence", 3.0, 1.0, CLIPPED, "gradient"),
+    Fault("keras.losses.binary_focal_crossentropy", 40.0, 1.0, CANCELS),
+    Fault("optax.losses.log_cosh", TINY, 0.0, CANCELS),
+    Fault("optax.losses.huber_loss", 1e-30, 0.0, "the slope is found by a subtraction", "gradient"),
+    Fault("optax.losses.generalized_kl_divergence", 1 - 2.0**-53, 1.0, CANCELS),
+    Fault("optax.losses.softmax_cross_entropy_with_integer_labels", WIDE, 0, LOST),
+    Fault("xgboost:reg:pseudohubererror", 1e-4, 0.0, f"{CANCELS}, in {SINGLE}"),
+    Fault("xgboost:count:poisson", -100.0, 1.0, "the mean is raised to 1e-16"),
+    Fault("xgboost:binary:logistic", 20.0, 1.0, f"{CANCELS}, in {SINGLE}", "gradient"),
+    Fault("xgboost:multi:softprob", (0.0, 40.0, 0.0), 0, CLIPPED),
+    Fault("lightgbm:fair", 1e-16, 0.0, CANCELS),
+    Fault("lightgbm:poisson", -100.0, 2.0, "the mean is raised to 1e-10"),
+    Fault("lightgbm:cross_entropy", 40.0, 0.0, "each logarithm is cut at that of 1e-12"),
+    Fault("lightgbm:binary", -40.0, 1.0, CLIPPED),
+    Fault("lightgbm:multiclass", (0.0, 40.0, 0.0), 0, CLIPPED),
+)
+NOTICEABLE = 1e-6
+
+
+def truth(one, at, order):
+    """Return value or gradient with mpmath."""
+    if one.loss.family.vector:
+        with mp.workprec(400):
+            value = DEFINITIONS[one.loss.name]([mp.mpf(x) for x in at], one.target, **one.parameters)
+        return value * mp.mpf(resolved(one.spelling.factor, one.known | {"classes": len(at)})) + one.shift
+    family = one.loss.family
+    argument = float(family.argument(np.asarray(at), np.asarray(one.target))[0])
+    formula = EXPLICIT.get(one.loss.name, one.loss.latex)
+    found, _ = oracle.exact(formula, (first_symbol(one.loss), argument), symbols(one))
+    slope = 1.0 if family.slope is None else float(family.slope(np.asarray(one.target)))
+    return found[order] * one.factor * slope**order + (0 if order else one.shift)
+
+
+def measured(fault):
+    """Return what the library has at the place of a fault, what we have, and what is true."""
+    order = ("value", "gradient").index(fault.quantity)
+    said = {item.name: item.default for item in find(fault.name).parameters} | fault.said
+    one, x = curve(fault.name, fault.target, said), np.array([fault.at])
+    got = theirs(fault.name, x, fault.target, said)[1:][order]
+    return float(got[0]), float(one.terms(x, 2)[order][0]), truth(one, fault.at, order)
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.name in HERE], ids=str)
+def test_where_a_library_is_not_right_mpmath_agrees_with_us(fault):
+    their, own, exact = measured(fault)
+    assert abs(own - exact) <= 1e-14 * abs(exact)
+    assert not abs(their - exact) <= NOTICEABLE * abs(exact), "the library is right here now: take the fault out"
+
+
+def test_sklearn_hinge_loss_takes_a_batch_of_ones_for_minus_ones():
+    if not installed("sklearn"):
+        pytest.skip("sklearn is not installed")
+    hinge_loss = meant("sklearn.metrics.hinge_loss")
+    assert hinge_loss([1, 1], [3.0, 3.0], labels=[-1, 1]) == 4  # and not 0
+    assert hinge_loss([1, -1], [3.0, -3.0], labels=[-1, 1]) == 0
+
+
+def test_xgboost_logloss_reads_a_raw_logit_as_a_probability():
+    if not installed("xgboost"):
+        pytest.skip("xgboost is not installed")
+    word = meant("xgboost:binary:logitraw")[1]
+    value = xgb_value(word, 0.5, 1.0, {}, "logloss", lambda value, _: value)
+    assert abs(value - np.log(2)) < 1e-6  # minus the logarithm of the logit 0.5; that of its sigmoid is 0.474
+
+
+PAGE = Path(__file__).with_name("CONFORMANCE.md")
+INTRODUCTION = """\
+# Conformance
+
+Every name that lossplot knows from another library, held against that library itself: value and, where the library has
+one, gradient, at the library's defaults and with other parameters. Written by `python tests/test_conformance.py`;
+tested, for the libraries that are installed, by `python -m pytest`. All of them:
+
+```sh
+python3 -m venv .conformance && .conformance/bin/pip install '.[test,conformance]' && .conformance/bin/python -m pytest tests/test_conformance.py
+```
+"""
+
+
+def bound(worst):
+    """Return the power of ten that the larger of two errors does not exceed."""
+    off = max(found[0] for found in worst if found)
+    return f"1e{ceil(log10(off))}" if off else "0"
+
+
+def page():
+    """Yield the lines of CONFORMANCE.md."""
+    yield INTRODUCTION
+    libraries = [name for name in LIBRARIES if any(library(other) == name and ADAPTERS[other].runs for other in HERE)]
+    yield f"Compared with {', '.join(map(installed_version, libraries))}."
+    yield "\n## Agreement\n"
+    yield "The worst relative error of any value or gradient, to the next power of ten; 0 where all bits agree. Gradients"
+    yield "by automatic differentiation or by the library's own function; those of estimators without one by what they fit."
+    yield "Away from kinks, and away from the places below.\n"
+    yield from agreement(libraries)
+    yield "\nWider than rounding, and why:\n"
+    yield from sorted({f"- {wide(name)}" for name in HERE if ADAPTERS[name].why})
+    yield "\n## Where a library is not right\n"
+    yield "lossplot agrees with mpmath at each of these places; a test fails when a library comes to agree there too.\n"
+    yield "| name | prediction | target | | the library | true | why |\n|---|---|---|---|---|---|---|"
+    for fault in FAULTS:
+        yield f"| {' | '.join(row_of(fault))} |"
+    yield "\nAlso: `sklearn.metrics.hinge_loss` takes the labels of a batch that are all 1 for -1, even with `labels=[-1, 1]`"
+    yield "(scores 3 and 3 give 4, not 0); XGBoost's own `logloss` of `binary:logitraw` reads the logit as a probability."
+    yield "\n## Not run\n"
+    yield "The formulas of torchvision, Kornia and robust_loss_pytorch are written out from their documentation, and agree."
+    yield from (f"- {name}: {why}" for name, why in REASONS.items())
+
+
+def agreement(libraries):
+    """Yield the table of losses and libraries."""
+    cells = defaultdict(dict)
+    for name in HERE:
+        if ADAPTERS[name].runs:
+            cells[rows()[name].loss].setdefault(library(name), []).extend(compared(name))
+    yield f"| | {' | '.join(libraries)} |"
+    yield "|---" * (1 + len(libraries)) + "|"
+    for loss in catalogue():
+        if loss in cells:
+            yield f"| {loss} | {' | '.join(bound(cells[loss][one]) if one in cells[loss] else '' for one in libraries)} |"
+
+
+def wide(name):
+    """Say why the numbers of a name agree to fewer digits."""
+    first = library(name)
+    same = all(ADAPTERS[other].why == ADAPTERS[name].why for other in HERE if library(other) == first)
+    return f"{LIBRARIES[first] if same else rows()[name].names[0]}: {ADAPTERS[name].why}"
+
+
+def row_of(fault):
+    """Return the cells of a fault."""
+    their, _, exact = measured(fault)
+    said = "".join(f", {key} = {value:g}" for key, value in fault.said.items())
+    at = ", ".join(f"{x:.17g}" for x in np.atleast_1d(fault.at))
+    target = "" if fault.target is None else f"{fault.target:g}"
+    return f"`{fault.name}`{said}", at, target, fault.quantity, f"{their:.9g}", mp.nstr(exact, 9), fault.why
+
+
+if __name__ == "__main__":
+    PAGE.write_text("\n".join(page()) + "\n", encoding="utf-8")
