@@ -130,7 +130,12 @@ TABLE = (
     # TensorFlow.
     row("tf.nn.l2_loss", "half-squared-error", "it sums over the whole tensor"),
     row("tf.nn.sigmoid_cross_entropy_with_logits", "sigmoid-cross-entropy"),
-    row("tf.nn.weighted_cross_entropy_with_logits", "weighted-cross-entropy", pos_weight=("pos_weight", 1.0)),
+    row(
+        "tf.nn.weighted_cross_entropy_with_logits",
+        "weighted-cross-entropy",
+        "its gradient at a logit of exactly 0 is not the loss's",
+        pos_weight=("pos_weight", 1.0),
+    ),
     row("tf.nn.softmax_cross_entropy_with_logits", "softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.sparse_softmax_cross_entropy_with_logits", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.log_poisson_loss", "poisson-nll-log"),
@@ -144,7 +149,11 @@ TABLE = (
         "l1",
     ),
     row("{keras.losses. tf.keras.losses.}{huber Huber}", "huber", delta=("delta", 1.0)),
-    row("keras.losses.log_cosh {keras.losses. tf.keras.losses.}LogCosh tf.keras.losses.{logcosh}", "log-cosh"),
+    row(
+        "keras.losses.log_cosh {keras.losses. tf.keras.losses.}LogCosh tf.keras.losses.{logcosh}",
+        "log-cosh",
+        "its log 2 is rounded to single precision",
+    ),
     row(
         "{keras.losses. tf.keras.losses.}{hinge Hinge}",
         "hinge",
@@ -161,18 +170,21 @@ TABLE = (
         "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
     ),
     row(
-        "keras.losses.mean_squared_logarithmic_error {keras.losses. tf.keras.losses.}MeanSquaredLogarithmicError tf.keras.losses.{msle MSLE}",
+        "keras.losses.mean_squared_logarithmic_error {keras.losses. tf.keras.losses.}MeanSquaredLogarithmicError"
+        " tf.keras.losses.{msle MSLE}",
         "squared-log-error",
         "negative predictions and targets are raised to 1e-7",
     ),
     row(
-        "keras.losses.mean_absolute_percentage_error {keras.losses. tf.keras.losses.}MeanAbsolutePercentageError tf.keras.losses.{mape MAPE}",
+        "keras.losses.mean_absolute_percentage_error {keras.losses. tf.keras.losses.}MeanAbsolutePercentageError"
+        " tf.keras.losses.{mape MAPE}",
         "absolute-percentage-error",
         "targets nearer 0 than 1e-7 are raised to it",
         factor=100.0,
     ),
     row(
-        "keras.losses.kl_divergence {keras.losses. tf.keras.losses.}KLDivergence tf.keras.losses.{kld KLD kullback_leibler_divergence}",
+        "keras.losses.kl_divergence {keras.losses. tf.keras.losses.}KLDivergence"
+        " tf.keras.losses.{kld KLD kullback_leibler_divergence}",
         "relative-entropy",
         "both probabilities are clipped to [1e-7, 1], and the terms summed",
     ),
@@ -233,7 +245,7 @@ TABLE = (
     ),
     row("sklearn.metrics.log_loss", "cross-entropy", f"{MEAN}; the probability is clipped by the float type's epsilon"),
     row("sklearn.metrics.brier_score_loss", "brier", MEAN),
-    row("sklearn.metrics.hinge_loss", "hinge", MEAN, margin=1.0),
+    row("sklearn.metrics.hinge_loss", "hinge", f"{MEAN}; where all labels are 1 it takes them for -1", margin=1.0),
     row("sklearn._loss.loss.HalfSquaredError", "half-squared-error"),
     row("sklearn._loss.loss.AbsoluteError", "l1", "its Hessian is 1"),
     row("sklearn._loss.loss.PinballLoss", "quantile", "its Hessian is 1", tau=("quantile", 0.5)),
@@ -280,7 +292,13 @@ TABLE = (
     row("xgboost:reg:squaredlogerror", "squared-log-error", factor=0.5),
     row("xgboost:reg:pseudohubererror", "pseudo-huber", delta=("huber_slope", 1.0)),
     row("xgboost:reg:quantileerror", "quantile", "it has no default quantile", tau=("quantile_alpha", 0.5)),
-    row("xgboost:reg:expectileerror", "expectile", "it has no default", factor=0.5, tau=("expectile_alpha", 0.5)),
+    row(
+        "xgboost:reg:expectileerror",
+        "expectile",
+        "from 3.3 on; it has no default",
+        factor=0.5,
+        tau=("expectile_alpha", 0.5),
+    ),
     row(
         "xgboost:binary:logistic xgboost:reg:logistic xgboost:binary:logitraw",
         "weighted-cross-entropy",
@@ -322,7 +340,7 @@ TABLE = (
     row("statsmodels.robust.norms.TrimmedMean", "truncated-squared", c=("c", 2.0)),
     row("statsmodels.robust.norms.Hampel", "hampel", a=("a", 2.0), b=("b", 4.0), c=("c", 8.0)),
     row("statsmodels.robust.norms.TukeyBiweight", "tukey-biweight", c=("c", 4.685)),
-    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", c=("c", 3.61752), k=("k", 4.0)),
+    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", "k is even there", c=("c", 3.61752), k=("k", 4.0)),
     row(
         "statsmodels.robust.norms.StudentT",
         "student-t",

@@ -13,8 +13,8 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
-from math import exp, lgamma
 from inspect import isclass
+from math import exp, lgamma
 
 import numpy as np
 
@@ -98,9 +98,6 @@ class Adapter:
     why: str = ""  # for a tolerance that is wider
     every: int = 1  # of the predictions, one in so many
     runs: bool = True  # whether it calls the library
-
-
-FULL = slice(None)
 
 
 def applied(thing, arguments, options, reduction=None):
@@ -661,8 +658,7 @@ DECLARED = (
         " sklearn.svm.LinearSVR:{epsilon_insensitive squared_epsilon_insensitive}",
         linear_model,
         takes=bool,
-        tolerance=1e-4,
-        why="what the solver leaves",
+        tolerance=1e-8,  # the solver's
     ),
     given("scipy.special.{huber pseudo_huber}", of_residual("delta")),
     given("scipy.special.{rel_entr kl_div}", of_pair),

@@ -50,7 +50,7 @@ def page(known):
     yield "# Every loss"
     yield ""
     yield "By family: name, formula, what it does, value and gradient for its default parameters and target. Made from"
-    yield "the catalogue by `python tests/remake.py`; the command lines of the figures are in [figures.txt](figures.txt)."
+    yield "the catalogue by `python tests/remake.py`; the figures' command lines are in [figures.txt](figures.txt)."
     family = None
     for loss in known:
         if loss["family"] != family:

@@ -39,15 +39,14 @@ soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-di
 INTERVALS = """
 margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
 focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
-squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 ·
-sparse-softmax-cross-entropy label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 ·
-tweedie-deviance power (-inf, inf) 1.5 · log-linear-quantile tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 ·
-quantile tau (0, 1) 0.5 · expectile tau (0, 1) 0.5 · quantile-huber tau (0, 1) 0.5 ·
-epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 ·
-student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c (0, inf) 4.685 · andrews a (0, inf) 1.339 ·
-hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 · truncated-squared c (0, inf) 2 ·
-ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4 · wing w (0, inf) 10 ·
-wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0
+squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
+label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · log-linear-quantile
+tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 · quantile tau (0, 1) 0.5 · expectile tau
+(0, 1) 0.5 · quantile-huber tau (0, 1) 0.5 · epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive
+epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c
+(0, inf) 4.685 · andrews a (0, inf) 1.339 · hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 ·
+truncated-squared c (0, inf) 2 · ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4
+· wing w (0, inf) 10 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0
 """
 ENTRY = re.compile(r"^(?P<name>[\w-]+)(?: \((?P<aliases>.*)\))?(?: \[(?P<parameters>.*)\])?$")
 
@@ -74,6 +73,44 @@ def test_every_parameter_has_its_interval_and_default():
             found = (interval_notation(item.interval), shown(item.default))
             assert found == told.pop((loss.name, item.name), ("(0, inf)", "1")), f"{loss.name} {item.name}"
     assert not told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tweedie-deviance --power 1.5 --target 0",
+        "tweedie-deviance --power 1 --target 0",
+        "tweedie-deviance --power 0 --target -1",
+        "tweedie-deviance --power -1 --target -1",
+        "beta-divergence --beta 0.5 --target 0",
+        "cosine-embedding --target -1",
+        "contrastive --target 0",
+        "focal --target 0",
+        "multilabel-margin --target 1,0,0",
+    ],
+)
+def test_the_ends_of_what_targets_may_be(lossplot, line):
+    at = "0.2,0.3,0.5" if "multi" in line else "0.5"
+    assert lossplot(*line.split(), "--at", at).code == 0
+
+
+def test_the_usual_target_of_each_family():
+    usual = {loss.family.name: loss.family.targets.default for loss in catalogue().values() if loss.targets is None}
+    assert usual == {
+        "distance": 1.0,
+        "divergence": 1.0,
+        "logit": 1.0,
+        "margin": 1.0,
+        "multiclass": 0,
+        "positive": 1.0,
+        "probability": 1.0,
+        "residual": 0.0,
+        "similarity": 1.0,
+    } | {name: usual[name] for name in ("distance", "multiclass", "similarity")}  # several kinds of target each
+    assert {loss.family.targets.default for loss in catalogue().values() if loss.family.name == "distance"} <= {
+        1.0,
+        None,
+    }
 
 
 def test_no_other_loss_is_there():

@@ -28,7 +28,7 @@ from explicit import EXPLICIT
 from test_exactness import first_symbol, symbols
 from test_multiclass import DEFINITIONS
 
-from losscli.domain import Distribution, LabelSet, written
+from losscli.domain import Distribution, LabelSet, shown, written
 from losscli.frameworks import LIBRARIES, library, rows
 from losscli.losses import catalogue, find
 from losscli.model import resolved
@@ -121,7 +121,8 @@ def smooth(one, x):
 def errors(name, got, own):
     """Return how far a library is off, relative to the number itself."""
     size = np.maximum(abs(own), ADAPTERS[name].scale)
-    return np.where(got == own, 0.0, abs(got - own) / np.where(size == 0, 1.0, size))
+    off = np.where(got == own, 0.0, abs(got - own) / np.where(size == 0, 1.0, size))
+    return np.where(np.isnan(off), np.inf, off)
 
 
 @cache
@@ -136,12 +137,11 @@ def compared(name):
                 for order, (their, own) in enumerate(zip(got, one.terms(x, 2), strict=True)):
                     if their is None:
                         continue
-                    off = errors(name, their, own)
-                    if order:
-                        off = off[smooth(one, x)]
-                    if off.size and (worst[order] is None or not off.max() <= worst[order][0]):
-                        at = np.unravel_index(np.nanargmax(np.where(np.isnan(off), np.inf, off)), off.shape)
-                        worst[order] = (float(off[at]), {"at": x[at[0]].tolist(), "target": target, **said})
+                    fair = smooth(one, x) if order else np.full(len(x), fill_value=True)
+                    off, where = errors(name, their, own)[fair], x[fair]
+                    if off.size and (worst[order] is None or off.max() > worst[order][0]):
+                        at = np.unravel_index(off.argmax(), off.shape)
+                        worst[order] = (float(off[at]), {"at": where[at[0]].tolist(), "target": target, **said})
     return tuple(worst)
 
 
@@ -311,16 +311,34 @@ INTRODUCTION = """\
 
 Every name that lossplot knows from another library, held against that library itself: value and, where the library has
 one, gradient, at the library's defaults and with other parameters. Written by `python tests/test_conformance.py`;
-tested, for the libraries that are installed, by `python -m pytest`. All of them:
+tested, for the libraries that are installed, by `python -m pytest`. With all of them:
 
 ```sh
-python3 -m venv .conformance && .conformance/bin/pip install '.[test,conformance]' && .conformance/bin/python -m pytest tests/test_conformance.py
+python3 -m venv .venv && .venv/bin/pip install '.[test,conformance]' && \\
+.venv/bin/python -m pytest tests/test_conformance.py
 ```
+"""
+MEASURE = """
+## Agreement
+
+The worst relative error of any value or gradient, to the next power of ten; 0 where all bits agree. Gradients are by
+automatic differentiation or the library's own; those of estimators that have none follow from what they fit. Away from
+kinks, and from the places further below.
+"""
+ALSO = """
+`sklearn.metrics.hinge_loss` takes the labels of a batch for -1 where all are 1, even with `labels=[-1, 1]`: scores 3
+and 3 then give 4, not 0. XGBoost's own metric `logloss` of `binary:logitraw` reads the logit as a probability.
+
+## Not run
+
+The formulas of torchvision, Kornia and robust_loss_pytorch are written out from their documentation, and agree.
 """
 
 
 def bound(worst):
     """Return the power of ten that the larger of two errors does not exceed."""
+    if not worst:
+        return ""
     off = max(found[0] for found in worst if found)
     return f"1e{ceil(log10(off))}" if off else "0"
 
@@ -330,10 +348,7 @@ def page():
     yield INTRODUCTION
     libraries = [name for name in LIBRARIES if any(library(other) == name and ADAPTERS[other].runs for other in HERE)]
     yield f"Compared with {', '.join(map(installed_version, libraries))}."
-    yield "\n## Agreement\n"
-    yield "The worst relative error of any value or gradient, to the next power of ten; 0 where all bits agree. Gradients"
-    yield "by automatic differentiation or by the library's own function; those of estimators without one by what they fit."
-    yield "Away from kinks, and away from the places below.\n"
+    yield MEASURE
     yield from agreement(libraries)
     yield "\nWider than rounding, and why:\n"
     yield from sorted({f"- {wide(name)}" for name in HERE if ADAPTERS[name].why})
@@ -342,10 +357,7 @@ def page():
     yield "| name | prediction | target | | the library | true | why |\n|---|---|---|---|---|---|---|"
     for fault in FAULTS:
         yield f"| {' | '.join(row_of(fault))} |"
-    yield "\nAlso: `sklearn.metrics.hinge_loss` takes the labels of a batch that are all 1 for -1, even with `labels=[-1, 1]`"
-    yield "(scores 3 and 3 give 4, not 0); XGBoost's own `logloss` of `binary:logitraw` reads the logit as a probability."
-    yield "\n## Not run\n"
-    yield "The formulas of torchvision, Kornia and robust_loss_pytorch are written out from their documentation, and agree."
+    yield ALSO
     yield from (f"- {name}: {why}" for name, why in REASONS.items())
 
 
@@ -359,7 +371,7 @@ def agreement(libraries):
     yield "|---" * (1 + len(libraries)) + "|"
     for loss in catalogue():
         if loss in cells:
-            yield f"| {loss} | {' | '.join(bound(cells[loss][one]) if one in cells[loss] else '' for one in libraries)} |"
+            yield f"| {loss} | {' | '.join(bound(cells[loss].get(one, [])) for one in libraries)} |"
 
 
 def wide(name):
@@ -373,9 +385,17 @@ def row_of(fault):
     """Return the cells of a fault."""
     their, _, exact = measured(fault)
     said = "".join(f", {key} = {value:g}" for key, value in fault.said.items())
-    at = ", ".join(f"{x:.17g}" for x in np.atleast_1d(fault.at))
-    target = "" if fault.target is None else f"{fault.target:g}"
-    return f"`{fault.name}`{said}", at, target, fault.quantity, f"{their:.9g}", mp.nstr(exact, 9), fault.why
+    at = ", ".join(map(shown, np.atleast_1d(fault.at)))
+    target = "" if fault.target is None else written(fault.target)
+    return (
+        f"`{fault.name}`{said}",
+        at,
+        target,
+        fault.quantity,
+        f"{their:.9g}",
+        mp.nstr(exact, 9),
+        fault.why.replace("|", r"\|"),
+    )
 
 
 if __name__ == "__main__":
