@@ -14,6 +14,7 @@ from losscli.commands import CONTEXT, NUMBERS, TARGET, LossCommand, LossGroup, d
 from losscli.errors import LossplotError, UsageError
 from losscli.losses import catalogue
 from losscli.options import flag
+from losscli.outputs import SUFFIXES
 from losscli.words import LossWord, curves
 from losscli.work import Job, Text, dumped, job
 
@@ -91,18 +92,25 @@ def list_losses(**options: Any) -> Job:
     return Text(lambda: listing(**options))
 
 
-def batch(file: str, into: str) -> Job:
+def batch(file: str, into: str, *, force: bool) -> Job:
     """Read a file of command lines."""
     from losscli.batch import Batch
 
-    return Batch(file, into, read)
+    return Batch(file, into, read, force)
 
 
 def article(output: str) -> Job:
     """Read the packaged file of the article."""
     from losscli.batch import ARTICLE, Batch
 
-    return Batch(str(ARTICLE), output, read)
+    return Batch(str(ARTICLE), output, read, force=True)
+
+
+def redo(figures: tuple[str, ...], output: str, **options: Any) -> Job:
+    """Read which figures to draw again."""
+    from losscli.redo import Redo
+
+    return Redo(figures, output, options["format"], read)
 
 
 def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -152,7 +160,11 @@ BATCH = click.Command(
     "batch",
     CONTEXT,
     batch,
-    [click.Argument(["file"], metavar="FILE"), folder_option("--into")],
+    [
+        click.Argument(["file"], metavar="FILE"),
+        folder_option("--into"),
+        click.Option(["--force"], is_flag=True, help="draw again what is there, and replace what is not lossplot's"),
+    ],
     short_help="a figure for each line of a file",
     help="Draw a figure for each line of FILE (- is stdin): the words one would type after lossplot.\n\n"
     "Example: lossplot batch figures.txt --into figures",
@@ -165,6 +177,19 @@ ARTICLE = click.Command(
     short_help="the six figures and two numbers of the tutorial",
     help="Draw the six figures of the tutorial and print its two numbers.\n\nExample: lossplot article -o article",
 )
+REDO = click.Command(
+    "redo",
+    CONTEXT,
+    redo,
+    [
+        click.Argument(["figures"], nargs=-1, required=True, metavar="FIGURE..."),
+        click.Option(["-o", "--output"], default="", metavar="FILE", help="where to, for one figure; format by suffix"),
+        click.Option(["--format"], metavar="FORMAT", help=f"for -o - or a name without suffix: {SUFFIXES}"),
+    ],
+    short_help="figures again, from the words inside their files",
+    help="Draw figures again, from the words inside their files: in place, or one into another FILE.\n\n"
+    "Example: lossplot redo figure.svg -o figure.pdf",
+)
 VERSION = click.Option(
     ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="print the version"
 )
@@ -172,7 +197,7 @@ ROOT = Root(
     "lossplot",
     context_settings=CONTEXT,
     params=[VERSION],
-    commands=[DRAW, INFO, LIST, BATCH, ARTICLE],
+    commands=[DRAW, INFO, LIST, BATCH, ARTICLE, REDO],
     subcommand_metavar="LOSS [PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]",
     help="Draw and evaluate the loss functions of machine learning.",
     epilog="Example: lossplot pseudo-huber --delta 0.24 --range -1 1 -o ph.svg   "

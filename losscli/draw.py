@@ -59,13 +59,23 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
         panel.set_ylabel(sampled.ylabels[quantity], fontsize=recipe.label_size)
     axes[-1].set_xlabel(sampled.xlabel, fontsize=recipe.label_size)
     _furnish(axes[0], recipe, sampled)
+    _settle(figure)
     return figure
+
+
+def _settle(figure: Figure) -> None:
+    """Lay the figure out once: every format would do it again, from where the last one left it."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...]) -> None:
     term = trace.terms[quantity]
     try:
-        panel.plot(trace.prediction, np.where(abs(term) <= LARGEST, term, np.nan), *form, label=trace.label)
+        drawn = np.where(abs(term) <= LARGEST, term, np.nan)
+        panel.plot(trace.prediction, drawn, *form, label=trace.label, gid=trace.identifier(quantity))
     except ValueError as error:
         raise UsageError(f"--line {form[0]}; {error}") from None
 

@@ -79,6 +79,8 @@ def kind(hint: Any) -> Kind:
         first, second = get_args(hint)
         inner = kind(first)
         return inner._replace(multiple=True) if second is ... else inner._replace(nargs=2)
+    if hint is bool:
+        return Kind(click.BOOL)
     inner_types = [part for part in get_args(hint) if part is not NoneType]
     return kind(inner_types[0]) if inner_types else Kind(click.STRING)
 
@@ -98,13 +100,14 @@ def figure_options() -> tuple[click.Option, ...]:
 def _field_option(item: Any, hint: Any) -> click.Option:
     form = kind(hint)
     text = item.metadata["help"]
-    if item.default not in (MISSING, None, ()):
+    if item.default not in (MISSING, None, (), False):
         text += f"  [default: {item.default[0] if form.multiple else item.default}]"
     return click.Option(
         [flag(item.name), item.name],
         type=form.type,
         nargs=form.nargs,
         multiple=form.multiple,
+        is_flag=hint is bool or None,
         metavar=item.metadata["metavar"],
         help=text,
     )

@@ -68,3 +68,4 @@ class Recipe:
     xlim: tuple[Drawable, Drawable] | None = option(None, "ends of the horizontal axis", "LO HI")
     ylim: tuple[Drawable, Drawable] | None = option(None, "ends of the vertical axis (of the first panel)", "LO HI")
     style: tuple[str, ...] = option((), "style sheet: plain, or one of Matplotlib's; several are applied in order")
+    svg_text: bool = option(False, "keep text in an SVG as text: it can be searched and edited, and needs its font")

@@ -11,6 +11,7 @@ from losscli.errors import UsageError
 from losscli.facts import Break, breaks
 from losscli.lazy import np
 from losscli.model import QUANTITIES, Curve, Quantity, Section
+from losscli.sentences import description, figure_name, identifiers
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -28,6 +29,11 @@ class Trace:
     prediction: Array
     terms: dict[Quantity, Array]
     positions: tuple[int | None, ...] = ()  # which value of each sweep it has; None: it takes no part in that sweep
+    name: str = ""  # of its own in the figure, and such that an id in XML can be made of it: huber-delta-1
+
+    def identifier(self, quantity: Quantity) -> str:
+        """Return the id of one of its lines in an SVG."""
+        return f"curve-{self.name}" if quantity == "value" else f"curve-{self.name}-{quantity}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ class Sampled:
     title: str
     xlabel: str
     ylabels: dict[Quantity, str]  # one panel each
+    name: str = ""  # what an image says that cannot be seen: what it shows,
+    description: str = ""  # and what there is to see
 
 
 def sample(recipe: Recipe) -> Sampled:
@@ -47,10 +55,10 @@ def sample(recipe: Recipe) -> Sampled:
     labels[: len(recipe.label)] = recipe.label
     count = 1 + max(QUANTITIES.index(quantity) for quantity in recipe.show)
     traces = []
-    for curve, label in zip(recipe.curves, labels, strict=True):
-        prediction, terms = _trace(recipe, _along(recipe, curve), low, high, count)
+    for curve, label, name in zip(recipe.curves, labels, identifiers(recipe.curves), strict=True):
+        prediction, terms = _trace(recipe, along(recipe, curve), low, high, count)
         positions = tuple(axis.position(curve) for axis in recipe.sweeps)
-        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions))
+        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, name))
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
             raise UsageError(f"--range {shown(low)} {shown(high)}: the {quantity} is finite nowhere there")
@@ -62,6 +70,8 @@ def sample(recipe: Recipe) -> Sampled:
         title(recipe.curves) if recipe.title is None else recipe.title,
         axis_label(recipe) if recipe.xlabel is None else recipe.xlabel,
         ylabels,
+        figure_name(recipe),
+        description(recipe, low, high),
     )
 
 
@@ -110,7 +120,7 @@ def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Ar
     return insert(prediction, sides), tuple(split)
 
 
-def _along(recipe: Recipe, curve: Curve) -> Curve:
+def along(recipe: Recipe, curve: Curve) -> Curve:
     """Return a curve as a function of one number: of the prediction, or of the logit that is varied."""
     if not curve.loss.family.vector:
         return curve

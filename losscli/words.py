@@ -156,7 +156,10 @@ def recipe(request: Request) -> Recipe:
     for name in ("label", "line"):
         if len(figure.get(name, ())) > len(chosen) and name in request.options:
             raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has fewer curves: {len(chosen)}")
-    return Recipe(chosen, words=canonical(request), sweeps=sweeps(request, chosen), show=show, **vector, **figure)
+    words = canonical(request)
+    if any("\ud800" <= letter <= "\udfff" for letter in words):
+        raise UsageError(f"{words!a}; a text is UTF-8")
+    return Recipe(chosen, words=words, sweeps=sweeps(request, chosen), show=show, **vector, **figure)
 
 
 def _look(request: Request) -> dict[str, Any]:
@@ -237,6 +240,9 @@ def canonical(request: Request) -> str:
             words += [part for value in values for part in (flag(name), _text(value))]
     for name, value in sorted(request.options.items()):
         if name not in SAYS_THE_FIGURE:
+            continue
+        if value is True:
+            words.append(flag(name))
             continue
         for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
             words += [flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]

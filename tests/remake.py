@@ -26,7 +26,7 @@ def lossplot(*words, **settings):
 
 def remake(folder):
     """Make every figure in a folder and return what was printed."""
-    done = lossplot("batch", str(FOLDER / "figures.txt"), "--into", ".", cwd=folder, env=os.environ)
+    done = lossplot("batch", str(FOLDER / "figures.txt"), "--into", ".", "--force", cwd=folder, env=os.environ)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
 
@@ -39,7 +39,7 @@ def gallery(folder):
     losses = json.loads(lossplot("list", "--json").stdout)
     lines = [f"{entry['loss']} --show value --show gradient --points 180 -o {entry['loss']}.svg" for entry in losses]
     (folder / "figures.txt").write_text("\n".join(lines) + "\n")
-    done = lossplot("batch", "figures.txt", cwd=folder)
+    done = lossplot("batch", "figures.txt", "--force", cwd=folder)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     known = json.loads(lossplot("info", "--json", *(entry["loss"] for entry in losses)).stdout)
     (folder / "README.md").write_text("\n".join(page(known)))

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from losscli.scene import Scene
 
 # The one table of suffixes: each names the module of this folder whose `render(scene, suffix)` gives bytes.
-RENDERERS = {"png": "image", "svg": "image", "pdf": "image"}
+RENDERERS = {
+    **dict.fromkeys(("png", "svg", "pdf", "jpg", "jpeg", "webp", "tif", "tiff", "eps", "pgf"), "image"),
+    **dict.fromkeys(("csv", "json", "npz"), "table"),
+}
 SUFFIXES = ", ".join(RENDERERS)
 
 
