@@ -12,6 +12,7 @@ from losscli.domain import Interval, shown
 from losscli.errors import UsageError
 from losscli.losses import catalogue, find, names
 from losscli.options import Number, figure_options, flag, given, parameter_option
+from losscli.outputs import SUFFIXES
 from losscli.words import LossWord, Request
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ DRAWING = [
     _repeat("--at", metavar="PREDICTION", help="print the numbers there and draw nothing; a,b,... for several logits"),
     click.Option(["--csv"], is_flag=True, help="with --at: as CSV"),
     click.Option(["-o", "--output"], multiple=True, metavar="FILE", help="where to, format by suffix; - is stdout"),
-    click.Option(["--format"], metavar="FORMAT", help="for -o - or a name without suffix: png, svg, pdf"),
+    click.Option(["--format"], metavar="FORMAT", help=f"for -o - or a name without suffix: {SUFFIXES}"),
     click.Option(["--no-clobber"], is_flag=True, help="leave a file that is there already"),
     click.Option(["-q", "--quiet"], is_flag=True, help="do not print what was written"),
 ]

@@ -37,16 +37,16 @@ class Sampled:
     ylabels: dict[Quantity, str]  # one panel each
 
 
-def sample(recipe: Recipe) -> Sampled:
-    """Evaluate every curve of a recipe."""
+def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
+    """Evaluate every curve of a recipe: what it shows, and whatever comes before that or before `least`."""
     low, high = recipe.range or _span(recipe)
     labels = legend_labels(recipe.curves)
     labels[: len(recipe.label)] = recipe.label
-    count = 1 + max(QUANTITIES.index(quantity) for quantity in recipe.show)
+    count = 1 + max(QUANTITIES.index(quantity) for quantity in (*recipe.show, least))
     traces = []
-    for curve, label in zip(recipe.curves, labels, strict=True):
+    for index, (curve, label) in enumerate(zip(recipe.curves, labels, strict=True)):
         prediction, terms = _trace(recipe, _along(recipe, curve), low, high, count)
-        positions = tuple(axis.position(curve) for axis in recipe.sweeps)
+        positions = tuple(axis.positions[index] for axis in recipe.sweeps)
         traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions))
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
