@@ -98,16 +98,19 @@ def figure_options() -> tuple[click.Option, ...]:
 
 
 def _field_option(item: Any, hint: Any) -> click.Option:
-    form = kind(hint)
     text = item.metadata["help"]
-    if item.default not in (MISSING, None, (), False):
+    if hint is bool:
+        state = "on" if item.default else "off"
+        said = f"{flag(item.name)}/{flag(f'no_{item.name}')}"
+        return click.Option([said, item.name], default=None, help=f"{text}  [default: {state}]")
+    form = kind(hint)
+    if item.default not in (MISSING, None, ()):
         text += f"  [default: {item.default[0] if form.multiple else item.default}]"
     return click.Option(
         [flag(item.name), item.name],
         type=form.type,
         nargs=form.nargs,
         multiple=form.multiple,
-        is_flag=hint is bool or None,
         metavar=item.metadata["metavar"],
         help=text,
     )
@@ -142,7 +145,17 @@ def parameter_option(parameter: Parameter) -> click.Option:
 
 def given(values: dict[str, Any]) -> dict[str, Any]:
     """Keep what was said: an option that was not has no value, an empty one or an unset flag."""
-    return {name: value for name, value in values.items() if value is not None and value is not False and value != ()}
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and value != () and (value is not False or name in switches())
+    }
+
+
+@cache
+def switches() -> frozenset[str]:
+    """Return the fields of the Recipe that can be said either way: `--loop` and `--no-loop`."""
+    return frozenset(item.name for item in fields(Recipe) if item.metadata and isinstance(item.default, bool))
 
 
 def figure_words(words: list[str]) -> dict[str, Any]:

@@ -32,14 +32,7 @@ class Axis:
     label: str
     values: tuple[float, ...]
     names: tuple[str, ...]
-
-    def position(self, curve: Curve) -> int | None:
-        """Return which of the values a curve has; None where it does not take part."""
-        if curve.name not in self.names:
-            return None
-        said = {item.name: value for item, value in curve.spoken}
-        value = curve.target if self.name == "target" else said.get(self.name)
-        return self.values.index(value) if value in self.values else None
+    positions: tuple[int | None, ...]  # for each curve of the figure: which of the values it has; None: takes no part
 
 
 @dataclass(frozen=True)
@@ -69,3 +62,5 @@ class Recipe:
     ylim: tuple[Drawable, Drawable] | None = option(None, "ends of the vertical axis (of the first panel)", "LO HI")
     style: tuple[str, ...] = option((), "style sheet: plain, or one of Matplotlib's; several are applied in order")
     svg_text: bool = option(False, "keep text in an SVG as text: it can be searched and edited, and needs its font")
+    fps: Annotated[float, Interval(0.1, 50, "[]")] = option(20, "frames a second, of a figure that moves")
+    loop: bool = option(True, "whether a figure that moves begins again at its end")

@@ -48,17 +48,18 @@ class Sampled:
     description: str = ""  # and what there is to see
 
 
-def sample(recipe: Recipe) -> Sampled:
-    """Evaluate every curve of a recipe."""
+def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
+    """Evaluate every curve of a recipe: what it shows, and whatever comes before that or before `least`."""
     low, high = recipe.range or _span(recipe)
     labels = legend_labels(recipe.curves)
     labels[: len(recipe.label)] = recipe.label
-    count = 1 + max(QUANTITIES.index(quantity) for quantity in recipe.show)
+    count = 1 + max(QUANTITIES.index(quantity) for quantity in (*recipe.show, least))
+    names = identifiers(recipe.curves)
     traces = []
-    for curve, label, name in zip(recipe.curves, labels, identifiers(recipe.curves), strict=True):
+    for index, (curve, label) in enumerate(zip(recipe.curves, labels, strict=True)):
         prediction, terms = _trace(recipe, along(recipe, curve), low, high, count)
-        positions = tuple(axis.position(curve) for axis in recipe.sweeps)
-        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, name))
+        positions = tuple(axis.positions[index] for axis in recipe.sweeps)
+        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, names[index]))
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
             raise UsageError(f"--range {shown(low)} {shown(high)}: the {quantity} is finite nowhere there")
@@ -84,7 +85,7 @@ def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
     """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
     low, high = curve.loss.family.span(curve.target)
     width = high - low
-    places = [item.prediction for item in breaks(_along(recipe, curve))]
+    places = [item.prediction for item in breaks(along(recipe, curve))]
     near = [place for place in places if low - REACH * width <= place <= high + REACH * width]
     return min([low, *(place - width / 8 for place in near)]), max([high, *(place + width / 8 for place in near)])
 

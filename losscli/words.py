@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass, fields
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from losscli.domain import Sweep, Target, number, shown, written
@@ -14,7 +14,7 @@ from losscli.options import figure_words, flag
 from losscli.recipe import Axis, Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MANY = 2000  # curves in one figure
 
@@ -63,19 +63,22 @@ def family(request: Request) -> Family:
 
 def curves(request: Request) -> tuple[Curve, ...]:
     """Return every curve: losses as given, then parameters as declared, targets innermost."""
-    found = []
-    for word in request.losses:
-        values = [_flat(word.parameters.get(item.name) or (item.default,)) for item in word.spelling.parameters]
-        names = [item.name for item in word.spelling.parameters]
-        for chosen in product(*values):
-            said = dict(zip(names, chosen, strict=True))
-            parameters = word.spelling.canonical(said)
-            _check_together(word, parameters)
-            targets = _targets(request, word, word.loss.reads(parameters))
-            found += [Curve(word.loss, target, parameters, word.typed, word.spelling, said) for target in targets]
-            if len(found) > MANY:
-                raise UsageError(f"more than {MANY} curves in one figure; sweep fewer values")
-    return tuple(found)
+    found = tuple(islice((curve for word in request.losses for curve in _own_curves(request, word)), MANY + 1))
+    if len(found) > MANY:
+        raise UsageError(f"more than {MANY} curves in one figure; sweep fewer values")
+    return found
+
+
+def _own_curves(request: Request, word: LossWord) -> Iterator[Curve]:
+    """Yield the curves of one loss word."""
+    names = [item.name for item in word.spelling.parameters]
+    values = [_flat(word.parameters.get(item.name) or (item.default,)) for item in word.spelling.parameters]
+    for chosen in product(*values):
+        said = dict(zip(names, chosen, strict=True))
+        parameters = word.spelling.canonical(said)
+        _check_together(word, parameters)
+        for target in _targets(request, word, word.loss.reads(parameters)):
+            yield Curve(word.loss, target, parameters, word.typed, word.spelling, said)
 
 
 def _flat(values: tuple[Any, ...]) -> list[Any]:
@@ -85,18 +88,28 @@ def _flat(values: tuple[Any, ...]) -> list[Any]:
 
 def sweeps(request: Request, chosen: tuple[Curve, ...]) -> tuple[Axis, ...]:
     """Return what is swept: each parameter (one, where several losses sweep it alike) or the target."""
-    axes: dict[tuple[str, tuple[float, ...]], Axis] = {}
+    axes: dict[tuple[str, tuple[float, ...]], list[LossWord]] = {}
     for word in request.losses:
         for item in word.spelling.parameters:
             given = word.parameters.get(item.name, ())
             if any(isinstance(value, Sweep) for value in given):
-                values = tuple(_flat(given))
-                losses = (*(axes[item.name, values].names if (item.name, values) in axes else ()), word.typed)
-                axes[item.name, values] = Axis(item.name, f"${item.latex}$", values, losses)
+                axes.setdefault((item.name, tuple(dict.fromkeys(_flat(given)))), []).append(word)
     if any(":" in text for text in request.get("target", ())):
-        values = tuple(dict.fromkeys(float(curve.target) for curve in chosen if isinstance(curve.target, float | int)))
-        axes["target", values] = Axis("target", "target", values, tuple(word.typed for word in request.losses))
-    return tuple(axes.values())
+        targets = dict.fromkeys(float(curve.target) for curve in chosen if isinstance(curve.target, float | int))
+        axes["target", tuple(targets)] = [*request.losses]
+    owners = [word for word in request.losses for _ in _own_curves(request, word)] if axes else []
+    return tuple(_axis(*axis, words, [*zip(owners, chosen, strict=True)]) for axis, words in axes.items())
+
+
+def _axis(name: str, values: tuple[float, ...], words: list[LossWord], owned: list[tuple[LossWord, Curve]]) -> Axis:
+    places = {value: index for index, value in enumerate(values)}
+    positions = [
+        places.get(curve.target if name == "target" else dict(curve.said or {})[name]) if word in words else None
+        for word, curve in owned
+    ]
+    symbols = {item.name: f"${item.latex}$" for item in words[0].spelling.parameters}
+    typed = tuple(dict.fromkeys(word.typed for word in words))
+    return Axis(name, symbols.get(name, name), values, typed, tuple(positions))
 
 
 def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> None:
@@ -241,11 +254,9 @@ def canonical(request: Request) -> str:
     for name, value in sorted(request.options.items()):
         if name not in SAYS_THE_FIGURE:
             continue
-        if value is True:
-            words.append(flag(name))
-            continue
         for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
-            words += [flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
+            said = () if isinstance(item, bool) else item if isinstance(item, tuple) else (item,)
+            words += [flag(name if item is not False else f"no_{name}"), *map(_text, said)]
     return shlex.join(words)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
-from losscli.outputs import RENDERERS, SUFFIXES, Output, planned, render, save
+from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
 from losscli.words import Request, curves, family, predictions, recipe
 
@@ -76,7 +76,7 @@ def job(request: Request, into: str) -> Job:
         if name in request.options:
             raise UsageError(f"--{name} prints numbers and needs --at")
     form = request.get("format")
-    if form and form not in RENDERERS:
+    if form and form not in FORMATS:
         raise UsageError(f"--format {form}; the formats are {SUFFIXES}")
     figure = recipe(request)
     paths = request.get("output") or (default_name(figure, form),)

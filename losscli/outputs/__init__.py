@@ -12,12 +12,16 @@ from losscli.errors import LossplotError, UsageError
 if TYPE_CHECKING:
     from losscli.scene import Scene
 
-# The one table of suffixes: each names the module of this folder whose `render(scene, suffix)` gives bytes.
+# The tables of suffixes: each names the module of this folder whose `render(scene, suffix)` gives bytes. What moves is
+# asked first where a parameter or the target is swept.
 RENDERERS = {
     **dict.fromkeys(("png", "svg", "pdf", "jpg", "jpeg", "webp", "tif", "tiff", "eps", "pgf"), "image"),
     **dict.fromkeys(("csv", "json", "npz"), "table"),
+    "html": "page",
 }
-SUFFIXES = ", ".join(RENDERERS)
+MOVING = {"gif": "motion", "webp": "motion", "mp4": "motion"}
+FORMATS = tuple({**RENDERERS, **MOVING})
+SUFFIXES = ", ".join(FORMATS)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def _suffix(path: str) -> str:
 
 def _format(path: str, form: str | None) -> str:
     suffix = _suffix(path)
-    if suffix and suffix not in RENDERERS:
+    if suffix and suffix not in FORMATS:
         raise UsageError(f"-o {path}: no format is called .{suffix}; the formats are {SUFFIXES}")
     if not (suffix or form):
         raise UsageError(f"-o {path} needs --format, one of {SUFFIXES}")
@@ -65,8 +69,16 @@ def _format(path: str, form: str | None) -> str:
 
 def render(scene: Scene, form: str) -> bytes:
     """Return a figure, or what it shows, as the bytes of a file in a format."""
-    renderer = import_module(f"{__name__}.{RENDERERS[form]}")
+    renderer = import_module(f"{__name__}.{_module(form, moves=bool(scene.recipe.sweeps))}")
     return cast("bytes", renderer.render(scene, form))
+
+
+def _module(form: str, *, moves: bool) -> str:
+    found = MOVING.get(form) if moves else None
+    found = found or RENDERERS.get(form)
+    if not found:
+        raise UsageError(f"a {form} moves and nothing here does; sweep a parameter or the target, such as --target 0:1:20")
+    return found
 
 
 def save(data: bytes, output: Output, stdout: BinaryIO) -> None:

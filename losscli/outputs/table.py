@@ -14,7 +14,7 @@ from losscli.domain import shown, written
 from losscli.facts import breaks
 from losscli.lazy import np
 from losscli.provenance import CSV_HEADER, stamp
-from losscli.report import spoken
+from losscli.numbers import spoken
 from losscli.sample import along
 from losscli.work import dumped, separated
 
