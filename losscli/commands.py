@@ -41,6 +41,9 @@ DRAWING = [
     click.Option(["--csv"], is_flag=True, help="with --at: as CSV"),
     click.Option(["-o", "--output"], multiple=True, metavar="FILE", help="where to, format by suffix; - is stdout"),
     click.Option(["--format"], metavar="FORMAT", help=f"for -o - or a name without suffix: {SUFFIXES}"),
+    click.Option(
+        ["--terminal"], is_flag=True, help="draw with characters, here in the terminal; in files too if -o names some"
+    ),
     click.Option(["--no-clobber"], is_flag=True, help="leave a file that is there already"),
     click.Option(["-q", "--quiet"], is_flag=True, help="do not print what was written"),
 ]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from losscli.errors import UsageError
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
@@ -50,6 +52,7 @@ class Drawing(Job):
     recipe: Recipe
     outputs: tuple[Output, ...]
     quiet: bool
+    terminal: bool = False
 
     @property
     def writes(self) -> tuple[Output, ...]:
@@ -60,11 +63,21 @@ class Drawing(Job):
         """Draw in every format before the first file is written."""
         scene = Scene(self.recipe)
         images = [render(scene, output.format) for output in self.outputs]
+        if self.terminal:
+            show(scene)
         quiet = self.quiet or any(output.path == "-" for output in self.outputs)
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
                 sys.stdout.write(f"{output.path}\n")
+
+
+def show(scene: Scene) -> None:
+    """Draw with characters on standard output."""
+    with collector_off():
+        from losscli.outputs.terminal import Screen, picture
+    screen = Screen.of(sys.stdout)
+    click.echo(picture(scene, screen), nl=False, color=screen.colour)  # it knows Windows' old consoles
 
 
 def job(request: Request, into: str) -> Job:
@@ -79,10 +92,22 @@ def job(request: Request, into: str) -> Job:
     if form and form not in FORMATS:
         raise UsageError(f"--format {form}; the formats are {SUFFIXES}")
     figure = recipe(request)
-    paths = request.get("output") or (default_name(figure, form),)
+    terminal = "terminal" in request.options
+    if terminal:
+        check_terminal(request)
+    paths = request.get("output") or (() if terminal else (default_name(figure, form),))
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
     outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
-    return Drawing(figure, tuple(outputs), quiet="quiet" in request.options)
+    return Drawing(figure, tuple(outputs), quiet="quiet" in request.options, terminal=terminal)
+
+
+def check_terminal(request: Request) -> None:
+    """Say what --terminal does not go with."""
+    paths = request.get("output", ())
+    if "-" in paths:
+        raise UsageError("-o - and --terminal both write to standard output; give one or the other")
+    if request.get("format") and not paths:
+        raise UsageError(f"--format {request.get('format')} is for files; --terminal alone writes none, -o does")
 
 
 def default_name(figure: Recipe, form: str | None) -> str:
@@ -91,7 +116,7 @@ def default_name(figure: Recipe, form: str | None) -> str:
     return f"{'-'.join(names)}.{form or 'png'}"
 
 
-NOT_WITH_NUMBERS = ("output", "show", "range", "format")
+NOT_WITH_NUMBERS = ("output", "show", "range", "format", "terminal")
 
 
 def numbers(request: Request) -> Job:
