@@ -15,6 +15,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from inspect import isclass
 from math import exp, lgamma
+from unittest import mock
 
 import numpy as np
 
@@ -65,6 +66,8 @@ def loaded(module):
         found = import_module(module)
         if module == "jax":
             found.config.update("jax_enable_x64", True)
+            with mock.patch("os.register_at_fork"):  # else it warns of every later fork, of which other tests have some
+                found.devices()
         if module == "optax":
             loaded("jax")
         if module in ("keras", "tensorflow") and find_spec("keras"):

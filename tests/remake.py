@@ -37,7 +37,7 @@ GALLERY = FOLDER / "gallery"
 def gallery(folder):
     """Make the gallery in a folder: a figure for each loss of the catalogue, and the page that shows them."""
     losses = json.loads(lossplot("list", "--json").stdout)
-    lines = [f"{entry['loss']} --show value --show gradient --points 180 -o {entry['loss']}.svg" for entry in losses]
+    lines = [f"{entry['loss']} --show value --show gradient --points 300 --svg-text -o {entry['loss']}.svg" for entry in losses]
     (folder / "figures.txt").write_text("\n".join(lines) + "\n")
     done = lossplot("batch", "figures.txt", "--force", cwd=folder)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
