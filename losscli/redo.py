@@ -56,10 +56,15 @@ class Redo(Job):
             with redirect_stdout(io.StringIO()):
                 job = self.read([*first, *shlex.split(words)], "")
         except (LossplotError, ValueError) as error:
-            raise LossplotError(f"{figure} holds words that are no figure, '{words}': {error}") from error
+            raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
         if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet:
-            raise LossplotError(f"{figure} holds words that are more than a figure, '{words}'; redo draws figures only")
+            raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
         return job
+
+
+def _visible(text: str) -> str:
+    """Return a message with no control characters: those of a file would reach the terminal."""
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
 
 
 def _words(figure: str) -> str:

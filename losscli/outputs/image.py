@@ -92,10 +92,10 @@ def _complaining_of(form: str) -> Iterator[None]:
     logger.setLevel(logging.ERROR)
     try:
         yield
-    except (RuntimeError, ValueError) as error:
+    except Exception as error:  # TeX's errors are of several kinds, one of them a bare Exception
         if form != "pgf":
             raise
-        raise LossplotError(f"pgf: {str(error).partition('LaTeX Output')[0]}") from error
+        raise LossplotError(f"pgf: TeX cannot set the texts: {str(error).partition('LaTeX Output')[0]}") from error
     finally:
         logger.setLevel(level)
 
