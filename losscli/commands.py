@@ -110,7 +110,8 @@ def unknown(word: str) -> str:
     """Say that no loss has this name, and which names come near it."""
     from difflib import get_close_matches
 
-    root = click.get_current_context().find_root().command
+    context = click.get_current_context(silent=True)
+    root = context.find_root().command if context else None
     if isinstance(root, click.Group) and word in root.commands:
         return f"'{word}' stands first or not at all; here a loss is expected, see lossplot list"
     from losscli.frameworks import REFUSED, rows

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.style
-from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
 
 from losscli.errors import UsageError
 from losscli.lazy import np
+from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 
 if TYPE_CHECKING:

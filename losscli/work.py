@@ -53,6 +53,7 @@ class Drawing(Job):
     outputs: tuple[Output, ...]
     quiet: bool
     terminal: bool = False
+    unnamed: bool = False  # nobody said where it goes
 
     @property
     def writes(self) -> tuple[Output, ...]:
@@ -98,7 +99,13 @@ def job(request: Request, into: str) -> Job:
     paths = request.get("output") or (() if terminal else (default_name(figure, form),))
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
     outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
-    return Drawing(figure, tuple(outputs), quiet="quiet" in request.options, terminal=terminal)
+    return Drawing(
+        figure,
+        tuple(outputs),
+        quiet="quiet" in request.options,
+        terminal=terminal,
+        unnamed="output" not in request.options,
+    )
 
 
 def check_terminal(request: Request) -> None:
