@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    NoReturn,
+    Protocol,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
 
 import click
 
@@ -59,6 +71,31 @@ class Choice(click.Choice[str]):
         return value
 
 
+@runtime_checkable
+class Reader(Protocol):
+    """Stands in the type of a field that is text of a certain form."""
+
+    def read(self, text: str) -> Any:
+        """Read the text; raise UsageError, which says what is allowed, where it has another form."""
+
+
+class Readable(ParamType):
+    """Text that a Reader can read, kept as it was typed."""
+
+    name = "text"
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Keep the text or say what is allowed."""
+        try:
+            self.reader.read(value)
+        except UsageError as error:
+            raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
+        return str(value)
+
+
 class Kind(NamedTuple):
     """What a type says about an option."""
 
@@ -71,6 +108,8 @@ def kind(hint: Any) -> Kind:
     """Read a field's type: Annotated[float, Interval], str, Literal, X | None, tuple[X, X], tuple[X, ...]."""
     if get_origin(hint) is Annotated:
         base, *notes = get_args(hint)
+        if isinstance(notes[0], Reader):
+            return Kind(Readable(notes[0]))
         interval = next(note for note in notes if isinstance(note, Interval))
         return Kind(Number(interval, whole=base is int))
     if get_origin(hint) is Literal:
@@ -96,12 +135,15 @@ def figure_options() -> tuple[click.Option, ...]:
 
 
 def _field_option(item: Any, hint: Any) -> click.Option:
+    text, said = item.metadata["help"], item.metadata["flag"] or flag(item.name)
+    if bool in (hint, *get_args(hint)):
+        switch = said if hint is bool else f"{said}/--no-{item.name}"
+        return click.Option([switch, item.name], is_flag=True, default=item.default, help=text)
     form = kind(hint)
-    text = item.metadata["help"]
     if item.default not in (MISSING, None, ()):
         text += f"  [default: {item.default[0] if form.multiple else item.default}]"
     return click.Option(
-        [flag(item.name), item.name],
+        [said, item.name],
         type=form.type,
         nargs=form.nargs,
         multiple=form.multiple,
@@ -138,8 +180,9 @@ def parameter_option(parameter: Parameter) -> click.Option:
 
 
 def given(values: dict[str, Any]) -> dict[str, Any]:
-    """Keep what was said: an option that was not has no value, an empty one or an unset flag."""
-    return {name: value for name, value in values.items() if value is not None and value is not False and value != ()}
+    """Keep what was said: an option that was not has no value, an empty one or an unset flag; --no-grid says False."""
+    unsaid = (None, False, ())
+    return {name: value for name, value in values.items() if value not in unsaid or (name, value) == ("grid", False)}
 
 
 def figure_words(words: list[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from losscli.agreement import agreed
 from losscli.domain import Sweep, Target, number, shown, written
 from losscli.errors import UsageError
 from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
@@ -95,7 +96,7 @@ def sweeps(request: Request, chosen: tuple[Curve, ...]) -> tuple[Axis, ...]:
                 axes[item.name, values] = Axis(item.name, f"${item.latex}$", values, losses)
     if any(":" in text for text in request.get("target", ())):
         values = tuple(dict.fromkeys(float(curve.target) for curve in chosen if isinstance(curve.target, float | int)))
-        axes["target", values] = Axis("target", "target", values, tuple(word.typed for word in request.losses))
+        axes["target", values] = Axis("target", "Target", values, tuple(word.typed for word in request.losses))
     return tuple(axes.values())
 
 
@@ -156,16 +157,21 @@ def recipe(request: Request) -> Recipe:
     for name in ("label", "line"):
         if len(figure.get(name, ())) > len(chosen) and name in request.options:
             raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has fewer curves: {len(chosen)}")
-    return Recipe(chosen, words=canonical(request), sweeps=sweeps(request, chosen), show=show, **vector, **figure)
+    found = Recipe(chosen, words=canonical(request), sweeps=sweeps(request, chosen), show=show, **vector, **figure)
+    return agreed(found, request.options.keys())
 
 
 def _look(request: Request) -> dict[str, Any]:
     """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
     word, *others = request.losses
     own = word.spelling.canonical is unchanged  # a library's name is not the tutorial's
-    if others or not own or request.get("show", ("value",)) != ("value",) or "style" in request.options:
+    plain = request.get("show", ("value",)) == ("value",) and "view" not in request.options
+    if others or not own or not plain or "style" in request.options:
         return {}
-    return figure_words(shlex.split(word.loss.look))
+    look = figure_words(shlex.split(word.loss.look))
+    if "size" in request.options:
+        look.pop("label_size", None)  # it is made for one size
+    return look
 
 
 def _vector(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:
@@ -238,13 +244,21 @@ def canonical(request: Request) -> str:
     for name, value in sorted(request.options.items()):
         if name not in SAYS_THE_FIGURE:
             continue
+        if isinstance(value, bool):
+            words.append(_flag(name) if value else f"--no-{name}")
+            continue
         for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
-            words += [flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
+            words += [_flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
     return shlex.join(words)
 
 
-PAIRS = ("range", "xlim", "ylim")
+PAIRS = ("range", "xlim", "ylim", "size")
+FLAGS = {item.name: item.metadata["flag"] for item in fields(Recipe) if item.metadata and item.metadata["flag"]}
 SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in fields(Recipe) if item.metadata)}
+
+
+def _flag(name: str) -> str:
+    return str(FLAGS.get(name, flag(name)))
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from losscli.draw import styled
+from losscli.draw import setting
 
 if TYPE_CHECKING:
     from losscli.scene import Scene
@@ -25,6 +25,6 @@ def render(scene: Scene, form: str) -> bytes:
     figure, recipe = scene.figure, scene.recipe
     buffer = io.BytesIO()
     # Ids in an SVG are hashes with this salt; the words make them differ between figures put into one page.
-    with styled(recipe.style), mpl.rc_context({"svg.hashsalt": recipe.words}):
+    with setting(recipe), mpl.rc_context({"svg.hashsalt": recipe.words}):
         figure.savefig(buffer, format=form, metadata=METADATA[form])
     return buffer.getvalue()
