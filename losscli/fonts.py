@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
 
 FILES = (".ttf", ".otf", ".ttc")
+MATHEMATICS = re.compile(r"(?<!\\)\$.*?(?<!\\)\$", re.DOTALL)
 BOXES = "Last Resort"  # fonts of this name have a box for every character
 # Tried before other fonts, and named where there are none, for the scripts whose names begin like the key.
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -84,6 +85,21 @@ def _look_again() -> None:
             continue  # a broken file is of no use, and not what was asked about
 
 
+def has_mathematics(text: str) -> bool:
+    """Tell whether Matplotlib reads a part of a text as mathematics: whether its dollars come in pairs."""
+    dollars = text.replace(r"\$", "").count("$")
+    return dollars > 0 and dollars % 2 == 0
+
+
+def unset(text: str) -> str:
+    """Return the characters of the mathematics in a text that no mathematical font has."""
+    if text.isascii() or not has_mathematics(text):
+        return ""
+    inside = "".join(MATHEMATICS.findall(text))
+    known = _letters(["DejaVu Sans", "STIXGeneral"])
+    return "".join(sorted({letter for letter in inside if not letter.isascii()} - known))
+
+
 def cover(artist: Artist) -> set[str]:
     """Give every text in a part of a figure fonts that have its characters; return the characters that none has."""
     texts = [text for text in artist.findobj(Text) if isinstance(text, Text)]
@@ -104,8 +120,8 @@ def _cover(text: Text) -> set[str]:
         return set()
     own = text.get_fontfamily()
     own = [own] if isinstance(own, str) else own
-    mathematics = said.replace(r"\$", "").count("$") > 1
-    outside = re.sub(r"(?<!\\)\$.*?(?<!\\)\$", "", said) if mathematics else said
+    mathematics = has_mathematics(said)
+    outside = MATHEMATICS.sub("", said) if mathematics else said
     wanted = {letter for letter in outside if not letter.isascii() and letter.isprintable()}
     missing = wanted - _letters(own[:1] if mathematics else own)
     if not missing:

@@ -112,7 +112,8 @@ def quiet() -> Iterator[None]:
         logger.addFilter(silent)
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph ")
+            for message in ("Glyph ", "cmr10 font should"):
+                warnings.filterwarnings("ignore", message=message)
             yield
     finally:
         for logger in loggers:

@@ -61,7 +61,7 @@ def _breaks(curve: Curve, low: float, high: float) -> Iterator[Mark]:
     for item in breaks(curve):
         if low <= item.prediction <= high:
             word = next((WORDS[quantity] for quantity in QUANTITIES if quantity in item.jumps), NAMELESS)
-            heights = [
+            heights: list[tuple[Quantity, tuple[float, ...]]] = [
                 (quantity, sides if quantity in item.jumps else (here,))
                 for quantity, sides, here in zip(QUANTITIES, item.sides, item.here, strict=True)
             ]

@@ -71,4 +71,4 @@ def completed(words: Iterable[str]) -> list[str]:
 
 
 def _is_length(word: str) -> bool:
-    return word == AUTO or word[:1] in set("0123456789.")
+    return word == AUTO or word in NAMED or word[:1] in set("0123456789.")

@@ -77,8 +77,8 @@ def _over(figure: Figure, text: Text, *, horizontal: bool) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """Split a text at spaces that lie outside of mathematics."""
-    return re.findall(r"(?:\$[^$]*\$|[^\s$]|\$)+", text)
+    """Split a text at spaces that lie outside of mathematics, and not around an equals sign."""
+    return re.findall(r"(?:\$[^$]*\$|[^\s$]|\$| (?==)|(?<==) )+", text)
 
 
 def _broken(words: list[str], lines: int) -> str:

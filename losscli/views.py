@@ -48,7 +48,7 @@ def heights(recipe: Recipe, sampled: Sampled, quantity: Quantity) -> tuple[Array
 
 def ends(table: Array) -> tuple[float, float]:
     """Return the least and the largest value that a view distinguishes: what runs off to infinity is cut."""
-    cut = frame.limits([*table, *table.T])
+    cut = frame.limits(list(table))
     finite = table[np.isfinite(table)]
     low, high = float(finite.min()), float(finite.max())
     return (low, high) if cut is None else (max(low, cut[0]), min(high, cut[1]))
@@ -59,8 +59,13 @@ def levels(table: Array) -> Array:
     low, high = ends(table)
     middle = float(np.median(table[np.isfinite(table)]))
     if low >= 0 and middle > 0 and high > UNEVEN * middle:
-        steps = LogLocator(subs=(1.0, 2.0, 5.0)).tick_values(max(low, middle / UNEVEN), high)
-        found = np.array([0.0, *(step for step in steps if middle / UNEVEN <= step <= high)])
+        least = max(low, middle / UNEVEN)
+        for subs in ((1.0, 2.0, 5.0), (1.0,)):
+            steps = np.asarray(LogLocator(subs=subs, numticks=LEVELS).tick_values(least, high))
+            steps = steps[(steps >= least) & (steps <= high)]
+            if len(steps) < 2 * LEVELS:
+                break
+        found = np.array([0.0, *steps])
     else:
         found = np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
     return found if len(found) > 1 else np.array([low, high if high > low else low + 1])
@@ -103,6 +108,7 @@ def _surface(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     colours: dict[str, Any] = {"cmap": COLOURS, "vmin": low, "vmax": high}
     panel.plot_surface(x, y, within, rcount=FACETS, ccount=FACETS, linewidth=0, antialiased=False, **colours)
     panel.set_zlim(low, high)
+    panel.set_box_aspect(None, zoom=min(1.0, 0.8 + 0.03 * float(figure.get_size_inches()[0])))  # small: room for labels
     panel.set_xlabel(sampled.xlabel, **label_size(recipe))
     panel.set_ylabel(recipe.sweeps[0].label, **label_size(recipe))
     panel.set_zlabel(sampled.ylabels[quantity], rotation=90, labelpad=PAD, **label_size(recipe))

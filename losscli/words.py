@@ -161,11 +161,16 @@ def recipe(request: Request) -> Recipe:
     return agreed(found, request.options.keys())
 
 
+def _sweeps(request: Request) -> bool:
+    parameters = [value for word in request.losses for values in word.parameters.values() for value in values]
+    return any(isinstance(value, Sweep) for value in parameters) or any(":" in t for t in request.get("target", ()))
+
+
 def _look(request: Request) -> dict[str, Any]:
     """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
     word, *others = request.losses
     own = word.spelling.canonical is unchanged  # a library's name is not the tutorial's
-    plain = request.get("show", ("value",)) == ("value",) and "view" not in request.options
+    plain = request.get("show", ("value",)) == ("value",) and "view" not in request.options and not _sweeps(request)
     if others or not own or not plain or "style" in request.options:
         return {}
     look = figure_words(shlex.split(word.loss.look))
