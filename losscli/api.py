@@ -43,7 +43,7 @@ def plot(words: str) -> Figure:
     A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
     """
     from losscli.cli import read
-    from losscli.draw import styled
+    from losscli.draw import setting
     from losscli.scene import Scene
     from losscli.work import Drawing
 
@@ -59,7 +59,7 @@ def plot(words: str) -> Figure:
     if found.terminal or not found.unnamed:
         raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
     figure = Scene(found.recipe).figure
-    figure.setting = partial(styled, found.recipe.style)
+    figure.setting = partial(setting, found.recipe)
     return figure
 
 

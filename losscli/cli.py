@@ -15,6 +15,7 @@ from losscli.errors import LossplotError, UsageError
 from losscli.losses import catalogue
 from losscli.options import flag
 from losscli.outputs import SUFFIXES
+from losscli.sizes import completed
 from losscli.words import LossWord, curves
 from losscli.work import Job, Text, dumped, job
 
@@ -30,7 +31,8 @@ class Root(click.Group):
     """`lossplot`: a first word that is no verb begins a drawing."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the verb before loss words that stand without it."""
+        """Put the verb before loss words that stand without it, and a height behind a lone width."""
+        args = completed(args)
         if args and args[0] not in (*self.commands, *HELP_OPTIONS):
             args = ["draw", *args]
         return super().parse_args(ctx, args)

@@ -47,8 +47,8 @@ class Scene:
 
     @cached_property
     def figure(self) -> Figure:
-        """The figure; whoever renders it does so inside `styled(recipe.style)`, as it was drawn."""
+        """The figure; whoever renders it does so inside `setting(recipe)`, as it was drawn."""
         with collector_off():
-            from losscli.draw import draw, styled
-        with styled(self.recipe.style):
+            from losscli.draw import draw, setting
+        with setting(self.recipe):
             return draw(self.recipe, self.sampled)

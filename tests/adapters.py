@@ -24,14 +24,12 @@ from losscli.frameworks import expanded, library
 MODULES = {"tf": "tensorflow"}  # where the module is not called as the library is
 PACKAGES = {"sklearn": "scikit-learn", "tf": "tensorflow"}
 SETTINGS = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
-BACKENDS = {"tensorflow": "tensorflow", "torch": "torch", "jax": "jax"}
-NEEDS = {"keras": tuple(BACKENDS)}  # one of these besides the module itself
+NEEDS = {"keras": ("keras", "tensorflow"), "optax": ("optax", "jax")}
 
 
 def installed(name):
     """Tell whether a library can be imported, without importing it."""
-    module = MODULES.get(name, name)
-    return bool(find_spec(module)) and (name not in NEEDS or any(map(find_spec, NEEDS[name])))
+    return all(map(find_spec, NEEDS.get(name, (MODULES.get(name, name),))))
 
 
 def installed_version(name):
@@ -56,12 +54,7 @@ def quietly():
 @cache
 def loaded(module):
     """Import a library, in double precision where it has to be told."""
-    for name, value in SETTINGS.items():
-        os.environ.setdefault(name, value)
-    if module == "keras":
-        usable = [backend for backend, needed in BACKENDS.items() if find_spec(needed)]
-        if os.environ["KERAS_BACKEND"] not in usable:
-            os.environ["KERAS_BACKEND"] = usable[0]
+    os.environ.update(SETTINGS)
     with quietly():
         found = import_module(module)
         if module == "jax":
@@ -95,6 +88,7 @@ class Adapter:
     measure: Callable  # (what the name stands for, predictions, targets, parameters) -> values, gradients
     takes: Callable = lambda _target: True  # which targets the function can read
     allows: Callable = lambda **_: True  # which parameters
+    needs: tuple[str, ...] = ()  # the parameters that have no default there: others are only given when they differ
     reaches: Callable = lambda _x, _target: True  # which predictions
     tolerance: float = 1e-11  # relative
     scale: float = 0.0  # numbers smaller than this are compared as if they were as large
@@ -145,16 +139,6 @@ def by_tensorflow(call):
     return measure
 
 
-def by_keras(call):
-    def measure(thing, x, y, options):
-        backend = loaded("keras").backend.backend()
-        by = {"tensorflow": by_tensorflow, "torch": by_torch, "jax": by_jax}[backend]
-        loaded(backend)
-        return by(call)(thing, x, y, options)
-
-    return measure
-
-
 # PyTorch.
 
 
@@ -166,12 +150,12 @@ def torch_gaussian(thing, x, y, var):
     return applied(thing, (x, y, x.new_full(x.shape, var)), {}, "none")
 
 
-def torch_weighted(thing, x, y, pos_weight):
-    return applied(thing, (x, y), {"pos_weight": x.new_tensor(pos_weight)}, "none")
+def torch_weighted(thing, x, y, **options):
+    return applied(thing, (x, y), {name: x.new_tensor(value) for name, value in options.items()}, "none")
 
 
-def torch_multi_margin(thing, x, y, p, margin):
-    return applied(thing, (x, y), {"p": int(p), "margin": margin}, "none")
+def torch_multi_margin(thing, x, y, **options):
+    return applied(thing, (x, y), {**options, **({"p": int(options["p"])} if "p" in options else {})}, "none")
 
 
 def torch_multilabel(thing, x, y):
@@ -187,23 +171,23 @@ def torch_of_log(thing, x, y):
     return applied(thing, (x.log(), y), {}, "none")
 
 
-def torch_ranking(thing, x, y, margin):
-    return applied(thing, (x, x.new_zeros(x.shape), y), {"margin": margin}, "none")
+def torch_ranking(thing, x, y, **options):
+    return applied(thing, (x, x.new_zeros(x.shape), y), options, "none")
 
 
 FAR = 16.0  # the distance of the negative; that of the positive differs by the prediction
 
 
-def torch_triplet(thing, x, _, margin):
+def torch_triplet(thing, x, _, **options):
     anchor = x.new_zeros((len(x), 1))
-    return applied(thing, (anchor, -(FAR + x)[:, None], anchor - FAR), {"margin": margin}, "none")
+    return applied(thing, (anchor, -(FAR + x)[:, None], anchor - FAR), options, "none")
 
 
-def torch_cosine(thing, x, y, margin):
+def torch_cosine(thing, x, y, **options):
     """Two unit vectors at the angle whose cosine is the prediction."""
     one = x.new_tensor([[1.0, 0.0]]).repeat(len(x), 1)
     other = loaded("torch").stack([x, (1 - x * x).sqrt()], dim=-1)
-    return applied(thing, (one, other, y), {"margin": margin}, "none")
+    return applied(thing, (one, other, y), options, "none")
 
 
 # TensorFlow.
@@ -227,7 +211,7 @@ def tf_poisson(thing, x, y):
     return thing(targets=y, log_input=x)
 
 
-# Keras: the mean over the last axis is taken, which has one element here.
+# Keras, on TensorFlow: the mean over the last axis is taken, which has one element here.
 
 
 def keras_reduction(thing):
@@ -238,8 +222,8 @@ def keras_plain(thing, x, y, **options):
     return applied(thing, (y[:, None], x[:, None]), options, keras_reduction(thing))
 
 
-def keras_focal(thing, x, y, gamma):
-    return keras_plain(thing, x, y, gamma=gamma, from_logits=True)
+def keras_focal(thing, x, y, **options):
+    return keras_plain(thing, x, y, from_logits=True, **options)
 
 
 def keras_cosine(thing, x, _):
@@ -249,9 +233,9 @@ def keras_cosine(thing, x, _):
     return applied(thing, (one, other), {}, keras_reduction(thing))
 
 
-def keras_two_classes(thing, x, y, q):
+def keras_two_classes(thing, x, y, **options):
     """The class of the target, and the probabilities of both."""
-    return applied(thing, (y, loaded("keras").ops.stack([1 - x, x], axis=-1)), {"q": q}, keras_reduction(thing))
+    return applied(thing, (y, loaded("keras").ops.stack([1 - x, x], axis=-1)), options, keras_reduction(thing))
 
 
 # Optax.
@@ -275,9 +259,9 @@ def optax_cosine(thing, x, _):
     return thing(one, jnp.stack([x, jnp.sqrt(1 - x * x)], axis=-1))
 
 
-def optax_triplet(thing, x, _, margin):
+def optax_triplet(thing, x, _, **options):
     zeros = loaded("jax").numpy.zeros((len(x), 1))
-    return thing(zeros, -(FAR + x)[:, None], zeros - FAR, margin=margin)
+    return thing(zeros, -(FAR + x)[:, None], zeros - FAR, **options)
 
 
 # scikit-learn.
@@ -377,7 +361,8 @@ def norm(thing, x, y, options):
 def quantile_norm(thing, x, y, options):
     """The residual is the target less the prediction."""
     kind, word = thing
-    own = kind(options["q"], getattr(loaded("statsmodels.robust.norms"), word)(*list(options.values())[1:]))
+    base = {name: value for name, value in options.items() if name != "q"}
+    own = kind(options["q"], getattr(loaded("statsmodels.robust.norms"), word)(**base))
     return own.rho(y - x), -own.psi(y - x)
 
 
@@ -500,7 +485,7 @@ def formula(call, **adjust):
     return Adapter(lambda _, x, y, options: (call(x, y, **options), None), runs=False, **adjust)
 
 
-def torchvision_focal(x, y, gamma, alpha):
+def torchvision_focal(x, y, gamma=2.0, alpha=0.25):
     p = 1 / (1 + np.exp(-x))
     right = p * y + (1 - p) * (1 - y)
     return (alpha * y + (1 - alpha) * (1 - y)) * (1 - right) ** gamma * -np.log(right)
@@ -563,7 +548,7 @@ def torch(text, call=torch_plain, **adjust):
 
 
 def keras(text, call=keras_plain, prefix="{keras.losses. tf.keras.losses.}", **adjust):
-    return names(f"{prefix}{{{text}}}"), Adapter(by_keras(call), **adjust)
+    return names(f"{prefix}{{{text}}}"), Adapter(by_tensorflow(call), **adjust)
 
 
 def optax(text, call=plain, prefix="{optax.losses. optax.}", **adjust):
@@ -578,7 +563,7 @@ DECLARED = (
     torch("mse_loss l1_loss huber_loss smooth_l1_loss MSELoss L1Loss HuberLoss SmoothL1Loss"),
     torch("soft_margin_loss SoftMarginLoss hinge_embedding_loss HingeEmbeddingLoss"),
     torch("poisson_nll_loss PoissonNLLLoss"),
-    torch("gaussian_nll_loss GaussianNLLLoss", torch_gaussian),
+    torch("gaussian_nll_loss GaussianNLLLoss", torch_gaussian, needs=("var",)),
     torch("binary_cross_entropy BCELoss"),
     torch("binary_cross_entropy_with_logits BCEWithLogitsLoss", torch_weighted, reaches=MODERATE),
     torch("cross_entropy CrossEntropyLoss nll_loss NLLLoss"),
@@ -594,7 +579,10 @@ DECLARED = (
         names("tf.nn.{sigmoid_ softmax_ sparse_softmax_}cross_entropy_with_logits"),
         Adapter(by_tensorflow(tf_labels)),
     ),
-    (names("tf.nn.weighted_cross_entropy_with_logits"), Adapter(by_tensorflow(tf_weighted), reaches=MODERATE)),
+    (
+        names("tf.nn.weighted_cross_entropy_with_logits"),
+        Adapter(by_tensorflow(tf_weighted), reaches=MODERATE, needs=("pos_weight",)),
+    ),
     (names("tf.nn.log_poisson_loss"), Adapter(by_tensorflow(tf_poisson))),
     keras("MeanSquaredError MeanAbsoluteError MeanAbsolutePercentageError"),
     keras("mean_squared_error mean_absolute_error mean_absolute_percentage_error", prefix="keras.losses."),
@@ -663,7 +651,7 @@ DECLARED = (
         takes=bool,
         tolerance=1e-8,  # the solver's
     ),
-    given("scipy.special.{huber pseudo_huber}", of_residual("delta")),
+    given("scipy.special.{huber pseudo_huber}", of_residual("delta"), needs=("delta",)),
     given("scipy.special.{rel_entr kl_div}", of_pair),
     given("scipy.optimize.least_squares:{linear soft_l1 huber cauchy arctan}", least_squares),
     given(
@@ -672,12 +660,12 @@ DECLARED = (
         tolerance=1e-10,
     ),
     given("statsmodels.robust.norms.TukeyQuartic", norm, allows=lambda k, **_: k % 2 == 0),
-    given("statsmodels.robust.norms.MQuantileNorm:{HuberT LeastSquares}", quantile_norm),
+    given("statsmodels.robust.norms.MQuantileNorm:{HuberT LeastSquares}", quantile_norm, needs=("q",)),
     (names("xgboost:reg:squarederror"), xgb()),
     (names("xgboost:reg:absoluteerror"), xgb("mae", slope=False)),
     (names("xgboost:reg:squaredlogerror"), xgb("rmsle", lambda value, _: value * value / 2)),
     (names("xgboost:reg:pseudohubererror"), xgb("mphe")),
-    (names("xgboost:reg:quantileerror"), xgb("quantile", slope=False)),
+    (names("xgboost:reg:quantileerror"), xgb("quantile", slope=False, needs=("quantile_alpha",))),
     (names("xgboost:{binary:logistic reg:logistic binary:logitraw}"), xgb(takes=is_hard)),
     (names("xgboost:binary:hinge"), xgb(labels=lambda y: (y + 1) / 2)),
     (names("xgboost:count:poisson"), xgb("poisson-nloglik", lambda value, y: value - lgamma(y + 1))),
@@ -696,7 +684,7 @@ DECLARED = (
     (names("kornia.losses.{welsch_loss WelschLoss}"), formula(kornia_welsch)),
     (names("kornia.losses.{cauchy_loss CauchyLoss}"), formula(kornia_cauchy)),
     (names("kornia.losses.{geman_mcclure_loss GemanMcclureLoss}"), formula(kornia_geman_mcclure)),
-    (names("jonbarron:lossfun robust_loss_pytorch.general.lossfun"), formula(barron)),
+    (names("jonbarron:lossfun robust_loss_pytorch.general.lossfun"), formula(barron, needs=("alpha", "scale"))),
 )
 ADAPTERS = {name: adapter for declared, adapter in DECLARED for name in declared}
 REASONS = {

@@ -103,9 +103,10 @@ def spread(target, x):
 
 def theirs(name, x, target, said):
     """Return predictions, values and gradients by the library; it may have taken predictions of its own."""
-    options = {key: value for key, value in said.items() if value is not None}
+    adapter = ADAPTERS[name]
+    default = {item.name: item.default for item in find(name).parameters}
+    options = {key: value for key, value in said.items() if value != default[key] or key in adapter.needs}
     with quietly():
-        adapter = ADAPTERS[name]
         values, slopes, *own = adapter.measure(meant(name) if adapter.runs else None, x, spread(target, x), options)
     return own[0] if own else x, values, slopes
 
@@ -328,6 +329,7 @@ kinks, and from the places further below.
 ALSO = """
 `sklearn.metrics.hinge_loss` takes the labels of a batch for -1 where all are 1, even with `labels=[-1, 1]`: scores 3
 and 3 then give 4, not 0. XGBoost's own metric `logloss` of `binary:logitraw` reads the logit as a probability.
+Keras is compared on TensorFlow; on PyTorch and JAX it takes means in single precision, also of doubles.
 
 ## Not run
 

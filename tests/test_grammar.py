@@ -8,7 +8,7 @@ import pytest
 from numbers_alike import same_numbers
 
 from losscli.cli import ROOT, read
-from losscli.draw import draw, styled
+from losscli.draw import draw, setting
 from losscli.losses import catalogue, names
 from losscli.sample import sample
 
@@ -23,7 +23,7 @@ def sampled(line):
 
 def figure(line):
     recipe = drawing(line).recipe
-    with styled(recipe.style):
+    with setting(recipe):
         return draw(recipe, sample(recipe))
 
 

@@ -8,7 +8,6 @@ from importlib import import_module
 
 from losscli.model import Loss, Spelling
 
-
 # Names that the field gives to two losses: whoever types one is asked which.
 AMBIGUOUS = {
     "log-loss": ("cross-entropy", "logistic"),

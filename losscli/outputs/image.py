@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from losscli.draw import styled
+from losscli.draw import setting
 from losscli.errors import LossplotError
 from losscli.outputs.accessible import accessible
 from losscli.provenance import DESCRIPTION, comment, stamp
@@ -31,7 +31,7 @@ def render(scene: Scene, form: str) -> bytes:
     form = SAME.get(form, form)
     own = _settings(scene.recipe, form)
     figure, buffer = scene.figure, io.BytesIO()
-    with styled(scene.recipe.style), mpl.rc_context(own), _complaining_of(form):
+    with setting(scene.recipe), mpl.rc_context(own), _complaining_of(form):
         figure.savefig(buffer, format=form, **_options(scene, form))
     return _finished(buffer.getvalue(), scene, form)
 

@@ -13,8 +13,8 @@ from losscli import __version__
 from losscli.domain import shown, written
 from losscli.facts import breaks
 from losscli.lazy import np
-from losscli.provenance import CSV_HEADER, stamp
 from losscli.numbers import spoken
+from losscli.provenance import CSV_HEADER, stamp
 from losscli.sample import along
 from losscli.work import dumped, separated
 
