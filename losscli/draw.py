@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.mathtext import MathTextParser
-from matplotlib.text import Text
 
 from losscli import frame
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.legends import Entry, furnish_legend
-from losscli.lines import ramp, styles
 from losscli.look import label_size, setting, style_names, styled
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
@@ -26,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
     from losscli.lazy import Array
+    from losscli.legends import Entry
+    from losscli.lines import Ramp
     from losscli.marks import Mark
     from losscli.model import Quantity
     from losscli.recipe import Recipe
@@ -58,11 +57,33 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     if sampled.formula:
         figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize="medium")
         figure.set_layout_engine("constrained")
-    _settle(figure, panels, entries, recipe)
+    _settle(figure, panels, entries, (recipe, sampled))
     if recipe.transparent:
         for part in (figure, *panels):
             part.patch.set_alpha(0)
     return figure
+
+
+def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: tuple[Recipe, Sampled]) -> None:
+    """Find fonts for every text, a place for the legend, and room for all of it."""
+    recipe, sampled = what
+    said = [sampled.title, sampled.xlabel, recipe.ylabel or "", *sampled.ylabels.values(), *sampled.formula]
+    plain = all(text.isascii() for text in [*said, *(text for _, text in entries)])
+    if not plain:
+        from losscli.fonts import cover, tell
+
+        cover(figure)
+    if entries and recipe.legend != "none":
+        from losscli.legends import furnish_legend
+
+        furnish_legend(figure, panels[0], entries, recipe)
+    fit(figure, panels, small=recipe.size is not None)
+    if not plain:
+        tell(cover(figure))
+    engine = figure.get_layout_engine()
+    if engine is not None:  # once and for all: every format would do it again, from where the last one left it
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 def _sheet(recipe: Recipe, panels: int) -> Figure:
@@ -78,8 +99,7 @@ def _sheet(recipe: Recipe, panels: int) -> Figure:
 
 def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[Entry]:
     """Draw curves and marks; return what the legend has to explain."""
-    coloured = ramp(recipe, sampled)
-    chosen = styles(recipe, sampled, coloured)
+    coloured, chosen = _styles(recipe, sampled)
     drawn = [
         _panel(panel, recipe, sampled, quantity, chosen)
         for panel, quantity in zip(panels, sampled.ylabels, strict=True)
@@ -90,11 +110,20 @@ def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[En
     count = len(sampled.traces)
     first = drawn[0][:count]
     marked = {str(line.get_label()): line for lines in reversed(drawn) for line in reversed(lines[count:])}
-    if count == 1 and not recipe.label and not marked:
+    if count == 1 and not recipe.label and not marked and recipe.legend is None:
         return []
-    entries = coloured.entries(first) if coloured else [Entry(line, str(line.get_label())) for line in first]
+    entries = coloured.entries(first) if coloured else [(line, str(line.get_label())) for line in first]
     ordered = dict.fromkeys(mark.text for mark in sampled.marks)
-    return [*entries, *(Entry(marked[text], text) for text in ordered if text in marked)]
+    return [*entries, *((marked[text], text) for text in ordered if text in marked)]
+
+
+def _styles(recipe: Recipe, sampled: Sampled) -> tuple[Ramp | None, list[dict[str, Any]]]:
+    if len(sampled.traces) == 1:
+        return None, [{}]
+    from losscli.lines import ramp, styles  # one curve does not wait for it
+
+    coloured = ramp(recipe, sampled)
+    return coloured, styles(recipe, sampled, coloured)
 
 
 def _panel(
@@ -187,24 +216,6 @@ def _check_letters(flag: str, text: str) -> None:
 
         if unset(text):
             raise UsageError(f"{flag} {text}; mathematics has no {unset(text)}: it goes outside of the dollars")
-
-
-def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe: Recipe) -> None:
-    """Find fonts for every text, a place for the legend, and room for all of it."""
-    said = [text.get_text() for text in figure.findobj(Text) if isinstance(text, Text)]
-    plain = all(text.isascii() for text in [*said, *(entry.text for entry in entries)])
-    if not plain:
-        from losscli.fonts import cover, tell
-
-        cover(figure)
-    furnish_legend(figure, panels[0], entries, recipe)
-    fit(figure, panels, small=recipe.size is not None)
-    if not plain:
-        tell(cover(figure))
-    engine = figure.get_layout_engine()
-    if engine is not None:  # once and for all: every format would do it again, from where the last one left it
-        engine.execute(figure)
-        figure.set_layout_engine("none")
 
 
 def _furnish(panel: Any, recipe: Recipe, sampled: Sampled) -> None:

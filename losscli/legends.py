@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,20 +21,15 @@ FILLED = 0.96  # of a side of the figure, for a legend outside
 SMALLEST = 5.0  # points
 
 
-class Entry(NamedTuple):
-    """A line of the legend."""
-
-    line: Line2D
-    text: str
+Entry = tuple["Line2D", str]  # a line of the legend
 
 
 def furnish_legend(figure: Figure, panel: Axes, entries: list[Entry], recipe: Recipe) -> None:
-    """Add the legend that is asked for, or that the entries need."""
-    if not entries or recipe.legend == "none":
-        return
-    lines, texts = [entry.line for entry in entries], [entry.text for entry in entries]
-    if recipe.legend not in (None, "best"):
-        panel.legend(lines, texts, loc=recipe.legend)
+    """Add the legend where it is asked for, or where there is room."""
+    lines, texts = zip(*entries, strict=True)
+    if recipe.legend and recipe.legend not in ("best", "none"):
+        settings: dict[str, Any] = {"loc": recipe.legend}
+        panel.legend(lines, texts, **settings)
         return
     if len(entries) <= INSIDE:
         legend = panel.legend(lines, texts, loc="best")
@@ -73,7 +68,7 @@ def _outside(figure: Figure, entries: list[Entry]) -> None:
 
 
 def _legend(figure: Figure, entries: list[Entry], place: str, columns: int) -> Legend:
-    lines, texts = [entry.line for entry in entries], [entry.text for entry in entries]
+    lines, texts = zip(*entries, strict=True)
     settings: dict[str, Any] = {"loc": place, "ncols": columns}
     legend: Legend = figure.legend(lines, texts, **settings)
     if not all(text.isascii() for text in texts):

@@ -13,11 +13,11 @@ from matplotlib.lines import Line2D
 
 from losscli.domain import shown
 from losscli.lazy import np
-from losscli.legends import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from losscli.legends import Entry
     from losscli.recipe import Axis, Recipe
     from losscli.sample import Sampled
 
@@ -44,8 +44,8 @@ class Ramp:
 
     def entries(self, lines: Sequence[Line2D]) -> list[Entry]:
         """Return what the colour bar leaves to the legend: curves outside of the sweep, and dashes."""
-        found = [
-            Entry(line, str(line.get_label()))
+        found: list[Entry] = [
+            (line, str(line.get_label()))
             for line, places in zip(lines, self.positions, strict=True)
             if places[self.sweep] is None
         ]
@@ -53,7 +53,7 @@ class Ramp:
         for _, axis in self.dashed:
             for place, value in enumerate(axis.values[: len(DASHES)]):
                 line = Line2D([], [], color=grey, linestyle=DASHES[place])
-                found.append(Entry(line, f"{axis.label} = {shown(value)}"))
+                found.append((line, f"{axis.label} = {shown(value)}"))
         return found
 
 

@@ -108,7 +108,9 @@ def _surface(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     colours: dict[str, Any] = {"cmap": COLOURS, "vmin": low, "vmax": high}
     panel.plot_surface(x, y, within, rcount=FACETS, ccount=FACETS, linewidth=0, antialiased=False, **colours)
     panel.set_zlim(low, high)
-    panel.set_box_aspect(None, zoom=min(1.0, 0.8 + 0.03 * float(figure.get_size_inches()[0])))  # small: room for labels
+    panel.set_box_aspect(
+        None, zoom=min(1.0, 0.62 + 0.06 * float(figure.get_size_inches()[0]))
+    )  # small: room for labels
     panel.set_xlabel(sampled.xlabel, **label_size(recipe))
     panel.set_ylabel(recipe.sweeps[0].label, **label_size(recipe))
     panel.set_zlabel(sampled.ylabels[quantity], rotation=90, labelpad=PAD, **label_size(recipe))
