@@ -8,7 +8,7 @@ What is read back is data: nothing here understands words, or runs anything.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli import __version__
 
@@ -89,6 +89,15 @@ def _pixels(data: bytes) -> Iterator[str]:
 DESCRIPTION = 0x010E  # the EXIF tag ImageDescription
 
 
+def exif(text: str) -> Any:
+    """Return a stamp as the EXIF data that Pillow saves with a JPEG, WebP or TIFF."""
+    from PIL import Image
+
+    data = Image.Exif()
+    data[DESCRIPTION] = text.encode()
+    return data
+
+
 def _utf8(text: bytes | str) -> str:
     try:
         data = text if isinstance(text, bytes) else text.encode("latin-1")
@@ -141,7 +150,7 @@ def _markup(data: bytes) -> Iterator[str]:
     from losscli.markup import Reader
 
     reader = Reader()
-    reader.feed(data.decode("utf-8", errors="replace"))
+    reader.feed(data.partition(b"</metadata>")[0].decode("utf-8", errors="replace"))  # the picture says nothing
     return iter(reader.found)
 
 

@@ -137,7 +137,7 @@ def test_foreign_files_have_no_words():
 
 
 def test_words_in_a_gif_and_in_a_page():
-    recipe = read(["l1", "--title", 'é "<&>"']).recipe
+    recipe = read(["l1", "--title", 'é "<&>"' * 100]).recipe
     buffer = io.BytesIO()
     Image.new("P", (2, 2)).save(buffer, "gif", comment=stamp(recipe).encode())
     assert words_in(buffer.getvalue()) == (recipe.words, __version__)

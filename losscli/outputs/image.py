@@ -14,7 +14,7 @@ import matplotlib as mpl
 from losscli.draw import setting
 from losscli.errors import LossplotError
 from losscli.outputs.accessible import accessible
-from losscli.provenance import DESCRIPTION, comment, stamp
+from losscli.provenance import comment, exif, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _options(scene: Scene, form: str) -> dict[str, Any]:
         about = {"Title": name, "Subject": description, "Keywords": text}
         return {"metadata": {"CreationDate": None, "Creator": "lossplot", "Producer": None, **about}}
     if form in PIXELS:
-        return {"pil_kwargs": {**PIXELS[form], "exif": _exif(text)}}
+        return {"pil_kwargs": {**PIXELS[form], "exif": exif(text)}}
     return {}
 
 
@@ -74,14 +74,6 @@ PIXELS: dict[str, dict[str, Any]] = {
     "webp": {"lossless": True},
     "tiff": {"compression": "tiff_adobe_deflate"},
 }
-
-
-def _exif(text: str) -> Any:
-    from PIL import Image
-
-    exif = Image.Exif()
-    exif[DESCRIPTION] = text.encode()
-    return exif
 
 
 @contextmanager
