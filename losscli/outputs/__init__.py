@@ -77,7 +77,9 @@ def _module(form: str, *, moves: bool) -> str:
     found = MOVING.get(form) if moves else None
     found = found or RENDERERS.get(form)
     if not found:
-        raise UsageError(f"a {form} moves and nothing here does; sweep a parameter or the target, such as --target 0:1:20")
+        raise UsageError(
+            f"a {form} moves and nothing here does; sweep a parameter or the target, such as --target 0:1:20"
+        )
     return found
 
 

@@ -44,13 +44,12 @@ class Film:
         if total > MANY:
             raise UsageError(f"the sweeps make {total} frames together; a moving figure has at most {MANY}")
         self.frames = frames(recipe, sampled)
-        self.figure, heading = _figure(scene, max(self.frames, key=lambda frame: len(frame.curves)))
+        heading = f"{sampled.title}\n " if sampled.title else " "  # the last line is left to the caption
+        self.figure = one_frame(scene, fullest(self.frames), heading)
         self.canvas = FigureCanvasAgg(self.figure)
-        # All the curves in one figure: it has the data as they are drawn, and the limits that hold them all.
-        everything = draw(replace(recipe, sweeps=(), legend="none"), sampled)
         self.panels = [
             Panel(panel, full, len(sampled.traces))
-            for panel, full in zip(self.figure.axes, everything.axes, strict=True)
+            for panel, full in zip(self.figure.axes, all_curves(scene).axes, strict=True)
         ]
         for panel in self.panels:
             panel.fill()
@@ -85,15 +84,24 @@ class Film:
             yield np.asarray(self.canvas.buffer_rgba())
 
 
-def _figure(scene: Scene, frame: Frame) -> tuple[Figure, str]:
-    """Return the figure of one frame, and its title, whose last line is left to the caption."""
+def fullest(every: list[Frame]) -> Frame:
+    """Return the first frame that has the most curves."""
+    return max(every, key=lambda frame: len(frame.curves))
+
+
+def one_frame(scene: Scene, frame: Frame, title: str) -> Figure:
+    """Return the figure of one frame, its legend without the swept values."""
     recipe, sampled = scene.recipe, scene.sampled
-    heading = f"{sampled.title}\n " if sampled.title else " "
     texts = labels(recipe, frame)
     traces = [replace(sampled.traces[own], label=text) for own, text in zip(frame.curves, texts, strict=True)]
     curves = tuple(recipe.curves[own] for own in frame.curves)
     alone = replace(recipe, curves=curves, label=recipe.label[: len(curves)], sweeps=())
-    return draw(alone, replace(sampled, traces=tuple(traces), title=heading)), heading
+    return draw(alone, replace(sampled, traces=tuple(traces), title=title))
+
+
+def all_curves(scene: Scene) -> Figure:
+    """Return all curves in one figure: it has the data as they are drawn, and the limits that hold them all."""
+    return draw(replace(scene.recipe, sweeps=(), legend="none"), scene.sampled)
 
 
 class Panel:

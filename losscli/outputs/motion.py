@@ -59,7 +59,7 @@ def webp(film: Film, recipe: Recipe) -> bytes:
     images = [Image.fromarray(picture[..., :3]) for picture in film.pictures()]
     exif = Image.Exif()
     exif[DESCRIPTION] = stamp(recipe)
-    return saved(images, "WEBP", durations(len(images), recipe, 1), recipe, exif=exif, lossless=True)
+    return saved(images, "WEBP", durations(len(images), recipe, 1), recipe, exif=exif, lossless=True, method=6)
 
 
 def saved(images: list[Image.Image], form: str, times: list[int], recipe: Recipe, **settings: Any) -> bytes:
@@ -116,7 +116,9 @@ class Changes:
             frame[places] = choice[colours]
             frames.append(frame)
             before = places
-        return [frame.reshape(self.shape) for frame in frames], channels(kept).astype(np.uint8).tobytes().ljust(768, b"\0")
+        return [frame.reshape(self.shape) for frame in frames], channels(kept).astype(np.uint8).tobytes().ljust(
+            768, b"\0"
+        )
 
 
 def channels(colours: Array) -> Array:
@@ -133,7 +135,9 @@ def mp4(film: Film, recipe: Recipe) -> bytes:
     """Return an H.264 film, made by ffmpeg."""
     ffmpeg = shutil.which("ffmpeg")
     if not ffmpeg:
-        raise LossplotError("an mp4 is made by ffmpeg, and there is no program of that name here; install it, or take gif")
+        raise LossplotError(
+            "an mp4 is made by ffmpeg, and there is no program of that name here; install it, or take gif"
+        )
     width, height = film.canvas.get_width_height()
     # fmt: off
     source = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", f"{width}x{height}", "-framerate", f"{recipe.fps}"]
@@ -143,7 +147,19 @@ def mp4(film: Film, recipe: Recipe) -> bytes:
     # fmt: on
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "film.mp4")  # ffmpeg turns back to write its index, which it cannot do in a pipe
-        words = [ffmpeg, "-v", "error", *source, "-i", "-", *shape, *code, "-metadata", f"comment={stamp(recipe)}", path]
+        words = [
+            ffmpeg,
+            "-v",
+            "error",
+            *source,
+            "-i",
+            "-",
+            *shape,
+            *code,
+            "-metadata",
+            f"comment={stamp(recipe)}",
+            path,
+        ]
         data = b"".join(picture.tobytes() for picture in film.pictures())
         done = subprocess.run(words, input=data, capture_output=True, check=False)  # noqa: S603 - the words are ours
         if done.returncode:

@@ -1,0 +1,169 @@
+"""Scene -> the bytes of a web page that moves, alone and offline: sliders, what is under the pointer, a live legend."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.colors import to_hex
+
+from losscli.draw import styled
+from losscli.errors import LossplotError
+from losscli.frames import axis_names, frames, value_texts
+from losscli.lazy import np
+from losscli.outputs.film import all_curves, fullest, one_frame
+from losscli.outputs.motion import stamp
+from losscli.sample import sample
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+    from losscli.lazy import Array
+    from losscli.sample import Sampled
+    from losscli.scene import Scene
+
+HERE = Path(__file__).parent
+DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's word: the library's
+NEEDS = "an html page needs plotly; install it with: pip install 'lossplot[html]'"
+
+
+def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is told its form
+    """Return the page, in UTF-8."""
+    sampled = sample(scene.recipe, "gradient")  # the pointer reads it off where no panel shows it
+    with styled(scene.recipe.style):
+        content = described(scene, sampled)
+    fields = {
+        "title": re.sub("<.*?>", "", spelled(sampled.title)) or "Loss",
+        "heading": spelled(sampled.title),
+        "stamp": html.escape(stamp(scene.recipe)),
+        "background": content["colours"]["paper"],
+        "ink": content["colours"]["ink"],
+        "library": library(),
+        "data": json.dumps(content, allow_nan=False).replace("<", "\\u003c"),
+        "script": (HERE / "page.js").read_text("utf-8"),
+    }
+    page = (HERE / "page.html").read_text("utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: fields[found[1]], page).encode()
+
+
+def library() -> str:
+    """Return the JavaScript of plotly."""
+    try:
+        from plotly.offline import get_plotlyjs
+    except ImportError:
+        raise LossplotError(NEEDS) from None
+    return str(get_plotlyjs())
+
+
+def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
+    """Return all that the page's script draws from, as what JSON knows."""
+    recipe = scene.recipe
+    first = fullest(frames(recipe, sampled))
+    figure, whole = one_frame(scene, first, sampled.title), all_curves(scene)
+    names, lines = axis_names(recipe), figure.axes[0].lines[: len(first.curves)]
+    arrays = Arrays()
+    return {
+        "title": spelled(sampled.title),
+        "xlabel": spelled(sampled.xlabel),
+        "limits": list(whole.axes[0].get_xlim()),
+        "panels": [
+            {"quantity": quantity, "label": spelled(label), "limits": list(panel.get_ylim())}
+            for (quantity, label), panel in zip(sampled.ylabels.items(), whole.axes, strict=True)
+        ],
+        "legend": figure.axes[0].get_legend() is not None,
+        "lines": [looks(line) for line in lines],
+        "colours": colours(figure),
+        "sweeps": [
+            {"name": spelled(name), "values": value_texts(axis)}
+            for name, axis in zip(names, recipe.sweeps, strict=True)
+        ],
+        "curves": [
+            {
+                "positions": trace.positions,
+                "prediction": arrays.place(trace.prediction),
+                **{quantity: arrays.place(term) for quantity, term in trace.terms.items()},
+            }
+            for trace in sampled.traces
+        ],
+        "arrays": arrays.texts,
+    }
+
+
+def looks(line: Line2D) -> dict[str, Any]:
+    """Return how a curve is drawn, and what the legend calls it."""
+    return {
+        "name": spelled(str(line.get_label())),
+        "color": to_hex(line.get_color()),
+        "dash": DASHES.get(str(line.get_linestyle()), "solid"),
+        "width": 1.4 * line.get_linewidth(),  # points in pixels, near enough
+    }
+
+
+def colours(figure: Figure) -> dict[str, str]:
+    """Return the colours of a figure that are not those of its curves; a grid that is not drawn has none."""
+    panel = figure.axes[0]
+    grid = panel.get_xgridlines()[0]
+    return {
+        "paper": to_hex(figure.get_facecolor()),
+        "panel": to_hex(panel.get_facecolor()),
+        "ink": to_hex(panel.xaxis.label.get_color()),
+        "grid": to_hex(grid.get_color()) if grid.get_visible() else "",
+    }
+
+
+class Arrays:
+    """Arrays as base64 of their bytes, 64 bits a number, little end first; what is equal is kept once."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.places: dict[str, int] = {}
+
+    def place(self, array: Array) -> int:
+        """Keep an array and return its place."""
+        text = base64.b64encode(np.ascontiguousarray(array, dtype="<f8").tobytes()).decode()
+        if text not in self.places:
+            self.places[text] = len(self.texts)
+            self.texts.append(text)
+        return self.places[text]
+
+
+SIGNS = {"leq": "≤", "geq": "≥", "cdot": "·", "times": "×", "infty": "∞", "pm": "±", "varepsilon": "ε", "ell": "ℓ"}
+
+
+def spelled(text: str) -> str:
+    """Return a text with mathematics in it as HTML: Greek letters as such, sub- and superscripts, no dollars."""
+    parts = re.split(r"(?<!\\)\$", text)
+    if len(parts) % 2 == 0:  # one dollar alone is a dollar
+        return html.escape(text)
+    return "".join(_formula(part) if index % 2 else html.escape(part) for index, part in enumerate(parts))
+
+
+def _formula(text: str) -> str:
+    text = re.sub(r"\\([A-Za-z]+) ?", lambda found: _sign(found[1]), text)
+    text = html.escape(text.replace("\\", ""))
+    for mark, tag in (("_", "sub"), ("^", "sup")):
+        text = re.sub(
+            rf"\{mark}(?:\{{([^{{}}]*)\}}|(.))", lambda found, tag=tag: _tagged(tag, found[1] or found[2]), text
+        )
+    return text.replace("{", "").replace("}", "")
+
+
+def _tagged(tag: str, text: str) -> str:
+    return f"<{tag}>{text}</{tag}>"
+
+
+def _sign(name: str) -> str:
+    """Return what stands for a LaTeX word: a sign, a Greek letter, or the word."""
+    if name in SIGNS:
+        return SIGNS[name]
+    case = "CAPITAL" if name[0].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper()}")
+    except KeyError:
+        return name

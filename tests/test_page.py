@@ -1,0 +1,197 @@
+"""The web page: what it holds, and what a browser makes of it."""
+
+import html
+import re
+import shlex
+import sys
+from itertools import product
+
+import numpy as np
+import pytest
+from browser import CHROMIUM, opened
+
+from losscli.cli import read
+from losscli.outputs.page import spelled
+from losscli.sample import sample
+
+pytest.importorskip("plotly", reason="plotly, of the extra html, is not installed")
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+SWEEPS = "huber --delta 0.5:2:4 l1 --target -1:1:3 --points 40 --show value --show gradient"
+ALONE = "l1 --range -1 1 --points 41 --style plain"
+
+
+@pytest.fixture
+def made(lossplot, tmp_path):
+    """Make the page of a line."""
+
+    def make(line):
+        done = lossplot(*shlex.split(line), "-o", "figure.html")
+        assert (done.code, done.err) == (0, "")
+        return tmp_path / "figure.html"
+
+    return make
+
+
+@pytest.fixture
+def browse(made, tmp_path_factory):
+    """Open the page of a line in a browser."""
+    pages = []
+
+    def browsed(line):
+        context = opened(made(line), tmp_path_factory.mktemp("profile"))
+        pages.append(context)
+        return context.__enter__()
+
+    yield browsed
+    for context in pages:
+        context.__exit__(None, None, None)
+
+
+def test_the_page_says_what_it_is_and_how_it_was_made(made):
+    text = made(SWEEPS + " --title '$\\delta_{max}$ < 1'").read_text()
+    head = text[: text.index("<style>")]
+    assert '<html lang="en">' in head
+    assert "<title>δmax &lt; 1</title>" in head
+    (words,) = re.findall('<meta name="lossplot" content="([^"]*)">', head)
+    assert (
+        read(shlex.split(html.unescape(words).partition(": ")[2])).recipe
+        == read(shlex.split(SWEEPS + " --title '$\\delta_{max}$ < 1'")).recipe
+    )
+
+
+def test_same_words_same_bytes(made):
+    first = made(SWEEPS).read_bytes()
+    assert made(SWEEPS).read_bytes() == first
+    assert made(SWEEPS + " --points 41").read_bytes() != first
+
+
+def test_nothing_is_loaded_from_elsewhere(made):
+    text = made(SWEEPS).read_text()
+    own = re.sub("<script>.*?</script>", "", text, count=1, flags=re.DOTALL)  # the library's texts name addresses
+    assert not re.search(r"https?:|[\"'(]//|src=|@import|url\(", own)
+    assert "default-src 'none'" in text
+
+
+def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "plotly.offline", None)
+    done = lossplot("l2", "-o", "l2.html")
+    assert (done.code, done.err) == (
+        1,
+        "lossplot: an html page needs plotly; install it with: pip install 'lossplot[html]'\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$\delta$ = 0.5", "δ = 0.5"),
+        (r"$Y_{true}$ & $x^2$", "Y<sub>true</sub> &amp; x<sup>2</sup>"),
+        (r"$\Sigma_i |r_i| \leq \tau$", "Σ<sub>i</sub> |r<sub>i</sub>| ≤τ"),
+        ("costs 5$ <b>", "costs 5$ &lt;b&gt;"),
+        ("$<b>$", "&lt;b&gt;"),
+        (r"\$ and \$", r"\$ and \$"),
+    ],
+)
+def test_mathematics_becomes_html(text, expected):
+    assert spelled(text) == expected
+
+
+def drawn(page):
+    """Return prediction and term of every line on the page, None where the pen lifts."""
+    return page.value("figure.data.map((line) => [Array.from(line.x), Array.from(line.y)])")
+
+
+def expected(line, positions):
+    """Return what the lines should show, from the arrays."""
+    recipe = read(shlex.split(line)).recipe
+    chosen = [
+        trace
+        for trace in sample(recipe, "gradient").traces
+        if all(own in (None, here) for own, here in zip(trace.positions, positions, strict=True))
+    ]
+    return [
+        [trace.prediction.tolist(), [None if np.isnan(one) else one for one in trace.terms[quantity].tolist()]]
+        for quantity in recipe.show
+        for trace in chosen
+    ]
+
+
+SET = "{{ const input = document.getElementById('sweep-{}'); input.value = {}; input.dispatchEvent(new Event('input')); }}"
+
+
+@in_browser
+def test_every_combination_of_the_sliders_shows_its_curves(browse):
+    page = browse(SWEEPS)
+    assert page.value("Array.from(document.querySelectorAll('#sweeps label'), (each) => each.textContent)") == [
+        "δ",
+        "target",
+    ]
+    for positions in product(range(4), range(3)):
+        for index, position in enumerate(positions):
+            page.value(SET.format(index, position))
+        assert drawn(page) == expected(SWEEPS, positions)
+    assert drawn(page) != expected(SWEEPS, (0, 0)), "the comparison can fail"
+    assert page.value("Array.from(document.querySelectorAll('output'), (each) => each.textContent)") == ["2.0", "1"]
+    assert page.named("Runtime.exceptionThrown") == page.named("Log.entryAdded") == []
+
+
+@in_browser
+def test_a_slider_obeys_the_keyboard_and_the_axes_stay(browse):
+    page = browse(SWEEPS)
+    limits = "[figure.layout.xaxis.range, figure.layout.yaxis.range, figure.layout.yaxis2.range]"
+    before = page.value(limits)
+    page.value("document.getElementById('sweep-0').focus()")
+    page.press("ArrowRight", 39)
+    page.press("ArrowRight", 39)
+    assert page.value("document.activeElement.getAttribute('aria-valuetext')") == "1.5"
+    assert drawn(page) == expected(SWEEPS, (2, 0))
+    assert page.value(limits) == before
+
+
+def place(page, x, y):
+    """Return where on the screen a point of the first panel stands."""
+    return page.value(
+        "(() => { const { left, top } = figure.getBoundingClientRect();"
+        "const { xaxis, yaxis } = figure._fullLayout;"
+        f"return [left + xaxis._offset + xaxis.d2p({x}), top + yaxis._offset + yaxis.d2p({y})]; }})()"
+    )
+
+
+@in_browser
+def test_the_pointer_reads_off_prediction_value_and_gradient(browse):
+    page = browse(ALONE)
+    for x, y, text in (
+        (0.5, 0.5, "prediction 0.5value 0.5gradient 1"),
+        (-0.25, 0.25, "prediction −0.25value 0.25gradient −1"),
+        (0, 0, "prediction 0value 0gradient −1 to 1"),
+    ):
+        page.point(*place(page, x, y))
+        # A moment passes before the read-out appears, and the one before it may still stand there.
+        wait = "new Promise((done) => setTimeout(() => done(document.querySelector('.hoverlayer').textContent), 100))"
+        found = next(filter(lambda found: text in found, (page.value(wait) for _ in range(50))), None)
+        assert found, page.value(wait)
+
+
+@in_browser
+def test_the_legend_hides_a_curve_in_every_panel_and_the_slider_keeps_it_hidden(browse):
+    page = browse(SWEEPS)
+    box = (
+        "(() => { const box = document.querySelectorAll('.legendtoggle')[1].getBoundingClientRect();"
+        "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+    )
+    page.point(*page.value(box), click=True)
+    seen = "new Promise((done) => setTimeout(() => done(figure.data.map((line) => line.visible ?? true)), 100))"
+    states = (page.value(seen) for _ in range(50))
+    assert next((state for state in states if state == [True, "legendonly"] * 2), None)
+    page.value(SET.format(0, 3))
+    assert page.value(seen) == [True, "legendonly"] * 2
+
+
+@in_browser
+def test_the_browser_asks_for_the_file_and_nothing_else(browse):
+    page = browse(SWEEPS)
+    page.value(SET.format(1, 2))
+    addresses = {request["request"]["url"].partition(":")[0] for request in page.named("Network.requestWillBeSent")}
+    assert addresses == {"file"}
