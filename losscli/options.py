@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn,
 
 import click
 
+from losscli.completion import FIELDS
 from losscli.domain import Interval, Sweep, number, shown
 from losscli.errors import UsageError
-from losscli.recipe import Recipe
 
 if TYPE_CHECKING:
     from losscli.model import Parameter
@@ -91,6 +91,8 @@ def flag(name: str) -> str:
 @cache
 def figure_options() -> tuple[click.Option, ...]:
     """Return an option for every field of the Recipe that is one."""
+    from losscli.recipe import Recipe
+
     hints = get_type_hints(Recipe, include_extras=True)
     return tuple(_field_option(item, hints[item.name]) for item in fields(Recipe) if item.metadata)
 
@@ -107,6 +109,7 @@ def _field_option(item: Any, hint: Any) -> click.Option:
         multiple=form.multiple,
         metavar=item.metadata["metavar"],
         help=text,
+        shell_complete=FIELDS.get(item.name),
     )
 
 
