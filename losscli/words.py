@@ -110,7 +110,7 @@ def _axis(name: str, values: tuple[float, ...], words: list[LossWord], owned: li
     ]
     symbols = {item.name: f"${item.latex}$" for item in words[0].spelling.parameters}
     typed = tuple(dict.fromkeys(word.typed for word in words))
-    return Axis(name, symbols.get(name, name), values, typed, tuple(positions))
+    return Axis(name, symbols.get(name, name.capitalize()), values, typed, tuple(positions))
 
 
 def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> None:

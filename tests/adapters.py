@@ -601,11 +601,8 @@ DECLARED = (
     keras("poisson Poisson", tolerance=1e-5, scale=1.0, why="1e-7 is added to the mean in the logarithm"),
     keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
     keras("binary_focal_crossentropy BinaryFocalCrossentropy", keras_focal, reaches=MODERATE),
-    keras(
-        "categorical_generalized_cross_entropy CategoricalGeneralizedCrossEntropy",
-        keras_two_classes,
-        "keras.losses.",
-    ),
+    keras("CategoricalGeneralizedCrossEntropy", keras_two_classes, "keras.losses."),
+    keras("categorical_generalized_cross_entropy", keras_two_classes, "keras.losses.", needs=("q",)),
     optax("squared_error l2_loss huber_loss log_cosh hinge_loss sigmoid_binary_cross_entropy sigmoid_focal_loss"),
     optax("softmax_cross_entropy safe_softmax_cross_entropy softmax_cross_entropy_with_integer_labels"),
     optax("perceptron_loss", prefix="optax.losses."),

@@ -292,6 +292,7 @@ def example(text):
 @pytest.mark.parametrize("verb", ["", *ROOT.commands])
 def test_the_example_of_every_verb_works(lossplot, tmp_path, verb):
     (tmp_path / "figures.txt").write_text("l2 -o l2.svg\n")
+    assert lossplot("l2", "-o", "figure.svg").code == 0
     text = lossplot(*verb.split(), "--help").out
     result = lossplot(*example(text))
     assert (result.code, result.err) == (0, "")

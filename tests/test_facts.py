@@ -63,6 +63,10 @@ def test_the_floor_is_where_it_is_said_to_be(curve):
         finite = at[np.isfinite(at)] if np.isfinite(at).any() else np.zeros(1)
         np.testing.assert_allclose(curve.terms(finite, 1)[0], floor.value, rtol=1e-12, atol=1e-13)
         if len(at) > 1:  # the ends of a flat part: inside it is as low
+            low, high = at
+            outside = np.array([low - 1e-2, high + 1e-2])
+            outside = outside[np.isfinite(outside) & curve.domain.holds(outside)]
+            assert (curve.terms(outside, 1)[0] > floor.value).all(), "the flat part reaches further"
             inside = np.clip(np.concatenate([finite - 100, finite - 1, finite + 1, finite + 100]), *at)
             np.testing.assert_allclose(curve.terms(inside, 1)[0], floor.value, rtol=1e-12, atol=1e-13)
         if len(finite) > 1:
