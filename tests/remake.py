@@ -8,13 +8,17 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from matplotlib import font_manager
+
 FOLDER = Path(__file__).parent.parent / "sample_outputs"
 
 
 def versions():
     """Return what the bytes of a figure depend on."""
     machine = {"system": platform.system(), "machine": platform.machine()}
-    return {name: version(name) for name in ("matplotlib", "numpy", "pillow")} | machine
+    fonts = font_manager.findSystemFonts()
+    libraries = {name: version(name) for name in ("matplotlib", "numpy", "pillow", "plotly")}
+    return libraries | machine | {"fonts": len(fonts)}
 
 
 def lossplot(*words, **settings):
@@ -27,7 +31,8 @@ def lossplot(*words, **settings):
 def remake(folder):
     """Make every figure in a folder and return what was printed."""
     done = lossplot("batch", str(FOLDER / "figures.txt"), "--into", ".", "--force", cwd=folder, env=os.environ)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    unknown = [line for line in done.stderr.splitlines() if "伪" not in line]  # where no font has it that is said
+    assert (done.returncode, unknown) == (0, []), done.stderr
     return done.stdout
 
 
@@ -37,7 +42,8 @@ GALLERY = FOLDER / "gallery"
 def gallery(folder):
     """Make the gallery in a folder: a figure for each loss of the catalogue, and the page that shows them."""
     losses = json.loads(lossplot("list", "--json").stdout)
-    lines = [f"{entry['loss']} --show value --show gradient --points 300 --svg-text -o {entry['loss']}.svg" for entry in losses]
+    options = "--show value --show gradient --points 300 --svg-text"
+    lines = [f"{entry['loss']} {options} -o {entry['loss']}.svg" for entry in losses]
     (folder / "figures.txt").write_text("\n".join(lines) + "\n")
     done = lossplot("batch", "figures.txt", "--force", cwd=folder)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
