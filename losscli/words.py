@@ -102,7 +102,7 @@ def sweeps(request: Request, chosen: tuple[Curve, ...]) -> tuple[Axis, ...]:
 
 
 def _axis(name: str, values: tuple[float, ...], words: list[LossWord], owned: list[tuple[LossWord, Curve]]) -> Axis:
-    places = {value: index for index, value in enumerate(values)}
+    places: dict[Any, int] = {value: index for index, value in enumerate(values)}
     positions = [
         places.get(curve.target if name == "target" else dict(curve.said or {})[name]) if word in words else None
         for word, curve in owned
