@@ -1,3 +1,27 @@
-"""Draw and evaluate the loss functions of machine learning."""
+"""Draw and evaluate the loss functions of machine learning.
+
+losscli.plot("huber --delta 1") is a Matplotlib figure, losscli.evaluate("huber", prediction, target, delta=1) is value,
+gradient and Hessian. What they need is imported when they are first asked for.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from losscli.errors import LossplotError, UsageError
+
+if TYPE_CHECKING:
+    from losscli.api import Evaluation, evaluate, plot
 
 __version__ = "0.1.0"
+__all__ = ["Evaluation", "LossplotError", "UsageError", "evaluate", "plot"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from losscli import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

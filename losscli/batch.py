@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from losscli import __version__
 from losscli.errors import LossplotError, UsageError
-from losscli.work import Job
+from losscli.provenance import Stamp, made_here, words_in
+from losscli.redo import Redo
+from losscli.work import Drawing, Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from losscli.outputs import Output
+    from losscli.recipe import Recipe
 
 ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
 
 
 @dataclass(frozen=True)
 class Batch(Job):
-    """A file of command lines, `-` for stdin, and the folder for its figures."""
+    """A file of command lines, `-` for stdin, and the folder for its figures.
+
+    A figure that is there already, of the same words and version, is left alone, unless by force; and so, only by
+    force, is a file replaced that lossplot did not make.
+    """
 
     file: str
     into: str
     read: Callable[[Sequence[str], str], Job | None]
+    force: bool = False
 
     def perform(self) -> None:
         """Do every line that can be done, say of the others why not, and fail at the end if there were any."""
@@ -34,38 +45,61 @@ class Batch(Job):
         if self.into:
             _make_folder(self.into)
         written: dict[Path, int] = {}
-        failed = 0
+        failed = skipped = 0
         hidden = not sys.stderr.isatty()
         with click.progressbar(lines, file=sys.stderr, hidden=hidden, label=Path(name).name) as bar:
             for number, line in bar:
                 try:
-                    self._line(number, line, written)
+                    skipped += self._line(number, line, written)
                 except LossplotError as error:
                     failed += 1
                     sys.stderr.write(f"{name}:{number}: {' '.join(str(error).split())}\n")
+        if skipped and not hidden:
+            sys.stderr.write(f"{skipped} files were there already; --force draws them again\n")
         if failed:
             raise LossplotError(f"{failed} of the {len(lines)} lines of {name} failed")
 
-    def _line(self, number: int, line: str, written: dict[Path, int]) -> None:
+    def _line(self, number: int, line: str, written: dict[Path, int]) -> int:
+        """Do a line and return how many of its files could be left alone."""
         try:
             words = shlex.split(line, comments=True)
         except ValueError:
             raise UsageError("a quote is opened and never closed") from None
         if not words:
-            return
+            return 0
         job = self.read(words, self.into)
         if isinstance(job, Batch):
             raise UsageError(f"a batch inside a batch: {words[0]} cannot stand in a file of lines")
+        if isinstance(job, Redo):
+            raise UsageError("redo cannot stand in a file of lines; a line says what to draw")
         if job is None:
-            return
+            return 0
         places = [Path(output.path).resolve() for output in job.writes]
         for output, place in zip(job.writes, places, strict=True):
             if output.path == "-":
                 raise UsageError("-o - would mix a figure into what the batch prints; name a file")
             if place in written:
                 raise UsageError(f"{output.path} is written by line {written[place]}; each line has a file of its own")
-        job.perform()
+        needed = job
+        if isinstance(job, Drawing) and not self.force:
+            needed = replace(job, outputs=tuple(output for output in job.outputs if not _there(job.recipe, output)))
+        needed.perform()
         written.update(dict.fromkeys(places, number))
+        return len(job.writes) - len(needed.writes)
+
+
+def _there(recipe: Recipe, output: Output) -> bool:
+    """Tell whether a figure is there already, and refuse to replace what lossplot did not make."""
+    path = Path(output.path)
+    try:
+        data = path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise LossplotError(f"{path} is there and cannot be read: {error.strerror}; --force overwrites it") from None
+    if data is None:
+        return False
+    if not made_here(data):
+        raise LossplotError(f"{path} is there and lossplot did not make it; --force overwrites it")
+    return words_in(data) == Stamp(recipe.words, __version__)
 
 
 def _lines(file: str, name: str) -> list[tuple[int, str]]:

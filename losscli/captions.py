@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from losscli.domain import shown, written
@@ -9,9 +11,12 @@ from losscli.domain import shown, written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from losscli.marks import Mark
     from losscli.model import Curve, Quantity
     from losscli.recipe import Recipe
 
+HELD = 6  # logits that a label names; of more it names the first ones
+NUMBERED = 7  # curves; the marks of more have no names of their own
 PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
 
 
@@ -23,7 +28,13 @@ def panel_label(quantity: Quantity) -> str:
 def axis_label(recipe: Recipe) -> str:
     """Return the label of the horizontal axis: what the losses read."""
     family = recipe.curves[0].loss.family
-    return f"{family.label} {recipe.vary}" if family.vector else family.label
+    if not family.vector:
+        return family.label
+    held = [value for index, value in enumerate(recipe.logits) if index != recipe.vary]
+    same = held[:1] if len(set(held)) == 1 else held
+    more = ["..."] if len(same) > HELD else []
+    values = ", ".join([*map(shown, same[: HELD - len(more)]), *more])
+    return f"{family.label} {recipe.vary}, the other{'s' if len(held) > 1 else ''} held at {values}"
 
 
 def title(curves: Sequence[Curve]) -> str:
@@ -45,6 +56,50 @@ def legend_labels(curves: Sequence[Curve]) -> list[str]:
         own = [words for words in _parameters(curve) + _target(curve) if words not in said]
         labels.append(", ".join([curve.name, *own] if several or not own else own))
     return labels
+
+
+def named_marks(marks: Sequence[Mark], labels: Sequence[str]) -> list[Mark]:
+    """Return marks whose words say which curve they are on: none of one curve, none by name of many."""
+    found = []
+    for mark in marks:
+        alike = {other.trace for other in marks if other.text == mark.text}
+        own = mark.text if len(alike) == len(labels) else f"{labels[mark.trace]}: {mark.text}"
+        found.append(replace(mark, text=own if len(labels) <= NUMBERED or own == mark.text else mark.kind))
+    return found
+
+
+def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
+    """Return the formulas of the losses in mathtext, a line for each piece, and what their letters mean."""
+    found: dict[str, list[str]] = {}
+    for curve in curves:
+        latex = curve.loss.latex
+        pieces = [(latex, "")] if isinstance(latex, str) else latex
+        lines = [f"${_scaled(curve, piece)}${_condition(condition)}" for piece, condition in pieces]
+        found.setdefault(curve.name, lines)
+    if len(found) > 1:
+        found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
+    symbols = dict.fromkeys(_typeset(curve.loss.family.symbols) for curve in curves)
+    return (*(line for lines in found.values() for line in lines), *symbols)
+
+
+def _scaled(curve: Curve, piece: str) -> str:
+    """Return a piece with the factor and the constant that a library's name has, where it has them."""
+    times = piece if curve.factor == 1 else rf"{curve.factor:.6g} \cdot ({piece})"
+    return times if curve.shift == 0 else f"{times} {curve.shift:+.6g}"
+
+
+def _condition(text: str) -> str:
+    if not text:
+        return ""
+    return "   otherwise" if text == "otherwise" else f"   if ${text}$"
+
+
+def _typeset(symbols: str) -> str:
+    """Set the letters in a sentence such as `r = f - y, f the prediction` as mathematics."""
+    clauses = symbols.split(", ")
+    letter = r"^(log )?(\\\w+|\w)(?= )"
+    marked = [f"${clause}$" if " = " in clause else re.sub(letter, r"\1$\2$", clause) for clause in clauses]
+    return ", ".join(marked)
 
 
 def _several(curves: Sequence[Curve]) -> bool:

@@ -1,7 +1,8 @@
-"""Where numbers may lie, as values: intervals, and the three kinds of target a family reads."""
+"""Where numbers may lie, as values: intervals, sweeps, and the kinds of target that families read."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import fsum, inf, isfinite, isnan
 from typing import TYPE_CHECKING, Annotated, Any
@@ -172,7 +173,37 @@ class ClassIndex:
 
 
 @dataclass(frozen=True)
-class Distribution:
+class PerClass(ABC):
+    """A target that says something of each of K classes."""
+
+    default: tuple[float, ...]
+
+    @abstractmethod
+    def holds(self, values: tuple[float, ...]) -> bool:
+        """Tell whether these numbers are such a target."""
+
+    def read(self, text: str) -> tuple[float, ...]:
+        """Read `0.1,0.02,0.88`."""
+        values = tuple(number(part) for part in text.split(","))
+        if len(values) < 2 or not self.holds(values):  # noqa: PLR2004 - two classes at least
+            raise UsageError(f"it is {self}")
+        return values
+
+    def classes(self, target: Target) -> int:
+        """Return how many classes a figure needs when no logits say so."""
+        return len(target) if isinstance(target, tuple) else len(self.default)
+
+    def fits(self, target: Target, classes: int) -> bool:
+        """Tell whether the target can stand beside that many logits."""
+        return isinstance(target, tuple) and len(target) == classes
+
+    def main_class(self, target: Target) -> int:
+        """Return the class whose logit is varied when nothing else is said: the first of the most."""
+        return target.index(max(target)) if isinstance(target, tuple) else 0
+
+
+@dataclass(frozen=True)
+class Distribution(PerClass):
     """A target that gives each of K classes its probability."""
 
     default: tuple[float, ...] = (1.0, 0.0, 0.0)
@@ -180,29 +211,13 @@ class Distribution:
     def __str__(self) -> str:
         return "a distribution a,b,...: two numbers or more, none negative, with sum 1"
 
-    def read(self, text: str) -> tuple[float, ...]:
-        """Read `0.1,0.02,0.88`."""
-        parts = tuple(number(part) for part in text.split(","))
-        # Decimals such as 0.333333 three times miss 1 by their own rounding; a forgotten class misses it by more.
-        if len(parts) < 2 or min(parts) < 0 or abs(fsum(parts) - 1) > 1e-5:  # noqa: PLR2004 - two classes
-            raise UsageError(f"it is {self}")
-        return parts
-
-    def classes(self, target: Target) -> int:
-        """Return how many classes a figure needs when no logits say so."""
-        return len(target) if isinstance(target, tuple) else len(self.default)
-
-    def fits(self, target: Target, classes: int) -> bool:
-        """Tell whether the target can stand beside that many logits."""
-        return isinstance(target, tuple) and len(target) == classes
-
-    def main_class(self, target: Target) -> int:
-        """Return the class whose logit is varied when nothing else is said."""
-        return target.index(max(target)) if isinstance(target, tuple) else 0
+    def holds(self, values: tuple[float, ...]) -> bool:
+        """Tell whether they sum to 1 up to the rounding of decimals such as 0.333333; a forgotten class is more."""
+        return min(values) >= 0 and abs(fsum(values) - 1) <= 1e-5  # noqa: PLR2004 - six decimals
 
 
 @dataclass(frozen=True)
-class LabelSet:
+class LabelSet(PerClass):
     """A target that says of each of K classes whether it applies: any number of them may."""
 
     default: tuple[float, ...] = (1.0, 0.0, 1.0)
@@ -210,24 +225,9 @@ class LabelSet:
     def __str__(self) -> str:
         return "labels a,b,...: 0 or 1 for each class, two classes or more"
 
-    def read(self, text: str) -> tuple[float, ...]:
-        """Read `1,0,1`."""
-        labels = tuple(number(part) for part in text.split(","))
-        if len(labels) < 2 or not set(labels) <= {0, 1}:  # noqa: PLR2004 - two classes
-            raise UsageError(f"it is {self}")
-        return labels
-
-    def classes(self, target: Target) -> int:
-        """Return how many classes a figure needs when no logits say so."""
-        return len(target) if isinstance(target, tuple) else len(self.default)
-
-    def fits(self, target: Target, classes: int) -> bool:
-        """Tell whether the target can stand beside that many logits."""
-        return isinstance(target, tuple) and len(target) == classes
-
-    def main_class(self, target: Target) -> int:
-        """Return the class whose logit is varied when nothing else is said: the first that applies."""
-        return target.index(max(target)) if isinstance(target, tuple) else 0
+    def holds(self, values: tuple[float, ...]) -> bool:
+        """Tell whether each is 0 or 1."""
+        return set(values) <= {0, 1}
 
 
 Kind = Scalar | Label | Nothing | ClassIndex | Distribution | LabelSet  # of target

@@ -2,72 +2,199 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.style
-from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
 
+from losscli import frame
 from losscli.errors import UsageError
 from losscli.lazy import np
+from losscli.look import label_size, setting, style_names, styled
+from losscli.notebook import Figure
 from losscli.recipe import LARGEST
+from losscli.sample import LINEAR
+from losscli.texts import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+    from matplotlib.typing import ColorType
 
+    from losscli.lazy import Array
+    from losscli.legends import Entry
+    from losscli.lines import Ramp
+    from losscli.marks import Mark
     from losscli.model import Quantity
     from losscli.recipe import Recipe
     from losscli.sample import Sampled, Trace
 
-STYLES = Path(__file__).parent / "styles"
+__all__ = ["check_texts", "draw", "setting", "style_names", "styled"]
+
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
-
-
-def style_names() -> list[str]:
-    """Return every style sheet by name, ours first."""
-    return [*sorted(sheet.stem for sheet in STYLES.glob("*.mplstyle")), "default", *sorted(matplotlib.style.available)]
-
-
-@contextmanager
-def styled(names: tuple[str, ...]) -> Iterator[None]:
-    """Draw and render with these style sheets alone, whatever the settings of the user or the caller."""
-    known = style_names()
-    for name in names:
-        if name not in known:
-            raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}")
-    own = [STYLES / f"{name}.mplstyle" for name in names]
-    sheets: list[Any] = [sheet if sheet.exists() else name for sheet, name in zip(own, names, strict=True)]
-    with matplotlib.style.context(sheets, after_reset=True):
-        yield
+PIXELS = 2**16  # a side; of more Matplotlib makes no image
+MARKERS: dict[str, dict[str, Any]] = {
+    "breaks": {"marker": "o", "fillstyle": "none", "markeredgewidth": 1.4},
+    "minimum": {"marker": "D", "linewidth": 4.0, "solid_capstyle": "butt"},
+    "floor": {"linestyle": (0, (1, 1.5)), "linewidth": 1.2},
+}
 
 
 def draw(recipe: Recipe, sampled: Sampled) -> Figure:
-    """Draw a figure: one panel for each quantity, the first with the legend."""
+    """Draw a figure, inside `setting(recipe)`: one panel for each quantity, the first with title and legend."""
     check_texts(recipe)
-    figure = Figure()
-    panels = list(sampled.ylabels)
-    width, height = figure.get_size_inches()
-    figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (len(panels) - 1)))
-    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-    for panel, quantity in zip(axes, panels, strict=True):
-        for index, trace in enumerate(sampled.traces):
-            _plot(panel, trace, quantity, recipe.line[index : index + 1])
-        panel.set_ylabel(sampled.ylabels[quantity], fontsize=recipe.label_size)
-    axes[-1].set_xlabel(sampled.xlabel, fontsize=recipe.label_size)
-    _furnish(axes[0], recipe, sampled)
+    figure = _sheet(recipe, len(sampled.ylabels))
+    entries: list[Entry] = []
+    if recipe.view == "curves":
+        panels: list[Any] = list(figure.subplots(len(sampled.ylabels), 1, sharex=True, squeeze=False)[:, 0])
+        entries = _curves(panels, recipe, sampled)
+    else:
+        from losscli.views import draw_view
+
+        panels = draw_view(figure, recipe, sampled)
+    _furnish(panels[0], recipe, sampled)
+    if sampled.formula:
+        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize="medium")
+        figure.set_layout_engine("constrained")
+    _settle(figure, panels, entries, (recipe, sampled))
+    if recipe.transparent:
+        for part in (figure, *panels):
+            part.patch.set_alpha(0)
     return figure
 
 
-def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...]) -> None:
+def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: tuple[Recipe, Sampled]) -> None:
+    """Find fonts for every text, a place for the legend, and room for all of it."""
+    recipe, sampled = what
+    said = [sampled.title, sampled.xlabel, recipe.ylabel or "", *sampled.ylabels.values(), *sampled.formula]
+    plain = all(text.isascii() for text in [*said, *(text for _, text in entries)])
+    if not plain:
+        from losscli.fonts import cover, tell
+
+        cover(figure)
+    if entries and recipe.legend != "none":
+        from losscli.legends import furnish_legend
+
+        furnish_legend(figure, panels[0], entries, recipe)
+    fit(figure, panels, small=recipe.size is not None)
+    if not plain:
+        tell(cover(figure))
+    engine = figure.get_layout_engine()
+    if engine is not None:  # once and for all: every format would do it again, from where the last one left it
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
+def _sheet(recipe: Recipe, panels: int) -> Figure:
+    """Return an empty figure; every panel makes it higher, unless its height is said."""
+    figure = Figure()
+    width, height = figure.get_size_inches()
+    if not recipe.size or recipe.size[1] == "auto" != recipe.size[0] != "slides":
+        figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))
+    if max(figure.get_size_inches()) * figure.dpi >= PIXELS:
+        raise UsageError(f"--dpi {figure.dpi:g}; in this size a side would have {PIXELS} pixels or more")
+    return figure
+
+
+def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[Entry]:
+    """Draw curves and marks; return what the legend has to explain."""
+    coloured, chosen = _styles(recipe, sampled)
+    drawn = [
+        _panel(panel, recipe, sampled, quantity, chosen)
+        for panel, quantity in zip(panels, sampled.ylabels, strict=True)
+    ]
+    panels[-1].set_xlabel(sampled.xlabel, **label_size(recipe))
+    if coloured:
+        panels[0].figure.colorbar(coloured.mappable, ax=list(panels), label=coloured.label)
+    count = len(sampled.traces)
+    first = drawn[0][:count]
+    marked = {str(line.get_label()): line for lines in reversed(drawn) for line in reversed(lines[count:])}
+    if count == 1 and not recipe.label and not marked and recipe.legend is None:
+        return []
+    entries = coloured.entries(first) if coloured else [(line, str(line.get_label())) for line in first]
+    ordered = dict.fromkeys(mark.text for mark in sampled.marks)
+    return [*entries, *((marked[text], text) for text in ordered if text in marked)]
+
+
+def _styles(recipe: Recipe, sampled: Sampled) -> tuple[Ramp | None, list[dict[str, Any]]]:
+    if len(sampled.traces) == 1:
+        return None, [{}]
+    from losscli.lines import ramp, styles  # one curve does not wait for it
+
+    coloured = ramp(recipe, sampled)
+    return coloured, styles(recipe, sampled, coloured)
+
+
+def _panel(
+    panel: Axes, recipe: Recipe, sampled: Sampled, quantity: Quantity, chosen: list[dict[str, Any]]
+) -> list[Line2D]:
+    """Draw one quantity; return the lines of the curves, then those of the marks."""
+    marks = [mark for mark in sampled.marks if mark.quantity == quantity]
+    _scale(panel, recipe, sampled, quantity)
+    lines = [_plot(panel, trace, quantity, recipe.line[i : i + 1], chosen[i]) for i, trace in enumerate(sampled.traces)]
+    lines += [_mark(panel, mark, lines[mark.trace].get_color()) for mark in marks]
+    panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
+    if recipe.log not in ("y", "both") and "default" not in recipe.style:
+        terms = [trace.terms[quantity] for trace in sampled.traces]
+        limits = frame.limits([np.where(abs(term) > LARGEST, np.copysign(np.inf, term), term) for term in terms])
+        if limits:
+            heights = [y for mark in marks for _, y in mark.points]
+            panel.set_ylim(min([limits[0], *heights]), max([limits[1], *heights]))
+    return lines
+
+
+def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...], style: dict[str, Any]) -> Line2D:
+    if style:  # what the format leaves open comes from the cycle
+        panel.set_prop_cycle(**{name: [value] for name, value in style.items()})
     term = trace.terms[quantity]
     try:
-        panel.plot(trace.prediction, np.where(abs(term) <= LARGEST, term, np.nan), *form, label=trace.label)
+        drawn = np.where(abs(term) <= LARGEST, term, np.nan)
+        name = trace.identifier(quantity)
+        (line,) = panel.plot(trace.prediction, drawn, *form, label=trace.label, gid=name)
     except ValueError as error:
         raise UsageError(f"--line {form[0]}; {error}") from None
+    return line
+
+
+def _mark(panel: Axes, mark: Mark, colour: ColorType) -> Line2D:
+    x, y = zip(*mark.points, strict=True)
+    if mark.kind == "floor":
+        return panel.axhline(y[0], color=colour, label=mark.text, **MARKERS["floor"])
+    form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
+    (line,) = panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
+    return line
+
+
+def _scale(panel: Axes, recipe: Recipe, sampled: Sampled, quantity: Quantity) -> None:
+    """Make axes logarithmic before anything is drawn on them."""
+    if recipe.log in ("x", "both"):
+        x = np.concatenate([trace.prediction for trace in sampled.traces])
+        _set_scale(panel, "x", np.array([*x, *(recipe.xlim or ())]), LINEAR * float(np.abs(x).max()))
+    if recipe.log in ("y", "both"):
+        heights = [y for mark in sampled.marks if mark.quantity == quantity for _, y in mark.points]
+        ends = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ()
+        y = np.concatenate([*(trace.terms[quantity] for trace in sampled.traces), [*heights, *ends]])
+        y = y[np.abs(y) <= LARGEST]
+        _set_scale(panel, "y", y, _threshold(y))
+
+
+def _set_scale(panel: Axes, which: str, values: Array, threshold: float) -> None:
+    """Make an axis logarithmic; where values are not positive, linear around 0."""
+    change = panel.set_xscale if which == "x" else panel.set_yscale
+    if (values > 0).all():
+        change("log")
+    else:
+        change("symlog", linthresh=threshold)
+
+
+def _threshold(values: Array) -> float:
+    """Return the power of ten below which an axis is linear: below it lies at most a tenth of what is not 0."""
+    sizes = np.abs(values[values != 0])
+    if not len(sizes):
+        return 1.0
+    least = max(float(np.percentile(sizes, 10)), float(sizes.max()) * 1e-4)
+    return float(10 ** np.floor(np.log10(least)))
 
 
 def check_texts(recipe: Recipe) -> None:
@@ -80,14 +207,20 @@ def check_texts(recipe: Recipe) -> None:
                 parser.parse(text)
             except ValueError as error:
                 raise UsageError(f"{flag} {text}; {str(error).splitlines()[-1].partition(': ')[2]}") from None
+            _check_letters(flag, text)
 
 
-def _furnish(panel: Axes, recipe: Recipe, sampled: Sampled) -> None:
+def _check_letters(flag: str, text: str) -> None:
+    if not text.isascii():
+        from losscli.fonts import unset
+
+        if unset(text):
+            raise UsageError(f"{flag} {text}; mathematics has no {unset(text)}: it goes outside of the dollars")
+
+
+def _furnish(panel: Any, recipe: Recipe, sampled: Sampled) -> None:
     panel.set_title(sampled.title)
     if recipe.xlim:
         panel.set_xlim(recipe.xlim)
-    if recipe.ylim:
+    if recipe.ylim and recipe.view != "surface":
         panel.set_ylim(recipe.ylim)
-    place = recipe.legend or ("best" if len(sampled.traces) > 1 or recipe.label else "none")
-    if place != "none":
-        panel.legend(loc=place)

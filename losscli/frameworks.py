@@ -130,15 +130,30 @@ TABLE = (
     # TensorFlow.
     row("tf.nn.l2_loss", "half-squared-error", "it sums over the whole tensor"),
     row("tf.nn.sigmoid_cross_entropy_with_logits", "sigmoid-cross-entropy"),
-    row("tf.nn.weighted_cross_entropy_with_logits", "weighted-cross-entropy", pos_weight=("pos_weight", 1.0)),
+    row(
+        "tf.nn.weighted_cross_entropy_with_logits",
+        "weighted-cross-entropy",
+        "its gradient at a logit of exactly 0 is not the loss's",
+        pos_weight=("pos_weight", 1.0),
+    ),
     row("tf.nn.softmax_cross_entropy_with_logits", "softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.sparse_softmax_cross_entropy_with_logits", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.log_poisson_loss", "poisson-nll-log"),
     # Keras, under both of its addresses: the functions and the classes.
-    row("{keras.losses. tf.keras.losses.}{mean_squared_error MeanSquaredError}", "l2"),
-    row("{keras.losses. tf.keras.losses.}{mean_absolute_error MeanAbsoluteError}", "l1"),
+    row(
+        "keras.losses.mean_squared_error {keras.losses. tf.keras.losses.}MeanSquaredError tf.keras.losses.{mse MSE}",
+        "l2",
+    ),
+    row(
+        "keras.losses.mean_absolute_error {keras.losses. tf.keras.losses.}MeanAbsoluteError tf.keras.losses.{mae MAE}",
+        "l1",
+    ),
     row("{keras.losses. tf.keras.losses.}{huber Huber}", "huber", delta=("delta", 1.0)),
-    row("{keras.losses. tf.keras.losses.}{log_cosh LogCosh}", "log-cosh"),
+    row(
+        "keras.losses.log_cosh {keras.losses. tf.keras.losses.}LogCosh tf.keras.losses.{logcosh}",
+        "log-cosh",
+        "its log 2 is rounded to single precision",
+    ),
     row(
         "{keras.losses. tf.keras.losses.}{hinge Hinge}",
         "hinge",
@@ -155,18 +170,21 @@ TABLE = (
         "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
     ),
     row(
-        "{keras.losses. tf.keras.losses.}{mean_squared_logarithmic_error MeanSquaredLogarithmicError}",
+        "keras.losses.mean_squared_logarithmic_error {keras.losses. tf.keras.losses.}MeanSquaredLogarithmicError"
+        " tf.keras.losses.{msle MSLE}",
         "squared-log-error",
         "negative predictions and targets are raised to 1e-7",
     ),
     row(
-        "{keras.losses. tf.keras.losses.}{mean_absolute_percentage_error MeanAbsolutePercentageError}",
+        "keras.losses.mean_absolute_percentage_error {keras.losses. tf.keras.losses.}MeanAbsolutePercentageError"
+        " tf.keras.losses.{mape MAPE}",
         "absolute-percentage-error",
         "targets nearer 0 than 1e-7 are raised to it",
         factor=100.0,
     ),
     row(
-        "{keras.losses. tf.keras.losses.}{kl_divergence KLDivergence}",
+        "keras.losses.kl_divergence {keras.losses. tf.keras.losses.}KLDivergence"
+        " tf.keras.losses.{kld KLD kullback_leibler_divergence}",
         "relative-entropy",
         "both probabilities are clipped to [1e-7, 1], and the terms summed",
     ),
@@ -194,7 +212,7 @@ TABLE = (
     row("{optax.losses. optax.}huber_loss", "huber", delta=("delta", 1.0)),
     row("{optax.losses. optax.}log_cosh", "log-cosh"),
     row("{optax.losses. optax.}hinge_loss", "hinge", margin=1.0),
-    row("optax.losses.perceptron_loss optax.perceptron_loss", "perceptron"),
+    row("optax.losses.perceptron_loss", "perceptron"),
     row("optax.losses.sparsemax_loss", "binary-sparsemax", ZERO_ONE),
     row("{optax.losses. optax.}sigmoid_binary_cross_entropy", "sigmoid-cross-entropy"),
     row("{optax.losses. optax.}sigmoid_focal_loss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),
@@ -227,7 +245,7 @@ TABLE = (
     ),
     row("sklearn.metrics.log_loss", "cross-entropy", f"{MEAN}; the probability is clipped by the float type's epsilon"),
     row("sklearn.metrics.brier_score_loss", "brier", MEAN),
-    row("sklearn.metrics.hinge_loss", "hinge", MEAN, margin=1.0),
+    row("sklearn.metrics.hinge_loss", "hinge", f"{MEAN}; where all labels are 1 it takes them for -1", margin=1.0),
     row("sklearn._loss.loss.HalfSquaredError", "half-squared-error"),
     row("sklearn._loss.loss.AbsoluteError", "l1", "its Hessian is 1"),
     row("sklearn._loss.loss.PinballLoss", "quantile", "its Hessian is 1", tau=("quantile", 0.5)),
@@ -235,6 +253,7 @@ TABLE = (
     row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
     row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
     row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
+    row("sklearn._loss.loss.ExponentialLoss", "exponential", ZERO_ONE),
     row("sklearn._loss.loss.HalfMultinomialLoss", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("sklearn.linear_model.SGDRegressor:squared_error", "half-squared-error"),
     row("sklearn.linear_model.SGDRegressor:huber", "huber", delta=("epsilon", 0.1)),
@@ -273,7 +292,13 @@ TABLE = (
     row("xgboost:reg:squaredlogerror", "squared-log-error", factor=0.5),
     row("xgboost:reg:pseudohubererror", "pseudo-huber", delta=("huber_slope", 1.0)),
     row("xgboost:reg:quantileerror", "quantile", "it has no default quantile", tau=("quantile_alpha", 0.5)),
-    row("xgboost:reg:expectileerror", "expectile", "it has no default", factor=0.5, tau=("expectile_alpha", 0.5)),
+    row(
+        "xgboost:reg:expectileerror",
+        "expectile",
+        "from 3.3 on; it has no default",
+        factor=0.5,
+        tau=("expectile_alpha", 0.5),
+    ),
     row(
         "xgboost:binary:logistic xgboost:reg:logistic xgboost:binary:logitraw",
         "weighted-cross-entropy",
@@ -315,7 +340,29 @@ TABLE = (
     row("statsmodels.robust.norms.TrimmedMean", "truncated-squared", c=("c", 2.0)),
     row("statsmodels.robust.norms.Hampel", "hampel", a=("a", 2.0), b=("b", 4.0), c=("c", 8.0)),
     row("statsmodels.robust.norms.TukeyBiweight", "tukey-biweight", c=("c", 4.685)),
-    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", c=("c", 3.61752), k=("k", 4)),
+    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", "k is even there", c=("c", 3.61752), k=("k", 4.0)),
+    row(
+        "statsmodels.robust.norms.StudentT",
+        "student-t",
+        "multiplied by c^2 df / (df + 1), so that its Hessian is 1 at the target",
+        factor=lambda c, df: c * c * df / (df + 1),
+        nu=("df", 4.0),
+        s=("c", 2.3849),
+    ),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:HuberT",
+        "quantile-huber",
+        "it reads y - f, and q has no default",
+        tau=("q", 0.5),
+        kappa=("t", 1.345),
+    ),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:LeastSquares",
+        "expectile",
+        "it reads y - f, and q has no default",
+        factor=0.5,
+        tau=("q", 0.5),
+    ),
     # The smaller ones.
     row(
         "torchvision.ops.sigmoid_focal_loss",
@@ -367,6 +414,7 @@ TABLE = (
     row("juliaml:SigmoidLoss", "sigmoid-margin"),
     row("juliaml:DWDMarginLoss", "dwd", "it has no default", q=("q", 1.0)),
     row("juliaml:CrossEntropyLoss", "cross-entropy"),
+    row("juliaml:MisclassLoss", "misclassification"),
 )
 
 # Names that one may well type, and that are none of the catalogue's curves.

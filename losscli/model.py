@@ -195,7 +195,10 @@ class Curve:
     @property
     def factor(self) -> float:
         """What the name multiplies the loss by."""
-        return float(resolved(self.spelling.factor, self.known | dict(self.said or {}))) if self.spelling else 1.0
+        return self._factor(self.known)
+
+    def _factor(self, known: Mapping[str, Any]) -> float:
+        return float(resolved(self.spelling.factor, {**known, **(self.said or {})})) if self.spelling else 1.0
 
     @property
     def shift(self) -> float:
@@ -250,7 +253,10 @@ class Curve:
             steepness = 1.0 if slope is None else slope(np.asarray(self.target))
             # Adding 0 turns -0 into 0: nobody asks from which side.
             constants = (self.shift, 0.0, 0.0)
-            slopes = [self.factor * steepness**order for order in range(len(terms))]
+            known = self.known
+            if self.loss.family.vector:
+                known["classes"] = arguments[0].shape[-1]  # as many as there are logits here, not in a figure
+            slopes = [self._factor(known) * steepness**order for order in range(len(terms))]
             return tuple(term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False))
 
 

@@ -61,7 +61,7 @@ def expm1mx(t: Array) -> Array:
     return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
 
 
-def log_ratio(a: Array, b: Array) -> Array:
+def log_ratio(a: Array, b: Array | float) -> Array:
     """Return log(a / b) of positive numbers, also where they are close and where their ratio is no double."""
     ratio = a / b
     close = (ratio > 0.5) & (ratio < 2)  # noqa: PLR2004 - there a - b is exact

@@ -5,13 +5,25 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    NoReturn,
+    Protocol,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
 
 import click
 
+from losscli.completion import FIELDS
 from losscli.domain import Interval, Sweep, number, shown
 from losscli.errors import UsageError
-from losscli.recipe import Recipe
 
 if TYPE_CHECKING:
     from losscli.model import Parameter
@@ -59,6 +71,31 @@ class Choice(click.Choice[str]):
         return value
 
 
+@runtime_checkable
+class Reader(Protocol):
+    """Stands in the type of a field that is text of a certain form."""
+
+    def read(self, text: str) -> Any:
+        """Read the text; raise UsageError, which says what is allowed, where it has another form."""
+
+
+class Readable(ParamType):
+    """Text that a Reader can read, kept as it was typed."""
+
+    name = "text"
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Keep the text or say what is allowed."""
+        try:
+            self.reader.read(value)
+        except UsageError as error:
+            raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
+        return str(value)
+
+
 class Kind(NamedTuple):
     """What a type says about an option."""
 
@@ -71,6 +108,8 @@ def kind(hint: Any) -> Kind:
     """Read a field's type: Annotated[float, Interval], str, Literal, X | None, tuple[X, X], tuple[X, ...]."""
     if get_origin(hint) is Annotated:
         base, *notes = get_args(hint)
+        if isinstance(notes[0], Reader):
+            return Kind(Readable(notes[0]))
         interval = next(note for note in notes if isinstance(note, Interval))
         return Kind(Number(interval, whole=base is int))
     if get_origin(hint) is Literal:
@@ -79,6 +118,8 @@ def kind(hint: Any) -> Kind:
         first, second = get_args(hint)
         inner = kind(first)
         return inner._replace(multiple=True) if second is ... else inner._replace(nargs=2)
+    if hint is bool:
+        return Kind(click.BOOL)
     inner_types = [part for part in get_args(hint) if part is not NoneType]
     return kind(inner_types[0]) if inner_types else Kind(click.STRING)
 
@@ -91,26 +132,29 @@ def flag(name: str) -> str:
 @cache
 def figure_options() -> tuple[click.Option, ...]:
     """Return an option for every field of the Recipe that is one."""
+    from losscli.recipe import Recipe
+
     hints = get_type_hints(Recipe, include_extras=True)
     return tuple(_field_option(item, hints[item.name]) for item in fields(Recipe) if item.metadata)
 
 
 def _field_option(item: Any, hint: Any) -> click.Option:
-    text = item.metadata["help"]
-    if hint is bool:
-        state = "on" if item.default else "off"
-        said = f"{flag(item.name)}/{flag(f'no_{item.name}')}"
-        return click.Option([said, item.name], default=None, help=f"{text}  [default: {state}]")
+    text, said = item.metadata["help"], item.metadata["flag"] or flag(item.name)
+    if bool in (hint, *get_args(hint)):
+        state = {None: "as the style says", True: "on", False: "off"}[item.default]
+        switch = f"{said}/{flag(f'no_{item.name}')}"
+        return click.Option([switch, item.name], default=None, help=f"{text}  [default: {state}]")
     form = kind(hint)
     if item.default not in (MISSING, None, ()):
         text += f"  [default: {item.default[0] if form.multiple else item.default}]"
     return click.Option(
-        [flag(item.name), item.name],
+        [said, item.name],
         type=form.type,
         nargs=form.nargs,
         multiple=form.multiple,
         metavar=item.metadata["metavar"],
         help=text,
+        shell_complete=FIELDS.get(item.name),
     )
 
 
@@ -153,7 +197,7 @@ def given(values: dict[str, Any]) -> dict[str, Any]:
 @cache
 def switches() -> frozenset[str]:
     """Return the fields of the Recipe that can be said either way: `--loop` and `--no-loop`."""
-    return frozenset(item.name for item in fields(Recipe) if item.metadata and isinstance(item.default, bool))
+    return frozenset(str(option.name) for option in figure_options() if option.secondary_opts)
 
 
 def figure_words(words: list[str]) -> dict[str, Any]:

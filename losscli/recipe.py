@@ -7,21 +7,24 @@ from typing import Annotated, Any, Literal
 
 from losscli.domain import Interval
 from losscli.model import Curve, Quantity  # noqa: TC001 - the fields' types are read at run time
+from losscli.sizes import Length  # noqa: TC001 - as above
 
 # Beyond this Matplotlib's own arithmetic, on ticks and margins, overflows.
 LARGEST = 1e300
 Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
 
 
-def option(default: Any, text: str, metavar: str | None = None) -> Any:
-    """Declare a field of the Recipe that is also an option on the command line."""
-    return field(default=default, metadata={"help": text, "metavar": metavar})
+def option(default: Any, text: str, metavar: str | None = None, flag: str = "") -> Any:
+    """Declare a field of the Recipe that is also an option on the command line, by its own name or by `flag`."""
+    return field(default=default, metadata={"help": text, "metavar": metavar, "flag": flag})
 
 
 Place = Literal[
     "best", "none", "upper right", "upper left", "lower left", "lower right", "right", "center left", "center right",
     "lower center", "upper center", "center",
 ]  # fmt: skip
+View = Literal["curves", "contour", "surface"]
+MarkKind = Literal["breaks", "minimum", "floor"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ class Recipe:
     vary: int = 0
     sweeps: tuple[Axis, ...] = ()
 
+    view: View = option(
+        "curves", "curves; or contour or surface: the loss over prediction and one swept parameter", flag="--as"
+    )
     show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
     range: tuple[Drawable, Drawable] | None = option(None, "first and last prediction", "LO HI")
     points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
@@ -60,6 +66,21 @@ class Recipe:
     label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")
     xlim: tuple[Drawable, Drawable] | None = option(None, "ends of the horizontal axis", "LO HI")
     ylim: tuple[Drawable, Drawable] | None = option(None, "ends of the vertical axis (of the first panel)", "LO HI")
-    style: tuple[str, ...] = option((), "style sheet: plain, or one of Matplotlib's; several are applied in order")
+    log: Literal["x", "y", "both"] | None = option(
+        None, "logarithmic axes; linear around 0 where values are not positive"
+    )
+    mark: tuple[MarkKind, ...] = option((), "mark this on the curves; give it again for another")
+    formula: bool = option(False, "set the formula below the figure")
+    grid: bool | None = option(None, "lines across the panels, whatever the style says")
+    size: tuple[Length, Length] | None = option(
+        None, "size of the figure: 8cm 6cm, 3in 200pt, 8cm auto; or ieee, ieee-wide, acm, nature, slides alone", "W H"
+    )
+    dpi: Annotated[int, Interval(1, 10000, "[]")] | None = option(None, "pixels per inch")
+    transparent: bool = option(False, "leave the background clear")
+    style: tuple[str, ...] = option(
+        (), "style sheet: plain, paper, slides, dark, or one of Matplotlib's; several are applied in order"
+    )
+    font: tuple[str, ...] = option((), "font of all text; give it again for one to fall back on", "NAME|FILE")
+    svg_text: bool = option(False, "keep text in an SVG as text: it can be searched and edited, and needs its font")
     fps: Annotated[float, Interval(0.1, 50, "[]")] = option(20, "frames a second, of a figure that moves")
     loop: bool = option(True, "whether a figure that moves begins again at its end")

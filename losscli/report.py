@@ -1,119 +1,18 @@
-"""Curves -> text: numbers at given predictions, and what is known of a loss; for people, JSON and CSV."""
+"""Curve -> text: what is known of a loss, for people and as JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.domain import Interval, shown, written
-from losscli.facts import Break, breaks
+from losscli.facts import breaks
 from losscli.frameworks import whose
-from losscli.lazy import np
-from losscli.model import QUANTITIES, Curve, Loss, Pieces, Quantity
+from losscli.numbers import strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-Prediction = float | tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One curve at one prediction."""
-
-    curve: Curve
-    prediction: Prediction
-    terms: dict[Quantity, Any]  # numbers, or nested lists of them for several logits
-    kink: Break | None  # where a term has no single value
-
-
-def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[Row]:
-    """Evaluate every curve at every prediction."""
-    found = []
-    for curve in curves:
-        places = {} if curve.loss.family.vector else {item.prediction: item for item in breaks(curve) if item.jumps}
-        for prediction in predictions:
-            terms = curve.terms(np.array(prediction, dtype=float))
-            numbers = {name: np.asarray(term).tolist() for name, term in zip(QUANTITIES, terms, strict=True)}
-            found.append(Row(curve, prediction, numbers, places.get(prediction)))  # type: ignore[arg-type]
-    return found
-
-
-def spoken(curve: Curve) -> dict[str, float | None]:
-    """Return the parameters as they were called."""
-    return {item.name: value for item, value in curve.spoken}
-
-
-def plain(row: Row) -> str:
-    """Return `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    given = ", ".join(f"{name}={shown(value)}" for name, value in spoken(row.curve).items() if value is not None)
-    notes = dict(row.kink.notes) if row.kink else {}
-    if row.kink and row.kink.subgradient:
-        low, high = row.kink.subgradient
-        notes["gradient"] = f"in [{shown(low)}, {shown(high)}]"
-    terms = ", ".join(f"{name} {notes.get(name) or _nested(term)}" for name, term in row.terms.items())
-    name = f"{row.curve.name}({given})" if given else row.curve.name
-    return f"{name} at {written(row.prediction)}, target {written(row.curve.target)}: {terms}"
-
-
-def _nested(term: Any) -> str:
-    return f"[{', '.join(map(_nested, term))}]" if isinstance(term, list) else shown(term)
-
-
-def record(row: Row) -> dict[str, Any]:
-    """Return a row for JSON: only finite numbers, and beside each null the reason."""
-    notes: dict[str, str] = {}
-    numbers = {"prediction": _strict("prediction", row.prediction, notes)}
-    numbers |= {name: _strict(name, term, notes) for name, term in row.terms.items()}
-    if row.kink:
-        notes |= {str(name): note for name, note in row.kink.notes.items()}
-        numbers |= dict.fromkeys(row.kink.notes)
-    found = {
-        "loss": row.curve.loss.name,
-        "name": row.curve.name,
-        "parameters": spoken(row.curve),
-        "target": row.curve.target,
-        **numbers,
-    }
-    if row.kink and row.kink.subgradient:
-        notes.pop("gradient")
-        found["subgradient"] = _strict("subgradient", row.kink.subgradient, notes)
-    return found | ({"notes": notes} if notes else {})
-
-
-def _strict(name: str, term: Any, notes: dict[str, str]) -> Any:
-    """Return a number, or lists of them, with null for what JSON has no number for."""
-    if isinstance(term, list | tuple):
-        return [_strict(f"{name}[{index}]", part, notes) for index, part in enumerate(term)]
-    if isfinite(term):
-        return term
-    notes[name] = shown(term)
-    return None
-
-
-def table(found: list[Row]) -> list[list[str]]:
-    """Return the rows for CSV, with a header: a column for each parameter of any of the losses."""
-    names = list(dict.fromkeys(name for row in found for name in spoken(row.curve)))
-    header = ["loss", "name", *names, "target", "prediction", *QUANTITIES, "subgradient_low", "subgradient_high"]
-    lines = [header]
-    for row in found:
-        curve = row.curve
-        unsure = row.kink.notes if row.kink else {}
-        slopes = (row.kink.subgradient if row.kink else None) or ()
-        lines.append(
-            [
-                curve.loss.name,
-                curve.name,
-                *("" if spoken(curve).get(name) is None else shown(spoken(curve)[name]) for name in names),
-                written(curve.target),
-                written(row.prediction),
-                *("" if name in unsure else _nested(term) for name, term in row.terms.items()),
-                *([shown(slope) for slope in slopes] or ["", ""]),
-            ]
-        )
-    return lines
+    from losscli.facts import Break
+    from losscli.model import Curve, Loss, Pieces
 
 
 def pieces(latex: Pieces) -> list[tuple[str, str]]:
@@ -136,7 +35,7 @@ def facts(curve: Curve) -> dict[str, Any]:
         "parameters": [
             {
                 "name": item.name,
-                "value": value,
+                "value": value if value is None else strict(f"parameters.{item.name}", value, notes),
                 "default": item.default,
                 "interval": interval_notation(item.interval),
                 "help": item.help,
@@ -148,15 +47,15 @@ def facts(curve: Curve) -> dict[str, Any]:
         "predictions": f"{loss.family.reads} a,b,..., each {curve.domain}" if loss.family.vector else str(curve.domain),
         "breaks": [
             {"prediction": item.prediction, "jumps": list(item.jumps), "notes": item.notes}
-            | ({"subgradient": _strict("subgradient", item.subgradient, notes)} if item.subgradient else {})
+            | ({"subgradient": strict("subgradient", item.subgradient, notes)} if item.subgradient else {})
             for item in ([] if loss.family.vector else breaks(curve))
         ],
         "convex": curve.fact("convex"),
         "symmetric": curve.fact("symmetric"),
         "lipschitz": lipschitz if isfinite(lipschitz) else None,
         "floor": {
-            "value": _strict("value", floor.value, notes),
-            "at": _strict("at", floor.at, notes),
+            "value": strict("value", floor.value, notes),
+            "at": strict("at", floor.at, notes),
             "attained": floor.attained,
             "where": floor.where,
         }

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from losscli.captions import axis_label, legend_labels, panel_label, title
+from losscli.captions import axis_label, formula, legend_labels, named_marks, panel_label, title
 from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.facts import Break, breaks
 from losscli.lazy import np
+from losscli.marks import Mark, check_found, marks
 from losscli.model import QUANTITIES, Curve, Quantity, Section
+from losscli.sentences import description, figure_name, identifiers
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
     from losscli.recipe import Recipe
+
+
+REACH = 3  # widths of a family's usual range
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,11 @@ class Trace:
     prediction: Array
     terms: dict[Quantity, Array]
     positions: tuple[int | None, ...] = ()  # which value of each sweep it has; None: it takes no part in that sweep
+    name: str = ""  # of its own in the figure, and such that an id in XML can be made of it: huber-delta-1
+
+    def identifier(self, quantity: Quantity) -> str:
+        """Return the id of one of its lines in an SVG."""
+        return f"curve-{self.name}" if quantity == "value" else f"curve-{self.name}-{quantity}"
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,10 @@ class Sampled:
     title: str
     xlabel: str
     ylabels: dict[Quantity, str]  # one panel each
+    name: str = ""  # what an image says that cannot be seen: what it shows,
+    description: str = ""  # and what there is to see
+    marks: tuple[Mark, ...] = ()
+    formula: tuple[str, ...] = ()  # its lines
 
 
 def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
@@ -43,43 +57,78 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     labels = legend_labels(recipe.curves)
     labels[: len(recipe.label)] = recipe.label
     count = 1 + max(QUANTITIES.index(quantity) for quantity in (*recipe.show, least))
-    traces = []
+    names = identifiers(recipe.curves)
+    traces: list[Trace] = []
+    found: list[Mark] = []
     for index, (curve, label) in enumerate(zip(recipe.curves, labels, strict=True)):
-        prediction, terms = _trace(recipe, _along(recipe, curve), low, high, count)
+        section = along(recipe, curve)
+        prediction, terms = _trace(recipe, section, low, high, count)
+        for kind in recipe.mark:
+            found += [replace(mark, trace=index) for mark in marks(section, kind, prediction, terms[0])]
         positions = tuple(axis.positions[index] for axis in recipe.sweeps)
-        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions))
+        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, names[index]))
+    check_found(recipe.mark, found)
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
             raise UsageError(f"--range {shown(low)} {shown(high)}: the {quantity} is finite nowhere there")
     ylabels = {quantity: panel_label(quantity) for quantity in recipe.show}
-    if recipe.ylabel is not None:
+    if recipe.ylabel is not None and recipe.view != "contour":  # there it names the parameter
         ylabels[recipe.show[0]] = recipe.ylabel
     return Sampled(
         tuple(traces),
         title(recipe.curves) if recipe.title is None else recipe.title,
         axis_label(recipe) if recipe.xlabel is None else recipe.xlabel,
         ylabels,
+        figure_name(recipe),
+        description(recipe, low, high),
+        tuple(named_marks(found, labels)),
+        formula(recipe.curves) if recipe.formula else (),
     )
 
 
 def _span(recipe: Recipe) -> tuple[float, float]:
-    spans = [curve.loss.family.span(curve.target) for curve in recipe.curves]
+    spans = [_own_span(recipe, curve) for curve in recipe.curves]
     return min(low for low, _ in spans), max(high for _, high in spans)
 
 
+def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
+    """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
+    low, high = curve.loss.family.span(curve.target)
+    width = high - low
+    places = [item.prediction for item in breaks(along(recipe, curve))]
+    near = [place for place in places if low - REACH * width <= place <= high + REACH * width]
+    return min([low, *(place - width / 8 for place in near)]), max([high, *(place + width / 8 for place in near)])
+
+
 def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> tuple[Array, tuple[Array, ...]]:
-    if recipe.sampling == "even":
+    if recipe.sampling == "even" or recipe.view != "curves":  # a view needs the same predictions for every curve
         prediction = np.linspace(low, high, recipe.points)
         return prediction, curve.terms(prediction, count)
     domain = curve.domain
     if high < domain.low or low > domain.high:
         raise UsageError(f"--range {shown(low)} {shown(high)}: {curve.name} reads {domain}")
-    prediction = np.linspace(max(low, domain.low), min(high, domain.high), recipe.points)
+    prediction = _spread(recipe, max(low, domain.low), min(high, domain.high))
     terms = curve.terms(prediction, count)
     for item in breaks(curve):
         if prediction[0] < item.prediction < prediction[-1]:
             prediction, terms = _split(prediction, terms, item)
     return prediction, terms
+
+
+LINEAR = 0.01  # of the largest prediction: how far around 0 a logarithmic axis is linear
+
+
+def _spread(recipe: Recipe, low: float, high: float) -> Array:
+    """Return as many predictions as asked for, evenly spaced on the axis that will show them."""
+    if recipe.log not in ("x", "both"):
+        return np.linspace(low, high, recipe.points)
+    if low > 0:
+        spread = np.geomspace(low, high, recipe.points)
+    else:
+        scale = LINEAR * max(abs(low), abs(high))
+        with np.errstate(over="ignore"):
+            spread = scale * np.sinh(np.linspace(np.arcsinh(low / scale), np.arcsinh(high / scale), recipe.points))
+    return np.concatenate([[low], np.clip(spread[1:-1], low, high), [high]])
 
 
 def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Array, tuple[Array, ...]]:
@@ -98,7 +147,7 @@ def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Ar
     return insert(prediction, sides), tuple(split)
 
 
-def _along(recipe: Recipe, curve: Curve) -> Curve:
+def along(recipe: Recipe, curve: Curve) -> Curve:
     """Return a curve as a function of one number: of the prediction, or of the logit that is varied."""
     if not curve.loss.family.vector:
         return curve

@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matplotlib.figure import Figure
-
+    from losscli.notebook import Figure
     from losscli.recipe import Recipe
     from losscli.sample import Sampled
 
 
 @contextmanager
 def collector_off() -> Iterator[None]:
-    """Import large libraries without the garbage collector, which would find nothing in them and take its time."""
+    """Import large libraries without the garbage collector, which would find nothing in them and take its time.
+
+    In the process of `lossplot`, that is: main() has turned it off. Anyone else's is left alone.
+    """
+    if gc.isenabled() and not gc.get_freeze_count():
+        yield
+        return
     gc.disable()
     try:
         yield
@@ -42,8 +47,8 @@ class Scene:
 
     @cached_property
     def figure(self) -> Figure:
-        """The figure; whoever renders it does so inside `styled(recipe.style)`, as it was drawn."""
+        """The figure; whoever renders it does so inside `setting(recipe)`, as it was drawn."""
         with collector_off():
-            from losscli.draw import draw, styled
-        with styled(self.recipe.style):
+            from losscli.draw import draw, setting
+        with setting(self.recipe):
             return draw(self.recipe, self.sampled)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
+from losscli.agreement import agreed
 from losscli.domain import Sweep, Target, number, shown, written
 from losscli.errors import UsageError
 from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
@@ -169,16 +170,29 @@ def recipe(request: Request) -> Recipe:
     for name in ("label", "line"):
         if len(figure.get(name, ())) > len(chosen) and name in request.options:
             raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has fewer curves: {len(chosen)}")
-    return Recipe(chosen, words=canonical(request), sweeps=sweeps(request, chosen), show=show, **vector, **figure)
+    words = canonical(request)
+    if any("\ud800" <= letter <= "\udfff" for letter in words):
+        raise UsageError(f"{words!a}; a text is UTF-8")
+    found = Recipe(chosen, words=words, sweeps=sweeps(request, chosen), show=show, **vector, **figure)
+    return agreed(found, request.options.keys())
+
+
+def _sweeps(request: Request) -> bool:
+    parameters = [value for word in request.losses for values in word.parameters.values() for value in values]
+    return any(isinstance(value, Sweep) for value in parameters) or any(":" in t for t in request.get("target", ()))
 
 
 def _look(request: Request) -> dict[str, Any]:
     """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
     word, *others = request.losses
     own = word.spelling.canonical is unchanged  # a library's name is not the tutorial's
-    if others or not own or request.get("show", ("value",)) != ("value",) or "style" in request.options:
+    plain = request.get("show", ("value",)) == ("value",) and "view" not in request.options and not _sweeps(request)
+    if others or not own or not plain or "style" in request.options:
         return {}
-    return figure_words(shlex.split(word.loss.look))
+    look = figure_words(shlex.split(word.loss.look))
+    if "size" in request.options:
+        look.pop("label_size", None)  # it is made for one size
+    return look
 
 
 def _vector(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:
@@ -251,14 +265,21 @@ def canonical(request: Request) -> str:
     for name, value in sorted(request.options.items()):
         if name not in SAYS_THE_FIGURE:
             continue
+        if isinstance(value, bool):
+            words.append(_flag(name) if value else flag(f"no_{name}"))
+            continue
         for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
-            said = () if isinstance(item, bool) else item if isinstance(item, tuple) else (item,)
-            words += [flag(name if item is not False else f"no_{name}"), *map(_text, said)]
+            words += [_flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
     return shlex.join(words)
 
 
-PAIRS = ("range", "xlim", "ylim")
+PAIRS = ("range", "xlim", "ylim", "size")
+FLAGS = {item.name: item.metadata["flag"] for item in fields(Recipe) if item.metadata and item.metadata["flag"]}
 SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in fields(Recipe) if item.metadata)}
+
+
+def _flag(name: str) -> str:
+    return str(FLAGS.get(name, flag(name)))
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from losscli.errors import UsageError
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
@@ -50,6 +52,8 @@ class Drawing(Job):
     recipe: Recipe
     outputs: tuple[Output, ...]
     quiet: bool
+    terminal: bool = False
+    unnamed: bool = False  # nobody said where it goes
 
     @property
     def writes(self) -> tuple[Output, ...]:
@@ -60,11 +64,21 @@ class Drawing(Job):
         """Draw in every format before the first file is written."""
         scene = Scene(self.recipe)
         images = [render(scene, output.format) for output in self.outputs]
+        if self.terminal:
+            show(scene)
         quiet = self.quiet or any(output.path == "-" for output in self.outputs)
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
                 sys.stdout.write(f"{output.path}\n")
+
+
+def show(scene: Scene) -> None:
+    """Draw with characters on standard output."""
+    with collector_off():
+        from losscli.outputs.terminal import Screen, picture
+    screen = Screen.of(sys.stdout)
+    click.echo(picture(scene, screen), nl=False, color=screen.colour)  # it knows Windows' old consoles
 
 
 def job(request: Request, into: str) -> Job:
@@ -79,10 +93,28 @@ def job(request: Request, into: str) -> Job:
     if form and form not in FORMATS:
         raise UsageError(f"--format {form}; the formats are {SUFFIXES}")
     figure = recipe(request)
-    paths = request.get("output") or (default_name(figure, form),)
+    terminal = "terminal" in request.options
+    if terminal:
+        check_terminal(request)
+    paths = request.get("output") or (() if terminal else (default_name(figure, form),))
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
     outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
-    return Drawing(figure, tuple(outputs), quiet="quiet" in request.options)
+    return Drawing(
+        figure,
+        tuple(outputs),
+        quiet="quiet" in request.options,
+        terminal=terminal,
+        unnamed="output" not in request.options,
+    )
+
+
+def check_terminal(request: Request) -> None:
+    """Say what --terminal does not go with."""
+    paths = request.get("output", ())
+    if "-" in paths:
+        raise UsageError("-o - and --terminal both write to standard output; give one or the other")
+    if request.get("format") and not paths:
+        raise UsageError(f"--format {request.get('format')} is for files; --terminal alone writes none, -o does")
 
 
 def default_name(figure: Recipe, form: str | None) -> str:
@@ -91,7 +123,7 @@ def default_name(figure: Recipe, form: str | None) -> str:
     return f"{'-'.join(names)}.{form or 'png'}"
 
 
-NOT_WITH_NUMBERS = ("output", "show", "range", "format")
+NOT_WITH_NUMBERS = ("output", "show", "range", "format", "terminal")
 
 
 def numbers(request: Request) -> Job:
@@ -107,7 +139,7 @@ def numbers(request: Request) -> Job:
 
     def text() -> str:
         with collector_off():
-            from losscli.report import plain, record, rows, table
+            from losscli.numbers import plain, record, rows, table
         found = rows(chosen, points)
         if "json" in request.options:
             return dumped([record(row) for row in found])

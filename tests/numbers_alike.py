@@ -1,4 +1,4 @@
-"""Text with numbers in it, compared where the last bits may differ: NumPy's kernels are not the same on every machine."""
+"""Texts with numbers in them, compared up to the last bits: NumPy's kernels are not the same on every machine."""
 
 import re
 

@@ -53,14 +53,18 @@ class Jet:
         )
 
     def __truediv__(self, other):
-        return self * other.chain(1 / other.v, -1 / other.v**2, 2 / other.v**3) if any(self.parts) else self
+        if not any(self.parts):
+            return self
+        return self * other.chain(_power(other.v, -1), -_power(other.v, -2), 2 * _power(other.v, -3))
 
     def __pow__(self, other):
         if other.d == other.dd == 0:
             n = other.v
-            f = mp.mpf(1) if n == 0 else self.v**n
-            df = n * self.v ** (n - 1) if n != 0 and (self.v != 0 or n >= 1) else mp.mpf(0)
-            ddf = n * (n - 1) * self.v ** (n - 2) if n not in (0, 1) and (self.v != 0 or n >= 2) else mp.mpf(0)
+            f = mp.mpf(1) if n == 0 else _power(self.v, n)
+            df = n * _power(self.v, n - 1) if n != 0 and (self.v != 0 or not 0 < n < 1) else mp.mpf(0)
+            ddf = mp.mpf(0)
+            if n not in (0, 1) and (self.v != 0 or not 0 < n < 2):
+                ddf = n * (n - 1) * _power(self.v, n - 2)
             if self.v == 0 and self.d != 0 and 1 < n < 2:
                 ddf = mp.inf
             if self.v == 0 and self.d != 0 and 0 < n < 1:
@@ -70,6 +74,11 @@ class Jet:
 
     def __abs__(self):
         return -self if self.v < 0 else self
+
+
+def _power(v, n):
+    """Return v^n; where v is 0 and n negative the limit from the right: what is divided by is positive in a domain."""
+    return mp.inf if v == 0 and n < 0 else v**n
 
 
 def _tan(x):

@@ -26,7 +26,7 @@ def lossplot(*words, **settings):
 
 def remake(folder):
     """Make every figure in a folder and return what was printed."""
-    done = lossplot("batch", str(FOLDER / "figures.txt"), "--into", ".", cwd=folder, env=os.environ)
+    done = lossplot("batch", str(FOLDER / "figures.txt"), "--into", ".", "--force", cwd=folder, env=os.environ)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
 
@@ -37,9 +37,9 @@ GALLERY = FOLDER / "gallery"
 def gallery(folder):
     """Make the gallery in a folder: a figure for each loss of the catalogue, and the page that shows them."""
     losses = json.loads(lossplot("list", "--json").stdout)
-    lines = [f"{entry['loss']} --show value --show gradient --points 180 -o {entry['loss']}.svg" for entry in losses]
+    lines = [f"{entry['loss']} --show value --show gradient --points 300 --svg-text -o {entry['loss']}.svg" for entry in losses]
     (folder / "figures.txt").write_text("\n".join(lines) + "\n")
-    done = lossplot("batch", "figures.txt", cwd=folder)
+    done = lossplot("batch", "figures.txt", "--force", cwd=folder)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     known = json.loads(lossplot("info", "--json", *(entry["loss"] for entry in losses)).stdout)
     (folder / "README.md").write_text("\n".join(page(known)))
@@ -50,7 +50,7 @@ def page(known):
     yield "# Every loss"
     yield ""
     yield "By family: name, formula, what it does, value and gradient for its default parameters and target. Made from"
-    yield "the catalogue by `python tests/remake.py`; the command lines of the figures are in [figures.txt](figures.txt)."
+    yield "the catalogue by `python tests/remake.py`; the figures' command lines are in [figures.txt](figures.txt)."
     family = None
     for loss in known:
         if loss["family"] != family:

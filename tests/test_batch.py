@@ -49,3 +49,70 @@ def test_progress_is_shown_on_a_terminal_only(lossplot, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Stream, "isatty", lambda _: True)
     assert "figures.txt" in lossplot("batch", "figures.txt").err
+
+
+def changed(path):
+    return path.stat().st_mtime_ns
+
+
+def test_a_figure_that_is_there_is_left_alone(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("l2 -o a.svg -o a.png\nl1 --at 1\n")
+    assert lossplot("batch", "figures.txt").out.splitlines()[:2] == ["a.svg", "a.png"]
+    (tmp_path / "a.png").unlink()
+    before = changed(tmp_path / "a.svg")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == "a.png\nl1 at 1, target 0: value 1, gradient 1, hessian 0\n"
+    assert changed(tmp_path / "a.svg") == before
+    assert lossplot("batch", "figures.txt", "--force").out.splitlines()[:2] == ["a.svg", "a.png"]
+    assert changed(tmp_path / "a.svg") != before
+
+
+def test_other_words_and_another_version_are_drawn_again(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("l2 -o a.svg\nl2 -o b.svg\n")
+    lossplot("batch", "figures.txt")
+    kept = (tmp_path / "b.svg").read_bytes()
+    (tmp_path / "b.svg").write_text(kept.decode().replace(">lossplot 0", ">lossplot 9"))
+    (tmp_path / "figures.txt").write_text("l2 --points 90 -o a.svg\nl2 -o b.svg\n")
+    assert lossplot("batch", "figures.txt").out == "a.svg\nb.svg\n"
+    assert (tmp_path / "b.svg").read_bytes() == kept
+    assert lossplot("batch", "figures.txt").out == ""
+
+
+def test_a_file_of_another_is_replaced_by_force_only(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("l2 -o a.svg -o b.svg\nl1 -o c.csv\n")
+    (tmp_path / "b.svg").write_text("<svg/>")
+    (tmp_path / "c.csv").write_text("name,curve\n")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.splitlines()[:2] == [
+        "figures.txt:1: b.svg is there and lossplot did not make it; --force overwrites it",
+        "figures.txt:2: c.csv is there and lossplot did not make it; --force overwrites it",
+    ]
+    assert (tmp_path / "b.svg").read_text() == "<svg/>"
+    assert not (tmp_path / "a.svg").exists()
+    assert lossplot("batch", "figures.txt", "--force").out == "a.svg\nb.svg\nc.csv\n"
+
+
+def test_a_table_of_curves_is_known_as_ours_and_made_again(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("l1 -o c.csv\n")
+    lossplot("batch", "figures.txt")
+    assert lossplot("batch", "figures.txt").out == "c.csv\n"
+
+
+def test_what_was_left_alone_is_counted_on_a_terminal_only(lossplot, tmp_path, monkeypatch):
+    (tmp_path / "figures.txt").write_text("l2 -o a.svg -o a.png\nl1\n")
+    lossplot("batch", "figures.txt")
+    from conftest import Stream
+
+    assert lossplot("batch", "figures.txt").err == ""
+    monkeypatch.setattr(Stream, "isatty", lambda _: True)
+    result = lossplot("batch", "figures.txt")
+    assert result.out == ""
+    assert result.err.endswith("3 files were there already; --force draws them again\n")
+
+
+def test_redo_inside_a_batch_is_refused(lossplot, tmp_path):
+    lossplot("l2", "-o", "a.svg")
+    (tmp_path / "figures.txt").write_text("redo a.svg\n")
+    assert "figures.txt:1: redo cannot stand in a file of lines" in lossplot("batch", "figures.txt").err

@@ -21,13 +21,14 @@ ULPS = 4
 HESSIAN = 1e-12
 WIDE = [0.0, 5e-324, 1e-310, 1e-300, 1e-160, 1e-30, 1e-16, 1e-9, 1e-8, 1e-4, 0.1, 0.3, 0.5, 0.7, 0.99, 1.0]
 WIDE += [1.5, 2.0, 3.0, 10.0, 36.0, 37.5, 100.0, 709.0, 745.0, 1e3, 1e4, 1e8, 1e16, 1e100, 1e154, 1e160, 1e300, 1.7e308]
-EXTREME = [1e-200, 1e-8, 0.24, 1.0, 1.5, 7.0, 1e8, 1e200, -1.5]
+EXTREME = [0.0, 1e-200, 1e-8, 0.24, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 7.0, 1e8, 1e200, -1.5]
 TARGETS = [0.0, 1e-300, 0.1, 0.5, 0.9, 1.0, 2.0, 30.0, -1.0]
 
 
 def first_symbol(loss):
     """Return the letter of the argument that the formula differentiates by."""
-    return next(iter(signature(loss.formula).parameters))
+    name = next(iter(signature(loss.formula).parameters))
+    return name if len(name) == 1 else rf"\{name}"
 
 
 def parameter_sets(loss):
@@ -51,7 +52,7 @@ def curves(loss, *, thorough):
         kind = loss.reads(parameters)
         targets = [value for value in TARGETS if value in kind] if reads_target(loss) else [kind.default]
         if not thorough and parameters != parameter_sets(loss)[0]:
-            targets = targets[len(targets) // 2 :][:1]
+            targets = sorted({targets[0], targets[len(targets) // 2]})
         for target in targets:
             yield Curve(loss, target, parameters, loss.name)
 

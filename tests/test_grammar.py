@@ -8,7 +8,7 @@ import pytest
 from numbers_alike import same_numbers
 
 from losscli.cli import ROOT, read
-from losscli.draw import draw, styled
+from losscli.draw import draw, setting
 from losscli.losses import catalogue, names
 from losscli.sample import sample
 
@@ -23,7 +23,7 @@ def sampled(line):
 
 def figure(line):
     recipe = drawing(line).recipe
-    with styled(recipe.style):
+    with setting(recipe):
         return draw(recipe, sample(recipe))
 
 
@@ -147,6 +147,20 @@ def test_numbers_at_a_kink(lossplot):
     )
     (row,) = json.loads(lossplot("l1", "--at", 0, "--json").out)
     assert (row["gradient"], row["subgradient"], row["hessian"]) == (None, [-1, 1], None)
+
+
+def test_a_kink_of_several_logits_has_an_interval_for_each(lossplot):
+    printed = lossplot("multiclass-perceptron", "--target", 0, "--at", "1,1,0").out
+    assert "gradient [in [-1, 0], in [0, 1], 0]" in printed
+    (row,) = strict(lossplot("multiclass-perceptron", "--target", 0, "--at", "1,1,0", "--json").out)
+    assert (row["gradient"], row["subgradient"]) == (None, [[-1, 0], [0, 1], [0, 0]])
+
+
+def test_infinite_parameters_and_missing_targets_are_strict_too(lossplot):
+    (row,) = strict(lossplot("barron", "--alpha", "inf", "--at", 1, "--json").out)
+    assert (row["parameters"]["alpha"], row["notes"]["alpha"]) == (None, "inf")
+    assert strict(lossplot("info", "barron", "--alpha", "-inf", "--json").out)
+    assert lossplot("soft-triplet", "--at", 0).out.startswith("soft-triplet at 0: value 0.69")
 
 
 def strict(text):

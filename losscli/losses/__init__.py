@@ -8,6 +8,13 @@ from importlib import import_module
 
 from losscli.model import Loss, Spelling
 
+# Names that the field gives to two losses: whoever types one is asked which.
+AMBIGUOUS = {
+    "log-loss": ("cross-entropy", "logistic"),
+    "l2-loss": ("l2", "half-squared-error"),
+    "l1-l2": ("pseudo-huber", "smooth-l1"),
+}
+
 
 @cache
 def catalogue() -> dict[str, Loss]:

@@ -7,10 +7,11 @@ from losscli.domain import Interval, Positive
 from losscli.lazy import Array, np
 from losscli.losses.residual import RESIDUAL, at_target
 from losscli.model import Convexity, Floor, Symbol, Terms, loss
-from losscli.numerics import expm1mx, product
+from losscli.numerics import expm1mx, log_ratio, product
 
 SMALL = 1e-8  # the square of less is lost beside a 1
 HUGE = 1e150  # the square of more is no double
+PARABOLA = 2.0  # Barron's alpha for half of the squared error
 LIMITING = 1e25  # Barron's alpha beyond which no double tells his loss from the limit
 
 
@@ -18,12 +19,6 @@ def folded(r: Array, c: float) -> tuple[Any, Array]:
     """Return whether |r| <= c, and of |r| / c and c / |r| the one that is at most 1."""
     near = abs(r) <= c
     return near, np.where(near, abs(r) / c, c / abs(r))
-
-
-def log_ratio(size: Array, c: float) -> Array:
-    """Return log(size / c), also where the quotient is no double."""
-    v = size / c
-    return np.where((v > 1 / HUGE) & (v < HUGE), np.log(v), np.log(size) - np.log(c))
 
 
 def half_log(size: Array, c: float) -> Array:
@@ -133,7 +128,7 @@ def welsch(r: Array, c: Annotated[Positive, "width of the bowl"] = 1.0) -> Terms
 
 def barron_convexity(alpha: float) -> Convexity:
     """Return how convex Barron's loss is."""
-    return "no" if alpha < 1 else "strictly" if alpha < 2 else "strongly"  # noqa: PLR2004 - at 2 it is a parabola
+    return "no" if alpha < 1 else "strictly" if alpha < PARABOLA else "strongly"
 
 
 def barron_lipschitz(alpha: float, c: float) -> float:
@@ -146,9 +141,9 @@ def barron_lipschitz(alpha: float, c: float) -> float:
 def barron_limit(r: Array, alpha: float, c: float) -> Terms:
     """Yield Barron's loss where alpha is 2, or so large that powers are exponentials."""
     v = abs(r) / c
-    power = product(0.5 * ((alpha > 2) - (alpha < 2)), v, v)  # noqa: PLR2004 - alpha = 2 has no exponential
+    power = product(0.5 * ((alpha > PARABOLA) - (alpha < PARABOLA)), v, v)
     bottom, quarter = product(0.5, r, r, over=(c, c)), np.exp(power / 4)
-    yield bottom if alpha == 2 else np.where(v < SMALL, bottom, abs(np.expm1(power)))  # noqa: PLR2004
+    yield bottom if alpha == PARABOLA else np.where(v < SMALL, bottom, abs(np.expm1(power)))
     yield product(r, quarter, quarter, quarter, quarter, over=(c, c))
     yield product(quarter, quarter, quarter, quarter, 1 + 2 * power, over=(c, c))
 
@@ -175,7 +170,7 @@ def barron_power(r: Array, alpha: float, c: float) -> Terms:
     With b = |alpha - 2| and h^2 = 1 + (r / c)^2 / b they are b (h^alpha - 1) / alpha, r h^alpha / (c h)^2 and
     (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2.
     """
-    v, b = abs(r) / c, abs(alpha - 2)
+    v, b = abs(r) / c, abs(alpha - PARABOLA)
     log, power = raised(r, c * sqrt(b), v / sqrt(b), alpha)
     low = product(b, np.expm1(alpha * log), over=(alpha,)) if alpha else b * log
     low = np.where(abs(product(alpha, log)) < SMALL**2, b * log, low)
@@ -190,7 +185,7 @@ def barron_power(r: Array, alpha: float, c: float) -> Terms:
     bend = (cosine, cosine) if alpha == 1 else (cosine * cosine + (alpha - 1) * sine * sine,)
     inner = product(share, share, *power, *bend, over=(c, c))
     outer = product(b, share, share, *power, *bend, over=(r, r))
-    yield np.where(np.isinf(r), 0.0 if alpha < 2 else inf, np.where(near, inner, outer))  # noqa: PLR2004
+    yield np.where(np.isinf(r), 0.0 if alpha < PARABOLA else inf, np.where(near, inner, outer))
 
 
 @loss(
@@ -222,7 +217,7 @@ def barron(
     McClure, -inf Welsch's, each up to its own scale and factor. No library has a default for alpha; where the paper
     learns it, it starts at 1. Barron 2019, doi:10.1109/CVPR.2019.00446.
     """
-    at_limit = alpha == 2 or abs(alpha) > LIMITING  # noqa: PLR2004 - the parabola
+    at_limit = alpha == PARABOLA or abs(alpha) > LIMITING
     yield from (barron_limit if at_limit else barron_power)(r, alpha, c)
 
 
@@ -373,7 +368,8 @@ def ramsay(r: Array, a: Annotated[Positive, "how fast the pull of an outlier dec
     """
     u = a * abs(r)
     half = np.exp(-u / 2)
-    rest = np.where(u < 2, np.exp(-u) * expm1mx(u), -np.expm1(-u) - np.minimum(u, 1000) * np.exp(-u))  # noqa: PLR2004
+    far = -np.expm1(-u) - np.minimum(u, 1000) * np.exp(-u)  # infinity times 0 would be nan
+    rest = np.where(u < 2, np.exp(-u) * expm1mx(u), far)  # noqa: PLR2004 - below, the difference would cancel
     yield np.where(u < SMALL**2, product(0.5, r, r), product(rest, over=(a, a)))
     yield product(r, half, half)
     yield product(half, half, 1 - u)
@@ -429,12 +425,12 @@ def periodic(
 
     The default is that of LossFunctions.jl.
     """
-    turn = np.fmod(r, c)  # exact, as are the differences below
+    turn = np.fmod(r, c)  # exact, as is the next difference
     x = np.where(abs(turn) > c / 2, turn - np.copysign(c, turn), turn)
-    size, small = abs(x), abs(x) / c < SMALL
-    half, sine = np.sin(pi * (x / c)), np.sin(2 * pi * (np.minimum(size, c / 2 - size) / c))
-    cosine = np.sin(2 * pi * ((c / 4 - size) / c))
-    bottom = np.where(size < c / 8, 2 * half * half, 1 - cosine)
+    u = abs(x / c)
+    half, sine = np.sin(pi * u), np.sin(2 * pi * np.minimum(u, 0.5 - u))
+    cosine, small = np.sin(2 * pi * (0.25 - u)), u < SMALL
+    bottom = np.where(u < 1 / 8, 2 * half * half, 1 - cosine)
     yield np.where(small, product(2 * pi * pi, x, x, over=(c, c)), bottom)
     straight = product(4 * pi * pi, x, over=(c, c))
     yield np.where(small, straight, product(2 * pi, np.copysign(sine, x), over=(c,)))

@@ -35,7 +35,7 @@ ENOUGH = 10**4  # points to choose the legend's place by
 class Film:
     """The figure of a sweep: the k-th curve of every frame is one line, whose data change; all else stays.
 
-    To be made and used inside `styled(recipe.style)`.
+    To be made and used inside `setting(recipe)`.
     """
 
     def __init__(self, scene: Scene) -> None:

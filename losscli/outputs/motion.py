@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from PIL import Image
 
 from losscli import __version__
-from losscli.draw import styled
+from losscli.draw import setting
 from losscli.errors import LossplotError
 from losscli.lazy import np
 from losscli.outputs.film import Film
@@ -43,7 +43,7 @@ def stamp(recipe: Recipe) -> str:
 def render(scene: Scene, form: str) -> bytes:
     """Return a sweep as gif, webp or mp4."""
     writers = {"gif": gif, "webp": webp, "mp4": mp4}
-    with styled(scene.recipe.style):
+    with setting(scene.recipe):
         return writers[form](Film(scene), scene.recipe)
 
 

@@ -1,0 +1,45 @@
+"""Recipe -> the same Recipe, or what in it contradicts itself: options that make no sense together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from losscli.errors import UsageError
+from losscli.sizes import AUTO, NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from losscli.recipe import Recipe
+
+OF_CURVES = ("label", "line", "legend", "mark", "sampling")  # what only curves have
+
+
+def agreed(recipe: Recipe, said: Collection[str]) -> Recipe:
+    """Return a recipe whose options agree; `said` are the fields that were typed."""
+    if recipe.view != "curves":
+        _check_view(recipe, said)
+    for kind in ("minimum", "floor"):
+        if kind in recipe.mark and "value" not in recipe.show:
+            raise UsageError(f"--mark {kind} marks the value, which is not shown; add --show value")
+    if recipe.size and recipe.size[1] in NAMED:
+        raise UsageError(f"--size {' '.join(recipe.size)}; {recipe.size[1]} is a width and stands first")
+    if recipe.size == (AUTO, AUTO):
+        raise UsageError("--size auto auto; one of width and height is a length")
+    return recipe
+
+
+def _check_view(recipe: Recipe, said: Collection[str]) -> None:
+    asked = f"--as {recipe.view}"
+    if len({curve.name for curve in recipe.curves}) > 1:
+        raise UsageError(f"{asked} shows one loss; these are {len({curve.name for curve in recipe.curves})}")
+    if len(recipe.sweeps) != 1:
+        found = f"swept are {', '.join(axis.name for axis in recipe.sweeps)}" if recipe.sweeps else "none is swept"
+        raise UsageError(f"{asked} needs exactly one sweep, such as --delta 0.1:3:60, or --target 0:1:50; {found}")
+    if len(recipe.curves) != len(set(recipe.sweeps[0].values)):
+        raise UsageError(f"{asked} needs one curve for each {recipe.sweeps[0].name}; give every other option once")
+    for name in OF_CURVES:
+        if name in said:
+            raise UsageError(f"--{name} is for curves and {asked} draws none; give one or the other")
+    if recipe.view == "surface" and recipe.log:
+        raise UsageError(f"--log {recipe.log} is for flat figures; {asked} is drawn with linear axes")

@@ -1,0 +1,176 @@
+"""Python -> figures and arrays: what `import losscli` offers, with the words and names of the command line."""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from losscli.commands import unknown
+from losscli.domain import ClassIndex, Label, Nothing, Scalar, shown
+from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.losses import find
+from losscli.words import LossWord, Request, curves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike
+
+    from losscli.lazy import Array
+    from losscli.model import Curve, Parameter
+    from losscli.notebook import Figure
+
+
+class Evaluation(NamedTuple):
+    """A loss and its derivatives by the prediction, elementwise.
+
+    Each has the shape of prediction and target broadcast together. Where a prediction is K logits, of shape (..., K),
+    the value has shape (...), the gradient (..., K) and the Hessian (..., K, K).
+    """
+
+    value: Array
+    gradient: Array
+    hessian: Array
+
+
+def plot(words: str) -> Figure:
+    """Return the figure that `lossplot WORDS` draws; nothing is written.
+
+    A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
+    """
+    from losscli.cli import read
+    from losscli.draw import setting
+    from losscli.scene import Scene
+    from losscli.work import Drawing
+
+    try:
+        said = shlex.split(words)
+    except ValueError:
+        raise UsageError(f"{words}; a quote is opened and never closed") from None
+    if not said or {"-h", "--help", "--version"} & {*said}:  # which would print
+        raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, such as 'huber --delta 1'")
+    found = read(said)
+    if not isinstance(found, Drawing):
+        raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
+    if found.terminal or not found.unnamed:
+        raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
+    figure = Scene(found.recipe).figure
+    figure.setting = partial(setting, found.recipe)
+    return figure
+
+
+def evaluate(
+    name: str, prediction: ArrayLike, /, target: ArrayLike | None = None, **parameters: float | None
+) -> Evaluation:
+    """Return value, gradient and Hessian of a loss: of each example, no mean and no reduction.
+
+    `name` is any that the command line knows, a library's too, and the parameters are spelled as there. Targets are
+    broadcast against predictions; where predictions are K logits, of shape (..., K), they are class indices of shape
+    (...), or of shape (..., K) where the loss reads distributions or labels. Without a target it is that of the command
+    line. Where a loss is not defined all three are nan; at a kink the gradient is one of the subgradients. Raises
+    UsageError for a name, parameter or target that is not allowed, and says what is.
+    """
+    curve = _curve(name, parameters)
+    predictions = _numbers(prediction, "prediction")
+    vector = curve.loss.family.vector
+    if vector and not predictions.ndim:
+        raise UsageError(
+            f"prediction {predictions}; {name} reads {curve.loss.family.reads}: the last axis has one each"
+        )
+    targets = _targets(curve, target, predictions)
+    if targets is not None:  # formulas take arrays of them as well
+        predictions, targets = _together(predictions, targets, classes=vector and _one_each(curve))
+        curve = replace(curve, target=targets)
+    return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions)))
+
+
+def _curve(name: str, said: Mapping[str, Any]) -> Curve:
+    """Return a loss with these parameters and its usual target."""
+    spelling = find(name)
+    if spelling is None:
+        raise UsageError(unknown(name))
+    known = {item.name: item for item in spelling.parameters}
+    for parameter in said:
+        if parameter not in known:
+            own = f"its parameters are {', '.join(known)}" if known else "it has none"
+            raise UsageError(f"{name} has no parameter {parameter}; {own}")
+    values: dict[str, tuple[float, ...]] = {
+        key: (_allowed(known[key], value),) for key, value in said.items() if value is not None
+    }
+    return curves(Request((LossWord(spelling, values),), {}))[0]
+
+
+def _allowed(parameter: Parameter, value: Any) -> float:
+    """Return a parameter as a number, or say what it may be."""
+    with suppress(TypeError, ValueError):
+        number = float(value)
+        if number in parameter.interval and not (parameter.whole and number % 1):
+            return int(number) if parameter.whole else number
+    allowed = str(parameter.interval).replace("a number", "a whole number" if parameter.whole else "a number")
+    raise UsageError(f"{parameter.name}={value}; {parameter.name} is {allowed}")
+
+
+def _numbers(values: Any, what: str) -> Array:
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise UsageError(f"{what} {values!r}; it is a number or an array of numbers") from None
+
+
+def _one_each(curve: Curve) -> bool:
+    """Tell whether the target of several logits is one class, and not a number for each of them."""
+    return isinstance(curve.loss.reads(curve.parameters), ClassIndex)
+
+
+def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
+    """Return the targets as an array, None where there are none, or say what they may be."""
+    kind: Any = curve.loss.reads(curve.parameters)
+    if target is None and not isinstance(kind, Nothing):
+        target = kind.default
+    if isinstance(kind, Nothing):
+        found, wrong = None, [] if target is None else [target]
+    elif isinstance(kind, ClassIndex):
+        found = np.asarray(target)
+        whole = np.issubdtype(found.dtype, np.integer)
+        classes = predictions.shape[-1]
+        wrong = found[(found < 0) | (found >= classes)].tolist() if whole else [target]
+    else:
+        found = _numbers(target, "target")
+        wrong = _outside(kind, found) if isinstance(kind, Scalar | Label) else _misfits(kind, found, predictions)
+    if wrong:
+        beside = f", of {predictions.shape[-1]} classes" if curve.loss.family.vector else ""
+        said = shown(wrong[0]) if isinstance(wrong[0], float) else wrong[0]
+        raise UsageError(f"target {said}; the target of {curve.name} is {kind}{beside}")
+    return found
+
+
+def _outside(kind: Scalar | Label, targets: Array) -> list[float]:
+    """Return the targets that are not allowed, or where these lie in an interval, but perhaps for 0, its ends."""
+    if isinstance(kind, Label):
+        found = np.unique(targets).tolist()
+    else:
+        found = [*{targets.min(), targets.max()}, *([0.0] if (targets == 0).any() else [])] if targets.size else []
+    return [float(value) for value in found if value not in kind]
+
+
+def _misfits(kind: Any, targets: Array, predictions: Array) -> list[Any]:
+    """Return the rows that are no distribution, or no labels, of that many classes."""
+    if not targets.ndim or targets.shape[-1] != predictions.shape[-1]:
+        return [targets.tolist()]
+    return [row for row in targets.reshape(-1, targets.shape[-1]).tolist() if not kind.holds(tuple(row))]
+
+
+def _together(predictions: Array, targets: Array, *, classes: bool) -> tuple[Array, Any]:
+    """Broadcast targets and predictions, of logits all but their last axis if a target is the index of a class."""
+    rest = predictions.shape[-1:] if classes else ()
+    outer = predictions.shape[: predictions.ndim - len(rest)]
+    try:
+        shape = np.broadcast_shapes(outer, targets.shape)
+    except ValueError:
+        said = f"predictions of shape {predictions.shape} and targets of shape {targets.shape}"
+        raise UsageError(f"{said}; they are broadcast against each other, and these cannot be") from None
+    return np.broadcast_to(predictions, (*shape, *rest)), np.broadcast_to(targets, shape)

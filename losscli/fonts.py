@@ -1,0 +1,195 @@
+"""Text -> fonts that have its characters: those of the figure, else any that is installed, else one line that says so.
+
+Matplotlib falls back from font to font for each character, but within a text that holds mathematics it asks the first
+font alone (https://github.com/matplotlib/matplotlib/issues/29173): there the font that has the characters comes first.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties, findSystemFonts, fontManager
+from matplotlib.ft2font import FT2Font
+from matplotlib.text import Text
+
+from losscli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.artist import Artist
+    from matplotlib.font_manager import FontEntry
+
+FILES = (".ttf", ".otf", ".ttc")
+MATHEMATICS = re.compile(r"(?<!\\)\$.*?(?<!\\)\$", re.DOTALL)
+BOXES = "Last Resort"  # fonts of this name have a box for every character
+# Tried before other fonts, and named where there are none, for the scripts whose names begin like the key.
+KNOWN: dict[str, tuple[str, ...]] = {
+    "CJK": ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+    "HIRAGANA": ("Noto Sans CJK JP", "IPAexGothic", "TakaoPGothic", "WenQuanYi Micro Hei"),
+    "KATAKANA": ("Noto Sans CJK JP", "IPAexGothic", "TakaoPGothic", "WenQuanYi Micro Hei"),
+    "HANGUL": ("Noto Sans CJK KR", "NanumGothic", "WenQuanYi Micro Hei"),
+}
+REGULAR = 400  # the weight
+NAMED = 2  # fonts in the line that says which would do
+
+
+def families(names: Iterable[str]) -> list[str]:
+    """Return the families of fonts given by name or file; raise UsageError for what is neither."""
+    return [_of_file(name) if name.lower().endswith(FILES) else _of_name(name) for name in names]
+
+
+def _of_file(path: str) -> str:
+    try:
+        family = FT2Font(path).family_name
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it cannot be read as a font"
+        raise UsageError(f"--font {path}; {reason}; a font is a name or a {', '.join(FILES)} file") from None
+    place = str(Path(path).resolve())
+    if place not in {entry.fname for entry in fontManager.ttflist}:
+        fontManager.addfont(place)
+    return family
+
+
+def _of_name(name: str) -> str:
+    if not _entries(name):
+        _look_again()
+    if not _entries(name):
+        from difflib import get_close_matches
+
+        known = sorted({entry.name for entry in fontManager.ttflist if not entry.name.startswith(BOXES)})
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"--font {name}; {hint}the installed fonts are {', '.join(known)}")
+    return name
+
+
+def _entries(name: str) -> list[FontEntry]:
+    return [entry for entry in fontManager.ttflist if entry.name == name]
+
+
+@cache
+def _look_again() -> None:
+    """Take in fonts that were installed after Matplotlib made its list."""
+    known = {entry.fname for entry in fontManager.ttflist}
+    for path in sorted(set(findSystemFonts()) - known):
+        try:
+            fontManager.addfont(path)
+        except (OSError, RuntimeError, ValueError):
+            continue  # a broken file is of no use, and not what was asked about
+
+
+def has_mathematics(text: str) -> bool:
+    """Tell whether Matplotlib reads a part of a text as mathematics: whether its dollars come in pairs."""
+    dollars = text.replace(r"\$", "").count("$")
+    return dollars > 0 and dollars % 2 == 0
+
+
+def unset(text: str) -> str:
+    """Return the characters of the mathematics in a text that no mathematical font has."""
+    if text.isascii() or not has_mathematics(text):
+        return ""
+    inside = "".join(MATHEMATICS.findall(text))
+    known = _letters(["DejaVu Sans", "STIXGeneral"])
+    return "".join(sorted({letter for letter in inside if not letter.isascii()} - known))
+
+
+def cover(artist: Artist) -> set[str]:
+    """Give every text in a part of a figure fonts that have its characters; return the characters that none has."""
+    texts = [text for text in artist.findobj(Text) if isinstance(text, Text)]
+    return {letter for text in texts for letter in _cover(text)}
+
+
+def tell(missing: set[str]) -> None:
+    """Say in one line which characters are drawn as boxes, and which fonts would have them."""
+    if missing:
+        said = "".join(sorted(missing))
+        sys.stderr.write(f"lossplot: no installed font has {said}; boxes stand for it; {_advice(said)} would do\n")
+
+
+def _cover(text: Text) -> set[str]:
+    """Set the fonts of a text; return the characters that none of them has."""
+    said = text.get_text()
+    if said.isascii() or not text.get_visible():
+        return set()
+    own = text.get_fontfamily()
+    own = [own] if isinstance(own, str) else own
+    mathematics = has_mathematics(said)
+    outside = MATHEMATICS.sub("", said) if mathematics else said
+    wanted = {letter for letter in outside if not letter.isascii() and letter.isprintable()}
+    missing = wanted - _letters(own[:1] if mathematics else own)
+    if not missing:
+        return set()
+    found = _having(missing, alone=wanted if mathematics else missing)
+    text.set_fontfamily([*found, *own] if mathematics else [*own, *found])
+    return missing - _letters(found[:1] if mathematics else found)
+
+
+def _letters(names: Iterable[str]) -> set[str]:
+    """Return every character that one of these families has."""
+    letters: set[str] = set()
+    for name in names:
+        generic: Any = dict(mpl.rcParams)  # sans-serif stands for a list, of which the first that is there counts
+        for one in generic.get(f"font.{name}", [name]):
+            if _entries(one):
+                path = fontManager.findfont(FontProperties(family=[one]), fallback_to_default=False)
+                letters |= _charmap(str(path))
+                break
+    return letters
+
+
+@cache
+def _charmap(path: str) -> frozenset[str]:
+    try:
+        return frozenset(map(chr, FT2Font(path).get_charmap()))
+    except (OSError, RuntimeError, ValueError):
+        return frozenset()
+
+
+def _having(letters: set[str], alone: set[str]) -> list[str]:
+    """Return families that have these characters, as few as may be; the first has all of `alone` if any font does."""
+    for again in (False, True):
+        if again:
+            _look_again()
+        found, left = list[str](), set(letters)
+        candidates = _candidates(letters)
+        whole = next((entry for entry in candidates if alone <= _charmap(entry.fname)), None)
+        for entry in [whole] if whole else candidates:
+            if left & _charmap(entry.fname):
+                found.append(entry.name)
+                left -= _charmap(entry.fname)
+        if not left:
+            break
+    return found
+
+
+def _candidates(letters: set[str]) -> list[FontEntry]:
+    """Return upright regular fonts: those known for the script first, then by name."""
+    known = [name for letter in sorted(letters) for name in KNOWN.get(_script(letter), ())]
+    upright = [
+        entry for entry in fontManager.ttflist if entry.style == "normal" and not entry.name.startswith((BOXES, "."))
+    ]
+    rank = {name: place for place, name in reversed(list(enumerate(known)))}
+    return sorted(
+        upright,
+        key=lambda entry: (rank.get(entry.name, len(known)), entry.weight != REGULAR, entry.name, entry.fname),
+    )
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _advice(letters: str) -> str:
+    """Name fonts that have such characters."""
+    names: list[str] = []
+    for script in dict.fromkeys(map(_script, letters)):
+        known = [name for name in KNOWN.get(script, ()) if name.startswith(("Noto", "WenQuanYi", "IPA", "Nanum"))]
+        names += [known[0].removesuffix(" SC"), known[-1]][:NAMED] if known else [f"a Noto font for {script.title()}"]
+    return " or ".join(dict.fromkeys(names))

@@ -1,0 +1,68 @@
+"""Arrays -> the ends of an axis: a curve that runs off to infinity leaves the frame and does not flatten the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from losscli.lazy import np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from losscli.lazy import Array
+
+BULK = 10, 90  # percent: between them lies what a frame shows in any case
+BEYOND = 3.0  # heights of the bulk: how far a curve goes beyond it before it is cut
+KEPT = 1.5  # heights of the bulk: how much of that is kept
+STEEPENING = 1.3  # of the last step over the one before: 1.7 for a logarithm, 3 for 1/p, 1 for a line
+LEAP = 10.0  # of the last value over the one before
+MARGIN = 0.05  # of the height, on either side
+LEAST = 5  # samples, below which nothing is said of a curve
+
+
+def limits(terms: Iterable[Array]) -> tuple[float, float] | None:
+    """Return the lower and upper end of a frame for these curves; None where nothing runs out of it."""
+    ends = [_ends(term) for term in terms if np.isfinite(term).sum() >= LEAST]
+    if not any(cut for *_, cut in ends):
+        return None
+    low, high = min(low for low, _, _ in ends), max(high for _, high, _ in ends)
+    return low - MARGIN * (high - low), high + MARGIN * (high - low)
+
+
+def _ends(term: Array) -> tuple[float, float, bool]:
+    """Return how far down and up one curve is shown, and whether that cuts it."""
+    finite = term[np.isfinite(term)]
+    lowest, highest = float(finite.min()), float(finite.max())
+    bottom, top = (float(value) for value in np.percentile(finite, BULK))
+    height = top - bottom
+    low, high = lowest, highest
+    if 0 < height < np.inf:
+        if highest - top > BEYOND * height and any(_runs_off(run) for run in _runs(term)):
+            high = top + KEPT * height
+        if bottom - lowest > BEYOND * height and any(_runs_off(run) for run in _runs(-term)):
+            low = bottom - KEPT * height
+    return low, high, (low, high) != (lowest, highest)
+
+
+def _runs(term: Array) -> Iterator[tuple[Array, float]]:
+    """Yield each end of each unbroken piece of a curve: its last three values, inmost first, and what follows.
+
+    What follows is nan at a gap and 0 where the curve is simply over.
+    """
+    gaps = np.flatnonzero(~np.isfinite(term))
+    starts, stops = [0, *(gaps + 1)], [*gaps, len(term)]
+    for start, stop in zip(starts, stops, strict=True):
+        if stop - start > 2:  # noqa: PLR2004 - three values show whether it steepens
+            yield term[stop - 3 : stop], float(term[stop]) if stop < len(term) else 0.0
+            yield term[start : start + 3][::-1], float(term[start - 1]) if start else 0.0
+
+
+def _runs_off(run: tuple[Array, float]) -> bool:
+    """Tell whether one end of a curve grows without bound, upwards."""
+    (first, second, last), after = run[0].tolist(), run[1]
+    if after == np.inf:
+        return True
+    if not last > second > first:
+        return False
+    steepening = last - second > STEEPENING * (second - first)
+    return bool(steepening if np.isnan(after) else last > LEAP * abs(second))

@@ -1,0 +1,412 @@
+"""Losses of a positive mean, or of its log: counts, sizes, durations, and relative errors."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from math import fsum, inf, log
+from typing import Annotated
+
+from losscli.domain import Finite, Interval, Scalar
+from losscli.lazy import Array, np
+from losscli.model import Convexity, Family, Floor, Symbol, Terms, loss
+from losscli.numerics import log1p_bend, log1p_ratio, log_ratio, product
+
+SIZE, COUNT = Scalar(Interval(0, inf), default=1.0), Scalar(Interval(0, inf, "[)"), default=1.0)
+POSITIVE = Family(
+    "positive",
+    reads="a positive mean",
+    argument=lambda mu, y: (mu, y),
+    symbols=r"\mu (or f) the predicted mean, y the target",
+    targets=SIZE,
+    label="Prediction",
+    # A quarter of the target to four times it: nearer to 0 most of these losses leave every other value behind.
+    span=lambda y: (y / 4, 4 * y) if y > 0 else (2 * y, 1 - y),
+    domain=Interval(0, inf, "[]"),
+)
+LOG_MEAN = replace(
+    POSITIVE,
+    reads="a log-mean",
+    symbols="x the log of the predicted mean, y the target",
+    label="Log of the prediction",
+    span=lambda y: (log(y or 1) - 3, log(y or 1) + 3),
+    domain=Interval(-inf, inf, "[]"),
+)
+
+
+@dataclass(frozen=True)
+class NonZero(Scalar):
+    """A target that is a number to divide by."""
+
+    interval: Interval = Interval()
+    default: float = 1.0
+
+    def __str__(self) -> str:
+        return f"{self.interval} other than 0"
+
+    def __contains__(self, value: float) -> bool:
+        return value != 0 and value in self.interval
+
+
+def at_target(y: float) -> Floor:
+    """Return the floor of a loss that is 0 at its target and nowhere else."""
+    return Floor(0, at=y)
+
+
+def relative(mu: Array, y: Array) -> Array:
+    """Return (mu - y) / mu, and its limit 1 where the mean is infinite or the target 0."""
+    return np.where(np.isinf(mu) | np.equal(y, 0), 1.0, (mu - y) / mu)
+
+
+def above_log(t: Array, log_of_more: Array) -> Array:
+    """Return t - log(1 + t), given that logarithm for where nothing cancels."""
+    return np.where((t >= -0.5) & (t <= 1), t * t * log1p_bend(t), t - log_of_more)  # noqa: PLR2004 - log1p_bend's range
+
+
+def bregman(y: Array, more: Array, mu: Array) -> Array:
+    """Return y log(y / mu) + more for mu = y + more; an exact `more` lets nothing be lost near mu = y."""
+    t, log_of_more = more / y, log_ratio(mu, y)
+    far = np.where(np.isinf(more), inf, more - product(y, log_of_more))  # t may be no double, and y may be 0
+    return np.where(t <= 1, y * above_log(t, log_of_more), far)
+
+
+def half_poisson(mu: Array, y: Array) -> Terms:
+    """Yield value, gradient and Hessian of y log(y / mu) - y + mu."""
+    yield bregman(y, mu - y, mu)
+    yield relative(mu, y)
+    yield product(y, over=(mu, mu))
+
+
+def half_gamma(mu: Array, y: Array) -> Terms:
+    """Yield value, gradient and Hessian of log(mu / y) + y / mu - 1."""
+    t = (y - mu) / mu
+    yield np.where(t < inf, above_log(t, log_ratio(y, mu)), inf)
+    yield relative(mu, y) / mu
+    yield product(2, 0.5 - relative(mu, y), over=(mu, mu))
+
+
+def doubled(terms: Terms) -> Terms:
+    """Yield twice each term, none before it is asked for."""
+    for term in terms:
+        yield 2 * term
+
+
+@loss(
+    LOG_MEAN,
+    title="Poisson NLL of the log-mean",
+    latex="e^x - y x",
+    convex="strictly",
+    lipschitz=inf,
+    floor=lambda y: Floor(y - y * log(y), at=log(y)) if y else Floor(0, at=-inf, attained=False),
+    targets=COUNT,
+)
+def poisson_nll_log(x: Array, y: Array) -> Terms:
+    """Negative log-likelihood of a count, given the log of its mean; log y! is left out.
+
+    What PyTorch's poisson_nll_loss, TensorFlow's log_poisson_loss and the boosting libraries mean by Poisson loss.
+    Without log y! its least value, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736.
+    """
+    x = np.minimum(x, 2000.0)  # beyond, e^x is more than y x for any double y
+    half = np.exp(x / 2)
+    # Above 1, x is a factor of the difference: e^x and y x may both be no doubles where the difference is one.
+    yield np.where(x > 1, x * (half / x * half - y), np.exp(x) - product(y, x))
+    yield np.where(x > 1, 2 * (half / 2 * half - y / 2), np.exp(x) - y)
+    yield np.exp(x)
+
+
+@loss(
+    POSITIVE,
+    title="Poisson NLL",
+    latex=r"\mu - y \log(\mu)",
+    convex=lambda y: "strictly" if y else "convex",
+    lipschitz=lambda y: inf if y else 1.0,
+    floor=lambda y: Floor(y - y * log(y) if y else 0, at=y),
+    targets=COUNT,
+)
+def poisson_nll(mu: Array, y: Array) -> Terms:
+    """Negative log-likelihood of a count, given its mean; log y! is left out.
+
+    Keras' Poisson loss, which adds 1e-7 to the mean in the logarithm; PyTorch, with log_input=False, adds 1e-8. Without
+    log y! its least value, y - y log y, is not 0: the Poisson deviance is twice this loss less that value.
+    """
+    share = np.where(mu < inf, product(y, np.log(mu), over=(mu,)), 0.0)  # y log mu need be no double
+    yield np.where(mu > 1, mu * (1 - share), mu - product(y, np.log(mu)))
+    yield relative(mu, y)
+    yield product(y, over=(mu, mu))
+
+
+@loss(
+    POSITIVE,
+    latex=r"2 (y \log(y / \mu) - y + \mu)",
+    convex=lambda y: "strictly" if y else "convex",
+    lipschitz=lambda y: inf if y else 2.0,
+    floor=at_target,
+    targets=COUNT,
+)
+def poisson_deviance(mu: Array, y: Array) -> Terms:
+    """Twice what a count's log-likelihood lacks of the best possible: 0 at the target.
+
+    With the factor 2, as in scikit-learn's metric; half of it is the generalized Kullback-Leibler divergence. McCullagh
+    and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
+    """
+    yield from doubled(half_poisson(mu, y))
+
+
+@loss(
+    POSITIVE,
+    latex=r"2 (\log(\mu / y) + y / \mu - 1)",
+    convex="no",
+    lipschitz=inf,
+    floor=at_target,
+)
+def gamma_deviance(mu: Array, y: Array) -> Terms:
+    """For positive sizes: only the ratio of target and mean counts.
+
+    With the factor 2, as in scikit-learn's and XGBoost's metrics; half of it is the Itakura-Saito divergence. It is
+    convex in the mean up to twice the target. McCullagh and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
+    """
+    yield from doubled(half_gamma(mu, y))
+
+
+@loss(
+    POSITIVE,
+    title="Inverse-Gaussian deviance",
+    latex=r"\frac{(y - \mu)^2}{y \mu^2}",
+    convex="no",
+    lipschitz=inf,
+    floor=at_target,
+)
+def inverse_gaussian_deviance(mu: Array, y: Array) -> Terms:
+    """For positive sizes with a heavy upper tail: the Tweedie deviance of power 3.
+
+    McCullagh and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
+    """
+    share = relative(mu, y)
+    yield product(share, share, over=(y,))
+    yield product(2, share, over=(mu, mu))
+    yield product(6, 1 / 3 - share, over=(mu, mu, mu))
+
+
+@cache
+def nodes() -> tuple[tuple[float, float, float], ...]:
+    """Return place, place seen from the other end, and weight of the Gauss-Legendre rule of 10 points on [0, 1]."""
+    places, weights = np.polynomial.legendre.leggauss(10)
+    return tuple(((1 + place) / 2, (1 - place) / 2, weight / 2) for place, weight in zip(places, weights, strict=True))
+
+
+def decayed(a: float, w: Array) -> Array:
+    """Return the integral of e^(-a s) for s from 0 to w."""
+    return np.where(a * w >= 1e-25, -np.expm1(-a * w) / a, w)  # noqa: PLR2004 - far below rounding
+
+
+def rising(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
+    """Return the integral of e^(-a s) (1 - e^-s) for s from 0 to w, a >= 0, before division by some numbers."""
+    over = (a, a + 1) if a >= 1 else ()
+    far = 1 - np.exp(-a * w) * (1 - a * np.expm1(-w)) if over else decayed(a, w) - decayed(a + 1, w)
+    near = [weight * np.exp(-a * place * w) * -np.expm1(-place * w) for place, _, weight in nodes()]
+    return joined(a, w, near, far, over)
+
+
+def falling(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
+    """Return the integral of e^(-a s) (1 - e^-(w - s)) for s from 0 to w, a >= 0, before division by some numbers."""
+    over = (a, a - 1) if a >= 2 else ()  # noqa: PLR2004 - below, the difference of the two would cancel
+    if over:
+        far = np.expm1(-a * w) - a * np.expm1(-w)
+    else:
+        beside = np.exp(-min(a, 1) * w) * decayed(abs(1 - a), w)
+        far = np.where(w < inf, decayed(a, w) - beside, np.divide(1.0, a))
+    near = [weight * np.exp(-a * place * w) * -np.expm1(-other * w) for place, other, weight in nodes()]
+    return joined(a, w, near, far, over)
+
+
+def joined(
+    a: float, w: Array, near: list[Array], far: Array, over: tuple[float, ...]
+) -> tuple[Array, tuple[float, ...]]:
+    """Return of an integral the closed form or, where that would cancel, the quadrature: exact there to 2^-60."""
+    part = np.sum(near, axis=0) * w
+    for divisor in over:
+        part = part * divisor
+    return np.where((w < 2) & (a * w < 2), part, far), over  # noqa: PLR2004 - the closed forms cancel below
+
+
+def power_of(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
+    """Return factors of base^(exponent + shift): several where it is no double, and one for what the sum loses."""
+    total = exponent + shift
+    rest = np.clip(base, 5e-324, 1.7976931348623157e308) ** fsum((exponent, shift, -total))
+    whole, quarter = base**total, base ** (total / 4)
+    inside = (whole > 1e-300) & (whole < inf)  # noqa: PLR2004 - normal
+    part = np.where(inside, 1.0, quarter)
+    return np.where(inside, whole, quarter), part, part, part, rest
+
+
+def half_tweedie(mu: Array, y: Array, exponent: float, shift: float) -> Terms:
+    """Yield value, gradient and Hessian of half the Tweedie deviance of power p = 2 - (exponent + shift).
+
+    That is the integral of (m - y) m^-p for m from y to mu, whose closed form cancels near mu = y and p = 1 or 2.
+    """
+    if fsum((exponent, shift, -2)) == 0:
+        yield from ((mu - y) * ((mu - y) / 2), mu - y, np.ones_like(mu))
+        return
+    first, second = exponent + (shift - 1), exponent + (shift - 2)  # 1 - p and -p
+    yield tweedie_value(mu, y, exponent, shift)
+    share = relative(mu, y)  # with mu taken out of the difference both ends have their limits
+    up, down = power_of(mu, exponent, shift - 1), power_of(mu, exponent, shift - 2)
+    yield np.where(np.isfinite(share), product(*up, share), product(*down, mu - y))
+    bend, far = first - product(second, y, over=(mu,)), power_of(mu, exponent, shift - 3)
+    yield np.where(np.isfinite(bend), product(*down, bend), -product(*far, second, y))
+
+
+def tweedie_value(mu: Array, y: Array, exponent: float, shift: float) -> Array:
+    """Return half the Tweedie deviance, as a power of mu or y, whichever is in range, times an integral over log m."""
+    second, first = exponent + shift, exponent + (shift - 1)  # 2 - p and 1 - p
+    w = abs(log_ratio(mu, y))
+    base = mu if second >= 0 else y
+    part, over = falling(second, w) if second >= 0 else rising(-second, w)
+    above = product(*power_of(base, exponent, shift), part, over=over)
+    part, over = rising(first, w) if first >= 0 else falling(-first, w)
+    lead = power_of(y, exponent, shift) if first >= 0 else (y, *power_of(mu, exponent, shift - 1))
+    below = product(*lead, part, over=over)
+    negative = product(*power_of(mu, exponent, shift - 1), mu / second - y / first)  # the target's own term is absent
+    return np.where(np.equal(mu, y), 0.0, np.where(y < 0, negative, np.where(mu > y, above, below)))
+
+
+def tweedie_targets(power: float) -> Scalar:
+    """Return what a distribution of this power can give: any number, counts with a 0, or positive sizes."""
+    if power <= 0:
+        return Scalar(Interval(), default=1.0)
+    return COUNT if power < 2 else SIZE  # noqa: PLR2004 - 2 is the gamma distribution
+
+
+def tweedie_convexity(power: float, y: float) -> Convexity:
+    """Return the sign of the Hessian, 2 ((1 - p) mu + p y) / mu^(1 + p), over all means."""
+    if power == 0:
+        return "strongly"
+    if power == 1:
+        return "strictly" if y else "convex"
+    if power > 1 or y > 0:
+        return "no"
+    return "strongly" if y < 0 and power >= -1 else "strictly"
+
+
+@loss(
+    POSITIVE,
+    latex=[
+        (r"(y - \mu)^2", "p = 0"),
+        (r"2 (y \log(y / \mu) - y + \mu)", "p = 1"),
+        (r"2 (\log(\mu / y) + y / \mu - 1)", "p = 2"),
+        (
+            r"2 \left( \frac{\max(y, 0)^{2 - p}}{(1 - p) (2 - p)} - \frac{y \mu^{1 - p}}{1 - p}"
+            r" + \frac{\mu^{2 - p}}{2 - p} \right)",
+            "otherwise",
+        ),
+    ],
+    convex=tweedie_convexity,
+    lipschitz=lambda power, y: 2.0 if power == 1 and y == 0 else inf,
+    floor=lambda power, y: Floor(y * y if power == 0 and y < 0 else 0, at=max(y, 0.0)),
+    targets=tweedie_targets,
+    require=(lambda power: power <= 0 or power >= 1, "power at most 0 or at least 1"),
+)
+def tweedie_deviance(
+    mu: Array, y: Array, power: Annotated[Finite, "0 normal, 1 Poisson, 2 gamma, 3 inverse Gaussian", Symbol("p")] = 1.5
+) -> Terms:
+    """From squared error (power 0) over counts (1) to positive sizes (2, 3).
+
+    The variance is the power of the mean. With the factor 2, as scikit-learn's metric, whose default power is 0; its
+    gradient boosting and other libraries' have 1.5. These leave out the term without mu, and so grow without bound near
+    power 1 and 2. Between 0 and 1 there is no such distribution. For powers below 0 a target below 0 has no term of its
+    own, as in scikit-learn. Jorgensen 1987, doi:10.1111/j.2517-6161.1987.tb01685.x.
+    """
+    yield from doubled(half_tweedie(mu, y, -power, 2))
+
+
+@loss(
+    POSITIVE,
+    aliases=("msle",),
+    latex=r"(\log(1 + f) - \log(1 + y))^2",
+    convex="no",
+    lipschitz=inf,
+    floor=at_target,
+    domain=Interval(-1, inf, "[]"),
+    targets=Scalar(Interval(-1, inf), default=1.0),
+)
+def squared_log_error(f: Array, y: Array) -> Terms:
+    """The squared difference of log(1 + prediction) and log(1 + target).
+
+    A factor counts about alike at any size above 1. Without a factor 1/2, which XGBoost has. Its mean's root is known
+    as RMSLE. Keras replaces what is negative by 1e-7.
+    """
+    d = log1p_ratio(f, y)
+    yield d * d
+    yield np.where(f < inf, 2 * d / (1 + f), 0.0)
+    yield np.where(f < inf, 2 * (1 - d) / (1 + f) / (1 + f), 0.0)
+
+
+@loss(
+    POSITIVE,
+    aliases=("mape",),
+    latex=r"\frac{|f - y|}{|y|}",
+    breaks=lambda y: (y,),
+    convex="convex",
+    lipschitz=lambda y: 1 / abs(y),
+    floor=at_target,
+    domain=Interval(-inf, inf, "[]"),
+    targets=NonZero(),
+)
+def absolute_percentage_error(f: Array, y: Array) -> Terms:
+    """The distance from the target as a share of the target.
+
+    As a share, like scikit-learn and XGBoost; Keras multiplies by 100. A target of 0 is refused, where libraries put
+    some smallest number in its place, each another. De Myttenaere et al. 2016, doi:10.1016/j.neucom.2015.12.114.
+    """
+    yield np.where(f * np.sign(y) < 0, abs(f / y) + 1, abs((f - y) / y))  # f - y may be no double between two signs
+    yield np.sign(f - y) / abs(y)
+    yield np.zeros_like(f)
+
+
+@loss(
+    POSITIVE,
+    aliases=("smape",),
+    latex=r"\frac{200 |f - y|}{|y| + |f|}",
+    breaks=lambda y: (0.0, y),
+    convex="no",
+    lipschitz=lambda y: 400 / abs(y),
+    floor=at_target,
+    domain=Interval(-inf, inf, "[]"),
+    targets=NonZero(),
+)
+def symmetric_percentage_error(f: Array, y: Array) -> Terms:
+    """The distance from the target in percent of the mean of both sizes.
+
+    At most 200, and that wherever the signs differ. This is CatBoost's; elsewhere also without the 100, or half of it.
+    A target of 0 is refused: the loss is then 200 wherever it is defined. Makridakis 1993,
+    doi:10.1016/0169-2070(93)90079-3.
+    """
+    side, size = np.sign(y), abs(y)
+    towards = f * side
+    high, low = np.maximum(towards, size), np.minimum(towards, size)
+    total = (high, 1 + low / high)  # its product is |y| + |f|
+    yield np.where(towards > 0, 200 * (np.where(high < inf, (high - low) / high, 1.0) / total[1]), 200.0)
+    away = np.sign(towards - size)
+    yield np.where(towards > 0, product(400, side * away, size, over=total * 2), 0.0)
+    yield np.where(towards > 0, product(-800, away, size, over=total * 3), 0.0)
+
+
+@loss(
+    LOG_MEAN,
+    latex=[(r"\tau (y - e^x)", "e^x < y"), (r"(1 - \tau) (e^x - y)", "otherwise")],
+    breaks=lambda y: (float(np.log(y)),),
+    convex="no",
+    lipschitz=inf,
+    floor=lambda y: Floor(0, at=float(np.log(y))),
+)
+def log_linear_quantile(
+    x: Array, y: Array, tau: Annotated[float, Interval(0, 1), "which quantile is sought"] = 0.5
+) -> Terms:
+    """A quantile of a positive target, whose log is predicted.
+
+    The quantile loss of e to the prediction: CatBoost's LogLinQuantile. With tau 1/2 it is half the absolute error.
+    """
+    half = np.exp(x / 2)  # e^x itself may be no double where its product with a weight is one
+    weight = np.where(x < np.log(y), -tau, 1 - tau)
+    far = 2 * (weight * half * (half / 2) - weight * (y / 2))
+    yield np.maximum(np.where(x < 700, weight * (np.exp(x) - y), far), 0.0)  # noqa: PLR2004 - e^709 is a double
+    yield weight * half * half
+    yield weight * half * half

@@ -1,0 +1,135 @@
+"""Curve -> Marks: the facts of a loss that stand on its curve, as points and words. A part of sampling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import TYPE_CHECKING
+
+from losscli.errors import UsageError
+from losscli.facts import breaks
+from losscli.lazy import np
+from losscli.model import QUANTITIES, Curve, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from losscli.lazy import Array
+    from losscli.model import Floor
+    from losscli.recipe import MarkKind
+
+REFINED = 12  # times that the bracket around a minimum shrinks to an eighth or less
+# What a break is called, by the first quantity that jumps there: of one break, of several.
+WORDS = {
+    "value": ("jump at", "jumps at"),
+    "gradient": ("kink at", "kinks at"),
+    "hessian": ("Hessian jumps at", "Hessian jumps at"),
+}
+NAMELESS = ("break at", "breaks at")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Points of one curve in the panel of one quantity, and what they are; a floor is a line at the height of one."""
+
+    kind: MarkKind
+    quantity: Quantity
+    points: tuple[tuple[float, float], ...]  # (prediction, quantity there)
+    text: str
+    trace: int = 0  # which curve it belongs to
+
+
+def marks(curve: Curve, kind: MarkKind, prediction: Array, value: Array) -> list[Mark]:
+    """Return what a kind of mark finds on a curve that is sampled at these predictions with these values."""
+    if kind == "breaks":
+        return list(_breaks(curve, float(prediction[0]), float(prediction[-1])))
+    if kind == "minimum":
+        return list(_minimum(curve, prediction, value))
+    return list(_floor(curve))
+
+
+def check_found(kinds: tuple[MarkKind, ...], found: list[Mark]) -> None:
+    """Say so where a mark that was asked for is on none of the curves."""
+    for kind in kinds:
+        if not any(mark.kind == kind for mark in found):
+            reason = "no finite floor" if kind == "floor" else f"no {kind.removesuffix('s')} within the range"
+            raise UsageError(f"--mark {kind}; the curves of this figure have {reason}")
+
+
+def _breaks(curve: Curve, low: float, high: float) -> Iterator[Mark]:
+    groups: dict[tuple[str, str], list[tuple[float, list[tuple[Quantity, tuple[float, ...]]]]]] = {}
+    for item in breaks(curve):
+        if low <= item.prediction <= high:
+            word = next((WORDS[quantity] for quantity in QUANTITIES if quantity in item.jumps), NAMELESS)
+            heights: list[tuple[Quantity, tuple[float, ...]]] = [
+                (quantity, sides if quantity in item.jumps else (here,))
+                for quantity, sides, here in zip(QUANTITIES, item.sides, item.here, strict=True)
+            ]
+            groups.setdefault(word, []).append((item.prediction, heights))
+    for word, places in groups.items():
+        text = f"{word[len(places) > 1]} {', '.join(short(place) for place, _ in places)}"
+        for order, quantity in enumerate(QUANTITIES):
+            points = [(place, y) for place, heights in places for y in heights[order][1] if isfinite(y)]
+            if points:
+                yield Mark("breaks", quantity, tuple(points), text)
+
+
+def _minimum(curve: Curve, prediction: Array, value: Array) -> Iterator[Mark]:
+    """Find the least value: where the floor is known to be attained, else inside the sampled range."""
+    low, high = float(prediction[0]), float(prediction[-1])
+    ends = None if curve.loss.family.vector else _attained(curve.fact("floor"), low, high)
+    if ends:
+        heights = curve.terms(np.array(ends), 1)[0].tolist()
+        yield Mark("minimum", "value", tuple(dict.fromkeys(zip(ends, heights, strict=True))), _place(curve, heights[0]))
+        return
+    if not np.isfinite(value).any():
+        return
+    index = int(np.nanargmin(value))
+    if 0 < index < len(value) - 1 and np.isfinite(value[index - 1 : index + 2]).all():
+        place, height = _refined(curve, float(prediction[index - 1]), float(prediction[index + 1]))
+        yield Mark("minimum", "value", ((place, height),), f"minimum {short(height)} at {short(place)}")
+
+
+def _attained(floor: Floor, low: float, high: float) -> tuple[float, float] | None:
+    """Return the ends of where a floor is attained, as far as they lie within the range."""
+    if not floor.attained or floor.where or (isinstance(floor.at, tuple) and len(floor.at) != 2):  # noqa: PLR2004
+        return None
+    first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
+    first, last = max(first, low), min(last, high)
+    return (first, last) if first <= last else None
+
+
+def _place(curve: Curve, height: float) -> str:
+    at = curve.fact("floor").at
+    first, last = at if isinstance(at, tuple) else (at, at)
+    if first == last:
+        return f"minimum {short(height)} at {short(first)}"
+    if first == -inf:
+        return f"minimum {short(height)} up to {short(last)}"
+    return f"minimum {short(height)} from {short(first)} {'on' if last == inf else f'to {short(last)}'}"
+
+
+def _refined(curve: Curve, low: float, high: float) -> tuple[float, float]:
+    """Close in on the minimum between two predictions."""
+    place, height = low, inf
+    for _ in range(REFINED):
+        grid = np.linspace(low, high, 33)
+        values = curve.terms(grid, 1)[0]
+        index = int(np.nanargmin(values))
+        place, height = float(grid[index]), float(values[index])
+        low, high = float(grid[max(index - 1, 0)]), float(grid[min(index + 1, 32)])
+    return place, height
+
+
+def _floor(curve: Curve) -> Iterator[Mark]:
+    floor = curve.fact("floor")
+    if isfinite(floor.value):
+        over = " over all logits" if curve.loss.family.vector else ""
+        reached = "" if floor.attained else ", never reached"
+        yield Mark("floor", "value", ((0.0, floor.value),), f"floor {short(floor.value)}{over}{reached}")
+
+
+def short(value: float) -> str:
+    """Return a number as a label has it: four digits."""
+    text = f"{value:.4g}"
+    return "0" if text == "-0" else text

@@ -1,0 +1,106 @@
+"""Sampled -> the curves as numbers: csv, json, npz. Every digit, and a reason beside each number that there is none of.
+
+Nothing here needs Matplotlib.
+"""
+
+from __future__ import annotations
+
+import io
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from losscli import __version__
+from losscli.domain import shown, written
+from losscli.facts import breaks
+from losscli.lazy import np
+from losscli.numbers import spoken
+from losscli.provenance import CSV_HEADER, stamp
+from losscli.sample import along
+from losscli.work import dumped, separated
+
+if TYPE_CHECKING:
+    from losscli.model import Curve
+    from losscli.sample import Trace
+    from losscli.scene import Scene
+
+
+def render(scene: Scene, form: str) -> bytes:
+    """Return the curves as csv, json or npz."""
+    return {"csv": _csv, "json": _json, "npz": _npz}[form](scene)
+
+
+def _traces(scene: Scene) -> list[tuple[Curve, Trace]]:
+    """Return each curve, as a function of one number, with its samples."""
+    recipe = scene.recipe
+    curves = [along(recipe, curve) for curve in recipe.curves]
+    return list(zip(curves, scene.sampled.traces, strict=True))
+
+
+def _csv(scene: Scene) -> bytes:
+    """Return a row for each sample; a number that there is none of is an empty field."""
+    shows = scene.recipe.show
+    names = list(dict.fromkeys(name for curve in scene.recipe.curves for name in spoken(curve)))
+    lines = [[*CSV_HEADER, *names, "target", "prediction", *shows]]
+    for curve, trace in _traces(scene):
+        said = spoken(curve)
+        parameters = ["" if said.get(name) is None else shown(said[name]) for name in names]
+        fixed = [trace.name, curve.loss.name, curve.name, *parameters, written(curve.target)]
+        columns = [trace.prediction.tolist(), *(trace.terms[quantity].tolist() for quantity in shows)]
+        lines += [[*fixed, *("" if isnan(term) else shown(term) for term in row)] for row in zip(*columns, strict=True)]
+    return separated(lines).encode()
+
+
+def _json(scene: Scene) -> bytes:
+    """Return an object with a list of curves; a number that there is none of is null, with its reason in the notes."""
+    recipe, sampled = scene.recipe, scene.sampled
+    curves = [_record(scene, curve, trace) for curve, trace in _traces(scene)]
+    about = {"lossplot": __version__, "words": recipe.words, "description": sampled.description}
+    return dumped({**about, "axis": sampled.xlabel, "curves": curves}).encode()
+
+
+def _record(scene: Scene, curve: Curve, trace: Trace) -> dict[str, Any]:
+    recipe = scene.recipe
+    held = {"logits": recipe.logits, "vary": recipe.vary} if curve.loss.family.vector else {}
+    unsure = {item.prediction: item.notes for item in breaks(curve)}
+    notes: dict[str, str] = {}
+    terms: dict[str, Any] = {}
+    for quantity in recipe.show:
+        term = trace.terms[quantity]
+        numbers = term.tolist()
+        for index in np.flatnonzero(~np.isfinite(term)).tolist():
+            place = float(trace.prediction[index])
+            notes[f"{quantity}[{index}]"] = unsure.get(place, {}).get(quantity) or _reason(curve, place, numbers[index])
+            numbers[index] = None
+        terms[quantity] = numbers
+    known = {
+        "curve": trace.name,
+        "loss": curve.loss.name,
+        "name": curve.name,
+        "parameters": spoken(curve),
+        "target": curve.target,
+        **held,
+        "prediction": trace.prediction.tolist(),
+        **terms,
+    }
+    return known | ({"notes": notes} if notes else {})
+
+
+def _reason(curve: Curve, prediction: float, term: float) -> str:
+    """Say why there is no number where the curve does not break."""
+    if not isnan(term):
+        return shown(term)
+    return "undefined" if prediction in curve.domain else f"{curve.name} reads {curve.domain}"
+
+
+def _npz(scene: Scene) -> bytes:
+    """Return the arrays of curve K as prediction_K, value_K, ...; `curves` names them, `lossplot` is the stamp."""
+    arrays: dict[str, Any] = {
+        "lossplot": np.array(stamp(scene.recipe)),
+        "curves": np.array([trace.name for trace in scene.sampled.traces]),
+    }
+    for index, trace in enumerate(scene.sampled.traces):
+        arrays[f"prediction_{index}"] = trace.prediction
+        arrays |= {f"{quantity}_{index}": trace.terms[quantity] for quantity in scene.recipe.show}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()

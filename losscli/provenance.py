@@ -1,0 +1,164 @@
+"""A figure knows its words: the stamp that goes into every file, and how it is found there again.
+
+The stamp is `lossplot 0.1.0: pseudo-huber --delta 0.24`: the version, and the canonical words for a shell. Words with
+line breaks or control characters, which not every kind of file can hold, stand there as a JSON string.
+What is read back is data: nothing here understands words, or runs anything.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from losscli import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from losscli.recipe import Recipe
+
+CSV_HEADER = ("curve", "loss", "name")  # a table of curves holds no words, but begins like this
+
+
+class Stamp(NamedTuple):
+    """What a figure says of its making."""
+
+    words: str
+    version: str
+
+
+def stamp(recipe: Recipe, *, ascii_only: bool = False) -> str:
+    """Return the one line that a file carries."""
+    words = recipe.words
+    if not words.isprintable() or (ascii_only and not words.isascii()):
+        import json
+
+        words = json.dumps(words)
+    return f"lossplot {__version__}: {words}"
+
+
+def read_stamp(text: str) -> Stamp | None:
+    """Read such a line, or find that it is none."""
+    found = re.fullmatch(r"lossplot (\S+): (.+)", text.strip())
+    if not found:
+        return None
+    version, words = found.groups()
+    if words.startswith('"'):
+        import json
+
+        try:
+            words = json.loads(words)
+        except ValueError:
+            return None
+    return Stamp(words, version)
+
+
+def words_in(data: bytes) -> Stamp | None:
+    """Return the words in a file of any format, and the version that wrote them; None where there are none."""
+    reader = next((reader for start, reader in READERS.items() if data.startswith(start)), None)
+    try:
+        texts = [*reader(data)] if reader else []
+    except Exception:  # noqa: BLE001 - a damaged file fails in a hundred ways, and then it has no words
+        return None
+    return next((found for text in texts if (found := read_stamp(text))), None)
+
+
+def made_here(data: bytes) -> bool:
+    """Tell whether lossplot wrote a file."""
+    return data.startswith(f"{','.join(CSV_HEADER)},".encode()) or words_in(data) is not None
+
+
+def _pixels(data: bytes) -> Iterator[str]:
+    """Yield the texts of a PNG or GIF, and the EXIF description of a JPEG, WebP or TIFF."""
+    import io
+    import warnings
+
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of damage
+        with Image.open(io.BytesIO(data), formats=("PNG", "GIF", "JPEG", "WEBP", "TIFF")) as image:
+            found = [image.info.get("lossplot"), image.info.get("comment"), image.getexif().get(DESCRIPTION)]
+    # Both the comment of a GIF and the description are bytes, UTF-8 as we write them; Pillow may read the latter as
+    # Latin-1, in which every byte is a character.
+    for text in found:
+        if text:
+            yield _utf8(text if isinstance(text, bytes) else str(text))
+
+
+DESCRIPTION = 0x010E  # the EXIF tag ImageDescription
+
+
+def exif(text: str) -> Any:
+    """Return a stamp as the EXIF data that Pillow saves with a JPEG, WebP or TIFF."""
+    from PIL import Image
+
+    data = Image.Exif()
+    data[DESCRIPTION] = text.encode()
+    return data
+
+
+def _utf8(text: bytes | str) -> str:
+    try:
+        data = text if isinstance(text, bytes) else text.encode("latin-1")
+        return data.decode("utf-8")
+    except UnicodeError:
+        return str(text)
+
+
+def _portable_document(data: bytes) -> Iterator[str]:
+    """Yield the keywords of a PDF."""
+    escaped = {b"\\n": b"\n", b"\\r": b"\r"}
+    for text in re.findall(rb"/Keywords \(((?:[^\\()]|\\.)*)\)", data, re.DOTALL):
+        plain = re.sub(rb"\\.", lambda found: escaped.get(found[0], found[0][1:]), text, flags=re.DOTALL)
+        yield plain.decode("utf-16" if plain.startswith(b"\xfe\xff") else "latin-1", errors="replace")
+
+
+def comment(text: str) -> str:
+    """Return a stamp as the comment of a PostScript or TeX file, in lines that PostScript allows (of 255)."""
+    lines = [text[start : start + 240] for start in range(0, len(text), 240)]
+    return "%" + "\n%+".join(lines) + "\n"
+
+
+def _comments(data: bytes) -> Iterator[str]:
+    """Yield the comments that may be a stamp."""
+    for text in re.findall(rb"^%(lossplot .*(?:\n%\+.*)*)", data, re.MULTILINE):
+        yield text.replace(b"\n%+", b"").decode("utf-8", errors="replace")
+
+
+def _arrays(data: bytes) -> Iterator[str]:
+    """Yield the text among the arrays of an NPZ."""
+    import io
+
+    import numpy as np
+
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        yield str(arrays["lossplot"])
+
+
+def _json(data: bytes) -> Iterator[str]:
+    """Yield what an object says of its version and words, as a stamp."""
+    import json
+
+    found = json.loads(data)
+    if isinstance(found["words"], str):
+        yield f"lossplot {found['lossplot']}: {json.dumps(found['words'])}"
+
+
+def _markup(data: bytes) -> Iterator[str]:
+    """Yield the source that an SVG names, or what a page says of itself."""
+    from losscli.markup import Reader
+
+    reader = Reader()
+    reader.feed(data.partition(b"</metadata>")[0].decode("utf-8", errors="replace"))  # the picture says nothing
+    return iter(reader.found)
+
+
+READERS = {
+    **dict.fromkeys((b"\x89PNG", b"GIF8", b"\xff\xd8", b"RIFF", b"II*\0", b"MM\0*"), _pixels),
+    b"%PDF": _portable_document,
+    b"%": _comments,
+    b"PK\x03\x04": _arrays,
+    b"{": _json,
+    b"<": _markup,
+}

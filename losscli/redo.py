@@ -1,0 +1,79 @@
+"""A figure's file -> its words -> the figure again. What a file says is data: it chooses no path and runs no code."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import sys
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from losscli.errors import LossplotError, UsageError
+from losscli.outputs import planned
+from losscli.provenance import words_in
+from losscli.work import Drawing, Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+@dataclass(frozen=True)
+class Redo(Job):
+    """Files with words in them, each drawn again in place or, if there is one, into another file."""
+
+    figures: tuple[str, ...]
+    output: str
+    form: str | None
+    read: Callable[[Sequence[str], str], Job | None]
+
+    def perform(self) -> None:
+        """Do every file that can be done, say of the others why not, and fail at the end if there were any."""
+        if len(self.figures) == 1:
+            self._drawing(self.figures[0]).perform()
+            return
+        if self.output or self.form:
+            raise UsageError("-o and --format are for one figure; several are redone in place")
+        failed = 0
+        for figure in self.figures:
+            try:
+                self._drawing(figure).perform()
+            except LossplotError as error:
+                failed += 1
+                sys.stderr.write(f"lossplot: {' '.join(str(error).split())}\n")
+        if failed:
+            raise LossplotError(f"{failed} of the {len(self.figures)} figures could not be redone")
+
+    def _drawing(self, figure: str) -> Drawing:
+        """Understand the words in a file as a drawing that goes where we say."""
+        path = self.output or figure
+        words = _words(figure)
+        outputs = tuple(planned((path,), self.form, clobber=True))
+        first = [f"--output={path}", *(["--format", self.form] if self.form else [])]
+        try:
+            # Behind an option no verb can stand; help is an answer to who types, and here nobody did.
+            with redirect_stdout(io.StringIO()):
+                job = self.read([*first, *shlex.split(words)], "")
+        except (LossplotError, ValueError) as error:
+            raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
+        if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet:
+            raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
+        return job
+
+
+def _visible(text: str) -> str:
+    """Return a message with no control characters: those of a file would reach the terminal."""
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+
+
+def _words(figure: str) -> str:
+    try:
+        data = Path(figure).read_bytes()
+    except OSError as error:
+        problem = UsageError if isinstance(error, FileNotFoundError | IsADirectoryError) else LossplotError
+        raise problem(f"redo {figure}: {error.strerror}; redo reads a figure that lossplot made") from None
+    found = words_in(data)
+    if found is None:
+        raise LossplotError(f"{figure} holds no words of lossplot; only a figure that carries them can be redone")
+    return found.words

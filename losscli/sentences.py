@@ -1,0 +1,130 @@
+"""A figure in words, for who cannot see it: its name, a description made from the facts, and an id for each curve."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from losscli.domain import shown, written
+from losscli.facts import breaks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from losscli.model import Curve, Floor
+    from losscli.recipe import Recipe
+
+DESCRIBED = 6  # curves, each in a sentence; of the others their number is said
+CONVEXITY = {"no": "not convex", "convex": "convex"}
+
+
+def identifiers(curves: Sequence[Curve]) -> list[str]:
+    """Return an XML name for each curve that says which it is, the same whatever stands beside it.
+
+    It is made of the loss's name, its parameters, and the target where that is not the default: `huber-delta-1`.
+    Only a curve that is there twice is numbered.
+    """
+    found: list[str] = []
+    for curve in curves:
+        words = [curve.name, *(f"{item.name}-{shown(value)}" for item, value in curve.spoken if value is not None)]
+        if curve.target != curve.loss.reads(curve.parameters).default:
+            words.append(f"target-{written(curve.target)}")
+        name = re.sub(r"[^A-Za-z0-9.-]", "_", "-".join(words))
+        known, number = name, 1
+        while name in found:
+            number += 1
+            name = f"{known}_{number}"
+        found.append(name)
+    return found
+
+
+def figure_name(recipe: Recipe) -> str:
+    """Return the title, or what the curves have in common, as plain text: `Pseudo-Huber loss, delta 0.24, target 0`."""
+    letters = (letter if letter.isprintable() else " " for letter in recipe.title or "")
+    given = " ".join("".join(letters).translate(dict.fromkeys(map(ord, "$\\{}"))).split())
+    if given:
+        return given
+    names = list(dict.fromkeys(_loss_name(curve) for curve in recipe.curves))
+    if len(names) > DESCRIBED:
+        names[DESCRIBED - 1 :] = [f"{len(names) - DESCRIBED + 1} more"]
+    said = [_details(curve) for curve in recipe.curves]
+    shared = [words for words in said[0] if all(words in other for other in said)]
+    return ", ".join([f"{_listed(names)} loss{'es' if len(names) > 1 else ''}", *shared])
+
+
+def description(recipe: Recipe, low: float, high: float) -> str:
+    """Return a sentence for each curve from the facts about its loss, and one on what is shown of it."""
+    curves = recipe.curves
+    sentences = [f"{_curve_sentence(curve)}." for curve in curves[:DESCRIBED]]
+    if len(curves) > DESCRIBED:
+        sentences.append(f"And {len(curves) - DESCRIBED} curves more.")
+    axis = f"logit {recipe.vary}" if curves[0].loss.family.vector else "predictions"
+    sentences.append(f"Shown: {_listed(recipe.show)} for {axis} from {_number(low)} to {_number(high)}.")
+    return " ".join(sentences)
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _number(value: float) -> str:
+    """Return a number to be listened to: six digits."""
+    return f"{value:.6g}".replace("inf", "infinity").replace("-i", "minus i")
+
+
+def _loss_name(curve: Curve) -> str:
+    same = curve.name in (curve.loss.name, *curve.loss.aliases)
+    return curve.loss.title if same else f"{curve.loss.title} ({curve.name})"
+
+
+def _details(curve: Curve) -> list[str]:
+    said = [f"{item.name.replace('_', ' ')} {_number(value)}" for item, value in curve.spoken if value is not None]
+    return said + ([] if curve.target is None else [f"target {written(curve.target)}"])
+
+
+def _curve_sentence(curve: Curve) -> str:
+    """Return `Huber loss, delta 1, target 0: minimum 0 at prediction 0, convex, gradient in size at most 1`."""
+    slope = curve.fact("lipschitz")
+    facts = [
+        _lowest(curve.fact("floor")),
+        CONVEXITY.get(curve.fact("convex"), f"{curve.fact('convex')} convex"),
+        *([f"gradient at most {_number(slope)} in size"] if isfinite(slope) else []),
+        *_corners(curve),
+    ]
+    return f"{', '.join([f'{_loss_name(curve)} loss', *_details(curve)])}: {', '.join(facts)}"
+
+
+def _lowest(floor: Floor) -> str:
+    if not isfinite(floor.value):
+        return f"no minimum, it falls without end as {_place(floor)}"
+    if floor.attained:
+        return f"minimum {_number(floor.value)} {_place(floor)}"
+    return f"never as low as {_number(floor.value)}, which it tends to as {_place(floor)}"
+
+
+def _corners(curve: Curve) -> list[str]:
+    """Say where the value or the gradient jumps."""
+    if curve.loss.family.vector:
+        return []
+    found = []
+    for quantity, word in (("value", "jump"), ("gradient", "kink")):
+        places = [_number(item.prediction) for item in breaks(curve) if item.jumps[:1] == (quantity,)]
+        if places:
+            plural = "s" if len(places) > 1 else ""
+            found.append(f"with {'' if plural else 'a '}{word}{plural} at prediction{plural} {_listed(places)}")
+    return found
+
+
+def _place(floor: Floor) -> str:
+    """Return where a floor is: `at prediction 0`, `from prediction -1 to 1`, `the prediction tends to infinity`."""
+    if floor.where:
+        plain = not floor.attained or floor.where.startswith("everywhere")
+        return floor.where if plain else f"at {floor.where}"
+    if not isinstance(floor.at, tuple):
+        return f"{'at prediction' if floor.attained else 'the prediction tends to'} {_number(floor.at)}"
+    low, high = floor.at
+    if isfinite(low) and isfinite(high):
+        return f"from prediction {_number(low)} to {_number(high)}"
+    return f"at predictions of {_number(low)} and above" if isfinite(low) else f"up to prediction {_number(high)}"

@@ -1,0 +1,118 @@
+"""Sampled -> a loss over two axes: lines of equal loss, or a surface; the curves of a sweep are its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.ticker import LogLocator, MaxNLocator
+
+from losscli import frame
+from losscli.lazy import np
+from losscli.look import label_size
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from losscli.lazy import Array
+    from losscli.model import Quantity
+    from losscli.recipe import Recipe
+    from losscli.sample import Sampled
+
+COLOURS = "viridis"
+LEVELS = 10
+UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
+BRIGHT = 0.65  # of the levels have a dark ground
+PAD = 8  # points between the numbers of the vertical axis and its label
+EDGE = 0.03  # of a panel, where no label stands
+FACETS = 120  # of a surface, along each side
+
+
+def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled) -> list[Any]:
+    """Draw one panel for each quantity; return the panels."""
+    panels = []
+    for index, quantity in enumerate(sampled.ylabels):
+        place = (len(sampled.ylabels), 1, index + 1)
+        draw = _contour if recipe.view == "contour" else _surface
+        panels.append(draw(figure, place, recipe, sampled, quantity))
+    return panels
+
+
+def heights(recipe: Recipe, sampled: Sampled, quantity: Quantity) -> tuple[Array, Array, Array]:
+    """Return predictions (P,), swept values (S,) in increasing order, and the quantity there (S, P)."""
+    axis = recipe.sweeps[0]
+    rows = {trace.positions[0]: trace.terms[quantity] for trace in sampled.traces}
+    order = sorted(range(len(axis.values)), key=lambda index: axis.values[index])
+    table = np.array([rows[index] for index in order if index in rows])
+    return sampled.traces[0].prediction, np.array([axis.values[index] for index in order if index in rows]), table
+
+
+def ends(table: Array) -> tuple[float, float]:
+    """Return the least and the largest value that a view distinguishes: what runs off to infinity is cut."""
+    cut = frame.limits(list(table))
+    finite = table[np.isfinite(table)]
+    low, high = float(finite.min()), float(finite.max())
+    return (low, high) if cut is None else (max(low, cut[0]), min(high, cut[1]))
+
+
+def levels(table: Array) -> Array:
+    """Return round numbers from the least to the largest value: evenly spaced, or 1, 2, 5, 10 where most are small."""
+    low, high = ends(table)
+    middle = float(np.median(table[np.isfinite(table)]))
+    if low >= 0 and middle > 0 and high > UNEVEN * middle:
+        least = max(low, middle / UNEVEN)
+        for subs in ((1.0, 2.0, 5.0), (1.0,)):
+            steps = np.asarray(LogLocator(subs=subs, numticks=LEVELS).tick_values(least, high))
+            steps = steps[(steps >= least) & (steps <= high)]
+            if len(steps) < 2 * LEVELS:
+                break
+        found = np.array([0.0, *steps])
+    else:
+        found = np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
+    return found if len(found) > 1 else np.array([low, high if high > low else low + 1])
+
+
+def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
+    panel = figure.add_subplot(*place)
+    across, along, table = heights(recipe, sampled, quantity)
+    steps = levels(table)
+    step = steps[-1] - steps[-2]
+    beyond = "max" if np.nanmax(table) > steps[-1] else "neither"
+    beyond = {"max": "both", "neither": "min"}[beyond] if np.nanmin(table) < steps[0] else beyond
+    within = np.ma.masked_invalid(np.clip(table, steps[0] - step, steps[-1] + step))
+    fill = panel.contourf(across, along, within, levels=steps, cmap=COLOURS, extend=beyond)
+    colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
+    lines = panel.contour(across, along, within, levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
+    size = 0.9 * float(panel.xaxis.get_ticklabels()[0].get_fontsize())
+    for label in panel.clabel(lines, fmt="%g", fontsize=size):
+        place_in_panel = panel.transAxes.inverted().transform(panel.transData.transform(label.get_position()))
+        if not ((place_in_panel > EDGE) & (place_in_panel < 1 - EDGE)).all():
+            label.remove()  # the frame would cut it
+    panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
+    panel.set_xlabel(sampled.xlabel, **label_size(recipe))
+    panel.grid(visible=False)
+    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity])
+    bar.outline.set_visible(False)
+    return panel
+
+
+def _solid(figure: Figure, place: tuple[int, int, int]) -> Any:  # Matplotlib gives its axes of space no types
+    return figure.add_subplot(*place, projection="3d")
+
+
+def _surface(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
+    panel = _solid(figure, place)
+    across, along, table = heights(recipe, sampled, quantity)
+    low, high = recipe.ylim or ends(table)
+    x, y = np.meshgrid(across, along)
+    within = np.where((table >= low) & (table <= high), table, np.nan)
+    colours: dict[str, Any] = {"cmap": COLOURS, "vmin": low, "vmax": high}
+    panel.plot_surface(x, y, within, rcount=FACETS, ccount=FACETS, linewidth=0, antialiased=False, **colours)
+    panel.set_zlim(low, high)
+    panel.set_box_aspect(
+        None, zoom=min(1.0, 0.62 + 0.06 * float(figure.get_size_inches()[0]))
+    )  # small: room for labels
+    panel.set_xlabel(sampled.xlabel, **label_size(recipe))
+    panel.set_ylabel(recipe.sweeps[0].label, **label_size(recipe))
+    panel.set_zlabel(sampled.ylabels[quantity], rotation=90, labelpad=PAD, **label_size(recipe))
+    panel.zaxis.set_rotate_label(False)
+    return panel

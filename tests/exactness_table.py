@@ -1,0 +1,26 @@
+"""Print the worst error of every scalar loss, and where: `python tests/exactness_table.py [--thorough] [LOSS ...]`.
+
+Errors are multiples of what the tests allow: at most 1 passes. The bound is 4 ulp, or as good as rounding the inputs
+allows; 1e-12 relative for the Hessian.
+"""
+
+import sys
+
+from test_exactness import SCALAR, worst
+
+
+def main():
+    words = sys.argv[1:]
+    thorough = "--thorough" in words
+    chosen = {word for word in words if not word.startswith("-")}
+    print(f"{'loss':30}{'value':>8}{'gradient':>10}{'hessian':>10}  where the value is worst")
+    for loss in SCALAR:
+        if chosen and loss.name not in chosen:
+            continue
+        found = worst(loss, thorough=thorough)
+        value, gradient, hessian = (over for over, _ in found)
+        print(f"{loss.name:30}{value:8.3f}{gradient:10.3f}{hessian:10.3f}  {found[0][1] or 'nowhere off'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""The catalogue: every loss of the field by every name, and every library's name for one."""
+
+import re
+
+import pytest
+
+from losscli.commands import drawing_options
+from losscli.domain import shown
+from losscli.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
+from losscli.losses import AMBIGUOUS, catalogue, find, names
+from losscli.options import figure_options
+from losscli.report import interval_notation
+
+# What the tool promises: command (aliases) [parameters].
+PROMISED = """
+l2 (squared-error, mse, least-squares) · half-squared-error (half-l2) · l1 (absolute-error, mae, lad) · lp [p] ·
+huber [delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance ·
+quantile (pinball, check) [tau] · expectile [tau] · epsilon-insensitive [epsilon] ·
+squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) [c] ·
+student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] ·
+barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] ·
+hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] ·
+quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] ·
+poisson-nll-log · poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
+tweedie-deviance [power] · squared-log-error (msle) · absolute-percentage-error (mape) ·
+symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron · hinge [margin] ·
+squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic (soft-margin) ·
+exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
+cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) ·
+weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] ·
+generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] ·
+sparse-softmax-cross-entropy [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
+multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin · misclassification ·
+relative-entropy (kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon · itakura-saito ·
+beta-divergence [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] ·
+soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin]
+"""
+# Where a parameter is not a positive number that is 1 by default: its interval and its default.
+INTERVALS = """
+margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
+focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
+squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
+label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · log-linear-quantile
+tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 · quantile tau (0, 1) 0.5 · expectile tau
+(0, 1) 0.5 · quantile-huber tau (0, 1) 0.5 · epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive
+epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c
+(0, inf) 4.685 · andrews a (0, inf) 1.339 · hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 ·
+truncated-squared c (0, inf) 2 · ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4
+· wing w (0, inf) 10 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0
+"""
+ENTRY = re.compile(r"^(?P<name>[\w-]+)(?: \((?P<aliases>.*)\))?(?: \[(?P<parameters>.*)\])?$")
+
+
+def promised():
+    entries = [ENTRY.match(entry.strip()) for entry in " ".join(PROMISED.split()).split("·")]
+    return [(e["name"], (e["aliases"] or "").split(", "), (e["parameters"] or "").split(", ")) for e in entries]
+
+
+@pytest.mark.parametrize(("name", "aliases", "parameters"), promised())
+def test_every_loss_that_is_promised_has_its_names_and_parameters(name, aliases, parameters):
+    loss = catalogue()[name]
+    assert set(loss.aliases) == set(filter(None, aliases))
+    assert [item.name for item in loss.parameters] == list(filter(None, parameters))
+
+
+def test_every_parameter_has_its_interval_and_default():
+    told = {}
+    for entry in " ".join(INTERVALS.split()).split(" · "):
+        loss, parameter, interval, default = re.fullmatch(r"(\S+) (\S+) (.+) (\S+)", entry).groups()
+        told[loss, parameter] = (interval, default)
+    for loss in catalogue().values():
+        for item in loss.parameters:
+            found = (interval_notation(item.interval), shown(item.default))
+            assert found == told.pop((loss.name, item.name), ("(0, inf)", "1")), f"{loss.name} {item.name}"
+    assert not told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tweedie-deviance --power 1.5 --target 0",
+        "tweedie-deviance --power 1 --target 0",
+        "tweedie-deviance --power 0 --target -1",
+        "tweedie-deviance --power -1 --target -1",
+        "beta-divergence --beta 0.5 --target 0",
+        "cosine-embedding --target -1",
+        "contrastive --target 0",
+        "focal --target 0",
+        "multilabel-margin --target 1,0,0",
+    ],
+)
+def test_the_ends_of_what_targets_may_be(lossplot, line):
+    at = "0.2,0.3,0.5" if "multi" in line else "0.5"
+    assert lossplot(*line.split(), "--at", at).code == 0
+
+
+def test_the_usual_target_of_each_family():
+    usual = {loss.family.name: loss.family.targets.default for loss in catalogue().values() if loss.targets is None}
+    assert usual == {
+        "distance": 1.0,
+        "divergence": 1.0,
+        "logit": 1.0,
+        "margin": 1.0,
+        "multiclass": 0,
+        "positive": 1.0,
+        "probability": 1.0,
+        "residual": 0.0,
+        "similarity": 1.0,
+    } | {name: usual[name] for name in ("distance", "multiclass", "similarity")}  # several kinds of target each
+    assert {loss.family.targets.default for loss in catalogue().values() if loss.family.name == "distance"} <= {
+        1.0,
+        None,
+    }
+
+
+def test_no_other_loss_is_there():
+    assert set(catalogue()) == {name for name, _, _ in promised()}
+    assert len(catalogue()) == 89
+
+
+def test_an_ambiguous_name_is_no_name():
+    assert not set(AMBIGUOUS) & (set(names()) | set(rows()))
+    assert all(loss in catalogue() for pair in AMBIGUOUS.values() for loss in pair)
+
+
+def test_no_parameter_is_called_like_an_option():
+    options = {option.name for option in (*drawing_options(), *figure_options())}
+    parameters = {item.name for name in (*names(), *rows()) for item in find(name).parameters}
+    assert not options & parameters
+
+
+def test_every_name_of_a_library_belongs_to_a_library_and_to_one_loss():
+    every = [name for row in TABLE for name in row.names]
+    assert len(every) == len(set(every))
+    assert not set(every) & (set(names()) | set(REFUSED))
+    assert {library(name) or "robust_loss_pytorch" for name in every} <= {*LIBRARIES, "robust_loss_pytorch"}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.names[0])
+def test_a_row_speaks_of_parameters_that_its_loss_has(row):
+    known = {item.name: item for item in catalogue()[row.loss].parameters}
+    assert set(row.parameters) <= set(known)
+    for name in row.names:
+        spelling = find(name)
+        said = {item.name: item.default for item in spelling.parameters}
+        for parameter, value in spelling.canonical(said).items():
+            assert value is None or value in known[parameter].interval
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("torch.nn.SmoothL1Loss --beta 0.5", 1.75),
+        ("torch.nn.HuberLoss --delta 0.5", 0.875),
+        ("tf.nn.l2_loss", 2),
+        ("sklearn.metrics.mean_squared_error", 4),
+        ("lightgbm:huber --alpha 0.9", 1.395),
+        ("jonbarron:lossfun --alpha 0 --scale 1", 1.0986122886681098),
+        ("kornia.losses.cauchy_loss", 1.0986122886681098),
+        ("scipy.optimize.least_squares:cauchy", 0.8047189562170503),
+        ("ceres:ArctanLoss --a 0.5", 0.36161033306203383),
+        ("xgboost:reg:expectileerror --expectile-alpha 0.25", 1.5),
+        ("catboost:Expectile --alpha 0.25", 3),
+    ],
+)
+def test_conventions_that_trip_people(lossplot, line, value):
+    """At residual 2, from the libraries' own sources."""
+    printed = lossplot(*line.split(), "--at", "2").out
+    assert float(re.search(r"value ([0-9.e-]+)", printed)[1]) == pytest.approx(value, rel=1e-14)

@@ -1,0 +1,48 @@
+"""Identities between losses of the catalogue: the same curve by two formulas."""
+
+import numpy as np
+import pytest
+
+from losscli.cli import read
+
+RESIDUALS = np.concatenate([-np.geomspace(1e-8, 1e3, 60), [0.0], np.geomspace(1e-8, 1e3, 60)])
+POSITIVE = np.geomspace(1e-6, 1e6, 121)
+CASES = [
+    ("modified-huber", 4, "smoothed-hinge --gamma 2", RESIDUALS, 0.0),
+    ("modified-huber", 4, "binary-sparsemax", RESIDUALS, 0.0),
+    ("smooth-l1 --beta 0.7", 1 / 0.7, "huber --delta 0.7", RESIDUALS, 1e-15),
+    ("pseudo-huber --delta 3", 9, "barron --alpha 1 --c 3", RESIDUALS, 1e-14),
+    ("sigmoid-cross-entropy --target 1", 1, "logistic --target 1", RESIDUALS, 1e-15),
+    ("sigmoid-cross-entropy --target 1", 1, "focal --gamma 0 --target 1", RESIDUALS, 1e-15),
+    ("half-squared-error", 1, "huber --delta 1e9", RESIDUALS, 0.0),
+    ("l2", 2, "half-squared-error", RESIDUALS, 0.0),
+    ("l1", 2, "quantile --tau 0.5", RESIDUALS, 0.0),
+    ("poisson-deviance --target 2", 2, "generalized-kl --target 2", POSITIVE, 1e-15),
+    ("gamma-deviance --target 2", 2, "itakura-saito --target 2", POSITIVE, 1e-15),
+    ("tweedie-deviance --power 1.5 --target 2", 2, "beta-divergence --beta 0.5 --target 2", POSITIVE, 1e-15),
+    ("tweedie-deviance --power 3 --target 2", 1, "inverse-gaussian-deviance --target 2", POSITIVE, 1e-13),
+    ("tweedie-deviance --power 0 --target 2", 1, "l2 --target 2", POSITIVE, 1e-13),
+]
+
+
+def terms(line, prediction):
+    (curve,) = read(line.split()).recipe.curves
+    return curve.terms(prediction)
+
+
+@pytest.mark.parametrize(("first", "factor", "second", "points", "tolerance"), CASES, ids=lambda case: str(case)[:40])
+def test_identity(first, factor, second, points, tolerance):
+    for ours, theirs in zip(terms(first, points), terms(second, points), strict=True):
+        np.testing.assert_allclose(ours, factor * theirs, rtol=max(tolerance, 4.5e-16), atol=0)
+
+
+def test_logistic_distance_is_twice_log_cosh_of_half_the_residual():
+    for order, (ours, theirs) in enumerate(
+        zip(terms("logistic-distance", RESIDUALS), terms("log-cosh", RESIDUALS / 2), strict=True)
+    ):
+        np.testing.assert_allclose(ours, theirs * 2 / 2**order, rtol=4.5e-16, atol=0)
+
+
+def test_an_identity_can_fail():
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(terms("l2", RESIDUALS)[0], terms("huber", RESIDUALS)[0], rtol=1e-3)

@@ -1,0 +1,357 @@
+"""Every format: its bytes, the words and the description in it, and the curves as numbers."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import remake
+from PIL import Image
+
+from losscli import __version__
+from losscli.cli import read
+from losscli.losses import catalogue
+from losscli.outputs import RENDERERS
+from losscli.provenance import stamp, words_in
+from losscli.sample import sample
+
+BEGINNINGS = {
+    "png": b"\x89PNG",
+    "jpg": b"\xff\xd8\xff",
+    "jpeg": b"\xff\xd8\xff",
+    "webp": b"RIFF",
+    "tif": b"II*\0",
+    "tiff": b"II*\0",
+    "svg": b"<?xml",
+    "pdf": b"%PDF",
+    "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n",
+    "csv": b"curve,loss,name,delta,target,prediction,value,gradient\n",
+    "json": b"{",
+    "npz": b"PK",
+}
+STILL = [form for form in BEGINNINGS if form not in ("jpeg", "tif")]
+FIGURE = ["l1", "pseudo-huber", "--delta", "2", "--show", "value", "--show", "gradient"]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def outputs(name):
+    return [word for form in STILL for word in ("-o", f"{name}.{form}")]
+
+
+@pytest.fixture
+def made(lossplot, tmp_path):
+    """Make a figure in every format and return the bytes by format."""
+
+    def make(*words, forms=STILL):
+        names = [word for form in forms for word in ("-o", f"made.{form}")]
+        result = lossplot(*words, *names)
+        assert (result.code, result.err) == (0, "")
+        return {form: (tmp_path / f"made.{form}").read_bytes() for form in forms}
+
+    return make
+
+
+@pytest.mark.parametrize("form", BEGINNINGS)
+def test_standard_output_holds_the_bytes_of_the_file(lossplot, made, form):
+    data = made(*FIGURE, forms=[form])[form]
+    assert data.startswith(BEGINNINGS[form])
+    result = lossplot(*FIGURE, "-o", "-", "--format", form)
+    assert (result.code, result.err, result.raw) == (0, "", data)
+
+
+def test_every_format_is_tested_here():
+    assert set(BEGINNINGS) | {"pgf"} == {form for form, module in RENDERERS.items() if module in ("image", "table")}
+
+
+def test_same_words_same_bytes(tmp_path):
+    """In another second, folder, name and order, with other settings of the user, alone or beside other formats."""
+    for number, settings in enumerate(({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"})):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        names = [f"name{number}.{form}" for form in (reversed(STILL) if number else STILL)]
+        if number:
+            (folder / "matplotlibrc").write_text("lines.linewidth: 9\n")
+            time.sleep(1.1)
+        words = [word for name in names for word in ("-o", name)]
+        done = remake.lossplot(*FIGURE, *words, cwd=folder, env=os.environ | settings)
+        assert (done.returncode, done.stderr) == (0, "")
+    first, second = ({form: (tmp_path / n / f"name{n}.{form}").read_bytes() for form in STILL} for n in "01")
+    assert [form for form in STILL if first[form] != second[form]] == []
+
+
+def test_a_format_alone_has_the_bytes_it_has_beside_others(lossplot, made, tmp_path):
+    together = made(*FIGURE)
+    for form in STILL:
+        lossplot(*FIGURE, "-o", f"alone.{form}")
+        assert (tmp_path / f"alone.{form}").read_bytes() == together[form], form
+
+
+def test_other_words_are_other_bytes(made):
+    first, second = made("huber", "--delta", "1"), made("huber", "--delta", "1.5")
+    assert [form for form in STILL if first[form] == second[form]] == []
+
+
+@pytest.mark.parametrize(
+    "title", ["plain", "a <b> & \"c\" 'd' -- (e) \\n $\\delta$ 50%", "č Ċ é ⡜", "two\nlines\r\tand\x0bmore", "x" * 900]
+)
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_every_file_knows_its_words(made, title):
+    words = ["l1", "--title", title, "--range", "-1", "1"]
+    known = read(words).recipe.words
+    for form, data in made(*words).items():
+        if form == "csv":
+            assert words_in(data) is None
+        else:
+            assert words_in(data) == (known, __version__), form
+
+
+def test_where_and_how_a_figure_goes_is_not_among_its_words(made, lossplot, tmp_path):
+    made("l1", forms=["png"])
+    lossplot("-q", "l1", "-o", "other", "--format", "png")
+    assert (tmp_path / "other").read_bytes() == (tmp_path / "made.png").read_bytes()
+
+
+def test_a_damaged_file_has_no_words_or_those_it_had(made):
+    random = np.random.default_rng(1)
+    for form, data in made("l1", "--points", "20").items():
+        whole = words_in(data)
+        for cut in random.integers(0, len(data), 20):
+            assert words_in(data[:cut]) in (None, whole), form
+        for place in random.integers(0, min(len(data), 2000), 60):
+            words_in(data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
+
+
+def test_foreign_files_have_no_words():
+    for start in (b"\x89PNG", b"GIF89a", b"RIFF", b"II*\0", b"%PDF-1.4", b"%!PS", b"PK\x03\x04", b"{", b"<", b"", b"x"):
+        assert words_in(start) is None
+        assert words_in(start + bytes(range(256))) is None
+    assert words_in(b'{"words": 1}') is None
+    assert words_in(b"[" * 100_000) is None
+    assert words_in(b'{"words":' + b"[" * 100_000) is None
+
+
+def test_words_in_a_gif_and_in_a_page():
+    recipe = read(["l1", "--title", 'é "<&>"' * 100]).recipe
+    buffer = io.BytesIO()
+    Image.new("P", (2, 2)).save(buffer, "gif", comment=stamp(recipe).encode())
+    assert words_in(buffer.getvalue()) == (recipe.words, __version__)
+    from html import escape
+
+    page = f'<!DOCTYPE html>\n<html><head><meta content="{escape(stamp(recipe))}" name="lossplot"></head></html>'
+    assert words_in(page.encode()) == (recipe.words, __version__)
+    figure = "<svg><metadata><dc:source>lossplot 0.1.0: l2</dc:source></metadata></svg>"
+    assert words_in(figure.encode()) == ("l2", "0.1.0")
+    assert words_in(f"<html><body>{figure}</body></html>".encode()) is None
+
+
+def test_eps_is_ascii_in_short_lines_without_a_date(made):
+    data = made("l1", "--title", "é" * 300, forms=["eps"])["eps"]
+    assert data.isascii()
+    head = data[: data.index(b"%%EndComments")].splitlines()
+    assert max(map(len, head)) <= 255
+    assert not re.search(rb"Date|Matplotlib|/tmp", data[: data.index(b"%%BeginProlog")])
+
+
+def test_an_eps_with_a_legend_says_nothing_on_standard_error(tmp_path):
+    done = remake.lossplot("l1", "l2", "--style", "default", "-o", "a.eps", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("form", ["jpg", "webp", "tiff"])
+def test_pixels_are_those_of_the_png(made, form):
+    data = made(*FIGURE, forms=["png", form])
+    png, other = (np.asarray(Image.open(io.BytesIO(data[f])).convert("RGB"), dtype=int) for f in ("png", form))
+    assert abs(png - other).max() <= (60 if form == "jpg" else 0)
+    assert abs(png - other).mean() < 0.5
+    assert abs(png - other[::-1]).mean() > 1  # upside down it is another picture
+
+
+def engine(folder):
+    """Put a program into a folder that measures texts as TeX would be asked to."""
+    program = folder / "xelatex"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import sys\n"
+        "for line in sys.stdin:\n"
+        "    if 'pgf_backend_query_start' in line:\n"
+        "        print('*pgf_backend_query_start\\n*', end='', flush=True)\n"
+        "    elif 'the\\\\wd0' in line:\n"
+        "        print('20.0pt,7.0pt,2.0pt\\n\\n*', end='', flush=True)\n"
+    )
+    program.chmod(0o755)
+
+
+def test_pgf_needs_a_tex_engine_and_says_so(tmp_path):
+    done = remake.lossplot("l1", "-o", "a.pgf", cwd=tmp_path, env=os.environ | {"PATH": str(tmp_path)})
+    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
+    assert done.stderr == ("lossplot: pgf: TeX has to measure the texts; install one of xelatex, lualatex, pdflatex\n")
+
+
+def test_pgf_with_an_engine(tmp_path):
+    """The engine is a stand-in: what is tested is what is made around its answers."""
+    engine(tmp_path)
+    for name in ("a.pgf", "b.pgf"):
+        done = remake.lossplot(*FIGURE, "-o", name, cwd=tmp_path, env=os.environ | {"PATH": str(tmp_path)})
+        assert (done.returncode, done.stderr) == (0, "")
+    data = (tmp_path / "a.pgf").read_bytes()
+    assert b"\\begin{pgfpicture}" in data
+    assert words_in(data) == (read(FIGURE).recipe.words, __version__)
+    assert b".ttf" not in data
+    assert data == (tmp_path / "b.pgf").read_bytes()
+
+
+def test_pgf_says_what_the_engine_did_not_like(tmp_path):
+    program = tmp_path / "pdflatex"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    done = remake.lossplot("l1", "-o", "a.pgf", cwd=tmp_path, env=os.environ | {"PATH": str(tmp_path)})
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("lossplot: pgf: TeX cannot set the texts")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "npz"])
+def test_numbers_do_not_import_matplotlib(tmp_path, form):
+    code = (
+        f"import sys; from losscli.cli import main; main(['l1', '-o', {str(tmp_path / f'a.{form}')!r}])\n"
+        "assert 'numpy' in sys.modules and 'matplotlib' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def arrays(line):
+    recipe = read(line.split()).recipe
+    return [(trace.prediction, *(trace.terms[q] for q in recipe.show)) for trace in sample(recipe).traces]
+
+
+LINES = [
+    "l1 pseudo-huber --delta 0.3 --show value --show gradient",
+    "cross-entropy --range -4 6 --sampling even",
+    "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --show value --show hessian",
+    "zero-one --range -1 1 --points 7 --show value --show hessian",
+    "huber --delta 0.1:3:4",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_tables_hold_the_sampled_curves_to_the_last_bit(made, line):
+    data = made(*line.split(), forms=["csv", "json", "npz"])
+    want = arrays(line)
+    found = np.load(io.BytesIO(data["npz"]), allow_pickle=False)
+    shows = read(line.split()).recipe.show
+    for index, columns in enumerate(want):
+        for name, column in zip(("prediction", *shows), columns, strict=True):
+            np.testing.assert_array_equal(found[f"{name}_{index}"], column)
+    header, *rows = [row.split(",") for row in re.sub(r'"[^"]*"', "vector", data["csv"].decode()).splitlines()]
+    assert header[-1 - len(shows) :] == ["prediction", *shows]
+    numbers = [[float(text or "nan") for text in row[-1 - len(shows) :]] for row in rows]
+    np.testing.assert_array_equal(numbers, np.vstack([np.column_stack(columns) for columns in want]))
+    kept = json.loads(data["json"])["curves"]
+    for curve, columns in zip(kept, want, strict=True):
+        for name, column in zip(("prediction", *shows), columns, strict=True):
+            finite = np.isfinite(column)
+            np.testing.assert_array_equal(np.array(curve[name], dtype=float)[finite], column[finite])
+            assert [number is None for number in curve[name]] == (~finite).tolist()
+
+
+def test_json_is_strict_and_says_why_there_is_no_number(made):
+    def never(word):
+        raise AssertionError(word)
+
+    def curve(*words):
+        text = made(*words, forms=["json"])["json"].decode()
+        (found,) = json.loads(text, parse_constant=never)["curves"]
+        return found
+
+    kink = curve("l1", "--range", "-1", "1", "--points", "3", "--show", "gradient")
+    assert kink["gradient"] == [-1, -1, None, 1, 1]
+    assert kink["notes"] == {"gradient[2]": "jumps from -1 to 1"}
+    outside = curve("cross-entropy", "--range", "-1", "1", "--points", "3", "--sampling", "even")
+    assert outside["value"] == [None, None, 0]
+    assert outside["notes"] == {"value[0]": "cross-entropy reads a number at least 0 and at most 1", "value[1]": "inf"}
+    jump = curve("zero-one", "--range", "-1", "1", "--points", "2")
+    assert jump["notes"] == {"value[2]": "jumps from 1 to 0"}
+
+
+def test_json_says_what_the_curves_are(made):
+    data = json.loads(made("nll", "--logits", "0,-1,-2", "--vary", "1", forms=["json"])["json"])
+    assert (data["lossplot"], data["words"]) == (__version__, "nll --logits 0,-1,-2 --vary 1")
+    assert data["description"].startswith("Negative log-likelihood loss, target 0: ")
+    (curve,) = data["curves"]
+    assert (curve["logits"], curve["vary"], curve["target"], curve["parameters"]) == ([0, -1, -2], 1, 0, {})
+
+
+NASTY = 'a <b> & "c" ]]> <!-- -- \x01 é \x0b'
+
+
+@pytest.mark.parametrize("text", [[], ["--svg-text"]])
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_svg_is_xml_and_says_what_it_shows(made, text):
+    data = made("l1", "--title", NASTY, "--label", NASTY, *text, forms=["svg"])["svg"]
+    root = ET.fromstring(data)
+    assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
+    title, description = root[0], root[1]
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == title.get("id")
+    assert root.get("aria-describedby") == description.get("id")
+    assert title.text == 'a <b> & "c" ]]> <!-- -- é'
+    assert description.text.startswith("L1 loss, target 0: minimum 0 at prediction 0, convex, ")
+    every = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(every) == len(set(every))
+    assert bool(list(root.iter(f"{SVG}text"))) == bool(text)
+
+
+def test_two_svgs_in_one_page_share_no_name(made):
+    names = [re.search(rb'<title id="(.*?)"', made("l1", "--points", n, forms=["svg"])["svg"])[1] for n in ("10", "11")]
+    assert names[0] != names[1]
+
+
+def test_each_curve_is_a_group_with_a_name(made):
+    line = "huber l2 huber --target 0 --target -1.5 --show value --show gradient"
+    root = ET.fromstring(made(*line.split(), forms=["svg"])["svg"])
+    found = [group.get("id") for group in root.iter(f"{SVG}g") if (group.get("id") or "").startswith("curve-")]
+    names = [
+        *("huber-delta-1", "huber-delta-1-target--1.5", "l2", "l2-target--1.5"),
+        *("huber-delta-1_2", "huber-delta-1-target--1.5_2"),
+    ]
+    assert found == [f"curve-{name}" for name in names] + [f"curve-{name}-gradient" for name in names]
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_names_and_descriptions_of_every_loss(name):
+    found = sample(read([name, "--points", "2"]).recipe)
+    (trace,) = found.traces
+    assert re.fullmatch(r"curve-[A-Za-z0-9_.-]+", trace.identifier("value"))  # an XML name without a namespace
+    for text in (found.name, found.description):
+        assert text.isascii()
+        assert not re.search(r"nan|None|\$|\\|\binf\b|  |,,|at at|:\s*:", text), text
+    assert found.description.count(". Shown: value for ") == 1
+
+
+def test_descriptions_of_several_curves():
+    def described(line):
+        found = sample(read(line.split()).recipe)
+        return found.name, found.description
+
+    name, text = described("pseudo-huber --delta 0.24 --range -1 1 --style plain")
+    assert name == "Pseudo-Huber loss, delta 0.24, target 0"
+    assert text == (
+        "Pseudo-Huber loss, delta 0.24, target 0: minimum 0 at prediction 0, strictly convex, "
+        "gradient at most 0.24 in size. Shown: value for predictions from -1 to 1."
+    )
+    assert described("l1 l2 huber")[0] == "L1, L2 and Huber losses, target 0"
+    assert "And 54 curves more." in described("huber --delta 0.05:3:60")[1]
+    assert "with kinks at predictions -0.1 and 0.1" in described("epsilon-insensitive")[1]
+    assert "never as low as 0, which it tends to as the prediction tends to infinity" in described("logistic")[1]
+    assert "no bound" not in described("l2")[1]
+
+
+def test_words_that_are_not_utf8_are_refused(lossplot):
+    result = lossplot("l2", "--title", "a\udcffb")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "UTF-8" in result.err

@@ -1,0 +1,172 @@
+"""A figure drawn again from its own words, whatever else they say."""
+
+import re
+import shlex
+
+import pytest
+from test_outputs import STILL
+
+from losscli import __version__
+
+WORDED = [form for form in STILL if form != "csv"]
+LINE = "l1 pseudo-huber --delta 0.5 --title 'two  words; $(touch x) é' --show value --show gradient --range -1 1"
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def figures(lossplot, tmp_path):
+    lossplot("-q", *shlex.split(LINE), *(word for form in STILL for word in ("-o", f"a.{form}")))
+    return contents(tmp_path)
+
+
+def test_every_format_again_in_place(lossplot, figures, tmp_path):
+    names = [f"a.{form}" for form in WORDED]
+    for name in names:
+        (tmp_path / name).touch()
+    result = lossplot("redo", *names)
+    assert (result.code, result.err, result.out.split()) == (0, "", names)
+    assert contents(tmp_path) == figures
+
+
+@pytest.mark.parametrize("form", WORDED)
+def test_from_any_format_into_any_other(lossplot, figures, tmp_path, form):
+    result = lossplot("redo", f"a.{form}", "-o", "b.svg")
+    assert (result.code, result.out) == (0, "b.svg\n")
+    assert contents(tmp_path) == figures | {"b.svg": figures["a.svg"]}
+    assert lossplot("redo", f"a.{form}", "-o", "-", "--format", "csv").raw == figures["a.csv"]
+
+
+def test_an_article_figure_and_a_sweep(lossplot, tmp_path):
+    lossplot("article", "-o", ".")
+    lossplot("huber", "--delta", "0.1:3:5", "--svg-text", "-o", "sweep.svg")
+    before = contents(tmp_path)
+    assert lossplot("redo", *sorted(before)).code == 0
+    assert contents(tmp_path) == before
+
+
+def with_words(lossplot, folder, words, version=__version__):
+    """Put other words into a figure."""
+    from html import escape
+
+    lossplot("-q", "l1", "-o", "evil.svg")
+    text = (folder / "evil.svg").read_text()
+    changed = re.sub("<dc:source>.*</dc:source>", f"<dc:source>lossplot {version}: @</dc:source>", text)
+    (folder / "evil.svg").write_text(changed.replace("@</dc:source>", f"{escape(words)}</dc:source>"))
+
+
+EVIL = [
+    "l2 -o other.svg",
+    "-o other.svg l2",
+    "l2 -o evil.svg",
+    "l2 --output other.svg",
+    "l2 -o",
+    "l2 --title",
+    "l2 --title --output=other.svg -o other.svg",
+    "l2 -o -",
+    "l2 --format png",
+    "l2 --no-clobber",
+    "l2 -q",
+    "l2 --at 1",
+    "l2 --at 1 --json",
+    "l2 --help",
+    "--help",
+    "--version",
+    "batch lines.txt",
+    "article",
+    "article -o other",
+    "redo evil.svg",
+    "redo other.svg -o evil.svg",
+    "info l2",
+    "list",
+    "draw l2",
+    "l2 article",
+    "os:system",
+    "losscli.cli:main",
+    "l3",
+    "l2 'open",
+    "l2 --points 99999999999",
+    '"not json',
+    '"l2 -o other.svg"',
+    '"\\u001b[31m"',
+]
+
+
+@pytest.mark.parametrize("words", EVIL)
+def test_words_in_a_file_write_nothing_elsewhere_and_run_nothing(lossplot, tmp_path, words):
+    (tmp_path / "lines.txt").write_text("l2 -o other.svg\n")
+    with_words(lossplot, tmp_path, words)
+    before = contents(tmp_path)
+    result = lossplot("redo", "evil.svg")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("lossplot: evil.svg holds ")
+    assert result.err.count("\n") == 1
+    assert "\x1b" not in result.err
+    assert contents(tmp_path) == before
+
+
+def test_words_of_another_version_and_in_another_order_are_read(lossplot, tmp_path):
+    with_words(lossplot, tmp_path, "--range -1 1 l2 --points 50", "99.0")
+    lossplot("-q", "l2", "--range", "-1", "1", "--points", "50", "-o", "want.svg")
+    assert lossplot("redo", "evil.svg").code == 0
+    assert (tmp_path / "evil.svg").read_bytes() == (tmp_path / "want.svg").read_bytes()
+
+
+def test_a_title_that_looks_like_words_is_a_title(lossplot, tmp_path):
+    title = "lossplot 9.9: l1</dc:source><dc:source>lossplot 9.9: l1"
+    names = [f"a.{form}" for form in WORDED]
+    lossplot("l2", "--title", title, *(word for name in names for word in ("-o", name)))
+    before = contents(tmp_path)
+    assert lossplot("redo", *names).err == ""
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["foreign.png", "foreign.txt", "empty.svg", "a.csv"])
+@pytest.mark.usefixtures("figures")
+def test_a_file_without_words(lossplot, tmp_path, name):
+    if name != "a.csv":
+        (tmp_path / name).write_bytes(b"" if name == "empty.svg" else b"\x89PNG\r\n\x1a\n something else")
+    before = contents(tmp_path)
+    result = lossplot("redo", name)
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        f"lossplot: {name} holds no words of lossplot; only a figure that carries them can be redone\n"
+    )
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.usefixtures("figures")
+def test_those_that_can_be_redone_are(lossplot, tmp_path):
+    (tmp_path / "foreign.png").write_bytes(b"x")
+    result = lossplot("redo", "missing.svg", "a.svg", "foreign.png", "a.png")
+    assert (result.code, result.out) == (1, "a.svg\na.png\n")
+    lines = result.err.splitlines()
+    assert [line.partition(";")[0] for line in lines] == [
+        "lossplot: redo missing.svg: No such file or directory",
+        "lossplot: foreign.png holds no words of lossplot",
+        "lossplot: 2 of the 4 figures could not be redone",
+    ]
+
+
+WRONG = {
+    "redo": ("FIGURE", ""),
+    "redo missing.svg": ("missing.svg", "No such file"),
+    "redo .": ("redo .", "directory"),
+    "redo a.svg a.png -o b.svg": ("-o", "one figure"),
+    "redo a.svg -o b": ("b", "--format"),
+    "redo a.svg -o b.xyz": (".xyz", "png"),
+    "redo a.svg -o nowhere/b.svg": ("nowhere", "folder"),
+    "redo a.svg --allow-code": ("--allow-code", "redo --help"),
+}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_wrong_words(lossplot, figures, tmp_path, line):
+    result = lossplot(*line.split())
+    word, allowed = WRONG[line]
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert word in result.err
+    assert allowed in result.err
+    assert contents(tmp_path) == figures
