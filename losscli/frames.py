@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from losscli.captions import legend_labels
@@ -73,7 +73,7 @@ def axis_names(recipe: Recipe) -> list[str]:
 def value_texts(axis: Axis) -> list[str]:
     """Return the swept values with equally many decimals, as many as tell them apart to a hundredth of a step."""
     values = sorted(axis.values)
-    step = min((high - low for low, high in zip(values, values[1:], strict=False)), default=1.0)
+    step = min((high - low for low, high in pairwise(values)), default=1.0)
     if max(map(abs, values)) < PLAIN:
         for decimals in range(DECIMALS + 1):
             if all(abs(round(value, decimals) - value) <= step / 100 for value in values):

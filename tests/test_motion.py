@@ -291,7 +291,7 @@ def test_what_ffmpeg_complains_of_is_one_line(lossplot, tmp_path, monkeypatch):
         ("huber -o h.gif", ("gif", "sweep")),
         ("huber -o h.mp4", ("mp4", "sweep")),
         ("huber --delta 1 --delta 2 -o h.gif", ("gif", "sweep")),
-        ("huber --delta 1:2:40 --target 0:1:40 -o h.gif", ("1600", "at most 1000")),
+        ("huber --delta 1:2:40 --target 0:1:40 -o h.gif", ("1600", "at most 500")),
         ("huber --delta 1:2:2 --fps 0 -o h.gif", ("--fps 0", "at least 0.1")),
         ("huber --delta 1:2:2 --fps 51 -o h.gif", ("--fps 51", "at most 50")),
         ("huber --delta 1:2:2 --fps nan -o h.gif", ("--fps nan", "at most 50")),

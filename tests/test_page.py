@@ -118,7 +118,7 @@ def expected(line, positions):
     ]
 
 
-SET = "{{ const input = document.getElementById('sweep-{}'); input.value = {}; input.dispatchEvent(new Event('input')); }}"
+SET = "{{ const own = document.getElementById('sweep-{}'); own.value = {}; own.dispatchEvent(new Event('input')); }}"
 
 
 @in_browser

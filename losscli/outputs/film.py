@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
     from losscli.scene import Scene
 
-MANY = 1000  # frames in one film
+MANY = 500  # frames in one film: some take a gigabyte together
 ENOUGH = 10**4  # points to choose the legend's place by
 
 
@@ -46,7 +46,7 @@ class Film:
         self.frames = frames(recipe, sampled)
         heading = f"{sampled.title}\n " if sampled.title else " "  # the last line is left to the caption
         self.figure = one_frame(scene, fullest(self.frames), heading)
-        self.canvas = FigureCanvasAgg(self.figure)
+        self.canvas = cast("Any", FigureCanvasAgg(self.figure))  # Matplotlib's canvas has no types yet
         self.panels = [
             Panel(panel, full, len(sampled.traces))
             for panel, full in zip(self.figure.axes, all_curves(scene).axes, strict=True)
@@ -109,7 +109,7 @@ class Panel:
 
     def __init__(self, axes: Axes, full: Axes, curves: int) -> None:
         self.axes = axes
-        self.data = [line.get_data() for line in full.lines[:curves]]
+        self.data: list[Any] = [line.get_data() for line in full.lines[:curves]]
         self.lines: list[Line2D] = list(axes.lines)
         axes.set(xlim=full.get_xlim(), ylim=full.get_ylim())
 
@@ -134,7 +134,7 @@ class Panel:
             if line.get_visible():
                 line.set_data(*self.data[frame.curves[place]])
 
-    def redrawn(self, canvas: FigureCanvasAgg) -> list[Artist]:
+    def redrawn(self, canvas: Any) -> list[Artist]:
         """Return what each frame draws anew: the curves, and what is drawn after them and may lie over them."""
         order = sorted(self.axes.get_children(), key=lambda artist: artist.get_zorder())
         first = min(order.index(line) for line in self.lines)
@@ -143,7 +143,7 @@ class Panel:
         def over(artist: Artist) -> bool:
             # An axis has its grid inside the panel, whatever extent it says.
             inside = isinstance(artist, Axis) or artist.get_window_extent(renderer).overlaps(self.axes.bbox)
-            return artist in self.lines or (artist.get_visible() and inside)
+            return artist in self.lines or bool(artist.get_visible() and inside)
 
         return [artist for artist in order[first:] if over(artist)]
 

@@ -147,15 +147,9 @@ def spelled(text: str) -> str:
 def _formula(text: str) -> str:
     text = re.sub(r"\\([A-Za-z]+) ?", lambda found: _sign(found[1]), text)
     text = html.escape(text.replace("\\", ""))
-    for mark, tag in (("_", "sub"), ("^", "sup")):
-        text = re.sub(
-            rf"\{mark}(?:\{{([^{{}}]*)\}}|(.))", lambda found, tag=tag: _tagged(tag, found[1] or found[2]), text
-        )
+    for mark, tag in (("_", "sub"), ("\\^", "sup")):
+        text = re.sub(rf"{mark}(?:\{{([^{{}}]*)\}}|(.))", rf"<{tag}>\1\2</{tag}>", text)
     return text.replace("{", "").replace("}", "")
-
-
-def _tagged(tag: str, text: str) -> str:
-    return f"<{tag}>{text}</{tag}>"
 
 
 def _sign(name: str) -> str:
