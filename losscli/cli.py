@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli import __version__
+from losscli import __version__, completion
 from losscli.commands import CONTEXT, NUMBERS, TARGET, LossCommand, LossGroup, drawing_options, merged
 from losscli.errors import LossplotError, UsageError
 from losscli.losses import catalogue
 from losscli.options import flag
 from losscli.outputs import SUFFIXES
 from losscli.sizes import completed
-from losscli.words import LossWord, curves
-from losscli.work import Job, Text, dumped, job
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
     from losscli.model import Loss
+    from losscli.words import LossWord
+    from losscli.work import Job
 
 HELP_OPTIONS = ("-h", "--help", "--version")
 
@@ -45,6 +47,13 @@ class Root(click.Group):
         """Return a verb, or for help and completion a loss."""
         return super().get_command(ctx, cmd_name) or DRAW.get_command(ctx, cmd_name)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return verbs and losses, or the options that may stand before them."""
+        verbs = [(verb, self.commands[verb].get_short_help_str(80)) for verb in self.spoken()]
+        params = (*self.get_params(ctx), *(drawing_options() if incomplete else ()))
+        found = (completion.items(verbs, incomplete), completion.options(params, ctx, incomplete))
+        return [*found[0], *found[1], *completion.losses(incomplete)]
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the verbs, then the losses: what may stand first."""
         return [*self.spoken(), *catalogue()]
@@ -63,17 +72,22 @@ class Root(click.Group):
                     formatter.write(f"  {name:<{width}}  {summary}\n")
 
 
-Words = list[tuple[LossWord, dict[str, Any]]]  # each loss with the options said behind it
+Words = list[tuple["LossWord", dict[str, Any]]]  # each loss with the options said behind it
 
 
 def draw(words: Words, **before: Any) -> Job:
     """Read a drawing, or a table of numbers."""
+    from losscli.work import job
+
     request = merged(words, before)
     return job(request, click.get_current_context().find_root().obj or "")
 
 
 def info(words: Words, **before: Any) -> Job:
     """Read a question about losses."""
+    from losscli.words import curves
+    from losscli.work import Text, dumped
+
     request = merged(words, before)
 
     def text() -> str:
@@ -90,6 +104,7 @@ def info(words: Words, **before: Any) -> Job:
 def list_losses(**options: Any) -> Job:
     """Read a question about the catalogue."""
     from losscli.listing import listing
+    from losscli.work import Text
 
     return Text(lambda: listing(**options))
 
@@ -124,7 +139,8 @@ def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> No
 
 def folder_option(*flags: str) -> click.Option:
     """Return the option that names where many figures go."""
-    return click.Option(flags, default="", metavar="DIR", help="the folder for the figures, made if need be")
+    text = "the folder for the figures, made if need be"
+    return click.Option(flags, default="", metavar="DIR", help=text, shell_complete=completion.folders)
 
 
 DRAW = LossGroup(
@@ -148,10 +164,15 @@ LIST = click.Command(
     CONTEXT,
     list_losses,
     [
-        click.Argument(["search"], required=False, metavar="[WORD]"),
-        click.Option(["--family"], metavar="FAMILY", help="only this family"),
+        click.Argument(["search"], required=False, metavar="[WORD]", shell_complete=completion.canonical),
+        click.Option(["--family"], metavar="FAMILY", help="only this family", shell_complete=completion.families),
         click.Option(["--convex"], is_flag=True, help="only losses that are convex by default"),
-        click.Option(["--framework"], metavar="LIBRARY", help="a library's names instead: torch, keras, sklearn, ..."),
+        click.Option(
+            ["--framework"],
+            metavar="LIBRARY",
+            help="a library's names instead: torch, keras, sklearn, ...",
+            shell_complete=completion.libraries,
+        ),
         *NUMBERS,
     ],
     short_help="all losses, or those that a word, a family or a library has",
@@ -163,7 +184,7 @@ BATCH = click.Command(
     CONTEXT,
     batch,
     [
-        click.Argument(["file"], metavar="FILE"),
+        click.Argument(["file"], metavar="FILE", shell_complete=completion.files),
         folder_option("--into"),
         click.Option(["--force"], is_flag=True, help="draw again what is there, and replace what is not lossplot's"),
     ],
@@ -184,9 +205,20 @@ REDO = click.Command(
     CONTEXT,
     redo,
     [
-        click.Argument(["figures"], nargs=-1, required=True, metavar="FIGURE..."),
-        click.Option(["-o", "--output"], default="", metavar="FILE", help="where to, for one figure; format by suffix"),
-        click.Option(["--format"], metavar="FORMAT", help=f"for -o - or a name without suffix: {SUFFIXES}"),
+        click.Argument(["figures"], nargs=-1, required=True, metavar="FIGURE...", shell_complete=completion.files),
+        click.Option(
+            ["-o", "--output"],
+            default="",
+            metavar="FILE",
+            help="where to, for one figure; format by suffix",
+            shell_complete=completion.files,
+        ),
+        click.Option(
+            ["--format"],
+            metavar="FORMAT",
+            help=f"for -o - or a name without suffix: {SUFFIXES}",
+            shell_complete=completion.formats,
+        ),
     ],
     short_help="figures again, from the words inside their files",
     help="Draw figures again, from the words inside their files: in place, or one into another FILE.\n\n"
@@ -202,8 +234,11 @@ ROOT = Root(
     commands=[DRAW, INFO, LIST, BATCH, ARTICLE, REDO],
     subcommand_metavar="LOSS [PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]",
     help="Draw and evaluate the loss functions of machine learning.",
-    epilog="Example: lossplot pseudo-huber --delta 0.24 --range -1 1 -o ph.svg   "
-    "(options of figures: lossplot draw --help; parameters of a loss: lossplot LOSS --help)",
+    epilog="Example: lossplot pseudo-huber --delta 0.24 --range -1 1 -o ph.svg\n\n"
+    "Options of figures: lossplot draw --help; parameters of a loss: lossplot LOSS --help.\n\n"
+    "\b\nWords complete with TAB once a shell knows them, here bash (or zsh_source):\n"
+    '  eval "$(_LOSSPLOT_COMPLETE=bash_source lossplot)"\n'
+    "and in fish: _LOSSPLOT_COMPLETE=fish_source lossplot | source",
 )
 
 
@@ -211,8 +246,8 @@ def read(words: Sequence[str], into: str = "") -> Job | None:
     """Understand a command line; None where Click has answered it (--help, --version)."""
     try:
         with ROOT.make_context("lossplot", list(words), obj=into) as context:
-            found = ROOT.invoke(context)
-            return found if isinstance(found, Job) else None
+            job: Job = ROOT.invoke(context)
+            return job
     except click.exceptions.Exit:
         return None
     except click.UsageError as error:
@@ -257,9 +292,13 @@ def _parameter_names(loss: Loss) -> list[str]:
 def main(words: Sequence[str] | None = None) -> int:
     """Run lossplot; return the exit code: 0, 1 where the work failed, 2 for wrong words, 130 for Ctrl-C."""
     gc.disable()  # a short life needs no collector; work that allocates much turns it on again
+    question = os.environ.get(completion.VARIABLE) if words is None else None
     try:
-        done = read((sys.argv[1:] if words is None else words) or ["--help"])
-        if done:
+        if question:
+            from losscli.shells import answer
+
+            answer(ROOT, question)
+        elif done := read((sys.argv[1:] if words is None else words) or ["--help"]):
             done.perform()
         sys.stdout.flush()
     except LossplotError as error:

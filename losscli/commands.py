@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from losscli import completion
 from losscli.domain import Interval, shown
 from losscli.errors import UsageError
 from losscli.losses import AMBIGUOUS, catalogue, find, names
 from losscli.options import Number, figure_options, flag, given, parameter_option
 from losscli.outputs import SUFFIXES
-from losscli.words import LossWord, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from click.shell_completion import CompletionItem
+
     from losscli.model import Spelling
+    from losscli.words import LossWord, Request
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -39,8 +42,19 @@ DRAWING = [
     ),
     _repeat("--at", metavar="PREDICTION", help="print the numbers there and draw nothing; a,b,... for several logits"),
     click.Option(["--csv"], is_flag=True, help="with --at: as CSV"),
-    click.Option(["-o", "--output"], multiple=True, metavar="FILE", help="where to, format by suffix; - is stdout"),
-    click.Option(["--format"], metavar="FORMAT", help=f"for -o - or a name without suffix: {SUFFIXES}"),
+    click.Option(
+        ["-o", "--output"],
+        multiple=True,
+        metavar="FILE",
+        help="where to, format by suffix; - is stdout",
+        shell_complete=completion.files,
+    ),
+    click.Option(
+        ["--format"],
+        metavar="FORMAT",
+        help=f"for -o - or a name without suffix: {SUFFIXES}",
+        shell_complete=completion.formats,
+    ),
     click.Option(
         ["--terminal"], is_flag=True, help="draw with characters, here in the terminal; in files too if -o names some"
     ),
@@ -55,7 +69,7 @@ class LossCommand(click.Command):
     def __init__(self, spelling: Spelling, options: Sequence[click.Option]) -> None:
         self.spelling = spelling
         loss = spelling.loss
-        text = "\n\n".join(part for part in (loss.summary, loss.note, f"Example: {self.example()}") if part)
+        text = "\n\n".join(part for part in (loss.summary, loss.note, f"\b\nExample: {self.example()}") if part)
         params: list[click.Parameter] = [*map(parameter_option, spelling.parameters), *options]
         super().__init__(spelling.name, CONTEXT, self.said, params, help=text, short_help=loss.summary)
 
@@ -68,10 +82,16 @@ class LossCommand(click.Command):
 
     def said(self, **values: Any) -> tuple[LossWord, dict[str, Any]]:
         """Return the word with its own parameters, and the options of the figure."""
+        from losscli.words import LossWord
+
         own = {item.name for item in self.spelling.parameters}
         all_said = given(values)
         mine = {name: value for name, value in all_said.items() if name in own}
         return LossWord(self.spelling, mine), {name: value for name, value in all_said.items() if name not in own}
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the options of the loss and of the figure, and the losses that may follow."""
+        return [*completion.options(self.get_params(ctx), ctx, incomplete), *completion.losses(incomplete)]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how it is called, without the hidden verb."""
@@ -93,6 +113,10 @@ class LossGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every canonical name."""
         return list(catalogue())
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the options of the figure, and every loss; without building the commands."""
+        return [*completion.options(self.get_params(ctx), ctx, incomplete), *completion.losses(incomplete)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Build the command of one loss."""
@@ -128,6 +152,8 @@ def unknown(word: str) -> str:
 
 def merged(words: list[tuple[LossWord, dict[str, Any]]], before: dict[str, Any]) -> Request:
     """Put together what stands before and after the loss words: repeated options add up, of others the last holds."""
+    from losscli.words import Request
+
     options = given(before)
     repeated = {option.name for option in drawing_options() if option.multiple}
     for _, said in words:

@@ -21,9 +21,9 @@ from typing import (
 
 import click
 
+from losscli.completion import FIELDS
 from losscli.domain import Interval, Sweep, number, shown
 from losscli.errors import UsageError
-from losscli.recipe import Recipe
 
 if TYPE_CHECKING:
     from losscli.model import Parameter
@@ -132,6 +132,8 @@ def flag(name: str) -> str:
 @cache
 def figure_options() -> tuple[click.Option, ...]:
     """Return an option for every field of the Recipe that is one."""
+    from losscli.recipe import Recipe
+
     hints = get_type_hints(Recipe, include_extras=True)
     return tuple(_field_option(item, hints[item.name]) for item in fields(Recipe) if item.metadata)
 
@@ -152,6 +154,7 @@ def _field_option(item: Any, hint: Any) -> click.Option:
         multiple=form.multiple,
         metavar=item.metadata["metavar"],
         help=text,
+        shell_complete=FIELDS.get(item.name),
     )
 
 
@@ -194,6 +197,8 @@ def given(values: dict[str, Any]) -> dict[str, Any]:
 @cache
 def switches() -> frozenset[str]:
     """Return the fields of the Recipe that can be said either way: `--loop` and `--no-loop`."""
+    from losscli.recipe import Recipe
+
     hints = get_type_hints(Recipe, include_extras=True)
     return frozenset(name for name, hint in hints.items() if bool in (hint, *get_args(hint)))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from losscli.errors import LossplotError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from losscli.scene import Scene
 
 # The tables of suffixes: each names the module of this folder whose `render(scene, suffix)` gives bytes. What moves is
@@ -34,6 +35,8 @@ class Output:
 
 def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[Output]:
     """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
+    from pathlib import Path  # here, since help needs the names of the formats and should not wait for it
+
     places = [path if path == "-" else str(Path(path).resolve()) for path in paths]
     for path, place in zip(paths, places, strict=True):
         if places.count(place) > 1:
@@ -55,7 +58,9 @@ def _check_place(path: Path, *, clobber: bool) -> None:
 
 
 def _suffix(path: str) -> str:
-    return Path(path).suffix.lower().removeprefix(".")
+    from pathlib import PurePath
+
+    return PurePath(path).suffix.lower().removeprefix(".")
 
 
 def _format(path: str, form: str | None) -> str:
@@ -89,6 +94,8 @@ def save(data: bytes, output: Output, stdout: BinaryIO) -> None:
         stdout.write(data)
         stdout.flush()
         return
+    from pathlib import Path
+
     from losscli.outputs.files import write
 
     try:

@@ -1,0 +1,322 @@
+"""What the TAB key offers, in bash, zsh and fish; and the examples of the help, which one may copy."""
+
+import os
+import re
+import resource
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from losscli.cli import ROOT, main, read
+from losscli.completion import VARIABLE
+from losscli.frameworks import LIBRARIES, rows
+from losscli.losses import catalogue, names
+from losscli.outputs import SUFFIXES
+
+HERE = Path(__file__).parent.parent
+VERBS = ["info", "list", "batch", "article"]
+
+
+@pytest.fixture
+def tab(monkeypatch, capfdbinary):
+    """Return what is offered for a line, as zsh is told it: names, and what is said of each."""
+
+    def offer(line):
+        words = line.split(" ")
+        for name, value in ((VARIABLE, "zsh_complete"), ("COMP_WORDS", line), ("COMP_CWORD", str(len(words) - 1))):
+            monkeypatch.setenv(name, value)
+        assert main() == 0
+        said = capfdbinary.readouterr()
+        assert said.err == b""
+        lines = said.out.decode().strip("\n").splitlines()
+        return {name.replace("\\:", ":"): (kind, text) for kind, name, text in zip(*[iter(lines)] * 3, strict=True)}
+
+    return offer
+
+
+def test_verbs_then_every_name_of_a_loss_come_first(tab):
+    offered = tab("lossplot ")
+    assert set(VERBS) <= set(offered)
+    assert set(names()) <= set(offered)
+    assert not {"draw", "look"} & set(offered)
+    assert offered["huber"] == ("plain", catalogue()["huber"].summary)
+    assert next(iter(offered)) in VERBS
+
+
+@pytest.mark.parametrize(
+    "before", ["", "draw ", "info ", "l1 ", "l1 --show value ", "--range -1 1 ", "l1 hinge --margin 2 "]
+)
+def test_losses_are_offered_wherever_one_may_stand(tab, before):
+    assert list(tab(f"lossplot {before}hub")) == ["huber"]
+    assert set(tab(f"lossplot {before}ms")) == {name for name in names() if name.startswith("ms")}
+    assert list(tab(f"lossplot {before}zzz")) == []
+
+
+@pytest.mark.parametrize("prefix", ["torch.", "torch.nn.Sm", "xgboost:", "xgboost:reg:", "tf.keras.losses.M", "tor"])
+def test_the_names_of_a_library_are_offered_after_its_own(tab, prefix):
+    offered = tab(f"lossplot {prefix}")
+    assert list(offered) == [name for name in rows() if name.startswith(prefix)]
+    assert all(text == rows()[name].loss for name, (_, text) in offered.items())
+
+
+def test_options_are_those_of_the_loss_and_of_the_figure(tab):
+    offered = tab("lossplot huber --")
+    assert {"--delta", "--range", "--terminal", "--output", "--help"} <= set(offered)
+    assert "--beta" in tab("lossplot torch.nn.SmoothL1Loss --")
+    assert "--delta" not in tab("lossplot l2 --")
+    assert {"--version", "--help", "--range"} <= set(tab("lossplot --"))
+    assert list(tab("lossplot list --fa")) == ["--family"]
+    assert set(tab("lossplot info l2 --")) == {"--target", "--json", "--help"}
+
+
+def test_an_option_that_stands_once_is_not_offered_again(tab):
+    assert "--title" not in tab("lossplot l2 --title T --")
+    assert {"--delta", "--label", "--output"} <= set(tab("lossplot huber --delta 2 --label a -o b.png --"))
+
+
+def test_values_that_are_one_of_a_few_are_offered(tab):
+    assert list(tab("lossplot huber --show ")) == ["value", "gradient", "hessian"]
+    assert list(tab("lossplot huber --legend lower")) == ["lower left", "lower right", "lower center"]
+    assert list(tab("lossplot huber --legend=b")) == ["best"]
+    assert list(tab("lossplot huber --sampling ")) == ["fit", "even"]
+    assert list(tab("lossplot huber --format ")) == SUFFIXES.split(", ")
+    assert list(tab("lossplot list --family ")) == list(
+        dict.fromkeys(loss.family.name for loss in catalogue().values())
+    )
+    assert list(tab("lossplot list --framework ")) == list(LIBRARIES)
+    assert list(tab("lossplot huber --delta ")) == []
+
+
+def test_every_offered_style_is_one_and_every_style_is_offered(tab):
+    from losscli.draw import style_names
+
+    assert set(tab("lossplot huber --style ")) == set(style_names())
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("batch ", "file"),
+        ("batch f.txt --into ", "dir"),
+        ("article -o ", "dir"),
+        ("l2 -o ", "file"),
+        ("l2 --output=a", "file"),
+    ],
+)
+def test_files_and_folders_are_left_to_the_shell(tab, line, kind):
+    assert [found for found, _ in tab(f"lossplot {line}").values()] == [kind]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "huber --bogus ",
+        "--bogus x ",
+        "l2 --points many --",
+        "nosuch ",
+        "list x y z ",
+        "'l2 ",
+        "batch --",
+        "draw --target",
+    ],
+)
+def test_nothing_that_is_typed_breaks_it(tab, line):
+    tab(f"lossplot {line}")
+
+
+def test_a_question_that_is_none_is_refused(lossplot, monkeypatch, capfd):
+    for asked in ("tcsh_source", "bash_", "bash", "x"):
+        monkeypatch.setenv(VARIABLE, asked)
+        assert main() == 2
+        assert f"{VARIABLE}={asked}; it is one of bash_source, zsh_source, fish_source" in capfd.readouterr().err
+    assert lossplot("--version").code == 0  # words that are handed over are no question of a shell
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Run a script in a shell that finds lossplot on its path."""
+    program = tmp_path / "bin" / "lossplot"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m losscli "$@"\n')
+    program.chmod(0o755)
+    settings = os.environ | {
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "HOME": str(tmp_path),
+    }
+
+    def run(*words):
+        if shutil.which(words[0]) is None:
+            pytest.skip(f"{words[0]} is not installed")
+        done = subprocess.run(
+            words, capture_output=True, text=True, env=settings, cwd=tmp_path, timeout=60, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    return run
+
+
+BASH = """
+eval "$(_LOSSPLOT_COMPLETE=bash_source lossplot)"
+complete -p lossplot
+compopt() { echo "compopt $*"; }  # outside of a completion bash has none
+try() {
+    COMP_LINE=$1 COMP_POINT=${2:-${#1}} COMPREPLY=()
+    _lossplot_completion lossplot
+    printf '%s|' "${COMPREPLY[@]}"; echo
+}
+"""
+
+
+def test_bash(shell):
+    tries = {
+        "lossplot hub": "huber|",
+        "lossplot xgboost:reg:squarede": "squarederror|",  # readline replaces what follows the last colon
+        "lossplot xgboost:c": "count:poisson|",
+        "lossplot ceres:Hu": "HuberLoss|",
+        "lossplot torch.nn.Smooth": "torch.nn.SmoothL1Loss|",
+        "lossplot huber --legend lower": r"lower\ left|lower\ right|lower\ center|",
+        "lossplot huber --legend 'lower r": "lower right|",
+        "lossplot huber --legend=bes": "best|",
+        "lossplot 'two words' --style petroff1": "petroff10|",
+        "lossplot batch x": "compopt -o default\n|",
+        "lossplot article -o x": "compopt -o dirnames\n|",
+    }
+    lines = [f"try {shlex.quote(line)}" for line in tries]
+    lines += ["try 'lossplot hub --delta 2' 12", "COMP_WORDBREAKS=' '", "try 'lossplot ceres:Hu'"]
+    script = "\n".join([BASH, *lines])
+    registered, out = shell("bash", "--norc", "-c", script).split("\n", 1)
+    assert registered == "complete -o nosort -F _lossplot_completion lossplot"
+    assert out == "\n".join([*tries.values(), "huber|", "ceres:HuberLoss|", ""])
+
+
+def test_bash_hears_click_s_own_script_too(monkeypatch, capfd):
+    monkeypatch.setenv(VARIABLE, "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "lossplot hub --delta 2")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert main() == 0
+    assert capfd.readouterr().out == "plain,huber\n"
+
+
+ZSH = """
+compdef() { registered="$*" }
+_describe() { for each in "${(@P)3}"; do print -r -- "described $each"; done }
+compadd() { for each in "${(@P)${@[-1]}}"; do print -r -- "added $each"; done }
+_path_files() { print -r -- "files $*" }
+autoload -U colors
+eval "$(_LOSSPLOT_COMPLETE=zsh_source lossplot)"
+print -r -- "$registered"
+try() { words=("$@"); CURRENT=$#; _lossplot_completion }
+try lossplot hub
+try lossplot xgboost:reg:squarede
+try lossplot huber --legend best
+try lossplot batch x
+"""
+
+
+def test_zsh(shell):
+    assert shell("zsh", "-f", "-c", ZSH).splitlines() == [
+        "_lossplot_completion lossplot",
+        f"described huber:{catalogue()['huber'].summary}",
+        r"described xgboost\:reg\:squarederror:half-squared-error",
+        "added best",
+        "files -f",
+    ]
+
+
+FISH = """
+_LOSSPLOT_COMPLETE=fish_source lossplot | source
+for line in 'lossplot hub' 'lossplot xgboost:reg:squarede' 'lossplot huber --legend bes' 'lossplot batch figs'
+    complete -C "$line"
+end
+"""
+
+
+def test_fish(shell, tmp_path):
+    (tmp_path / "figs.txt").touch()
+    assert shell("fish", "--no-config", "-c", FISH).splitlines() == [
+        f"huber\t{catalogue()['huber'].summary}",
+        "xgboost:reg:squarederror\thalf-squared-error",
+        "best",
+        "figs.txt",
+    ]
+
+
+def question(line):
+    return {VARIABLE: "zsh_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+
+
+@pytest.mark.parametrize("line", ["lossplot ", "lossplot torch.", "lossplot huber --", "lossplot huber --style "])
+def test_completion_imports_nothing_heavy(line):
+    code = "import sys; from losscli.cli import main; main(); sys.stderr.write(' '.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | question(line)
+    )
+    assert done.stdout
+    assert not {"numpy", "matplotlib"} & {name.partition(".")[0] for name in done.stderr.split()}
+
+
+def processor_time(words, settings):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *words], env=settings, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@pytest.mark.parametrize(
+    ("words", "line"), [(("--help",), None), ((), "lossplot hu"), ((), "lossplot torch."), ((), "lossplot huber --")]
+)
+def test_help_and_completion_take_less_than_twice_as_long_as_importing_click(words, line, tmp_path):
+    """The median over pairs of runs, in processor time, with everything compiled before."""
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    settings |= {"PYTHONPYCACHEPREFIX": str(tmp_path)} | (question(line) if line else {})
+    click, ours = ("-c", "import click"), ("-m", "losscli", *words)
+    for case in (click, ours):
+        processor_time(case, settings)
+    ratios = [processor_time(ours, settings) / processor_time(click, settings) for _ in range(15)]
+    assert statistics.median(ratios) < 2
+
+
+def example(text):
+    """Return the command line that a help shows."""
+    (found,) = re.findall(r"(?m)^ *Example: lossplot (.*)$", text)
+    return shlex.split(found)
+
+
+@pytest.mark.parametrize("verb", ["", *ROOT.commands])
+def test_the_example_of_every_verb_works(lossplot, tmp_path, verb):
+    (tmp_path / "figures.txt").write_text("l2 -o l2.svg\n")
+    text = lossplot(*verb.split(), "--help").out
+    result = lossplot(*example(text))
+    assert (result.code, result.err) == (0, "")
+    assert result.out
+    for path in re.findall(r"(?m)^\S+\.(?:png|svg)$", result.out):
+        assert (tmp_path / path).stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_example_of_every_loss_works(lossplot, tmp_path, name):
+    words = example(lossplot(name, "--help").out)
+    result = lossplot(*words)
+    assert (result.code, result.err, result.out) == (0, "", f"{name}.png\n")
+    assert (tmp_path / f"{name}.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", [*(name for name in names() if name not in catalogue()), *rows()])
+def test_the_example_of_every_other_name_is_understood(lossplot, name):
+    words = example(lossplot(name, "--help").out)
+    assert words[0] == name
+    (curve,) = read(words).recipe.curves
+    assert curve.loss is (names().get(name) or catalogue()[rows()[name].loss])
+
+
+def test_an_example_that_does_not_work_is_found(lossplot):
+    assert lossplot(*example("  Example: lossplot huber --detla 1\n")).code == 2
+    with pytest.raises(ValueError, match="not enough values"):
+        example("no example here")
