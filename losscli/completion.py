@@ -98,4 +98,5 @@ formats, libraries, styles = _of(_formats), _of(_libraries), _of(_styles)
 families = _of(lambda: dict.fromkeys(loss.family.name for loss in catalogue().values()))
 canonical, sizes = _of(catalogue), _of(lambda: (*NAMED, AUTO))
 
-FIELDS: dict[str, Completer] = {"style": styles, "size": sizes}  # of the Recipe, where its type does not say what may follow
+# Of the Recipe, where its type does not say what may follow.
+FIELDS: dict[str, Completer] = {"style": styles, "size": sizes}
