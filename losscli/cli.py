@@ -205,9 +205,20 @@ REDO = click.Command(
     CONTEXT,
     redo,
     [
-        click.Argument(["figures"], nargs=-1, required=True, metavar="FIGURE..."),
-        click.Option(["-o", "--output"], default="", metavar="FILE", help="where to, for one figure; format by suffix"),
-        click.Option(["--format"], metavar="FORMAT", help=f"for -o - or a name without suffix: {SUFFIXES}"),
+        click.Argument(["figures"], nargs=-1, required=True, metavar="FIGURE...", shell_complete=completion.files),
+        click.Option(
+            ["-o", "--output"],
+            default="",
+            metavar="FILE",
+            help="where to, for one figure; format by suffix",
+            shell_complete=completion.files,
+        ),
+        click.Option(
+            ["--format"],
+            metavar="FORMAT",
+            help=f"for -o - or a name without suffix: {SUFFIXES}",
+            shell_complete=completion.formats,
+        ),
     ],
     short_help="figures again, from the words inside their files",
     help="Draw figures again, from the words inside their files: in place, or one into another FILE.\n\n"

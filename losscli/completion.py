@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from losscli.losses import catalogue, names
+from losscli.sizes import AUTO, NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,6 +96,7 @@ def _styles() -> Iterable[str]:
 files, folders = _on_disk("file"), _on_disk("dir")
 formats, libraries, styles = _of(_formats), _of(_libraries), _of(_styles)
 families = _of(lambda: dict.fromkeys(loss.family.name for loss in catalogue().values()))
-canonical = _of(catalogue)
+canonical, sizes = _of(catalogue), _of(lambda: (*NAMED, AUTO))
 
-FIELDS: dict[str, Completer] = {"style": styles}  # of the Recipe, where its type does not say what may follow
+# Of the Recipe, where its type does not say what may follow.
+FIELDS: dict[str, Completer] = {"style": styles, "size": sizes}

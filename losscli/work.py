@@ -113,6 +113,9 @@ def check_terminal(request: Request) -> None:
     paths = request.get("output", ())
     if "-" in paths:
         raise UsageError("-o - and --terminal both write to standard output; give one or the other")
+    for name, said in (("log", "--log"), ("view", "--as"), ("mark", "--mark"), ("formula", "--formula")):
+        if request.get(name) not in (None, False, "curves"):
+            raise UsageError(f"{said} is for files; --terminal draws curves alone, on linear axes")
     if request.get("format") and not paths:
         raise UsageError(f"--format {request.get('format')} is for files; --terminal alone writes none, -o does")
 

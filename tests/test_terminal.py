@@ -273,6 +273,10 @@ def test_it_prints_a_picture_and_writes_what_it_is_told_to(lossplot, tmp_path, m
         ("l2 --terminal -o -", "-o - and --terminal"),
         ("l2 --terminal --at 1", "--at prints numbers and --terminal"),
         ("l2 --terminal --format svg", "--format svg is for files"),
+        ("l2 --terminal --log y", "--log is for files"),
+        ("l2 --terminal --mark breaks", "--mark is for files"),
+        ("l2 --terminal --formula", "--formula is for files"),
+        ("huber --delta 1:2:3 --terminal --as contour", "--as is for files"),
     ],
 )
 def test_what_does_not_go_together_is_refused(lossplot, words, said):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from losscli import frame
 from losscli.lazy import np
 from losscli.outputs.canvas import Canvas, limits, takers, ticks
 from losscli.recipe import LARGEST
@@ -111,7 +112,8 @@ def _panel(scene: Scene, quantity: Quantity, rows: int, screen: Screen) -> Panel
     recipe, sampled = scene.recipe, scene.sampled
     curves = [(trace.prediction, trace.terms[quantity]) for trace in sampled.traces]
     first = quantity == next(iter(sampled.ylabels))
-    ylim = (recipe.ylim if first else None) or limits((y for _, y in curves), LARGEST)
+    terms = [np.where(abs(y) > LARGEST, np.copysign(np.inf, y), y) for _, y in curves]
+    ylim = (recipe.ylim if first else None) or frame.limits(terms) or limits(terms, LARGEST)
     label = readable(sampled.ylabels[quantity], screen)
     return Panel(label, curves, ylim, ticks(ylim, 1 + rows // TICK_ROWS))
 
