@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from losscli import frame
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 COLOURS = "viridis"
 LEVELS = 10
+SHADES = 256
 UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
 BRIGHT = 0.65  # of the levels have a dark ground
 PAD = 8  # points between the numbers of the vertical axis and its label
@@ -79,7 +81,9 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     beyond = "max" if np.nanmax(table) > steps[-1] else "neither"
     beyond = {"max": "both", "neither": "min"}[beyond] if np.nanmin(table) < steps[0] else beyond
     within = np.ma.masked_invalid(np.clip(table, steps[0] - step, steps[-1] + step))
-    fill = panel.contourf(across, along, within, levels=steps, cmap=COLOURS, extend=beyond)
+    ends_open: dict[str, Any] = {"extend": beyond}
+    norm = BoundaryNorm(steps.tolist(), SHADES, **ends_open)  # each step its own shade, however uneven they are
+    fill = panel.contourf(across, along, within, levels=steps, cmap=COLOURS, norm=norm, **ends_open)
     colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
     lines = panel.contour(across, along, within, levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
     size = 0.9 * float(panel.xaxis.get_ticklabels()[0].get_fontsize())
@@ -90,7 +94,7 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
     panel.set_xlabel(sampled.xlabel, **label_size(recipe))
     panel.grid(visible=False)
-    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity])
+    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity], ticks=steps, format="%g")
     bar.outline.set_visible(False)
     return panel
 
