@@ -12,7 +12,7 @@ from losscli.lazy import np
 from losscli.look import label_size, setting, style_names, styled
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
-from losscli.sample import LINEAR
+from losscli.scales import scale_curves
 from losscli.texts import fit
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.typing import ColorType
 
-    from losscli.lazy import Array
     from losscli.legends import Entry
     from losscli.lines import Ramp
     from losscli.marks import Mark
@@ -131,7 +130,7 @@ def _panel(
 ) -> list[Line2D]:
     """Draw one quantity; return the lines of the curves, then those of the marks."""
     marks = [mark for mark in sampled.marks if mark.quantity == quantity]
-    _scale(panel, recipe, sampled, quantity)
+    scale_curves(panel, recipe, sampled, quantity)
     lines = [_plot(panel, trace, quantity, recipe.line[i : i + 1], chosen[i]) for i, trace in enumerate(sampled.traces)]
     lines += [_mark(panel, mark, lines[mark.trace].get_color()) for mark in marks]
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
@@ -164,37 +163,6 @@ def _mark(panel: Axes, mark: Mark, colour: ColorType) -> Line2D:
     form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
     (line,) = panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
     return line
-
-
-def _scale(panel: Axes, recipe: Recipe, sampled: Sampled, quantity: Quantity) -> None:
-    """Make axes logarithmic before anything is drawn on them."""
-    if recipe.log in ("x", "both"):
-        x = np.concatenate([trace.prediction for trace in sampled.traces])
-        _set_scale(panel, "x", np.array([*x, *(recipe.xlim or ())]), LINEAR * float(np.abs(x).max()))
-    if recipe.log in ("y", "both"):
-        heights = [y for mark in sampled.marks if mark.quantity == quantity for _, y in mark.points]
-        ends = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ()
-        y = np.concatenate([*(trace.terms[quantity] for trace in sampled.traces), [*heights, *ends]])
-        y = y[np.abs(y) <= LARGEST]
-        _set_scale(panel, "y", y, _threshold(y))
-
-
-def _set_scale(panel: Axes, which: str, values: Array, threshold: float) -> None:
-    """Make an axis logarithmic; where values are not positive, linear around 0."""
-    change = panel.set_xscale if which == "x" else panel.set_yscale
-    if (values > 0).all():
-        change("log")
-    else:
-        change("symlog", linthresh=threshold)
-
-
-def _threshold(values: Array) -> float:
-    """Return the power of ten below which an axis is linear: below it lies at most a tenth of what is not 0."""
-    sizes = np.abs(values[values != 0])
-    if not len(sizes):
-        return 1.0
-    least = max(float(np.percentile(sizes, 10)), float(sizes.max()) * 1e-4)
-    return float(10 ** np.floor(np.log10(least)))
 
 
 def check_texts(recipe: Recipe) -> None:

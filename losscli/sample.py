@@ -102,7 +102,8 @@ def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
 
 def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> tuple[Array, tuple[Array, ...]]:
     if recipe.sampling == "even" or recipe.view != "curves":  # a view needs the same predictions for every curve
-        prediction = np.linspace(low, high, recipe.points)
+        even = recipe.sampling == "even"
+        prediction = np.linspace(low, high, recipe.points) if even else _spread(recipe, low, high)
         return prediction, curve.terms(prediction, count)
     domain = curve.domain
     if high < domain.low or low > domain.high:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from losscli import frame
 from losscli.lazy import np
 from losscli.look import label_size
+from losscli.scales import scale_view
 
 if TYPE_CHECKING:
+    from matplotlib.contour import ContourSet
     from matplotlib.figure import Figure
 
     from losscli.lazy import Array
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 COLOURS = "viridis"
 LEVELS = 10
+SHADES = 256
 UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
 BRIGHT = 0.65  # of the levels have a dark ground
 PAD = 8  # points between the numbers of the vertical axis and its label
@@ -74,25 +78,33 @@ def levels(table: Array) -> Array:
 def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
     panel = figure.add_subplot(*place)
     across, along, table = heights(recipe, sampled, quantity)
+    scale_view(panel, recipe, across, along)
+    fill = _fill(panel, across, along, table)
+    panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
+    panel.set_xlabel(sampled.xlabel, **label_size(recipe))
+    panel.grid(visible=False)
+    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity], ticks=fill.levels, format="%g")
+    bar.outline.set_visible(False)
+    return panel
+
+
+def _fill(panel: Any, across: Array, along: Array, table: Array) -> ContourSet:
+    """Draw shades and labelled lines; what lies beyond the levels has the shade of the ends."""
     steps = levels(table)
     step = steps[-1] - steps[-2]
-    beyond = "max" if np.nanmax(table) > steps[-1] else "neither"
-    beyond = {"max": "both", "neither": "min"}[beyond] if np.nanmin(table) < steps[0] else beyond
+    above, below = np.nanmax(table) > steps[-1], np.nanmin(table) < steps[0]
+    beyond: Any = {(True, True): "both", (True, False): "max", (False, True): "min"}.get((above, below), "neither")
     within = np.ma.masked_invalid(np.clip(table, steps[0] - step, steps[-1] + step))
-    fill = panel.contourf(across, along, within, levels=steps, cmap=COLOURS, extend=beyond)
+    norm = BoundaryNorm(steps.tolist(), SHADES, extend=beyond)  # each step its own shade, however uneven they are
+    fill: ContourSet = panel.contourf(across, along, within, levels=steps, cmap=COLOURS, norm=norm, extend=beyond)
     colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
     lines = panel.contour(across, along, within, levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
     size = 0.9 * float(panel.xaxis.get_ticklabels()[0].get_fontsize())
     for label in panel.clabel(lines, fmt="%g", fontsize=size):
-        place_in_panel = panel.transAxes.inverted().transform(panel.transData.transform(label.get_position()))
-        if not ((place_in_panel > EDGE) & (place_in_panel < 1 - EDGE)).all():
+        at = panel.transAxes.inverted().transform(panel.transData.transform(label.get_position()))
+        if not ((at > EDGE) & (at < 1 - EDGE)).all():
             label.remove()  # the frame would cut it
-    panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
-    panel.set_xlabel(sampled.xlabel, **label_size(recipe))
-    panel.grid(visible=False)
-    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity])
-    bar.outline.set_visible(False)
-    return panel
+    return fill
 
 
 def _solid(figure: Figure, place: tuple[int, int, int]) -> Any:  # Matplotlib gives its axes of space no types

@@ -1,0 +1,53 @@
+"""Logarithmic axes, linear around 0 where values are not positive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from losscli.lazy import np
+from losscli.recipe import LARGEST
+from losscli.sample import LINEAR
+
+if TYPE_CHECKING:
+    from losscli.lazy import Array
+    from losscli.model import Quantity
+    from losscli.recipe import Recipe
+    from losscli.sample import Sampled
+
+
+def scale_curves(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity) -> None:
+    """Make axes logarithmic before anything is drawn on them."""
+    if recipe.log in ("x", "both"):
+        x = np.concatenate([trace.prediction for trace in sampled.traces])
+        set_scale(panel, "x", np.array([*x, *(recipe.xlim or ())]), LINEAR * float(np.abs(x).max()))
+    if recipe.log in ("y", "both"):
+        heights = [y for mark in sampled.marks if mark.quantity == quantity for _, y in mark.points]
+        ends = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ()
+        y = np.concatenate([*(trace.terms[quantity] for trace in sampled.traces), [*heights, *ends]])
+        y = y[np.abs(y) <= LARGEST]
+        set_scale(panel, "y", y, _threshold(y))
+
+
+def set_scale(panel: Any, which: str, values: Array, threshold: float) -> None:
+    """Make an axis logarithmic; where values are not positive, linear around 0."""
+    change = panel.set_xscale if which == "x" else panel.set_yscale
+    if (values > 0).all():
+        change("log")
+    else:
+        change("symlog", linthresh=threshold)
+
+
+def _threshold(values: Array) -> float:
+    """Return the power of ten below which an axis is linear: below it lies at most a tenth of what is not 0."""
+    sizes = np.abs(values[values != 0])
+    if not len(sizes):
+        return 1.0
+    least = max(float(np.percentile(sizes, 10)), float(sizes.max()) * 1e-4)
+    return float(10 ** np.floor(np.log10(least)))
+
+
+def scale_view(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:
+    """Make the axes of predictions and of the swept parameter logarithmic, where that is asked for."""
+    for which, values in (("x", across), ("y", along)):
+        if recipe.log in (which, "both"):
+            set_scale(panel, which, values, LINEAR * float(np.abs(values).max()))

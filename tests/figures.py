@@ -1,0 +1,38 @@
+"""A command line in, what it comes to on the way to a file: recipe, arrays, figure and what stands in it."""
+
+import shlex
+
+from matplotlib.text import Text
+
+from losscli.cli import read
+from losscli.draw import draw, setting
+from losscli.sample import sample
+
+
+def recipe(line):
+    return read(shlex.split(line)).recipe
+
+
+def sampled(line):
+    return sample(recipe(line))
+
+
+def figure(line):
+    found = recipe(line)
+    with setting(found):
+        drawn = draw(found, sample(found))
+        drawn.draw_without_rendering()
+    return drawn
+
+
+def texts(drawn):
+    return [text for text in drawn.findobj(Text) if text.get_text() and text.get_visible()]
+
+
+def legend_of(drawn):
+    return drawn.axes[0].get_legend() or next(iter(drawn.legends), None)
+
+
+def entries(drawn):
+    legend = legend_of(drawn)
+    return [text.get_text() for text in legend.get_texts()] if legend else []

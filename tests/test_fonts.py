@@ -1,0 +1,96 @@
+"""Text in any language: fonts by name and by file, and what is said where no font has a character."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from figures import figure, texts
+from matplotlib import font_manager
+
+from losscli import fonts
+
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+CHINESE = "伪Huber损失 $\\delta=0.24$"
+
+
+def test_a_file_that_is_no_font(lossplot, tmp_path):
+    (tmp_path / "bad.ttf").write_text("bad")
+    result = lossplot("l2", "--font", "bad.ttf")
+    assert (result.code, "cannot be read as a font" in result.err) == (2, True)
+
+
+def test_a_font_by_file_and_by_name():
+    drawn = figure(f"l1 l2 --font {FONTS / 'STIXGeneral.ttf'}")
+    assert {text.get_fontfamily()[0] for text in texts(drawn)} == {"STIXGeneral"}
+    named = figure("l1 l2 --font 'DejaVu Serif' --font 'DejaVu Sans Mono'")
+    assert named.axes[0].title.get_fontfamily()[:2] == ["DejaVu Serif", "DejaVu Sans Mono"]
+    ticks = named.axes[0].xaxis.get_ticklabels()
+    assert ticks[0].get_fontfamily()[0] == "DejaVu Serif"
+
+
+@pytest.fixture
+def few_fonts(monkeypatch):
+    """Leave Matplotlib the fonts it brings along, as on a machine without any other."""
+    own = [entry for entry in font_manager.fontManager.ttflist if str(FONTS.parent) in entry.fname]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
+    monkeypatch.setattr(fonts, "findSystemFonts", list)
+    fonts._look_again.cache_clear()
+    font_manager.fontManager._findfont_cached.cache_clear()
+    yield
+    fonts._look_again.cache_clear()
+    font_manager.fontManager._findfont_cached.cache_clear()
+
+
+@pytest.mark.usefixtures("few_fonts")
+@pytest.mark.parametrize("title", [CHINESE, "伪损失"])
+def test_without_a_font_one_line_says_which_would_do(lossplot, title):
+    result = lossplot("l1", "l2", "--title", title, "--label", "伪", "-o", "a.png", "-o", "a.svg", "-o", "a.pdf")
+    assert result.code == 0
+    assert result.err == (
+        "lossplot: no installed font has 伪失损; boxes stand for it; Noto Sans CJK or WenQuanYi Zen Hei would do\n"
+    )
+    assert "Devanagari" in lossplot("l2", "--title", "नमस्ते").err
+
+
+@pytest.mark.usefixtures("few_fonts")
+def test_a_letter_that_the_first_font_lacks_comes_from_another_that_is_there():
+    letter = "\N{MATHEMATICAL DOUBLE-STRUCK CAPITAL A}"
+    assert not {letter} <= fonts._charmap(str(FONTS / "cmr10.ttf"))
+    drawn = figure(f"l2 --style plain --font cmr10 --title '{letter} $x$'")
+    first = drawn.axes[0].title.get_fontfamily()[0]
+    assert first != "cmr10"
+    assert letter in fonts._letters([first])
+    alone = figure(f"l2 --style plain --font cmr10 --title '{letter}'").axes[0].title.get_fontfamily()
+    assert alone[0] == "cmr10"
+    assert letter in fonts._letters(alone)
+
+
+def chinese_font():
+    fonts._look_again()
+    return any(
+        "伪" in fonts._charmap(entry.fname)
+        for entry in font_manager.fontManager.ttflist
+        if not entry.name.startswith(fonts.BOXES)
+    )
+
+
+@pytest.mark.skipif(not chinese_font(), reason="no installed font has Chinese characters")
+@pytest.mark.parametrize("title", [CHINESE, "伪损失", "伪损失 costs $5"])
+def test_chinese_is_drawn_where_a_font_has_it(lossplot, tmp_path, title):
+    result = lossplot("l1", "l2", "--title", title, "-o", "a.svg")
+    assert (result.code, result.err) == (0, "")
+    drawn = figure(f"l1 l2 --title {shlex.quote(title)}")
+    family = drawn.axes[0].title.get_fontfamily()
+    assert {"伪", "损"} <= fonts._letters(family[:1] if "delta" in title else family)
+    assert "LastResort" not in (tmp_path / "a.svg").read_text()
+
+
+def test_nothing_of_matplotlibs_own_is_said(tmp_path):
+    words = [sys.executable, "-m", "losscli", "l2", "--title", f"{CHINESE} \U00012000", "-o", "a.png"]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, env=os.environ, check=True)
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("lossplot: no installed font has ")

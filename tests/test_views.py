@@ -1,0 +1,206 @@
+"""Sweeps in colour, views over two axes, logarithmic axes, marks and formulas."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from figures import entries, figure, recipe, sampled
+from matplotlib.mathtext import MathTextParser
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+from losscli.captions import formula
+from losscli.losses import catalogue
+from losscli.marks import short
+from losscli.views import levels
+
+# Sweeps
+
+
+def test_a_few_curves_have_a_legend_and_each_its_dashes():
+    lines = figure("huber --delta 0.5:3:4").axes[0].lines
+    assert len(lines) == 4
+    assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 4
+    assert len({str(line._dash_pattern) for line in lines}) == 4
+
+
+@pytest.mark.parametrize("style", ["plain", "ggplot", "dark", "paper", "tableau-colorblind10"])
+def test_no_two_of_many_losses_look_alike(style):
+    drawn = figure(f"l1 l2 huber pseudo-huber log-cosh fair cauchy welsch tukey hampel --style {style}")
+    looks = [(line.get_color(), str(line._dash_pattern)) for line in drawn.axes[0].lines]
+    assert len(set(looks)) == 10
+
+
+def test_many_curves_of_one_sweep_have_a_colour_bar():
+    panel, bar = figure("huber --delta 0.1:3:20 l2").axes
+    assert bar.get_ylabel() == r"$\delta$"
+    assert panel.get_legend().get_texts()[0].get_text() == "l2"
+    assert len(panel.get_legend().get_texts()) == 1
+    swept = [mpl.colors.to_rgb(line.get_color()) for line in panel.lines[:20]]
+    lightness = [0.299 * red + 0.587 * green + 0.114 * blue for red, green, blue in swept]
+    assert lightness == sorted(lightness)
+    assert bar.get_ylim() == (0.1, 3)
+
+
+def test_a_second_sweep_changes_the_dashes():
+    drawn = figure("barron --alpha -4:2:12 --c 0.5:2:3")
+    assert entries(drawn) == ["$c$ = 0.5", "$c$ = 1.25", "$c$ = 2"]
+    assert len({str(line._dash_pattern) for line in drawn.axes[0].lines}) == 3
+    assert drawn.axes[1].get_ylabel() == r"$\alpha$"
+
+
+def test_a_sweep_of_the_target():
+    assert figure("l2 --target -2:2:9").axes[1].get_ylabel() == "Target"
+
+
+def test_labels_or_lines_of_ones_own_have_a_legend():
+    assert len(figure("l2 --target -2:2:9 --label mine").axes) == 1
+
+
+# Views
+
+
+def test_contour_is_labelled_with_what_it_shows():
+    panel, bar = figure("huber --delta 0.1:3:20 --as contour").axes
+    assert (panel.get_xlabel(), panel.get_ylabel(), bar.get_ylabel()) == ("Prediction", r"$\delta$", "Loss")
+    assert panel.get_title() == "Huber, target 0"
+    numbers = [text.get_text() for text in panel.texts]
+    assert numbers
+    assert {float(text) for text in numbers} <= set(np.arange(0, 5, 0.5))
+    named = figure("huber --delta 0.1:3:20 --as contour --ylabel mine --show value --show gradient").axes
+    assert sorted(axes.get_ylabel() for axes in named) == ["Gradient", "Loss", "mine", "mine"]
+
+
+def test_contour_levels_are_sensible_where_values_reach_infinity():
+    drawn = sampled("cross-entropy --target 0:1:20 --as contour --show value --show gradient")
+    for quantity, most in (("value", 10), ("gradient", 60)):
+        table = np.array([trace.terms[quantity] for trace in drawn.traces])
+        assert np.isinf(table).any()
+        found = levels(table)
+        assert 4 < len(found) < 20
+        assert np.isfinite(found).all()
+        assert (np.diff(found) > 0).all()
+        assert np.abs(found).max() < most
+    steep = levels(np.exp(np.linspace(0, 9, 200))[None, :])
+    assert set(steep[1:]) >= {10.0, 20.0, 50.0, 100.0}
+    assert len(levels(np.ones((3, 9)))) > 1
+
+
+def test_surface():
+    (panel,) = figure("huber --delta 0.1:3:20 --as surface").axes
+    assert (panel.get_xlabel(), panel.get_ylabel(), panel.get_zlabel()) == ("Prediction", r"$\delta$", "Loss")
+    assert panel.findobj(Poly3DCollection)
+    assert panel.get_zlim()[1] == pytest.approx(4.5, rel=0.05)
+    low, high = figure("cross-entropy --target 0:1:20 --as surface --show gradient").axes[0].get_zlim()
+    assert -100 < low < high < 100
+
+
+def test_a_view_has_logarithmic_axes():
+    panel = figure("huber --delta 0.01:3:20 --as contour --log y").axes[0]
+    assert (panel.get_xscale(), panel.get_yscale()) == ("linear", "log")
+    line = "huber --delta 0.01:3:20 --as contour --range 0.01 10 --log both --points 4"
+    assert (figure(line).axes[0].get_xscale(), figure(line).axes[0].get_yscale()) == ("log", "log")
+    np.testing.assert_allclose(sampled(line).traces[0].prediction, [0.01, 0.1, 1, 10])
+
+
+# Logarithmic axes
+
+
+def test_log_axes_are_linear_around_zero_where_values_are_not_positive():
+    panel = figure("exponential --log y").axes[0]
+    assert (panel.get_xscale(), panel.get_yscale()) == ("linear", "log")
+    assert figure("l1 --log y").axes[0].get_yscale() == "symlog"
+    panel = figure("l1 --log both --range 0.001 10").axes[0]
+    assert (panel.get_xscale(), panel.get_yscale()) == ("log", "log")
+    assert figure("l1 --log x").axes[0].get_xscale() == "symlog"
+    assert figure("l2 --log y --style plain --show value --show gradient").axes[1].get_yscale() == "symlog"
+    low, high = figure("l1 l2 --log y --mark floor").axes[0].get_ylim()
+    assert -0.1 < low <= 0
+    assert high < 20
+
+
+def test_samples_are_spread_as_the_axis_is():
+    x = sampled("l2 --log x --range 0.001 1000 --points 7").traces[0].prediction
+    np.testing.assert_allclose(x, np.logspace(-3, 3, 7))
+    around = sampled("l2 --log x --range -100 100 --points 101").traces[0].prediction
+    assert (around[0], around[-1]) == (-100, 100)
+    assert (np.diff(around) > 0).all()
+    assert (abs(around) < 1).sum() > 10
+    even = sampled("l2 --log x --range 1 7 --points 7 --sampling even").traces[0].prediction
+    np.testing.assert_array_equal(even, np.arange(1, 8))
+
+
+# Marks
+
+
+def marks(line):
+    return [(mark.kind, mark.quantity, mark.text) for mark in sampled(line).marks]
+
+
+def test_marks_are_facts_in_words():
+    line = "huber --delta 0.5 --target 1 --mark breaks --mark minimum --mark floor"
+    assert marks(line) == [
+        ("breaks", "value", "Hessian jumps at 0.5, 1.5"),
+        ("breaks", "gradient", "Hessian jumps at 0.5, 1.5"),
+        ("breaks", "hessian", "Hessian jumps at 0.5, 1.5"),
+        ("minimum", "value", "minimum 0 at 1"),
+        ("floor", "value", "floor 0"),
+    ]
+    drawn = figure(line)
+    assert entries(drawn)[1:] == ["Hessian jumps at 0.5, 1.5", "minimum 0 at 1", "floor 0"]
+    assert [tuple(line.get_xdata()) for line in drawn.axes[0].lines[1:3]] == [(0.5, 1.5), (1,)]
+    np.testing.assert_allclose(drawn.axes[0].lines[1].get_ydata(), [0.125, 0.125])
+
+
+def test_a_jump_is_marked_on_both_sides():
+    found = {mark.quantity: mark for mark in sampled("l1 --mark breaks --show value --show gradient").marks}
+    assert found["gradient"].points == ((0, -1), (0, 1))
+    assert found["value"].points == ((0, 0),)
+    assert found["value"].text == "kink at 0"
+
+
+def test_a_flat_minimum_and_a_floor_that_is_approached():
+    assert marks("epsilon-insensitive --epsilon 1 --mark minimum") == [("minimum", "value", "minimum 0 from -1 to 1")]
+    assert marks("hinge --mark minimum") == [("minimum", "value", "minimum 0 from 1 on")]
+    assert marks("logistic --mark floor") == [("floor", "value", "floor 0, never reached")]
+
+
+def test_the_minimum_along_one_logit_is_closed_in_on():
+    line = "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2 --mark minimum --mark floor"
+    low, floor = sampled(line).marks
+    # d/dz of log(sum exp z) - t z is 0 where the softmax of this logit is 0.88.
+    exact = np.log(0.88 / 0.12 * (np.exp(1) + np.exp(-3)))
+    assert low.points[0][0] == pytest.approx(exact, abs=1e-6)
+    assert floor.text == "floor 0.421 over all logits"
+
+
+def test_marks_of_several_curves_say_whose_they_are():
+    texts = [text for *_, text in marks("l1 huber --mark breaks --mark minimum")]
+    assert "minimum 0 at 0" in texts
+    assert "l1: kink at 0" in texts
+    assert {text for *_, text in marks("huber --delta 1:2:9 --mark breaks")} == {"breaks"}
+    assert short(-0.0) == "0"
+
+
+# The formula
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_every_formula_can_be_set(name):
+    parser = MathTextParser("agg")
+    lines = formula(recipe(name).curves)
+    for line in lines:
+        parser.parse(line)
+    latex = catalogue()[name].latex
+    assert len(lines) >= (2 if isinstance(latex, str) else len(latex) + 1)
+
+
+def test_the_formula_stands_below_the_figure_in_all_its_pieces():
+    drawn = figure("huber --formula --mark breaks")
+    assert drawn.get_supxlabel().splitlines() == [
+        r"$\frac{1}{2} r^2$   if $|r| \leq \delta$",
+        r"$\delta (|r| - \frac{1}{2} \delta)$   otherwise",
+        "$r = f - y$, $f$ the prediction, $y$ the target",
+    ]
+    box = drawn.texts[0].get_window_extent()
+    assert box.y1 < drawn.axes[0].xaxis.label.get_window_extent().y0
+    assert figure("l1 l2 --formula").get_supxlabel().startswith("l1: $|r|$\nl2: $r^2$\n")
+    assert figure("torch.nn.SmoothL1Loss --formula").get_supxlabel()
