@@ -197,10 +197,7 @@ def given(values: dict[str, Any]) -> dict[str, Any]:
 @cache
 def switches() -> frozenset[str]:
     """Return the fields of the Recipe that can be said either way: `--loop` and `--no-loop`."""
-    from losscli.recipe import Recipe
-
-    hints = get_type_hints(Recipe, include_extras=True)
-    return frozenset(name for name, hint in hints.items() if bool in (hint, *get_args(hint)))
+    return frozenset(str(option.name) for option in figure_options() if option.secondary_opts)
 
 
 def figure_words(words: list[str]) -> dict[str, Any]:
