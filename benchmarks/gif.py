@@ -48,11 +48,11 @@ def animation(path):
     start(path)
     from matplotlib.animation import FuncAnimation, PillowWriter
 
-    from losscli.draw import styled
+    from losscli.draw import setting
     from losscli.outputs.film import Film
 
     made = scene()
-    with styled(made.recipe.style):
+    with setting(made.recipe):
         film = Film(made)
         frames = len(film.frames)
         moving = FuncAnimation(film.figure, film.turn, frames=frames, init_func=lambda: None, blit=False)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from losscli.cli import read
-from losscli.draw import styled
+from losscli.draw import setting
 from losscli.frames import axis_names, frames, labels, value_texts
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
@@ -24,6 +24,8 @@ LINES = [
     "weighted-cross-entropy --pos-weight 0.1:3:3 --style classic",
     "l1 huber --delta 0.5:3:3 --style ggplot --line r-- --line k:",
     "cross-entropy --target 0:1:3 --sampling even --range -1 2 --style dark_background",
+    "huber --delta 0.5:2:3 l1 --mark breaks --mark minimum --mark floor --show value --show gradient --log y",
+    "l1 l2 log-cosh fair pseudo-huber --delta 0.5:9:3 --formula --size 9cm 7cm --transparent --style dark",
 ]
 
 
@@ -64,7 +66,7 @@ def gif(data):
 @pytest.mark.parametrize("line", LINES)
 def test_every_frame_is_what_drawing_the_whole_figure_gives(line):
     made = scene(line)
-    with styled(made.recipe.style):
+    with setting(made.recipe):
         film = Film(made)
         assert differing(pictures(film), redrawn(film)) == [0] * len(film.frames)
 
@@ -72,7 +74,7 @@ def test_every_frame_is_what_drawing_the_whole_figure_gives(line):
 def test_the_comparison_of_frames_can_fail(monkeypatch):
     """Here a frame leaves what lies over a curve as it was, and the frame of the panel is crossed by the curve."""
     made = scene("huber --delta 0.05:3:3 --ylim 0 1 --style default")
-    with styled(made.recipe.style):
+    with setting(made.recipe):
         film = Film(made)
         monkeypatch.setattr("losscli.outputs.film.Panel.redrawn", lambda panel, _canvas: panel.lines)
         assert max(differing(pictures(film), redrawn(film))) > 0
@@ -80,7 +82,7 @@ def test_the_comparison_of_frames_can_fail(monkeypatch):
 
 def test_frames_differ_and_nothing_but_curve_and_number_moves():
     made = scene("huber --delta 0.5:2:4 l2")
-    with styled(made.recipe.style):
+    with setting(made.recipe):
         film = Film(made)
         panel = film.figure.axes[0]
         before = panel.get_xlim(), panel.get_ylim(), panel.get_position().bounds
@@ -95,7 +97,7 @@ def test_frames_differ_and_nothing_but_curve_and_number_moves():
 
 def test_the_limits_hold_every_frame():
     made = scene("pseudo-huber --delta 0.1:9:5")
-    with styled(made.recipe.style):
+    with setting(made.recipe):
         low, high = Film(made).figure.axes[0].get_ylim()
     assert low <= 0
     assert high >= max(trace.terms["value"].max() for trace in made.sampled.traces)
@@ -112,6 +114,36 @@ def shown(line):
         )
         for frame in frames(recipe, made.sampled)
     ]
+
+
+def test_the_marks_of_a_frame_are_those_of_its_curves():
+    made = scene("huber --delta 0.5:2:4 l1 --mark breaks --mark minimum")
+    with setting(made.recipe):
+        film = Film(made)
+        for index, frame in enumerate(film.frames):
+            film.turn(index)
+            visible = [line for line in film.figure.axes[0].lines if line.get_visible()][2:]
+            delta = made.recipe.curves[frame.curves[0]].parameters["delta"]
+            assert [line.get_xdata().tolist() for line in visible] == [[-delta, delta], [0], [0], [0]]
+        legend = film.figure.axes[0].get_legend() or film.figure.legends[0]
+        assert [text.get_text() for text in legend.get_texts()] == ["huber", "l1", "breaks", "minimum"]
+
+
+def test_no_curve_of_any_frame_runs_under_the_legend():
+    made = scene("pseudo-huber --delta 0.1:9:7 l1 --range -3 3")
+    with setting(made.recipe):
+        film = Film(made)
+        panel = film.figure.axes[0]
+        legend = panel.get_legend() or film.figure.legends[0]
+        places = []
+        for index in range(len(film.frames)):
+            film.turn(index)
+            film.canvas.draw()
+            places.append(legend.get_window_extent().bounds)
+            for line in panel.lines:
+                path = line.get_transform().transform_path(line.get_path())
+                assert not path.intersects_bbox(legend.get_window_extent(), filled=False)
+    assert len(set(places)) == 1
 
 
 def test_several_sweeps_are_every_combination_the_last_fastest():
@@ -179,7 +211,7 @@ def test_a_gif_has_the_frames_the_words_and_the_time(lossplot, tmp_path):
     assert [time for _, time in found] == [30, 40, 30, 30, 40, 30, 30]  # 30 a second, in hundredths
     assert (info["loop"], info["comment"]) == (0, b"lossplot 0.1.0: huber --delta 0.5:2:7 --fps 30")
     made = scene("huber --delta 0.5:2:7")
-    with styled(made.recipe.style):
+    with setting(made.recipe):
         shots = pictures(Film(made))
     far = max(abs(seen.astype(int) - shot[..., :3]).max() for (seen, _), shot in zip(found, shots, strict=True))
     most = max((abs(seen.astype(int) - shot[..., :3]) > 8).mean() for (seen, _), shot in zip(found, shots, strict=True))
@@ -242,7 +274,7 @@ def test_a_webp_has_the_frames_exactly(lossplot, tmp_path):
     assert (image.n_frames, image.info["loop"]) == (3, 1)
     assert image.getexif()[0x010E] == "lossplot 0.1.0: huber --delta 0.5:2:3 --fps 8 --no-loop"
     made = scene("huber --delta 0.5:2:3")
-    with styled(made.recipe.style):
+    with setting(made.recipe):
         shots = pictures(Film(made))
     for index, shot in enumerate(shots):
         image.seek(index)
@@ -292,6 +324,7 @@ def test_what_ffmpeg_complains_of_is_one_line(lossplot, tmp_path, monkeypatch):
         ("huber -o h.mp4", ("mp4", "sweep")),
         ("huber --delta 1 --delta 2 -o h.gif", ("gif", "sweep")),
         ("huber --delta 1:2:40 --target 0:1:40 -o h.gif", ("1600", "at most 500")),
+        ("huber --delta 1:2:9 --as contour -o h.gif", ("--as contour", "curves")),
         ("huber --delta 1:2:2 --fps 0 -o h.gif", ("--fps 0", "at least 0.1")),
         ("huber --delta 1:2:2 --fps 51 -o h.gif", ("--fps 51", "at most 50")),
         ("huber --delta 1:2:2 --fps nan -o h.gif", ("--fps nan", "at most 50")),

@@ -1,6 +1,5 @@
 """The web page: what it holds, and what a browser makes of it."""
 
-import html
 import re
 import shlex
 import sys
@@ -12,6 +11,7 @@ from browser import CHROMIUM, opened
 
 from losscli.cli import read
 from losscli.outputs.page import spelled
+from losscli.provenance import words_in
 from losscli.sample import sample
 
 pytest.importorskip("plotly", reason="plotly, of the extra html, is not installed")
@@ -52,12 +52,11 @@ def test_the_page_says_what_it_is_and_how_it_was_made(made):
     text = made(SWEEPS + " --title '$\\delta_{max}$ < 1'").read_text()
     head = text[: text.index("<style>")]
     assert '<html lang="en">' in head
-    assert "<title>δmax &lt; 1</title>" in head
-    (words,) = re.findall('<meta name="lossplot" content="([^"]*)">', head)
-    assert (
-        read(shlex.split(html.unescape(words).partition(": ")[2])).recipe
-        == read(shlex.split(SWEEPS + " --title '$\\delta_{max}$ < 1'")).recipe
-    )
+    assert "<title>delta_max &lt; 1</title>" in head
+    assert '<meta name="description" content="Huber loss, delta 0.5, target -1: minimum 0' in head
+    assert "<h1>δ<sub>max</sub> &lt; 1</h1>" in text
+    words, _ = words_in(text.encode())
+    assert read(shlex.split(words)).recipe == read(shlex.split(f"{SWEEPS} --title '$\\delta_{{max}}$ < 1'")).recipe
 
 
 def test_same_words_same_bytes(made):
@@ -187,6 +186,31 @@ def test_the_legend_hides_a_curve_in_every_panel_and_the_slider_keeps_it_hidden(
     assert next((state for state in states if state == [True, "legendonly"] * 2), None)
     page.value(SET.format(0, 3))
     assert page.value(seen) == [True, "legendonly"] * 2
+
+
+@in_browser
+def test_marks_and_logarithms(browse):
+    page = browse("huber --delta 1:2:2 l1 --mark breaks --mark floor --log x --range 0.1 10")
+    page.value(SET.format(0, 1))
+    ends = page.value("figure.layout.xaxis.range.map((end) => 10 ** end)")
+    assert ends == pytest.approx([0.1 / 1.1, 11], rel=0.3)
+    points = "figure.data.slice(2).map((line) => line.x.flatMap((x, k) => (x === null ? [] : [[x, line.y[k]]])))"
+    assert page.value(points) == [[[2, 2]], [], *[[[ends[0], 0], [ends[1], 0]]] * 2]
+    assert page.value("figure.layout.xaxis.type") == "log"
+
+
+@in_browser
+def test_a_formula_is_drawn_below_the_figure(browse):
+    page = browse(ALONE + " --formula")
+    assert page.value("document.querySelector('div[role=img] svg').getBoundingClientRect().height") > 10
+    assert "|r|" in page.value("document.querySelector('div[role=img]').ariaLabel")
+
+
+def test_what_a_page_cannot_show_is_said(lossplot):
+    for words in (["--log", "x"], ["--as", "contour"]):
+        done = lossplot("huber", "--delta", "1:2:9", *words, "-o", "h.html")
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert words[0] in done.err
 
 
 @in_browser

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from losscli.frames import Frame
     from losscli.lazy import Array
     from losscli.recipe import Recipe
+    from losscli.sample import Sampled, Trace
     from losscli.scene import Scene
 
 MANY = 500  # frames in one film: some take a gigabyte together
-ENOUGH = 10**4  # points to choose the legend's place by
 
 
 class Film:
@@ -40,19 +40,16 @@ class Film:
 
     def __init__(self, scene: Scene) -> None:
         recipe, sampled = scene.recipe, scene.sampled
-        total = frame_count(recipe)
-        if total > MANY:
-            raise UsageError(f"the sweeps make {total} frames together; a moving figure has at most {MANY}")
+        check_moves(recipe)
         self.frames = frames(recipe, sampled)
         heading = f"{sampled.title}\n " if sampled.title else " "  # the last line is left to the caption
-        self.figure = one_frame(scene, fullest(self.frames), heading)
+        whole = all_curves(scene)
+        self.figure = one_figure(scene, self.frames, whole, heading)
         self.canvas = cast("Any", FigureCanvasAgg(self.figure))  # Matplotlib's canvas has no types yet
         self.panels = [
-            Panel(panel, full, len(sampled.traces))
-            for panel, full in zip(self.figure.axes, all_curves(scene).axes, strict=True)
+            Panel(panel, full, [mark.trace for mark in sampled.marks if mark.quantity == quantity], sampled)
+            for quantity, panel, full in zip(sampled.ylabels, self.figure.axes, whole.axes, strict=True)
         ]
-        for panel in self.panels:
-            panel.fill()
         self.canvas.draw()
         self.figure.set_layout_engine("none")  # settled now, for all frames
         for panel in self.panels:
@@ -84,19 +81,13 @@ class Film:
             yield np.asarray(self.canvas.buffer_rgba())
 
 
-def fullest(every: list[Frame]) -> Frame:
-    """Return the first frame that has the most curves."""
-    return max(every, key=lambda frame: len(frame.curves))
-
-
-def one_frame(scene: Scene, frame: Frame, title: str) -> Figure:
-    """Return the figure of one frame, its legend without the swept values."""
-    recipe, sampled = scene.recipe, scene.sampled
-    texts = labels(recipe, frame)
-    traces = [replace(sampled.traces[own], label=text) for own, text in zip(frame.curves, texts, strict=True)]
-    curves = tuple(recipe.curves[own] for own in frame.curves)
-    alone = replace(recipe, curves=curves, label=recipe.label[: len(curves)], sweeps=())
-    return draw(alone, replace(sampled, traces=tuple(traces), title=title))
+def check_moves(recipe: Recipe) -> None:
+    """Say so where a recipe does not move, or too long."""
+    if recipe.view != "curves":
+        raise UsageError(f"--as {recipe.view} shows the whole sweep at once; what moves or has sliders shows curves")
+    total = frame_count(recipe)
+    if total > MANY:
+        raise UsageError(f"the sweeps make {total} frames together; a moving figure has at most {MANY}")
 
 
 def all_curves(scene: Scene) -> Figure:
@@ -104,21 +95,57 @@ def all_curves(scene: Scene) -> Figure:
     return draw(replace(scene.recipe, sweeps=(), legend="none"), scene.sampled)
 
 
-class Panel:
-    """One panel of a film, with the data of each curve of the whole sweep."""
+def one_figure(scene: Scene, every: list[Frame], whole: Figure, title: str) -> Figure:
+    """Return a figure with as many lines as a frame has curves, the k-th showing all that are k-th in some frame.
 
-    def __init__(self, axes: Axes, full: Axes, curves: int) -> None:
+    So drawing finds the place for the legend that suits all frames. Whatever the curves are called and marked by says
+    nothing of the swept values. It is opaque, since most of what moves cannot be otherwise.
+    """
+    recipe, sampled = scene.recipe, scene.sampled
+    fullest = max(every, key=lambda frame: len(frame.curves))
+    places = {own: place for frame in every for place, own in enumerate(frame.curves)}
+    lines = [[own for own, at in places.items() if at == place] for place in range(len(fullest.curves))]
+    names = labels(recipe, fullest)
+    shown = replace(
+        sampled,
+        traces=tuple(
+            joined([sampled.traces[own] for own in line], name) for line, name in zip(lines, names, strict=True)
+        ),
+        marks=tuple(replace(mark, trace=places[mark.trace], text=mark.kind) for mark in sampled.marks),
+        title=title,
+    )
+    first, *others = whole.axes
+    ends: Any = {"xlim": first.get_xlim(), "ylim": first.get_ylim()}
+    curves = tuple(recipe.curves[own] for own in fullest.curves)
+    alone = replace(recipe, curves=curves, label=recipe.label[: len(curves)], sweeps=(), transparent=False, **ends)
+    figure = draw(alone, shown)
+    for panel, full in zip(figure.axes[1:], others, strict=True):
+        panel.set_ylim(full.get_ylim())
+    return figure
+
+
+def joined(traces: list[Trace], label: str) -> Trace:
+    """Return several curves as one that lifts the pen between them."""
+    if len(traces) == 1:
+        return replace(traces[0], label=label)
+    prediction = np.concatenate([np.append(trace.prediction, trace.prediction[-1]) for trace in traces])
+    terms = {
+        quantity: np.concatenate([np.append(trace.terms[quantity], np.nan) for trace in traces])
+        for quantity in traces[0].terms
+    }
+    return replace(traces[0], label=label, prediction=prediction, terms=terms)
+
+
+class Panel:
+    """One panel of a film, with the data of each curve of the whole sweep, and the curve that each mark belongs to."""
+
+    def __init__(self, axes: Axes, full: Axes, marks: list[int], sampled: Sampled) -> None:
+        curves = len(sampled.traces)
         self.axes = axes
         self.data: list[Any] = [line.get_data() for line in full.lines[:curves]]
-        self.lines: list[Line2D] = list(axes.lines)
-        axes.set(xlim=full.get_xlim(), ylim=full.get_ylim())
-
-    def fill(self) -> None:
-        """Show where the curves of all frames go, so that the legend finds the place that suits all."""
-        every = sum(len(prediction) for prediction, _ in self.data) // ENOUGH + 1
-        gap = [[np.nan], [np.nan]]
-        parts = [part for prediction, term in self.data for part in ([prediction[::every], term[::every]], gap)]
-        self.lines[0].set_data(*np.concatenate(parts, axis=1))
+        drawn: list[Line2D] = list(axes.lines)
+        first = len(drawn) - len(marks)
+        self.lines, self.marks = drawn[:first], [*zip(drawn[first:], marks, strict=True)]
 
     def pin_legend(self) -> None:
         """Keep the legend where it is."""
@@ -133,17 +160,20 @@ class Panel:
             line.set_visible(place < len(frame.curves))
             if line.get_visible():
                 line.set_data(*self.data[frame.curves[place]])
+        for line, curve in self.marks:
+            line.set_visible(curve in frame.curves)
 
     def redrawn(self, canvas: Any) -> list[Artist]:
         """Return what each frame draws anew: the curves, and what is drawn after them and may lie over them."""
         order = sorted(self.axes.get_children(), key=lambda artist: artist.get_zorder())
-        first = min(order.index(line) for line in self.lines)
+        moving = {*self.lines, *(line for line, _ in self.marks)}
+        first = min(order.index(line) for line in moving)
         renderer = canvas.get_renderer()
 
         def over(artist: Artist) -> bool:
             # An axis has its grid inside the panel, whatever extent it says.
             inside = isinstance(artist, Axis) or artist.get_window_extent(renderer).overlaps(self.axes.bbox)
-            return artist in self.lines or bool(artist.get_visible() and inside)
+            return artist in moving or bool(artist.get_visible() and inside)
 
         return [artist for artist in order[first:] if over(artist)]
 

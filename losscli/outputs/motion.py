@@ -13,11 +13,11 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
-from losscli import __version__
 from losscli.draw import setting
 from losscli.errors import LossplotError
 from losscli.lazy import np
 from losscli.outputs.film import Film
+from losscli.provenance import exif, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,12 +32,6 @@ if TYPE_CHECKING:
 UNCHANGED = 255  # the number in a GIF's table that shows what was there; the others are its colours
 ALL_COLOURS = 2**24
 OPAQUE = ALL_COLOURS - 1  # the bits of a colour without its opacity, which is always full
-DESCRIPTION = 0x010E  # EXIF's tag ImageDescription
-
-
-def stamp(recipe: Recipe) -> str:
-    """Return what a file says of its origin: the program, and the words that make it again."""
-    return f"lossplot {__version__}: {recipe.words}"
 
 
 def render(scene: Scene, form: str) -> bytes:
@@ -56,16 +50,16 @@ def gif(film: Film, recipe: Recipe) -> bytes:
     times = durations(len(images), recipe, 10)  # a GIF counts hundredths of a second
     # `optimize` would give each frame a table of its own.
     return saved(
-        images, "GIF", times, recipe, comment=stamp(recipe), transparency=UNCHANGED, disposal=1, optimize=False
+        images, "GIF", times, recipe, comment=stamp(recipe).encode(), transparency=UNCHANGED, disposal=1, optimize=False
     )
 
 
 def webp(film: Film, recipe: Recipe) -> bytes:
     """Return a WebP, lossless."""
     images = [Image.fromarray(picture[..., :3]) for picture in film.pictures()]
-    exif = Image.Exif()
-    exif[DESCRIPTION] = stamp(recipe)
-    return saved(images, "WEBP", durations(len(images), recipe, 1), recipe, exif=exif, lossless=True, method=6)
+    return saved(
+        images, "WEBP", durations(len(images), recipe, 1), recipe, exif=exif(stamp(recipe)), lossless=True, method=6
+    )
 
 
 def saved(images: list[Image.Image], form: str, times: list[int], recipe: Recipe, **settings: Any) -> bytes:

@@ -18,7 +18,7 @@ function shown(value) {
 
 /** Which samples stand so close to this one that no pointer tells them apart: both sides of a break do. */
 function together(prediction, index) {
-  const close = 1e-9 * (data.limits[1] - data.limits[0]);
+  const close = 1e-9 * Math.abs(prediction[prediction.length - 1] - prediction[0]);
   const near = (other) => Math.abs(prediction[other] - prediction[index]) < close;
   let [low, high] = [index, index];
   while (near(low - 1)) low -= 1;
@@ -53,28 +53,62 @@ function contents(curve, quantity) {
   };
 }
 
-/** Every line's contents, panel after panel. */
-function everything() {
-  const curves = chosen();
-  return data.panels.flatMap((panel) => data.lines.map((_, place) => contents(curves[place], panel.quantity)));
+/** The points of a curve's marks of one kind in a panel; a floor is a line across. */
+function marked(curve, quantity, kind) {
+  const marks = curve ? curve.marks.filter((mark) => mark.quantity === quantity && mark.kind === kind) : [];
+  const ends = data.x.scale === "log" ? data.x.ends.map((end) => 10 ** end) : data.x.ends;
+  const points = marks.flatMap(({ points, text }) => {
+    const places = kind === "floor" ? ends.map((end) => [end, points[0][1]]) : points;
+    return [...places.map(([x, y]) => ({ x, y, text })), { x: null, y: null, text }];
+  });
+  return {
+    x: points.map((point) => point.x),
+    y: points.map((point) => point.y),
+    customdata: points.map(({ x, y, text }) => [text, shown(x), shown(y)]),
+  };
 }
 
-function traces() {
-  const all = everything();
+const kinds = [...new Set(data.curves.flatMap((curve) => curve.marks.map((mark) => mark.kind)))];
+const forms = {
+  breaks: { mode: "markers", marker: { symbol: "circle-open", size: 9, line: { width: 2 } } },
+  minimum: { mode: "lines+markers", marker: { symbol: "diamond", size: 9 }, line: { width: 4 } },
+  floor: { mode: "lines", line: { dash: "dot", width: 1.5 } },
+};
+
+/** What each line shows, panel after panel: in each the curves, then their marks. */
+function everything() {
+  const curves = chosen();
+  const each = (make) => data.lines.map((_, place) => make(curves[place]));
+  return data.panels.flatMap(({ quantity }) => [
+    ...each((curve) => contents(curve, quantity)),
+    ...kinds.flatMap((kind) => each((curve) => marked(curve, quantity, kind))),
+  ]);
+}
+
+/** How each line looks, in the same order. */
+function looks() {
   return data.panels.flatMap((_, row) =>
-    data.lines.map((line, place) => ({
-      ...all[row * data.lines.length + place],
-      type: "scatter",
-      mode: "lines",
-      name: line.name,
-      legendgroup: String(place),
-      showlegend: data.legend && row === 0,
-      line: { color: line.color, dash: line.dash, width: line.width },
-      yaxis: row ? `y${row + 1}` : "y",
-      hovertemplate:
-        "prediction %{customdata[0]}<br>value %{customdata[1]}<br>gradient %{customdata[2]}" +
-        `<extra>${line.name}</extra>`,
-    })),
+    ["curve", ...kinds].flatMap((kind) =>
+      data.lines.map(({ name, color, dash, width }, place) => {
+        const common = { type: "scatter", name, legendgroup: String(place), yaxis: row ? `y${row + 1}` : "y" };
+        if (kind === "curve") {
+          const hovertemplate =
+            "prediction %{customdata[0]}<br>value %{customdata[1]}<br>gradient %{customdata[2]}" +
+            `<extra>${name}</extra>`;
+          const showlegend = data.legend && row === 0;
+          return { ...common, mode: "lines", line: { color, dash, width }, showlegend, hovertemplate };
+        }
+        const { mode, marker, line } = forms[kind];
+        return {
+          ...common,
+          mode,
+          marker: { ...marker, color },
+          line: { ...line, color },
+          showlegend: false,
+          hovertemplate: `%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<extra>${name}</extra>`,
+        };
+      }),
+    ),
   );
 }
 
@@ -92,13 +126,14 @@ function layout() {
     hovermode: "closest",
     hoverdistance: 60,
     legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0.5, xanchor: "center" },
-    xaxis: { ...axis, range: data.limits, title: { text: data.xlabel }, anchor: rows > 1 ? `y${rows}` : "y" },
+    xaxis: { ...axis, type: data.x.scale, range: data.x.ends, title: { text: data.xlabel }, anchor: rows > 1 ? `y${rows}` : "y" },
   };
   data.panels.forEach((each, row) => {
     const gap = rows > 1 ? 0.02 : 0;
     result[row ? `yaxis${row + 1}` : "yaxis"] = {
       ...axis,
-      range: each.limits,
+      type: each.scale,
+      range: each.ends,
       title: { text: each.label },
       domain: [(rows - row - 1) / rows + gap, (rows - row) / rows - gap],
     };
@@ -137,4 +172,6 @@ function slider(sweep, index) {
 // No button that would send the figure away.
 const buttons = [["toImage"], ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]];
 data.sweeps.forEach(slider);
-Plotly.newPlot(figure, traces(), layout(), { responsive: true, displaylogo: false, modeBarButtons: buttons });
+const all = everything();
+const traces = looks().map((look, index) => ({ ...look, ...all[index] }));
+Plotly.newPlot(figure, traces, layout(), { responsive: true, displaylogo: false, modeBarButtons: buttons });

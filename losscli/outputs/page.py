@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
+import math
 import re
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
-from losscli.draw import styled
-from losscli.errors import LossplotError
+from losscli.draw import setting
+from losscli.errors import LossplotError, UsageError
 from losscli.frames import axis_names, frames, value_texts
 from losscli.lazy import np
-from losscli.outputs.film import all_curves, fullest, one_frame
-from losscli.outputs.motion import stamp
+from losscli.outputs.film import all_curves, check_moves, one_figure
+from losscli.provenance import stamp
 from losscli.sample import sample
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
     from losscli.lazy import Array
-    from losscli.sample import Sampled
+    from losscli.sample import Sampled, Trace
     from losscli.scene import Scene
 
 HERE = Path(__file__).parent
@@ -35,15 +38,19 @@ NEEDS = "an html page needs plotly; install it with: pip install 'lossplot[html]
 
 def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is told its form
     """Return the page, in UTF-8."""
+    check_moves(scene.recipe)
     sampled = sample(scene.recipe, "gradient")  # the pointer reads it off where no panel shows it
-    with styled(scene.recipe.style):
+    with setting(scene.recipe):
         content = described(scene, sampled)
+        formula = formula_picture(scene)
     fields = {
-        "title": re.sub("<.*?>", "", spelled(sampled.title)) or "Loss",
-        "heading": spelled(sampled.title),
+        "title": html.escape(sampled.name),
+        "description": html.escape(sampled.description),
         "stamp": html.escape(stamp(scene.recipe)),
+        "heading": spelled(sampled.title),
         "background": content["colours"]["paper"],
         "ink": content["colours"]["ink"],
+        "formula": formula,
         "library": library(),
         "data": json.dumps(content, allow_nan=False).replace("<", "\\u003c"),
         "script": (HERE / "page.js").read_text("utf-8"),
@@ -64,35 +71,67 @@ def library() -> str:
 def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
     """Return all that the page's script draws from, as what JSON knows."""
     recipe = scene.recipe
-    first = fullest(frames(recipe, sampled))
-    figure, whole = one_frame(scene, first, sampled.title), all_curves(scene)
-    names, lines = axis_names(recipe), figure.axes[0].lines[: len(first.curves)]
+    whole = all_curves(scene)
+    figure = one_figure(scene, frames(recipe, sampled), whole, sampled.title)
     arrays = Arrays()
+    panels = zip(sampled.ylabels.items(), whole.axes, strict=True)
+    marks = sum(mark.quantity == recipe.show[0] for mark in sampled.marks)
+    lines = figure.axes[0].lines
     return {
-        "title": spelled(sampled.title),
         "xlabel": spelled(sampled.xlabel),
-        "limits": list(whole.axes[0].get_xlim()),
+        "x": scale(whole.axes[0].get_xscale(), whole.axes[0].get_xlim()),
         "panels": [
-            {"quantity": quantity, "label": spelled(label), "limits": list(panel.get_ylim())}
-            for (quantity, label), panel in zip(sampled.ylabels.items(), whole.axes, strict=True)
+            {"quantity": quantity, "label": spelled(label), **scale(panel.get_yscale(), panel.get_ylim())}
+            for (quantity, label), panel in panels
         ],
-        "legend": figure.axes[0].get_legend() is not None,
-        "lines": [looks(line) for line in lines],
+        "legend": bool(figure.axes[0].get_legend() or figure.legends),
+        "lines": [looks(line) for line in lines[: len(lines) - marks]],
         "colours": colours(figure),
         "sweeps": [
             {"name": spelled(name), "values": value_texts(axis)}
-            for name, axis in zip(names, recipe.sweeps, strict=True)
+            for name, axis in zip(axis_names(recipe), recipe.sweeps, strict=True)
         ],
-        "curves": [
-            {
-                "positions": trace.positions,
-                "prediction": arrays.place(trace.prediction),
-                **{quantity: arrays.place(term) for quantity, term in trace.terms.items()},
-            }
-            for trace in sampled.traces
-        ],
+        "curves": [curve(trace, sampled, index, arrays) for index, trace in enumerate(sampled.traces)],
         "arrays": arrays.texts,
     }
+
+
+def curve(trace: Trace, sampled: Sampled, index: int, arrays: Arrays) -> dict[str, Any]:
+    """Return one curve: the places of its arrays, and its marks."""
+    return {
+        "positions": trace.positions,
+        "prediction": arrays.place(trace.prediction),
+        **{quantity: arrays.place(term) for quantity, term in trace.terms.items()},
+        "marks": [
+            {"kind": mark.kind, "quantity": mark.quantity, "points": mark.points, "text": spelled(mark.text)}
+            for mark in sampled.marks
+            if mark.trace == index
+        ],
+    }
+
+
+def scale(name: str, limits: tuple[float, float]) -> dict[str, Any]:
+    """Return the kind of an axis, and its ends as the library has them."""
+    if name == "symlog":
+        raise UsageError(
+            "--log; a page has no axis that is logarithmic and shows 0 or less: give --range or leave --log"
+        )
+    ends = [math.log10(end) for end in limits] if name == "log" else list(limits)
+    return {"scale": name, "ends": ends}
+
+
+def formula_picture(scene: Scene) -> str:
+    """Return the formula as an SVG element, or nothing: a browser knows no LaTeX."""
+    lines = scene.sampled.formula
+    if not lines:
+        return ""
+    figure, buffer = Figure(), io.BytesIO()
+    figure.text(0, 0, "\n".join(lines), fontsize="large")
+    nothing: Any = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with mpl.rc_context({"svg.hashsalt": scene.recipe.words, "svg.fonttype": "path"}):
+        figure.savefig(buffer, format="svg", metadata=nothing, bbox_inches="tight", transparent=True)
+    text = buffer.getvalue().decode()
+    return f'<div role="img" aria-label="{html.escape(" ".join(lines))}">{text[text.index("<svg") :]}</div>'
 
 
 def looks(line: Line2D) -> dict[str, Any]:
