@@ -1,4 +1,4 @@
-"""Words -> what is asked for: the verbs, a command for every loss, and how errors are said."""
+"""Words -> what is asked for: the verbs, and what an exit code says of how it went."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli import __version__, completion
-from losscli.commands import CONTEXT, NUMBERS, TARGET, LossCommand, LossGroup, drawing_options, merged
+from losscli.commands import CONTEXT, NUMBERS, TARGET, LossGroup, drawing_options, merged
 from losscli.errors import LossplotError, UsageError
 from losscli.losses import catalogue
-from losscli.options import flag
 from losscli.outputs import SUFFIXES
 from losscli.sizes import completed
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from losscli.model import Loss
     from losscli.words import LossWord
     from losscli.work import Job
 
@@ -251,42 +249,9 @@ def read(words: Sequence[str], into: str = "") -> Job | None:
     except click.exceptions.Exit:
         return None
     except click.UsageError as error:
+        from losscli.complaints import reworded
+
         raise UsageError(reworded(error)) from error
-
-
-def reworded(error: click.UsageError) -> str:
-    """Say Click's complaint in our form: what was said, and what is allowed."""
-    if isinstance(error, click.NoSuchOption):
-        return no_such_option(error.option_name, error.ctx)
-    if isinstance(error.cmd, LossGroup) and error.message.startswith("Missing command"):
-        return "no loss is named; lossplot list shows them all"
-    return error.format_message().replace("Option ", "").rstrip(".")
-
-
-def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
-    """Say where an option belongs, or which comes near it."""
-    from difflib import get_close_matches
-
-    command = ctx.command if ctx else ROOT
-    if command is DRAW:
-        owners = [loss.name for loss in catalogue().values() if flag_said in map(flag, _parameter_names(loss))]
-        if owners:
-            return f"{flag_said} stands before its loss; a parameter follows its loss: {owners[0]} {flag_said} ..."
-    known = [name for item in command.params for name in item.opts]
-    near = get_close_matches(flag_said, known, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    if isinstance(command, LossCommand):
-        from losscli.frameworks import meant
-
-        hint = meant(command.spelling, flag_said.lstrip("-").replace("-", "_")) or hint
-        own = ", ".join(flag(item.name) for item in command.spelling.parameters)
-        hint += f"its parameters are {own}; " if own else "it has no parameters; "
-    path = ctx.command_path.replace(" draw", "") if ctx else "lossplot"
-    return f"{path.removeprefix('lossplot ')} has no option {flag_said}; {hint}see {path} --help"
-
-
-def _parameter_names(loss: Loss) -> list[str]:
-    return [item.name for item in loss.parameters]
 
 
 def main(words: Sequence[str] | None = None) -> int:

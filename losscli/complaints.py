@@ -1,0 +1,51 @@
+"""Click's complaints in our form, one line: what was said, and what is allowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from losscli.commands import LossCommand, LossGroup
+from losscli.losses import catalogue
+from losscli.options import flag
+
+if TYPE_CHECKING:
+    from losscli.model import Loss
+
+
+def reworded(error: click.UsageError) -> str:
+    """Say Click's complaint in our form: what was said, and what is allowed."""
+    if isinstance(error, click.NoSuchOption):
+        return no_such_option(error.option_name, error.ctx)
+    if isinstance(error.cmd, LossGroup) and error.message.startswith("Missing command"):
+        return "no loss is named; lossplot list shows them all"
+    return error.format_message().replace("Option ", "").rstrip(".")
+
+
+def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
+    """Say where an option belongs, or which comes near it."""
+    from difflib import get_close_matches
+
+    if ctx is None:
+        return f"there is no option {flag_said}; see lossplot --help"
+    command = ctx.command
+    if isinstance(command, LossGroup) and command.name == "draw":
+        owners = [loss.name for loss in catalogue().values() if flag_said in map(flag, _parameter_names(loss))]
+        if owners:
+            return f"{flag_said} stands before its loss; a parameter follows its loss: {owners[0]} {flag_said} ..."
+    known = [name for item in command.params for name in item.opts]
+    near = get_close_matches(flag_said, known, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    if isinstance(command, LossCommand):
+        from losscli.frameworks import meant
+
+        hint = meant(command.spelling, flag_said.lstrip("-").replace("-", "_")) or hint
+        own = ", ".join(flag(item.name) for item in command.spelling.parameters)
+        hint += f"its parameters are {own}; " if own else "it has no parameters; "
+    path = ctx.command_path.replace(" draw", "")
+    return f"{path.removeprefix('lossplot ')} has no option {flag_said}; {hint}see {path} --help"
+
+
+def _parameter_names(loss: Loss) -> list[str]:
+    return [item.name for item in loss.parameters]
