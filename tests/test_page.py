@@ -125,7 +125,7 @@ def test_every_combination_of_the_sliders_shows_its_curves(browse):
     page = browse(SWEEPS)
     assert page.value("Array.from(document.querySelectorAll('#sweeps label'), (each) => each.textContent)") == [
         "δ",
-        "target",
+        "Target",
     ]
     for positions in product(range(4), range(3)):
         for index, position in enumerate(positions):
