@@ -2,10 +2,8 @@
 
 import os
 import re
-import resource
 import shlex
 import shutil
-import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -261,27 +259,6 @@ def test_completion_imports_nothing_heavy(line):
     )
     assert done.stdout
     assert not {"numpy", "matplotlib"} & {name.partition(".")[0] for name in done.stderr.split()}
-
-
-def processor_time(words, settings):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *words], env=settings, capture_output=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-@pytest.mark.parametrize(
-    ("words", "line"), [(("--help",), None), ((), "lossplot hu"), ((), "lossplot torch."), ((), "lossplot huber --")]
-)
-def test_help_and_completion_take_less_than_twice_as_long_as_importing_click(words, line, tmp_path):
-    """The median over pairs of runs, in processor time, with everything compiled before."""
-    settings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    settings |= {"PYTHONPYCACHEPREFIX": str(tmp_path)} | (question(line) if line else {})
-    click, ours = ("-c", "import click"), ("-m", "losscli", *words)
-    for case in (click, ours):
-        processor_time(case, settings)
-    ratios = [processor_time(ours, settings) / processor_time(click, settings) for _ in range(15)]
-    assert statistics.median(ratios) < 2
 
 
 def example(text):

@@ -59,7 +59,7 @@ def test_labels_or_lines_of_ones_own_have_a_legend():
 
 
 def test_contour_is_labelled_with_what_it_shows():
-    panel, bar = figure("huber --delta 0.1:3:20 --as contour").axes
+    panel, bar = figure("huber --delta 0.1:3:20 --range -3 3 --as contour").axes
     assert (panel.get_xlabel(), panel.get_ylabel(), bar.get_ylabel()) == ("Prediction", r"$\delta$", "Loss")
     assert panel.get_title() == "Huber, target 0"
     numbers = [text.get_text() for text in panel.texts]
@@ -85,7 +85,7 @@ def test_contour_levels_are_sensible_where_values_reach_infinity():
 
 
 def test_surface():
-    (panel,) = figure("huber --delta 0.1:3:20 --as surface").axes
+    (panel,) = figure("huber --delta 0.1:3:20 --range -3 3 --as surface").axes
     assert (panel.get_xlabel(), panel.get_ylabel(), panel.get_zlabel()) == ("Prediction", r"$\delta$", "Loss")
     assert panel.findobj(Poly3DCollection)
     assert panel.get_zlim()[1] == pytest.approx(4.5, rel=0.05)

@@ -1,0 +1,51 @@
+"""Measure how long lossplot takes to start: `python benchmarks/startup.py [RUNS]`, with an installed, compiled copy.
+
+Each command is paired with a small Python program run beside it, in turns; the median of the ratios of processor time
+counts. What the project holds itself to stands behind it.
+"""
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+
+RUNS = 15
+TUTORIAL = """
+import numpy as np, matplotlib.pyplot as plt
+x = np.linspace(-1.0, 1.0, 500)
+plt.plot(x, np.square(0 - x), "b-")
+plt.xlabel("$Y_{pred}$", fontsize=15); plt.ylabel("$Y_{true}$", fontsize=15); plt.title("L2 loss")
+plt.savefig("tutorial.png")
+"""
+PAIRS = [  # words, what runs beside them, the most that the ratio may be
+    (("--help",), "import click", 2.0),
+    (("list",), "import click", 2.0),
+    (("pseudo-huber", "--at", "1"), "import click, numpy", 1.3),
+    (("l2", "--range", "-1", "1", "-q"), TUTORIAL, 1.05),
+]
+
+
+def processor_time(folder: str, *words: str) -> float:
+    """Return user and system seconds of a Python process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main() -> None:
+    """Print a line for each pair."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
+    with tempfile.TemporaryDirectory() as folder:
+        for words, beside, most in PAIRS:
+            pair = (("-m", "losscli", *words), ("-c", beside))
+            for command in pair:
+                processor_time(folder, *command)
+            ratios = [processor_time(folder, *pair[0]) / processor_time(folder, *pair[1]) for _ in range(runs)]
+            name = " ".join(words)
+            print(f"lossplot {name:26} {statistics.median(ratios):5.2f} times, at most {most}")
+
+
+if __name__ == "__main__":
+    main()
