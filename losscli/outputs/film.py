@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+import matplotlib as mpl
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
@@ -50,7 +51,7 @@ class Film:
             Panel(panel, full, [mark.trace for mark in sampled.marks if mark.quantity == quantity], sampled)
             for quantity, panel, full in zip(sampled.ylabels, self.figure.axes, whole.axes, strict=True)
         ]
-        self.canvas.draw()
+        self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # settled now, for all frames
         for panel in self.panels:
             panel.pin_legend()
@@ -92,7 +93,8 @@ def check_moves(recipe: Recipe) -> None:
 
 def all_curves(scene: Scene) -> Figure:
     """Return all curves in one figure: it has the data as they are drawn, and the limits that hold them all."""
-    return draw(replace(scene.recipe, sweeps=(), legend="none"), scene.sampled)
+    with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):  # nobody will see it
+        return draw(replace(scene.recipe, sweeps=(), legend="none", size=None), scene.sampled)
 
 
 def one_figure(scene: Scene, every: list[Frame], whole: Figure, title: str) -> Figure:
