@@ -52,7 +52,7 @@ def curves(loss, *, thorough):
         kind = loss.reads(parameters)
         targets = [value for value in TARGETS if value in kind] if reads_target(loss) else [kind.default]
         if not thorough and parameters != parameter_sets(loss)[0]:
-            targets = sorted({targets[0], targets[len(targets) // 2]})
+            targets = sorted({min(targets), targets[len(targets) // 2]})
         for target in targets:
             yield Curve(loss, target, parameters, loss.name)
 
