@@ -124,7 +124,14 @@ def test_ctrl_c_is_130_and_leaves_nothing_half_written(tmp_path):
     lines = "".join(f"l2 --title {number} -o {number}.png\n" for number in range(500))
     (tmp_path / "figures.txt").write_text(lines)
     process = subprocess.Popen(
-        [*PYTHON, "batch", "figures.txt"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*PYTHON, "batch", "figures.txt"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        ),  # a job in the background ignores it
     )
     while not list(tmp_path.glob("*.png")):
         time.sleep(0.01)
