@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli import __version__, completion
-from losscli.commands import CONTEXT, NUMBERS, TARGET, LossGroup, drawing_options, merged
+from losscli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, merged
 from losscli.errors import LossplotError, UsageError
 from losscli.losses import catalogue
-from losscli.outputs import SUFFIXES
 from losscli.sizes import completed
 
 if TYPE_CHECKING:
@@ -211,12 +210,7 @@ REDO = click.Command(
             help="where to, for one figure; format by suffix",
             shell_complete=completion.files,
         ),
-        click.Option(
-            ["--format"],
-            metavar="FORMAT",
-            help=f"for -o - or a name without suffix: {SUFFIXES}",
-            shell_complete=completion.formats,
-        ),
+        FORMAT,
     ],
     short_help="figures again, from the words inside their files",
     help="Draw figures again, from the words inside their files: in place, or one into another FILE.\n\n"

@@ -32,6 +32,12 @@ def _repeat(*flags: str, help: str, metavar: str) -> click.Option:  # noqa: A002
 
 TARGET = [_repeat("--target", metavar="TARGET", help="a number, a class index or a distribution a,b,...; repeatable")]
 NUMBERS = [click.Option(["--json"], is_flag=True, help="as JSON")]
+FORMAT = click.Option(
+    ["--format"],
+    metavar="FORMAT",
+    help=f"for -o - or a name without suffix: {SUFFIXES}",
+    shell_complete=completion.formats,
+)
 DRAWING = [
     click.Option(["--logits"], metavar="A,B,...", help="the logits that are held, for losses of several"),
     click.Option(
@@ -49,12 +55,7 @@ DRAWING = [
         help="where to, format by suffix; - is stdout",
         shell_complete=completion.files,
     ),
-    click.Option(
-        ["--format"],
-        metavar="FORMAT",
-        help=f"for -o - or a name without suffix: {SUFFIXES}",
-        shell_complete=completion.formats,
-    ),
+    FORMAT,
     click.Option(
         ["--terminal"], is_flag=True, help="draw with characters, here in the terminal; in files too if -o names some"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import islice
 from math import inf
@@ -223,6 +223,11 @@ class Curve:
     def domain(self) -> Interval:
         """The predictions that the loss is defined for."""
         return cast("Interval", self.fact("domain") or self.loss.family.domain)
+
+    def section(self, logits: tuple[float, ...], vary: int) -> Section:
+        """Return this curve of several logits along one of them, the others held."""
+        known = {item.name: getattr(self, item.name) for item in fields(self)}
+        return Section(**known, logits=logits, vary=vary)
 
     def terms(self, prediction: Array, count: int = 3) -> tuple[Array, ...]:
         """Return the first `count` of value, gradient, Hessian with respect to the prediction.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.domain import shown, written
 from losscli.facts import Break, breaks
 from losscli.lazy import np
-from losscli.model import QUANTITIES, Curve, Quantity, Section
+from losscli.model import QUANTITIES, Curve, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,8 +60,7 @@ def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[R
 
 def _along_each(curve: Curve, logits: tuple[float, ...]) -> tuple[Break | None, ...]:
     """Return for each logit the break that the loss has here along it."""
-    own = {item.name: getattr(curve, item.name) for item in fields(curve)}
-    sections = [Section(**own, logits=logits, vary=index) for index in range(len(logits))]
+    sections = [curve.section(logits, index) for index in range(len(logits))]
     return tuple(
         next((item for item in breaks(section) if item.jumps and item.prediction == logits[section.vary]), None)
         for section in sections

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from losscli.captions import axis_label, formula, legend_labels, named_marks, panel_label, title
@@ -11,7 +11,7 @@ from losscli.errors import UsageError
 from losscli.facts import Break, breaks
 from losscli.lazy import np
 from losscli.marks import Mark, check_found, marks
-from losscli.model import QUANTITIES, Curve, Quantity, Section
+from losscli.model import QUANTITIES, Curve, Quantity
 from losscli.sentences import description, figure_name, identifiers
 
 if TYPE_CHECKING:
@@ -152,5 +152,4 @@ def along(recipe: Recipe, curve: Curve) -> Curve:
     """Return a curve as a function of one number: of the prediction, or of the logit that is varied."""
     if not curve.loss.family.vector:
         return curve
-    known = {item.name: getattr(curve, item.name) for item in fields(curve)}
-    return Section(**known, logits=recipe.logits, vary=recipe.vary)
+    return curve.section(recipe.logits, recipe.vary)
