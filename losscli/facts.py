@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import copysign, inf, isfinite
+from math import copysign, inf, isfinite, nextafter
 
-from losscli.lazy import np
+from losscli.lazy import Array, np
 from losscli.model import QUANTITIES, Curve, Quantity
 
 GROWTH = 1.5  # of a logarithm, the slowest that matters, it is 2
@@ -45,26 +45,46 @@ class Break:
         return notes
 
 
+def places(curve: Curve) -> list[float]:
+    """Return where the pieces of a curve meet: arguments of the formula, in increasing order."""
+    return sorted({place for place in curve.fact("breaks") if isfinite(place)})
+
+
+def break_predictions(curve: Curve) -> list[float]:
+    """Return the predictions at the breaks of a curve, without looking at what jumps there."""
+    return [curve.loss.family.prediction(place, curve.target) for place in places(curve)]
+
+
 def breaks(curve: Curve) -> list[Break]:
     """Return the breaks of a curve, in order of prediction."""
-    places = sorted({place for place in curve.fact("breaks") if isfinite(place)})
-    found = [_break(curve, place, places) for place in places]
+    meeting = places(curve)
+    if not meeting:
+        return []
+    around = np.array([_around(place, meeting) for place in meeting])
+    terms = np.array([np.broadcast_to(term, around.shape) for term in curve.beside(around)])
+    found = [_break(curve, place, terms[:, index]) for index, place in enumerate(meeting)]
     return sorted(found, key=lambda item: item.prediction)
 
 
-def _break(curve: Curve, place: float, places: list[float]) -> Break:
-    """Compare both sides of one break, from three distances within what its neighbours leave free."""
-    scale = min([1.0, *(abs(place - other) for other in (0.0, *places) if other != place)])
-    closest, wide = _across(curve, place, 0.0), _across(curve, place, scale * 2.0**-20)
-    close = _across(curve, place, scale * 2.0**-40)
+def _around(place: float, meeting: list[float]) -> list[tuple[float, float]]:
+    """Return a break, twice, then both sides of it from three distances within what its neighbours leave free."""
+    scale = min([1.0, *(abs(place - other) for other in (0.0, *meeting) if other != place)])
+    low, high = nextafter(place, -inf), nextafter(place, inf)
+    distances = (0.0, scale * 2.0**-40, scale * 2.0**-20)
+    return [(place, place), *((min(place - far, low), max(place + far, high)) for far in distances)]
+
+
+def _break(curve: Curve, place: float, terms: Array) -> Break:
+    """Compare both sides of one break; each quantity is given as `_around` has the arguments, shape (3, 4, 2)."""
+    nearest, close, wide = (tuple((left, right) for left, right in terms[:, at].tolist()) for at in (1, 2, 3))
     jumps = tuple(name for name, far, near in zip(QUANTITIES, wide, close, strict=True) if _jumps(far, near))
     sides = tuple(
-        _sides(*three, jumping=name in jumps) for name, *three in zip(QUANTITIES, wide, close, closest, strict=True)
+        _sides(*three, jumping=name in jumps) for name, *three in zip(QUANTITIES, wide, close, nearest, strict=True)
     )
     at = curve.loss.family.prediction
     if at(1.0, curve.target) < at(0.0, curve.target):
         sides = tuple((right, left) for left, right in sides)
-    return Break(at(place, curve.target), tuple(float(term) for term in curve.beside(place)), sides, jumps)
+    return Break(at(place, curve.target), tuple(terms[:, 0, 0].tolist()), sides, jumps)
 
 
 def _sides(
@@ -78,13 +98,6 @@ def _sides(
         for first, later, last in zip(far, near, nearest, strict=True)
     )
     return left, right
-
-
-def _across(curve: Curve, place: float, distance: float) -> Sides:
-    left = min(place - distance, float(np.nextafter(place, -np.inf)))
-    right = max(place + distance, float(np.nextafter(place, np.inf)))
-    pairs = zip(curve.beside(left), curve.beside(right), strict=True)
-    return tuple((float(below), float(above)) for below, above in pairs)
 
 
 def _jumps(wide: tuple[float, float], narrow: tuple[float, float]) -> bool:

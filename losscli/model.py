@@ -244,11 +244,10 @@ class Curve:
             return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
         return tuple(np.where(inside, term, np.nan) for term in terms)
 
-    def beside(self, argument: float) -> tuple[Array, ...]:
+    def beside(self, argument: Array) -> tuple[Array, ...]:
         """Return value, gradient, Hessian where the formula's argument, not the prediction, is given."""
-        first = np.asarray(argument, dtype=float)
-        others = self.loss.family.argument(first, np.asarray(self.target))[1:]
-        return self._run((first, *others), len(QUANTITIES))
+        others = self.loss.family.argument(argument, np.asarray(self.target))[1:]
+        return self._run((argument, *others), len(QUANTITIES))
 
     def _run(self, arguments: tuple[Array, ...], count: int) -> tuple[Array, ...]:
         # The one place that runs a formula. The guard stands around the iteration: a generator's body runs there.
@@ -284,6 +283,6 @@ class Section(Curve):
         own: list[Any] = [(..., *[at] * order) for order in range(count)]  # [...], [..., at], [..., at, at]
         return tuple(term[index] for term, index in zip(super().terms(logits, count), own, strict=True))
 
-    def beside(self, argument: float) -> tuple[Array, ...]:
+    def beside(self, argument: Array) -> tuple[Array, ...]:
         """Return value, gradient, Hessian there."""
-        return self.terms(np.asarray(argument, dtype=float))
+        return self.terms(argument)

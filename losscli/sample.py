@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from losscli.captions import axis_label, formula, legend_labels, named_marks, panel_label, title
 from losscli.domain import shown
 from losscli.errors import UsageError
-from losscli.facts import Break, breaks
+from losscli.facts import Break, break_predictions, breaks
 from losscli.lazy import np
 from losscli.marks import Mark, check_found, marks
 from losscli.model import QUANTITIES, Curve, Quantity
@@ -95,7 +95,7 @@ def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
     """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
     low, high = curve.loss.family.span(curve.target)
     width = high - low
-    places = [item.prediction for item in breaks(along(recipe, curve))]
+    places = break_predictions(along(recipe, curve))
     near = [place for place in places if low - REACH * width <= place <= high + REACH * width]
     return min([low, *(place - width / 8 for place in near)]), max([high, *(place + width / 8 for place in near)])
 
