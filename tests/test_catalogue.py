@@ -94,6 +94,41 @@ def test_the_ends_of_what_targets_may_be(lossplot, line):
     assert lossplot(*line.split(), "--at", at).code == 0
 
 
+REQUIRED = {
+    "linex": ([{"a": -1}, {"a": 0.5}, {"a": 1}], [{"a": 0}]),
+    "hampel": (
+        [{"a": 1, "b": 2, "c": 3}, {"a": 2, "b": 2, "c": 3}],
+        [{"a": 2.5, "b": 2, "c": 3}, {"a": 1, "b": 3, "c": 3}, {"a": 1, "b": 3, "c": 2}],
+    ),
+    "tweedie-deviance": ([{"power": power} for power in (-1, 0, 1, 1.5)], [{"power": power} for power in (0.1, 0.9)]),
+}
+
+
+def test_what_parameters_must_be_together():
+    conditions = {loss.name: loss.require[0] for loss in catalogue().values() if loss.require}
+    assert set(conditions) == set(REQUIRED)
+    for name, (allowed, refused) in REQUIRED.items():
+        assert all(conditions[name](**parameters) for parameters in allowed), name
+        assert not any(conditions[name](**parameters) for parameters in refused), name
+
+
+SPANS = """
+l2 0 -3 3 · huber 5 2 8 · l1 -2.5 -5.5 0.5 · poisson-nll 1 0.25 4 · gamma-deviance 2 0.5 8 · tweedie-deviance 0 0 1 ·
+absolute-percentage-error -1 -2 2 · poisson-nll-log 1 -3 3 · poisson-nll-log 4 -1.613705638880109 4.386294361119891 ·
+log-linear-quantile 1 -3 3 · relative-entropy 2 0.5 8 ·
+hinge -1 -3 3 · logistic 1 -3 3 · brier 1 0 1 · focal 1 -6 6 · cosine-distance none -1 1 · cosine-embedding 1 -1 1 ·
+contrastive 1 0 3 · triplet none -3 3 · hinge-embedding 1 0 3 · margin-ranking 1 -3 3 · nll 0 -6 0 ·
+crammer-singer 0 -6 6
+"""
+
+
+@pytest.mark.parametrize("entry", " ".join(SPANS.split()).split(" · "))
+def test_the_range_that_a_figure_shows(entry):
+    name, target, low, high = entry.split()
+    span = catalogue()[name].family.span(None if target == "none" else float(target))
+    assert span == pytest.approx((float(low), float(high)), rel=1e-15)
+
+
 def test_the_usual_target_of_each_family():
     usual = {loss.family.name: loss.family.targets.default for loss in catalogue().values() if loss.targets is None}
     assert usual == {

@@ -15,11 +15,14 @@ from losscli.model import Curve
 
 def both_labels(loss):
     """Return the curves of the loss, also for the targets that reach its formula only through its argument."""
+    usual = next(curves(loss, thorough=False))
     for curve in curves(loss, thorough=False):
         yield curve
         if loss.family.slope and not reads_target(loss):
             others = set(loss.family.targets.values) - {curve.target}
             yield from (replace(curve, target=other) for other in others)
+    if loss.family.name == "residual" and not reads_target(loss):
+        yield replace(usual, target=2.5)
 
 
 SCALAR = [loss for loss in catalogue().values() if not loss.family.vector]
@@ -62,11 +65,10 @@ def test_the_floor_is_where_it_is_said_to_be(curve):
     if floor.attained:
         finite = at[np.isfinite(at)] if np.isfinite(at).any() else np.zeros(1)
         np.testing.assert_allclose(curve.terms(finite, 1)[0], floor.value, rtol=1e-12, atol=1e-13)
+        outside = np.array([at[0] - 1e-2, at[-1] + 1e-2])
+        outside = outside[np.isfinite(outside) & curve.domain.holds(outside)]
+        assert (curve.terms(outside, 1)[0] > floor.value).all(), "it is as low further on"
         if len(at) > 1:  # the ends of a flat part: inside it is as low
-            low, high = at
-            outside = np.array([low - 1e-2, high + 1e-2])
-            outside = outside[np.isfinite(outside) & curve.domain.holds(outside)]
-            assert (curve.terms(outside, 1)[0] > floor.value).all(), "the flat part reaches further"
             inside = np.clip(np.concatenate([finite - 100, finite - 1, finite + 1, finite + 100]), *at)
             np.testing.assert_allclose(curve.terms(inside, 1)[0], floor.value, rtol=1e-12, atol=1e-13)
         if len(finite) > 1:
@@ -90,6 +92,14 @@ def towards(curve, limit):
     steps = np.geomspace(1e-3, 1e-15, 20)
     side = limit + steps
     return side if curve.domain.holds(side).all() else limit - steps
+
+
+@pytest.mark.parametrize("curve", CASES, ids=name)
+def test_the_prediction_of_an_argument_is_its_inverse(curve):
+    family = curve.loss.family
+    for argument in (-2.0, 0.25, 3.0):
+        prediction = family.prediction(argument, curve.target)
+        assert family.argument(np.array(prediction), np.asarray(curve.target))[0] == argument
 
 
 @pytest.mark.parametrize("curve", CASES, ids=name)
@@ -125,8 +135,8 @@ def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
     _, gradient = curve.terms(points, 2)
     steepest = np.abs(gradient[np.isfinite(gradient)]).max()
     if math.isinf(lipschitz):
-        jumps = any("value" in item.jumps for item in breaks(curve))
-        assert jumps or steepest > 1e2 or not np.isfinite(gradient).all()
+        upright = any("value" in item.jumps or math.isinf(np.ptp(item.sides[1])) for item in breaks(curve))
+        assert upright or steepest > 1e2 or not np.isfinite(gradient).all()
     else:
         assert steepest <= lipschitz * (1 + 1e-12)
         assert steepest >= lipschitz * 0.99

@@ -165,7 +165,7 @@ def modified_huber(m: Array) -> Terms:
 @loss(
     MARGIN,
     title="Binary sparsemax",
-    latex=[("0", r"m \geq 1"), (r"(1 - m)^2 / 4", r"-1 < m < 1"), ("-m", r"m \leq -1")],
+    latex=[("0", r"m \geq 1"), (r"(1 - m)^2 / 4", r"-1 \leq m < 1"), ("-m", r"m < -1")],
     breaks=(-1.0, 1.0),
     convex="convex",
     lipschitz=1.0,
@@ -287,9 +287,9 @@ def dwd(m: Array, q: Annotated[Positive, "power with which the tail falls"] = 1.
     place = meeting(q)
     scale = place**q if q < 1 else exp(-q * log1p(1 / q))  # of the tail; both are (q / (q + 1))^q
     tail = scale * m**-q
-    yield np.where(m < place, 1 - m, tail / (q + 1))
-    yield np.where(m < place, -1.0, -tail * (place / m))
-    yield np.where(m < place, 0.0, tail * (q / m / m))
+    yield np.where(m <= place, 1 - m, tail / (q + 1))
+    yield np.where(m <= place, -1.0, -tail * (place / m))
+    yield np.where(m <= place, 0.0, tail * (q / m / m))
 
 
 @loss(
