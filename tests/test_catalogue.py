@@ -8,6 +8,7 @@ from losscli.commands import drawing_options
 from losscli.domain import shown
 from losscli.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
 from losscli.losses import AMBIGUOUS, catalogue, find, names
+from losscli.model import Curve
 from losscli.options import figure_options
 from losscli.report import interval_notation
 
@@ -127,6 +128,26 @@ def test_the_range_that_a_figure_shows(entry):
     name, target, low, high = entry.split()
     span = catalogue()[name].family.span(None if target == "none" else float(target))
     assert span == pytest.approx((float(low), float(high)), rel=1e-15)
+
+
+DOMAINS = """
+contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
+squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
+tweedie-deviance [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier generalized-cross-entropy
+[0, 1] · cosine-distance cosine-embedding [-1, 1]
+"""
+
+
+def test_what_predictions_each_loss_reads():
+    told = {}
+    for entry in " ".join(DOMAINS.split()).split(" · "):
+        losses, _, interval = entry.partition(" [")
+        told |= dict.fromkeys(losses.split(), f"[{interval}")
+    for loss in catalogue().values():
+        parameters = {item.name: item.default for item in loss.parameters}
+        domain = Curve(loss, loss.reads(parameters).default, parameters, loss.name).domain
+        assert interval_notation(domain) == told.pop(loss.name, "[-inf, inf]"), loss.name
+    assert not told
 
 
 def test_the_usual_target_of_each_family():
