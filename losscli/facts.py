@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import copysign, inf, isfinite, nextafter
+from math import copysign, inf, isclose, isfinite, nextafter
 
 from losscli.lazy import Array, np
 from losscli.model import QUANTITIES, Curve, Quantity
 
-GROWTH = 1.5  # of a logarithm, the slowest that matters, it is 2
+DISTANCES = (2.0**-20, 2.0**-40, 2.0**-300, 2.0**-600, 0.0)  # from a break, in units of the room around it
+GROWTH = 1 + 1e-9  # of a slope that is bounded, over the last of these distances: exactly 1
+LAST_BITS = 1e-6  # of a number: as far as a limit is told from the slope beside it
 
 Sides = tuple[tuple[float, float], ...]  # for value, gradient and Hessian: from the left, from the right
 
@@ -17,6 +19,7 @@ Sides = tuple[tuple[float, float], ...]  # for value, gradient and Hessian: from
 class Break:
     """A point where two pieces of a curve meet."""
 
+    argument: float  # of the formula
     prediction: float
     here: tuple[float, ...]  # value, gradient, Hessian as the formula has them at the break itself
     sides: Sides
@@ -35,11 +38,11 @@ class Break:
         """What to say of each quantity that has no single value here."""
         notes: dict[Quantity, str] = {}
         for order, quantity in enumerate(QUANTITIES):
-            if quantity in self.jumps:
+            if order and QUANTITIES[order - 1] in notes:
+                notes[quantity] = f"undefined: the {QUANTITIES[order - 1]} jumps"
+            elif quantity in self.jumps:
                 left, right = self.sides[order]
                 notes[quantity] = f"jumps from {left:.12g} to {right:.12g}"
-            elif order and QUANTITIES[order - 1] in notes:
-                notes[quantity] = f"undefined: the {QUANTITIES[order - 1]} jumps"
         if "value" in notes:
             notes["hessian"] = "undefined: the value jumps"
         return notes
@@ -62,50 +65,70 @@ def breaks(curve: Curve) -> list[Break]:
         return []
     around = np.array([_around(place, meeting) for place in meeting])
     terms = np.array([np.broadcast_to(term, around.shape) for term in curve.beside(around)])
-    found = [_break(curve, place, terms[:, index]) for index, place in enumerate(meeting)]
+    at = curve.loss.family.prediction
+    turned = at(1.0, curve.target) < at(0.0, curve.target)
+    found = []
+    for index, place in enumerate(meeting):
+        here, *near = np.moveaxis(terms[:, index], 1, 0)
+        jumps, sides = _compared(np.array(near), around[index, 1:] - place, -1 if turned else 1)
+        if turned:
+            sides = tuple((right, left) for left, right in sides)
+        found.append(Break(place, at(place, curve.target), tuple(here[:, 0].tolist()), sides, jumps))
     return sorted(found, key=lambda item: item.prediction)
 
 
+def break_at(curve: Curve, known: list[Break], prediction: float) -> Break | None:
+    """Return which of the known breaks of a curve stands at a prediction.
+
+    The sum of a large target and a small residual may be rounded to a prediction whose residual is another.
+    """
+    argument = float(curve.loss.family.argument(np.asarray(prediction), np.asarray(curve.target))[0])
+    same = (item for item in known if item.prediction == prediction)
+    return next((item for item in same if isclose(argument, item.argument, rel_tol=2.0**-50)), None)
+
+
 def _around(place: float, meeting: list[float]) -> list[tuple[float, float]]:
-    """Return a break, twice, then both sides of it from three distances within what its neighbours leave free."""
-    scale = min([1.0, *(abs(place - other) for other in (0.0, *meeting) if other != place)])
+    """Return a break, twice, then both sides of it from each distance within what its neighbours leave free."""
+    scale = min([abs(place - other) for other in (0.0, *meeting) if other != place], default=1.0)
     low, high = nextafter(place, -inf), nextafter(place, inf)
-    distances = (0.0, scale * 2.0**-40, scale * 2.0**-20)
-    return [(place, place), *((min(place - far, low), max(place + far, high)) for far in distances)]
+    sides = [(min(place - scale * far, low), max(place + scale * far, high)) for far in DISTANCES]
+    return [(place, place), *sides]
 
 
-def _break(curve: Curve, place: float, terms: Array) -> Break:
-    """Compare both sides of one break; each quantity is given as `_around` has the arguments, shape (3, 4, 2)."""
-    nearest, close, wide = (tuple((left, right) for left, right in terms[:, at].tolist()) for at in (1, 2, 3))
-    jumps = tuple(name for name, far, near in zip(QUANTITIES, wide, close, strict=True) if _jumps(far, near))
-    sides = tuple(
-        _sides(*three, jumping=name in jumps) for name, *three in zip(QUANTITIES, wide, close, nearest, strict=True)
-    )
-    at = curve.loss.family.prediction
-    if at(1.0, curve.target) < at(0.0, curve.target):
-        sides = tuple((right, left) for left, right in sides)
-    return Break(at(place, curve.target), tuple(terms[:, 0, 0].tolist()), sides, jumps)
+def _compared(terms: Array, steps: Array, direction: int) -> tuple[tuple[Quantity, ...], Sides]:
+    """Return what jumps at a break, and the limits from both sides.
+
+    Given are the terms on both sides, shape (distances, 3, 2), how far the formula's argument is from the break there,
+    shape (distances, 2), and whether the prediction grows with that argument or falls.
+    """
+    # How each side, followed along its own slope, stands at the break.
+    moved = np.zeros_like(terms)
+    moved[:, :2] = terms[:, 1:] * -direction * steps[:, None]
+    jumps, sides = [], []
+    for order, quantity in enumerate(QUANTITIES):
+        every, onward = terms[:, order], moved[:, order]
+        jumping = _jumps(every[0], every[1], onward[1])
+        last = -1
+        if jumping and np.ptp(every[last]) < np.ptp(every[1]) / 2:
+            last = 1  # the place itself is rounded, and both neighbours lie on one side of it
+        if jumping:
+            jumps.append(quantity)
+        sides.append((_limit(every[:, 0], onward[:, 0], last), _limit(every[:, 1], onward[:, 1], last)))
+    return tuple(jumps), tuple(sides)
 
 
-def _sides(
-    far: tuple[float, float], near: tuple[float, float], nearest: tuple[float, float], *, jumping: bool
-) -> tuple[float, float]:
-    """Return the limits from both sides: infinite where approaching a million times nearer still steepens."""
-    if jumping and _height(nearest) < _height(near) / 2:
-        nearest = near  # the place itself is rounded, and both neighbours lie on one side of it
-    left, right = (
-        copysign(inf, last) if abs(last) > GROWTH * abs(later) > GROWTH**2 * abs(first) else last
-        for first, later, last in zip(far, near, nearest, strict=True)
-    )
-    return left, right
+def _limit(side: Array, onward: Array, last: int) -> float:
+    """Return the limit from one side: infinite where approaching ever nearer still steepens."""
+    *_, first, later, nearest = abs(side)
+    if nearest > GROWTH * later > GROWTH**2 * first:
+        return copysign(inf, side[-1])
+    exact = side[last] + onward[last]
+    return float(exact if abs(onward[last]) <= LAST_BITS * abs(side[last]) else side[last])
 
 
-def _jumps(wide: tuple[float, float], narrow: tuple[float, float]) -> bool:
-    """Tell a jump, whose height stays as the two sides close in, from a slope, whose rise shrinks with them."""
-    rise, height = _height(wide), _height(narrow)
-    noise = 1e-9 * (abs(narrow[0]) + abs(narrow[1]))
-    return bool(height > noise and height > rise / 2)
-
-
-def _height(sides: tuple[float, float]) -> float:
-    return abs(sides[1] - sides[0])
+def _jumps(wide: Array, close: Array, onward: Array) -> bool:
+    """Tell a jump from a slope, whose rise shrinks with the distance and is what the slopes beside it say."""
+    height = np.ptp(close)
+    unexplained = abs(np.ptp(close + onward)) if np.isfinite(onward).all() else height
+    noise = 1e-9 * abs(close).sum()
+    return bool(height > noise and height > np.ptp(wide) / 2 and unexplained > height / 2)

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.domain import shown, written
-from losscli.facts import Break, breaks
+from losscli.facts import Break, break_at, breaks
 from losscli.lazy import np
 from losscli.model import QUANTITIES, Curve, Quantity
 
@@ -49,11 +49,12 @@ def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[R
     """Evaluate every curve at every prediction."""
     found = []
     for curve in curves:
-        known = None if curve.loss.family.vector else {item.prediction: item for item in breaks(curve) if item.jumps}
+        known = [] if curve.loss.family.vector else [item for item in breaks(curve) if item.jumps]
         for prediction in predictions:
             terms = curve.terms(np.array(prediction, dtype=float))
             numbers = {name: np.asarray(term).tolist() for name, term in zip(QUANTITIES, terms, strict=True)}
-            kinks = _along_each(curve, prediction) if known is None else (known.get(prediction),)
+            vector = curve.loss.family.vector
+            kinks = _along_each(curve, prediction) if vector else (break_at(curve, known, prediction),)
             found.append(Row(curve, prediction, numbers, kinks))
     return found
 

@@ -230,3 +230,24 @@ def test_gradient_and_hessian_are_the_derivatives_by_the_prediction(curve):
 
 def terms_or_zero(term):
     return np.where(np.isfinite(term), term, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("hinge --margin 1e10 --at 1e10", "value 0, gradient in [-1, 0], hessian undefined"),
+        ("epsilon-insensitive --epsilon 1e-320 --at 1e-320", "value 0, gradient in [0, 1], hessian undefined"),
+        ("huber --delta 1e-320 --at 1e-320", "hessian jumps from 1 to 0"),
+        ("tukey-biweight --c 1e17 --at 1e17", "gradient 0, hessian 0"),
+        ("lp --p 0.999999 --at 0", "gradient in [-inf, inf]"),
+        ("epsilon-insensitive --target 1e10 --epsilon 1e-7 --at 1e10", "value 0, gradient 0, hessian 0"),
+        ("hit-or-miss --target 1000000 --tolerance 1e-11 --at 1000000", "value 0, gradient 0, hessian 0"),
+        ("wing --target 1e17 --w 1 --at 1e17", "value 0, gradient in [-0.5, 0.5]"),
+        ("huber --target 0.1 --delta 0.2 --at 0.30000000000000004", "hessian jumps from 1 to 0"),
+        ("crammer-singer --at 1e17,1e17 --target 0", "value 1, gradient [in [-1, 0], in [0, 1]]"),
+        ("truncated-squared --at 2", "value 2, gradient in [0, 2], hessian undefined"),
+        ("wing --at 10", "gradient in [0.8333333333333334, 1]"),
+    ],
+)
+def test_what_jumps_at_breaks_of_any_size(lossplot, line, said):
+    assert said in lossplot(*line.split()).out
