@@ -123,6 +123,7 @@ def excess(loss, got, truth, order, mass, condition):
 
 
 OWN_SIDE = {  # prediction, gradient and Hessian at breaks where the formula, read literally, may take another side
+    "andrews": [(math.pi * 1.339, 1.339 * math.sin(math.pi * 1.339 / 1.339), -1.0)],  # no double is pi a
     "dwd": [(0.5, -1.0, 0.0)],  # with other parameters no double is where the pieces meet; so with the next two
     "smoothed-hinge": [(0.0, -1.0, 1.0), (1.0, 0.0, 0.0)],
     "log-linear-quantile": [(0.0, 0.5, 0.5)],
@@ -160,7 +161,7 @@ def worst(loss, *, thorough=False):
                 if order and x in kinks and terms[1][index] == 0 and turns(*terms[1][index - 1 : index + 2 : 2]):
                     continue  # at the kink of an absolute value we take the level slope, not that of one side
                 over = excess(loss, got, truths[order], order, masses[order], 0)
-                if over > 1:
+                if over > 1 and not (order and x in kinks):  # there, a little further is another piece
                     condition = conditioning(formula, argument, known, truths)
                     over = excess(loss, got, truths[order], order, masses[order], condition[order])
                 if over > found[order][0]:

@@ -30,7 +30,10 @@ CASES = [
     curve
     for loss in SCALAR
     for curve in both_labels(loss)
-    if all(value is None or 1e-3 <= abs(value) <= 1e3 or value == 0 for value in curve.parameters.values())
+    if all(
+        value is None or 1e-3 <= abs(value) <= 1e3 or value in (0, -math.inf, math.inf)
+        for value in curve.parameters.values()
+    )
     if np.ptp(loss.family.span(curve.target)) > 1e-3  # reach() would step over all that a narrower figure shows
 ]
 

@@ -149,16 +149,17 @@ def huber(r: Array, delta: Annotated[Positive, "where the parabola turns into li
     symmetric=True,
     floor=at_target,
 )
-def smooth_l1(r: Array, beta: Annotated[Positive, "where the parabola turns into lines of slope 1"] = 1.0) -> Terms:
+def smooth_l1(r: Array, beta: Annotated[NonNegative, "where the parabola turns into lines of slope 1"] = 1.0) -> Terms:
     """L1 with its kink rounded off: the Huber loss divided by its delta.
 
-    Libraries that allow beta = 0 mean l1 by it. Detection code writes sigma with beta = 1 / sigma^2.
+    With beta 0 it is l1. Detection code writes sigma with beta = 1 / sigma^2.
     Girshick 2015, doi:10.1109/ICCV.2015.169, with beta = 1.
     """
     near = np.clip(r, -beta, beta)
-    yield near / beta * (r - near / 2)
-    yield near / beta
-    yield np.where(abs(r) <= beta, 1 / beta, 0.0)
+    slope = near / beta if beta else np.sign(r)
+    yield slope * (r - near / 2)
+    yield slope
+    yield np.where(abs(r) < beta, np.divide(1.0, beta), 0.0)
 
 
 @loss(
@@ -325,7 +326,7 @@ def quantile_huber(
 @loss(
     RESIDUAL,
     title="Epsilon-insensitive",
-    latex=r"\max(|r| - \epsilon, 0)",
+    latex=r"\max(0, |r| - \epsilon)",
     breaks=lambda epsilon: (-epsilon, epsilon),
     convex="convex",
     lipschitz=1.0,
@@ -346,7 +347,7 @@ def epsilon_insensitive(r: Array, epsilon: Annotated[NonNegative, "distance that
 @loss(
     RESIDUAL,
     title="Squared epsilon-insensitive",
-    latex=r"\max(|r| - \epsilon, 0)^2",
+    latex=[("0", r"|r| < \epsilon"), (r"(|r| - \epsilon)^2", "otherwise")],
     breaks=lambda epsilon: (-epsilon, epsilon) if epsilon else (),
     convex=lambda epsilon: "convex" if epsilon else "strongly",
     lipschitz=inf,
@@ -363,7 +364,7 @@ def squared_epsilon_insensitive(
     beyond = np.maximum(abs(r) - epsilon, 0)
     yield beyond * beyond
     yield 2 * np.copysign(beyond, r)
-    yield np.where((abs(r) > epsilon) | (epsilon == 0), 2.0, 0.0)
+    yield np.where(abs(r) >= epsilon, 2.0, 0.0)
 
 
 @loss(
