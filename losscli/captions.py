@@ -72,9 +72,10 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     """Return the formulas of the losses in mathtext, a line for each piece, and what their letters mean."""
     found: dict[str, list[str]] = {}
     for curve in curves:
-        latex = curve.loss.latex
-        pieces = [(latex, "")] if isinstance(latex, str) else latex
-        lines = [f"${_scaled(curve, piece)}${_condition(condition)}" for piece, condition in pieces]
+        lines = [f"${piece}${_condition(condition)}" for piece, condition in pieces(curve)]
+        lines += [f"with {', '.join(f'${letter}$ = {value}' for letter, value in letters(curve))}"] * bool(
+            letters(curve)
+        )
         found.setdefault(curve.name, lines)
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
@@ -82,10 +83,21 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     return (*(line for lines in found.values() for line in lines), *symbols)
 
 
+def pieces(curve: Curve) -> list[tuple[str, str]]:
+    """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
+    return [(_scaled(curve, piece), condition) for piece, condition in curve.loss.pieces]
+
+
+def letters(curve: Curve) -> list[tuple[str, str]]:
+    """Return the letters of the formula with their values, where a library's name calls them otherwise."""
+    own = [(item.latex, curve.parameters[item.name]) for item in curve.loss.parameters]
+    said = [(item.latex, value) for item, value in curve.spoken]
+    return [(letter, shown(value)) for letter, value in own if value is not None and (letter, value) not in said]
+
+
 def _scaled(curve: Curve, piece: str) -> str:
-    """Return a piece with the factor and the constant that a library's name has, where it has them."""
     times = piece if curve.factor == 1 else rf"{curve.factor:.6g} \cdot ({piece})"
-    return times if curve.shift == 0 else f"{times} {curve.shift:+.6g}"
+    return times if curve.shift == 0 else f"{times} {'-' if curve.shift < 0 else '+'} {abs(curve.shift):.6g}"
 
 
 def _condition(text: str) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from losscli.model import Loss
 
 
+LIKE = 0.7  # as much of a word must be right for another to be what was meant
+
+
 def reworded(error: click.UsageError) -> str:
     """Say Click's complaint in our form: what was said, and what is allowed."""
     if isinstance(error, click.NoSuchOption):
@@ -34,15 +37,15 @@ def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
         owners = [loss.name for loss in catalogue().values() if flag_said in map(flag, _parameter_names(loss))]
         if owners:
             return f"{flag_said} stands before its loss; a parameter follows its loss: {owners[0]} {flag_said} ..."
-    known = [name for item in command.params for name in item.opts]
-    near = get_close_matches(flag_said, known, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
+    known = {name.lstrip("-"): name for item in command.params for name in item.opts if name[:2] == "--"}
+    near = get_close_matches(flag_said.lstrip("-"), known, n=1, cutoff=LIKE)
+    hint = f"did you mean {known[near[0]]}? " if near else ""
     if isinstance(command, LossCommand):
         from losscli.frameworks import meant
 
         hint = meant(command.spelling, flag_said.lstrip("-").replace("-", "_")) or hint
         own = ", ".join(flag(item.name) for item in command.spelling.parameters)
-        hint += f"its parameters are {own}; " if own else "it has no parameters; "
+        hint = f"{f'its parameters are {own}' if own else 'it has no parameters'}; {hint}"
     path = ctx.command_path.replace(" draw", "")
     return f"{path.removeprefix('lossplot ')} has no option {flag_said}; {hint}see {path} --help"
 

@@ -144,6 +144,9 @@ class Nothing:
         raise UsageError(f"'{text}' is not needed: it is {self}")
 
 
+MOST_CLASSES = 1_000_000  # more than any vocabulary has, and few enough for a vector of logits
+
+
 @dataclass(frozen=True)
 class ClassIndex:
     """A target that names one of K classes, counted from 0."""
@@ -151,11 +154,11 @@ class ClassIndex:
     default: int = 0
 
     def __str__(self) -> str:
-        return "a class index: 0, 1, 2, ..."
+        return f"a class index: 0, 1, 2, ... below {MOST_CLASSES}"
 
     def read(self, text: str) -> int:
         """Read `2`."""
-        if not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit()) or int(text) >= MOST_CLASSES:
             raise UsageError(f"it is {self}")
         return int(text)
 

@@ -1,7 +1,8 @@
 """Whose loss is whose: the names of the field's libraries, each resolved to a loss of the catalogue.
 
 The one table. A row says which loss a name means, by keyword what each parameter of that loss is there (a number that
-the library fixes, or the library's name with its default and, where the two are not equal, how one becomes the other),
+the library fixes, or the library's name with its default and, where the two are not equal, how one becomes the other
+and what it may be),
 the constant factor, and what else differs. Names stand as users import them; `a.{b c}` is short for
 `a.b a.c`.
 Conventions were read from the libraries' sources or measured; the versions are those of LIBRARIES.
@@ -13,9 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
-from math import sqrt
+from math import inf, sqrt
 from re import findall
 
+from losscli.domain import Interval
 from losscli.losses import catalogue
 from losscli.model import Loss, Parameter, Spelling
 
@@ -38,7 +40,9 @@ LIBRARIES = {
     "juliaml": "LossFunctions.jl 1.2",
 }
 
-Own = float | None | tuple[str, float | None] | tuple[str, float | None, Callable[[float], float]]
+Change = Callable[[float], float | None]
+Called = tuple[str, float | None] | tuple[str, float | None, Change] | tuple[str, float | None, Change, Interval]
+Own = float | None | Called
 
 
 @dataclass(frozen=True)
@@ -322,7 +326,7 @@ TABLE = (
     row("catboost:Quantile", "quantile", tau=("alpha", 0.5)),
     row("catboost:Expectile", "expectile", tau=("alpha", 0.5)),
     row("catboost:LogCosh", "log-cosh"),
-    row("catboost:Lq", "lp", "q is at least 1 and has no default", p=("q", 2.0)),
+    row("catboost:Lq", "lp", "it has no default", p=("q", 2.0, float, Interval(1, inf, "[)"))),
     row("catboost:Huber", "huber", "delta has no default", delta=("delta", 1.0)),
     row("catboost:FairLoss", "fair", c=("smoothness", 1.0)),
     row("catboost:Poisson", "poisson-nll-log"),
@@ -369,7 +373,7 @@ TABLE = (
         "focal",
         "alpha = -1 switches it off",
         gamma=("gamma", 2.0),
-        alpha=("alpha", 0.25),
+        alpha=("alpha", 0.25, lambda alpha: None if alpha < 0 else alpha, Interval(-1, 1, "[]")),
     ),
     row("tfa.losses.pinball_loss tfa.losses.PinballLoss", "quantile", tau=("tau", 0.5)),
     row(
@@ -418,19 +422,36 @@ TABLE = (
 )
 
 # Names that one may well type, and that are none of the catalogue's curves.
-REFUSED = {
+MANY = 3  # losses with a parameter: more of them say nothing of what was meant
+REFUSALS = {
     "sklearn.linear_model.HuberRegressor": "it minimises sigma + 2 huber(r / sigma) sigma over sigma too; see huber",
     "sklearn.ensemble.GradientBoostingRegressor:huber": "its alpha is a quantile of |r|, not delta; see huber",
-    "keras.losses.CategoricalHinge": "it takes the maximum over a vector that contains a 0; see crammer-singer",
-    "keras.losses.CategoricalCrossentropy": "it reads probabilities; see nll, or softmax-cross-entropy for logits",
+    "{keras.losses. tf.keras.losses.}{CategoricalHinge categorical_hinge}": (
+        "it takes the maximum over a vector that contains a 0; see crammer-singer"
+    ),
+    "{keras.losses. tf.keras.losses.}{CategoricalCrossentropy categorical_crossentropy SparseCategoricalCrossentropy"
+    " sparse_categorical_crossentropy CategoricalFocalCrossentropy categorical_focal_crossentropy}": (
+        "it reads probabilities; see nll, or softmax-cross-entropy and sparse-softmax-cross-entropy for logits"
+    ),
     "lightgbm:mape": "it divides by max(1, |y|); see absolute-percentage-error",
-    "lightgbm:gamma": "it drops terms and reads the log of the mean; see gamma-deviance",
-    "lightgbm:tweedie": "it drops terms and reads the log of the mean; see tweedie-deviance",
-    "xgboost:reg:gamma": "it drops terms and reads the log of the mean; see gamma-deviance",
-    "xgboost:reg:tweedie": "it drops terms and reads the log of the mean; see tweedie-deviance",
-    "catboost:RMSE": "the root is taken over all examples; see l2",
+    "{lightgbm: xgboost:reg:}gamma xgboost:{gamma-deviance gamma-nloglik} lightgbm:gamma_deviance"
+    " sklearn._loss.loss.HalfGammaLoss": "it drops terms or reads the log of the mean; see gamma-deviance",
+    "{lightgbm: xgboost:reg:}tweedie catboost:Tweedie xgboost:tweedie-nloglik sklearn._loss.loss.HalfTweedieLoss": (
+        "it drops terms and reads the log of the mean; see tweedie-deviance"
+    ),
+    "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
+    "xgboost:mape catboost:MAPE": "it is a metric over all examples; see absolute-percentage-error",
+    "xgboost:mphe": "it is a metric over all examples; see pseudo-huber",
+    "xgboost:poisson-nloglik": "it is a metric over all examples; see poisson-nll",
+    "xgboost:{logloss error merror} lightgbm:{binary_logloss binary_error}": (
+        "it is a metric over all examples; see cross-entropy and zero-one"
+    ),
+    "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
+    "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
+    "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
     "optax.losses.poly_loss_cross_entropy": "it reads several logits; see poly-cross-entropy for the binary one",
 }
+REFUSED = {name: reason for names, reason in REFUSALS.items() for name in expanded(names)}
 
 
 @cache
@@ -463,13 +484,20 @@ def _spelled(item: Parameter, own: Own) -> Parameter:
     assert isinstance(own, tuple)  # noqa: S101 - _named lets nothing else through
     name, default = own[:2]
     roman = name.replace("_", r"\_")
-    return replace(item, name=name, default=default, latex=rf"\mathrm{{{roman}}}")
+    interval = own[3] if len(own) > 3 else item.interval  # noqa: PLR2004 - name, default, change, interval
+    latex = item.latex if name == item.name else rf"\mathrm{{{roman}}}"
+    return replace(item, name=name, default=default, latex=latex, interval=interval)
 
 
 def _value(own: Own, said: Mapping[str, float | None]) -> float | None:
     assert isinstance(own, tuple)  # noqa: S101 - canonical() lets nothing else through
     value = said[own[0]]
-    return own[2](value) if len(own) == 3 and value is not None else value  # noqa: PLR2004 - name, default, change
+    return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
+
+
+def fixed(own: Own) -> float | None:
+    """Return what a library fixes a parameter at, or its default there."""
+    return own[1] if isinstance(own, tuple) else own
 
 
 def library(name: str) -> str:
@@ -517,4 +545,10 @@ def meant(spelling: Spelling, parameter: str) -> str:
                 if isinstance(called, str) and called != parameter:
                     elsewhere = found.names[0] if parameter == value[0] else found.loss
                     return f"what {elsewhere} calls {parameter} is --{called.replace('_', '-')} here; "
-    return ""
+    if parameter in here:
+        return f"{parameter} is {_plain(fixed(here[parameter]))} there; {spelling.loss.name} has it; "
+    family = [loss.name for loss in catalogue().values() if loss.family == spelling.loss.family]
+    owners = [name for name in family if parameter in (item.name for item in catalogue()[name].parameters)]
+    if not 0 < len(owners) <= MANY:
+        return ""  # that many have it says nothing
+    return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it; "

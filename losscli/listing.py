@@ -12,17 +12,22 @@ from losscli.work import dumped
 
 def listing(*, search: str | None, family: str | None, convex: bool, framework: str | None, json: bool) -> str:
     """Return the list that `lossplot list` prints."""
-    if framework:
-        return _library(framework, json=json)
     families = list(dict.fromkeys(loss.family.name for loss in catalogue().values()))
     if family and family not in families:
         raise UsageError(f"--family {family}; the families are {', '.join(families)}")
     found = [loss for loss in catalogue().values() if family in (None, loss.family.name)]
-    found = [loss for loss in found if not search or _mentions(loss, search.lower())]
     found = [loss for loss in found if not convex or usual(loss).fact("convex") != "no"]
+    if framework:
+        return _library(framework, {loss.name for loss in found}, search, json=json)
+    found = [loss for loss in found if not search or _mentions(loss, search.lower())]
     if not found:
-        raise UsageError(f"no loss is like {search or 'that'}; lossplot list shows them all")
+        raise nothing_found(search)
     return dumped([_entry(loss) for loss in found]) if json else _lines(found)
+
+
+def nothing_found(search: str | None) -> UsageError:
+    """Return the complaint that no loss meets what is asked."""
+    return UsageError(f"no loss is like {search or 'that'}; lossplot list shows them all")
 
 
 def usual(loss: Loss) -> Curve:
@@ -32,7 +37,11 @@ def usual(loss: Loss) -> Curve:
 
 
 def _mentions(loss: Loss, word: str) -> bool:
-    return any(word in text.lower() for text in (loss.name, *loss.aliases, loss.summary, loss.note, loss.family.name))
+    from losscli.frameworks import whose
+
+    elsewhere = (name for name, _ in whose(loss))
+    own = (loss.name, *loss.aliases, loss.summary, loss.note, loss.family.name)
+    return any(word in text.lower() for text in (*own, *elsewhere))
 
 
 def _lines(losses: list[Loss]) -> str:
@@ -57,12 +66,17 @@ def _entry(loss: Loss) -> dict[str, Any]:
     }
 
 
-def _library(framework: str, *, json: bool) -> str:
+def _library(framework: str, losses: set[str], search: str | None, *, json: bool) -> str:
     from losscli.frameworks import LIBRARIES, difference, library, rows
 
     if framework not in LIBRARIES:
         raise UsageError(f"--framework {framework}; the libraries are {', '.join(LIBRARIES)}")
-    found = [(name, row) for name, row in rows().items() if library(name) == framework]
+    found = [(name, row) for name, row in rows().items() if library(name) == framework and row.loss in losses]
+    if search:
+        word = search.lower()
+        found = [(name, row) for name, row in found if word in name.lower() or _mentions(catalogue()[row.loss], word)]
+    if not found:
+        raise nothing_found(search)
     if json:
         return dumped([{"name": name, "loss": row.loss, "differs": difference(row)} for name, row in found])
     width, loss_width = max(len(name) for name, _ in found), max(len(row.loss) for _, row in found)

@@ -122,6 +122,11 @@ class Loss:
         """The rest of the docstring: conventions, source."""
         return inspect.cleandoc((self.formula.__doc__ or "").partition("\n")[2])
 
+    @property
+    def pieces(self) -> list[tuple[str, str]]:
+        """The formula as (piece, condition) pairs."""
+        return [(self.latex, "")] if isinstance(self.latex, str) else self.latex
+
     def reads(self, parameters: Mapping[str, float | None]) -> Kind:
         """Return the kind of target for these parameters."""
         return cast("Kind | None", resolved(self.targets, parameters)) or self.family.targets

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from losscli.captions import letters, pieces
 from losscli.domain import Interval, shown, written
 from losscli.facts import breaks
 from losscli.frameworks import whose
@@ -12,12 +13,7 @@ from losscli.numbers import strict
 
 if TYPE_CHECKING:
     from losscli.facts import Break
-    from losscli.model import Curve, Loss, Pieces
-
-
-def pieces(latex: Pieces) -> list[tuple[str, str]]:
-    """Return a formula as (piece, condition) pairs."""
-    return [(latex, "")] if isinstance(latex, str) else latex
+    from losscli.model import Curve, Loss
 
 
 def facts(curve: Curve) -> dict[str, Any]:
@@ -31,7 +27,8 @@ def facts(curve: Curve) -> dict[str, Any]:
         "note": loss.note,
         "family": loss.family.name,
         "symbols": loss.family.symbols,
-        "formula": [{"piece": piece, "condition": condition} for piece, condition in pieces(loss.latex)],
+        "formula": [{"piece": piece, "condition": condition} for piece, condition in pieces(curve)],
+        "letters": dict(letters(curve)),
         "parameters": [
             {
                 "name": item.name,
@@ -87,7 +84,8 @@ def described(curve: Curve) -> str:
     lipschitz = known["lipschitz"]
     entries = [
         ("family", f"{loss.family.name}: {loss.family.symbols}"),
-        *(("formula", f"{piece}{_when(condition)}") for piece, condition in pieces(loss.latex)),
+        *(("formula", f"{piece}{_when(condition)}") for piece, condition in pieces(curve)),
+        *([("formula", f"with {', '.join(map(' = '.join, letters(curve)))}")] if letters(curve) else []),
         *(("parameter", _parameter_line(item)) for item in known["parameters"]),
         ("target", known["targets"] + ("" if curve.target is None else f"; here {written(curve.target)}")),
         *(("break", _break_line(item)) for item in ([] if loss.family.vector else breaks(curve))),
@@ -127,7 +125,9 @@ def _break_line(item: Break) -> str:
 def _floor_line(curve: Curve) -> str:
     """Answer "can this loss converge to 0?"."""
     floor = curve.fact("floor")
-    if floor.where:
+    if floor.where.startswith("everywhere"):
+        place = floor.where
+    elif floor.where:
         place = f"{'at' if floor.attained else 'as'} {floor.where}"
     elif isinstance(floor.at, tuple):
         place = f"from prediction {shown(floor.at[0])} to {shown(floor.at[1])}"

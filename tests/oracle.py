@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import mpmath as mp
 
-from losscli.report import pieces
-
 FEWEST_BITS = 1280  # 1 + the smallest double is not 1
 ZERO_BITS = 5120  # nor is 1 + its fourth power
 MOST_BITS = 20480
@@ -291,7 +289,7 @@ class Formula:
 
 def piece(latex, variables):
     """Return the terms of the formula's sum that hold for these variables."""
-    for text, condition in pieces(latex):
+    for text, condition in [(latex, "")] if isinstance(latex, str) else latex:
         reader = Formula(condition, variables)
         if condition in ("", "otherwise") or reader.whole(reader.condition):
             reader = Formula(text, variables)

@@ -41,9 +41,9 @@ Smoothing = Annotated[
 ]
 
 
-def one_hot(index: Array, z: Array) -> Array:
+def one_hot(index: Array | int, z: Array) -> Array:
     """Return 1 for the class of this index and 0 for the others, in the shape of the logits."""
-    return np.broadcast_to(np.eye(z.shape[-1])[index], z.shape)
+    return np.broadcast_to(np.arange(z.shape[-1]) == np.asarray(index)[..., None], z.shape).astype(float)
 
 
 def others(p: Array) -> Array:
@@ -118,7 +118,7 @@ def soft_floor(y: tuple[float, ...], label_smoothing: float) -> Floor:
 def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
     """Return 0, or with smoothing the entropy that it gives the target: it grows with the number of classes."""
     hard, soft = f"logit {y} rises far above all others", f"softmax(logits) = smoothed target, with {classes} classes"
-    return entropy_floor(smoothed(np.eye(classes)[y], label_smoothing), soft if label_smoothing else hard)
+    return entropy_floor(smoothed(one_hot(y, np.empty(classes)), label_smoothing), soft if label_smoothing else hard)
 
 
 @loss(
@@ -147,7 +147,7 @@ def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) 
 )
 def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing = 0.0) -> Terms:
     """The softmax cross-entropy of a target that is one class, in nats."""
-    yield from softmax_terms(z, smoothed(np.eye(z.shape[-1])[k], label_smoothing))
+    yield from softmax_terms(z, smoothed(one_hot(k, z), label_smoothing))
 
 
 @loss(
