@@ -19,7 +19,9 @@ def listing(*, search: str | None, family: str | None, convex: bool, framework: 
     found = [loss for loss in found if not convex or usual(loss).fact("convex") != "no"]
     if framework:
         return _library(framework, {loss.name for loss in found}, search, json=json)
-    found = [loss for loss in found if not search or _mentions(loss, search.lower())]
+    if search:
+        word = search.lower()
+        found = [loss for loss in found if _mentions(loss, word) or _is_called(loss, word)]
     if not found:
         raise nothing_found(search)
     return dumped([_entry(loss) for loss in found]) if json else _lines(found)
@@ -37,11 +39,13 @@ def usual(loss: Loss) -> Curve:
 
 
 def _mentions(loss: Loss, word: str) -> bool:
+    return any(word in text.lower() for text in (loss.name, *loss.aliases, loss.summary, loss.note, loss.family.name))
+
+
+def _is_called(loss: Loss, word: str) -> bool:
     from losscli.frameworks import whose
 
-    elsewhere = (name for name, _ in whose(loss))
-    own = (loss.name, *loss.aliases, loss.summary, loss.note, loss.family.name)
-    return any(word in text.lower() for text in (*own, *elsewhere))
+    return any(word in name.lower() for name, _ in whose(loss))
 
 
 def _lines(losses: list[Loss]) -> str:

@@ -145,8 +145,13 @@ def turns(before, after):
 
 def worst(loss, *, thorough=False):
     """Return the worst excess of value, gradient and Hessian over all targets and parameters, and where it is."""
+    return worst_of(curves(loss, thorough=thorough), thorough=thorough)
+
+
+def worst_of(every, *, thorough=False):
     found = [(0.0, None)] * 3
-    for curve in curves(loss, thorough=thorough):
+    for curve in every:
+        loss = curve.loss
         known = symbols(curve)
         formula = EXPLICIT.get(loss.name, loss.latex)
         where = grid(curve, thorough=thorough)
@@ -178,6 +183,28 @@ def check(found):
 @pytest.mark.parametrize("loss", SCALAR, ids=lambda loss: loss.name)
 def test_value_gradient_and_hessian_are_exact(loss):
     check(worst(loss))
+
+
+@pytest.mark.parametrize("target", [1e-300, 1e300, 1e308, -1e300])
+@pytest.mark.parametrize("loss", [loss for loss in SCALAR if reads_target(loss)], ids=lambda loss: loss.name)
+def test_targets_at_the_ends_of_the_doubles(loss, target):
+    default = parameter_sets(loss)[0]
+    if target in loss.reads(default):
+        check(worst_of([Curve(loss, target, default, loss.name)], thorough=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("barron", {"alpha": -1e4, "c": 0.5}),
+        ("barron", {"alpha": 1e6, "c": 0.3}),
+        ("generalized-cross-entropy", {"q": 0.9999}),
+        ("generalized-cross-entropy", {"q": 0.999999}),
+    ],
+)
+def test_corners_of_the_parameters(name, parameters):
+    loss = catalogue()[name]
+    check(worst_of([Curve(loss, loss.reads(parameters).default, parameters, name)], thorough=True))
 
 
 @pytest.mark.thorough

@@ -229,6 +229,43 @@ def test_list_names_every_loss_once(lossplot):
     assert [entry["loss"] for entry in strict(lossplot("list", "--json").out)] == list(catalogue())
 
 
+def test_the_filters_of_a_list_hold_together(lossplot):
+    def names(*words):
+        return [entry.get("name", entry["loss"]) for entry in strict(lossplot("list", *words, "--json").out)]
+
+    assert names("smooth_l1_loss") == ["smooth-l1"]
+    assert names("--framework", "torch", "huber_loss") == ["torch.nn.functional.huber_loss"]
+    convex = names("--framework", "sklearn", "--family", "margin", "--convex")
+    assert "sklearn.svm.LinearSVC:hinge" in convex
+    assert not {"sklearn.metrics.mean_squared_error", "sklearn.metrics.brier_score_loss"} & set(convex)
+
+
+@pytest.mark.parametrize(
+    ("line", "formula"),
+    [
+        ("keras.losses.CosineSimilarity", "formula    1 - c - 1"),
+        ("torch.nn.MultiMarginLoss", r"formula    0.333333 \cdot ("),
+        ("statsmodels.robust.norms.StudentT", r"with \nu = 4, s = 2.3849"),
+        ("ceres:ArctanLoss --a 4", "with c = 2"),
+        ("torch.nn.HuberLoss", r"r| \leq \delta"),
+    ],
+)
+def test_info_has_the_formula_of_the_name(lossplot, line, formula):
+    said = lossplot("info", *line.split()).out
+    assert formula in said
+    assert ("with" in formula) == ("\n             with " in said)
+
+
+def test_a_name_may_have_words_of_its_own_for_none(lossplot):
+    off = lossplot("torchvision.ops.sigmoid_focal_loss", "--alpha", "-1", "--at", 0.3).out
+    assert off.partition(": ")[2] == lossplot("focal", "--at", 0.3).out.partition(": ")[2]
+
+
+def test_the_floor_of_many_classes(lossplot):
+    assert "logit 50000 rises" in lossplot("info", "torch.nn.CrossEntropyLoss", "--target", 50000).out
+    assert "attained everywhere" in lossplot("info", "relative-entropy", "--target", 0).out
+
+
 def test_help_and_version(lossplot):
     bare = lossplot()
     assert (bare.code, bare.err) == (0, "")

@@ -300,7 +300,8 @@ def tweedie_convexity(power: float, y: float) -> Convexity:
     ],
     convex=tweedie_convexity,
     lipschitz=lambda power, y: 2.0 if power == 1 and y == 0 else inf,
-    floor=lambda power, y: Floor(y * y if power == 0 and y < 0 else 0, at=max(y, 0.0)),
+    domain=lambda power: Interval(0 if power else -inf, inf, "[]"),
+    floor=lambda power, y: Floor(0, at=max(y, 0.0) if power else y),
     targets=tweedie_targets,
     require=(lambda power: power <= 0 or power >= 1, "power at most 0 or at least 1"),
 )

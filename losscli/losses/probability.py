@@ -84,6 +84,7 @@ def generalized_cross_entropy(
     log_right = np.where(y == 1, np.log(p), np.log1p(-p))
     yield np.where(abs(q * log_right) < 1e-16, -log_right, -np.expm1(q * log_right) / q)  # noqa: PLR2004 - below rounding
     # q - 1 would be rounded, and the power of a small probability shows it.
-    slope = np.where(right > 0, right**q / right, right ** (q - 1))
+    power = right**q
+    slope = np.where(power > 1e-300, power / right, right ** (q - 1))  # noqa: PLR2004 - a subnormal has few digits
     yield np.where(y == 1, -slope, slope)
-    yield product(1 - q, slope, 1 / right)
+    yield product(1 - q, slope, over=(right,))

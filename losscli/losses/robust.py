@@ -158,6 +158,7 @@ def raised(r: Array, scale: float, u: Array, power: float) -> tuple[Array, list[
     factors = []
     for part in (power, power / 4):
         distant = np.power(size, part) * np.power(scale, -part)
+        distant = np.where(np.isnan(distant), np.exp(part * log), distant)  # 0 and infinity: no double is in between
         factors.append(np.where(u < 1, np.exp(part * log), np.where(np.isinf(h), distant, np.power(h, part))))
     whole, quarter = factors
     usual = (whole > 1 / HUGE) & (whole < HUGE)
