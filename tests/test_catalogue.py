@@ -86,6 +86,8 @@ def test_every_parameter_has_its_interval_and_default():
         "beta-divergence --beta 0.5 --target 0",
         "cosine-embedding --target -1",
         "contrastive --target 0",
+        "absolute-percentage-error --target -1",
+        "symmetric-percentage-error --target -1",
         "focal --target 0",
         "multilabel-margin --target 1,0,0",
     ],

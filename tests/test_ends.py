@@ -39,14 +39,14 @@ def is_limit(end, near):
 def test_the_end_of_the_domain_is_the_limit_from_inside(curve, side):
     domain = curve.domain
     end, closed = (domain.low, domain.ends[0] == "[") if side < 0 else (domain.high, domain.ends[1] == "]")
-    there = curve.terms(np.array([end]), 2)
+    there = curve.terms(np.array([end]))
     if not closed:
         assert all(math.isnan(term[0]) for term in there)
         return
     if periodic(curve, end):
         return
     points = approach(end, side)
-    for term, values in zip(there, curve.terms(points[domain.holds(points)], 2), strict=True):
+    for term, values in zip(there, curve.terms(points[domain.holds(points)]), strict=True):
         near = values[~np.isnan(values)]
         assert is_limit(float(term[0]), near), f"{term[0]} after {near[-3:]}"
 

@@ -21,7 +21,10 @@ ULPS = 4
 HESSIAN = 1e-12
 WIDE = [0.0, 5e-324, 1e-310, 1e-300, 1e-160, 1e-30, 1e-16, 1e-9, 1e-8, 1e-4, 0.1, 0.3, 0.5, 0.7, 0.99, 1.0]
 WIDE += [1.5, 2.0, 3.0, 10.0, 36.0, 37.5, 100.0, 709.0, 745.0, 1e3, 1e4, 1e8, 1e16, 1e100, 1e154, 1e160, 1e300, 1.7e308]
-EXTREME = [0.0, 1e-200, 1e-8, 0.24, 0.5, 0.9, 1.0, 1.5, 2.0, 2.5, 3.0, 7.0, 1e8, 1e200, -1.5]
+SPECIAL = [math.exp(0.5), 709.0, 710.0]  # e^709 is a double, and a tenth of e^710
+WIDE += SPECIAL
+MOVED = [3.0, 2.0, 0.3]
+EXTREME = [0.0, 1e-200, 1e-8, 0.24, 0.5, 0.9, 1.0, 1.5, 2.0, 2.5, 3.0, 7.0, 1e8, 1e200, -0.5, -1.5]
 TARGETS = [0.0, 1e-300, 0.1, 0.5, 0.9, 1.0, 2.0, 30.0, -1.0, -1.5]
 
 
@@ -32,13 +35,15 @@ def first_symbol(loss):
 
 
 def parameter_sets(loss):
-    """Return the default, and each parameter through its extremes with the others at their default."""
+    """Return the default, each parameter through its extremes with the others at their default, and all moved."""
     default = {item.name: item.default for item in loss.parameters}
-    found = [default]
+    moved = {item.name: next(x for x in MOVED if x in item.interval and x != item.default) for item in loss.parameters}
+    found = [default, moved] if default else [default]
     for item in loss.parameters:
-        ends = {item.interval.low, item.interval.high}
+        ends = {end for end in (item.interval.low, item.interval.high) if end in item.interval}
         values = [value for value in sorted({*EXTREME, *ends}) if value in item.interval and value != item.default]
         found += [default | {item.name: value} for value in values]
+        found += [moved | {item.name: end} for end in sorted(ends)] if len(default) > 1 else []
     return [one for one in found if not loss.require or loss.require[0](**one)]
 
 
@@ -52,7 +57,7 @@ def curves(loss, *, thorough):
         kind = loss.reads(parameters)
         targets = [value for value in TARGETS if value in kind] if reads_target(loss) else [kind.default]
         if not thorough and parameters != parameter_sets(loss)[0]:
-            targets = sorted({min(targets), targets[len(targets) // 2]})
+            targets = sorted({min(targets), targets[len(targets) // 2], *({0.0} & set(targets))})
         for target in targets:
             yield Curve(loss, target, parameters, loss.name)
 
@@ -65,7 +70,7 @@ def grid(curve, *, thorough):
     """Return arguments of the formula: the whole range, and every break and end of the domain with its neighbours."""
     domain = curve.domain
     special = [end for end in (domain.low, domain.high) if math.isfinite(end)] + list(curve.fact("breaks"))
-    wide = WIDE if thorough else [*WIDE[::2], 709.0]  # e^709 is a double, and little more
+    wide = WIDE if thorough else [*WIDE[::2], *SPECIAL]
     scales = [value * factor for value in curve.parameters.values() if value for factor in (0.3, 0.99, 1.01, 30)]
     points = itertools.chain(wide, scales, (-x for x in (*wide, *scales)), (1 - x for x in wide if x < 0.1))
     return sorted(

@@ -173,7 +173,7 @@ def barron_power(r: Array, alpha: float, c: float) -> Terms:
     """
     v, b = abs(r) / c, abs(alpha - PARABOLA)
     log, power = raised(r, c * sqrt(b), v / sqrt(b), alpha)
-    low = product(b, np.expm1(alpha * log), over=(alpha,)) if alpha else b * log
+    low = product(b, np.expm1(alpha * log), over=(alpha or 1.0,))
     low = np.where(abs(product(alpha, log)) < SMALL**2, b * log, low)
     high = product(b, *power, over=(alpha,)) - b / alpha if alpha else low
     value = np.where((v * v < b) | (abs(product(alpha, log)) < 1), low, high)
