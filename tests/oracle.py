@@ -145,20 +145,13 @@ class Formula:
             raise ValueError(f"{self.token!r} is left over in {' '.join(self.tokens)}")
         return result
 
-    def terms(self):
-        """Read a sum and return its terms."""
-        found = [self.product()]
+    def sum(self):
+        result = self.product()
         while self.token in ("+", "-"):
             sign = self.take()
             term = self.product()
-            found.append(term if sign == "+" else -term)
-        return found
-
-    def sum(self):
-        first, *rest = self.terms()
-        for term in rest:
-            first = first + term
-        return first
+            result = result + (term if sign == "+" else -term)
+        return result
 
     def product(self):
         result = self.signed()
@@ -288,12 +281,12 @@ class Formula:
 
 
 def piece(latex, variables):
-    """Return the terms of the formula's sum that hold for these variables."""
+    """Return the piece of the formula that holds for these variables."""
     for text, condition in [(latex, "")] if isinstance(latex, str) else latex:
         reader = Formula(condition, variables)
         if condition in ("", "otherwise") or reader.whole(reader.condition):
             reader = Formula(text, variables)
-            return reader.whole(reader.terms)
+            return reader.whole(reader.sum)
     raise ValueError(f"no piece of {latex} holds for {variables}")
 
 
@@ -323,19 +316,15 @@ def agree(a, b, bits):
 
 
 def exact(latex, argument, variables):
-    """Return value, gradient and Hessian by the first variable, and the sums of |terms| of each.
+    """Return value, gradient and Hessian by the first variable.
 
     `argument` is (symbol, value), `variables` maps the other symbols to doubles. Where the LaTeX cannot say it all,
-    a function from the symbols' Jets to the terms of the sum stands in its place (explicit.py names them).
+    a function of the symbols' Jets stands in its place (explicit.py names them).
     """
 
     def evaluate():
         known = {symbol: Jet(mp.mpf(value)) for symbol, value in variables.items() if value is not None}
         known[argument[0]] = Jet(mp.mpf(argument[1]), mp.mpf(1))
-        terms = latex(known) if callable(latex) else piece(latex, known)
-        sums = [mp.fsum(parts) for parts in zip(*(term.parts for term in terms), strict=True)]
-        masses = [mp.fsum(parts, absolute=True) for parts in zip(*(term.parts for term in terms), strict=True)]
-        return (*sums, *masses)
+        return (latex(known) if callable(latex) else piece(latex, known)).parts
 
-    found = settled(evaluate)
-    return found[:3], found[3:]
+    return settled(evaluate)
