@@ -86,6 +86,11 @@ def test_every_parameter_has_its_interval_and_default():
         "beta-divergence --beta 0.5 --target 0",
         "cosine-embedding --target -1",
         "contrastive --target 0",
+        "cross-entropy --target 0",
+        "brier --target 0.3",
+        "generalized-cross-entropy --target 0",
+        "sigmoid-cross-entropy --target 0",
+        "sigmoid-cross-entropy --target 0.3",
         "absolute-percentage-error --target -1",
         "symmetric-percentage-error --target -1",
         "focal --target 0",
@@ -150,6 +155,19 @@ def test_what_predictions_each_loss_reads():
         domain = Curve(loss, loss.reads(parameters).default, parameters, loss.name).domain
         assert interval_notation(domain) == told.pop(loss.name, "[-inf, inf]"), loss.name
     assert not told
+
+
+def test_the_usual_target_where_it_is_not_that_of_the_family():
+    found = {
+        loss.name: loss.reads({item.name: item.default for item in loss.parameters}) for loss in catalogue().values()
+    }
+    assert {
+        name: kind.default for name, kind in found.items() if kind.default != catalogue()[name].family.targets.default
+    } == {}
+
+
+def test_a_break_at_0_has_no_sign(lossplot):
+    assert "at prediction 0:" in lossplot("info", "perceptron", "--target", -1).out
 
 
 def test_the_usual_target_of_each_family():

@@ -57,7 +57,7 @@ def curves(loss, *, thorough):
         kind = loss.reads(parameters)
         targets = [value for value in TARGETS if value in kind] if reads_target(loss) else [kind.default]
         if not thorough and parameters != parameter_sets(loss)[0]:
-            targets = sorted({min(targets), targets[len(targets) // 2], *({0.0} & set(targets))})
+            targets = sorted({min(targets), targets[len(targets) // 2], kind.default, *({0.0} & set(targets))})
         for target in targets:
             yield Curve(loss, target, parameters, loss.name)
 
@@ -70,6 +70,8 @@ def grid(curve, *, thorough):
     """Return arguments of the formula: the whole range, and every break and end of the domain with its neighbours."""
     domain = curve.domain
     special = [end for end in (domain.low, domain.high) if math.isfinite(end)] + list(curve.fact("breaks"))
+    lowest = np.array(curve.fact("floor").at, dtype=float, ndmin=1)
+    special += [x for x in curve.loss.family.argument(lowest, np.asarray(curve.target))[0].tolist() if math.isfinite(x)]
     wide = WIDE if thorough else [*WIDE[::2], *SPECIAL]
     scales = [value * factor for value in curve.parameters.values() if value for factor in (0.3, 0.99, 1.01, 30)]
     points = itertools.chain(wide, scales, (-x for x in (*wide, *scales)), (1 - x for x in wide if x < 0.1))

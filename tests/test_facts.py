@@ -72,6 +72,7 @@ def test_the_floor_is_where_it_is_said_to_be(curve):
         outside = outside[np.isfinite(outside) & curve.domain.holds(outside)]
         assert (curve.terms(outside, 1)[0] > floor.value).all(), "it is as low further on"
         if len(at) > 1:  # the ends of a flat part: inside it is as low
+            assert at[0] < at[1]
             inside = np.clip(np.concatenate([finite - 100, finite - 1, finite + 1, finite + 100]), *at)
             np.testing.assert_allclose(curve.terms(inside, 1)[0], floor.value, rtol=1e-12, atol=1e-13)
         if len(finite) > 1:
@@ -160,6 +161,7 @@ def test_symmetry_is_what_it_is_said_to_be(curve):
     points = points[exactly]
     other = Curve(curve.loss, target, curve.parameters, curve.name)
     usable = np.isfinite(curve.terms(points, 1)[0]) & np.isfinite(other.terms(mirrored, 1)[0])
+    assert usable.any()
     same = np.allclose(curve.terms(points, 1)[0][usable], other.terms(mirrored, 1)[0][usable], rtol=1e-9, atol=1e-9)
     if curve.fact("symmetric"):
         assert same
