@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from losscli.cli import read
+from losscli.domain import LabelSet
 from losscli.facts import breaks
 from losscli.losses import catalogue
 from losscli.model import Curve, Floor, Section
@@ -165,10 +166,13 @@ def inputs(curve, logits):
     return [mp.mpf(float(x)) for x in logits], target, [mp.mpf(value) for value in curve.parameters.values()]
 
 
-def moved(given):
-    """Return the inputs with each number in turn a little larger."""
+def moved(curve, given):
+    """Return the inputs with each number in turn a little larger; labels are no rounded numbers."""
     factor = 1 + mp.mpf(2) ** -60
+    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet) else set()
     for part, numbers in enumerate(given):
+        if part in exactly:
+            continue
         for index in range(len(numbers) if isinstance(numbers, list) else 0):
             changed = [*numbers[:index], numbers[index] * factor, *numbers[index + 1 :]]
             yield (*given[:part], changed, *given[part + 1 :])
@@ -202,7 +206,7 @@ def check(curve, logits, orders=3):
 
 def conditioning(curve, given, truths, orders):
     total = [[mp.mpf(0)] * len(truth) for truth in truths]
-    for changed in moved(given):
+    for changed in moved(curve, given):
         for sums, new, old in zip(total, exact(curve, changed, orders), truths, strict=True):
             sums[:] = [s + abs(a - b) * mp.mpf(2) ** 60 for s, a, b in zip(sums, new, old, strict=True)]
     if curve.parameters.get("label_smoothing"):  # the gradient is p - t, and t a rounded number
@@ -232,7 +236,7 @@ def test_equal_logits(curve):
 def test_equal_logits_where_no_pieces_meet(loss):
     for curve in CASES:
         if curve.loss.name == loss:
-            check(curve, TIES[classes(curve)][0])
+            check(curve, TIES[classes(curve)][0], 2 if loss == "multilabel-margin" else 3)  # its Hessian is 0 there
 
 
 @by_curve
