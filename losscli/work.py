@@ -66,7 +66,8 @@ class Drawing(Job):
         images = [render(scene, output.format) for output in self.outputs]
         if self.terminal:
             show(scene)
-        quiet = self.quiet or any(output.path == "-" for output in self.outputs)
+        quiet = self.quiet or any(output.is_stdout for output in self.outputs)
+        sys.stdout.flush()  # what was printed before stands before it
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:

@@ -32,6 +32,15 @@ class Output:
     path: str
     format: str
 
+    @property
+    def is_stdout(self) -> bool:
+        """Whether it goes to standard output, under whatever name."""
+        from pathlib import Path
+
+        from losscli.outputs.files import descriptor
+
+        return self.path == "-" or descriptor(Path(self.path)) == 1
+
 
 def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[Output]:
     """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
