@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from losscli import __version__
 from losscli.cli import read
 from losscli.draw import setting
 from losscli.frames import axis_names, frames, labels, value_texts
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
+from losscli.provenance import Stamp, words_in
 from losscli.scene import Scene
 
 LINES = [
@@ -298,6 +300,21 @@ def test_an_mp4_has_the_frames(lossplot, tmp_path):
         "r_frame_rate=25/2",
         "TAG:comment=lossplot 0.1.0: huber --delta 0.5:2:9 --fps 12.5",
     }
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg is installed")
+def test_an_mp4_knows_its_words(lossplot, tmp_path):
+    (tmp_path / "lines.txt").write_text("huber --delta 0.5:2:4 --title 'é; two' -o a.mp4\n")
+    assert lossplot("batch", "lines.txt").out == "a.mp4\n"
+    film = tmp_path / "a.mp4"
+    before = film.read_bytes()
+    assert lossplot("batch", "lines.txt").out == ""
+    film.touch()
+    result = lossplot("redo", "a.mp4")
+    assert (result.err, result.out, film.read_bytes()) == ("", "a.mp4\n", before)
+    whole = words_in(before)
+    assert whole == Stamp("huber --delta 0.5:2:4 --title 'é; two'", __version__)
+    assert {words_in(before[:end]) for end in range(0, len(before), 7)} == {None, whole}
 
 
 def test_without_ffmpeg_the_error_names_it(lossplot, tmp_path, monkeypatch):
