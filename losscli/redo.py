@@ -57,7 +57,7 @@ class Redo(Job):
                 job = self.read([*first, *shlex.split(words)], "")
         except (LossplotError, ValueError) as error:
             raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
-        if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet:
+        if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet or job.terminal:
             raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
         return job
 

@@ -302,6 +302,14 @@ def test_an_mp4_has_the_frames(lossplot, tmp_path):
     }
 
 
+@pytest.mark.parametrize("view", ["contour", "surface"])
+def test_a_view_of_the_whole_sweep_is_a_still_webp(lossplot, tmp_path, view):
+    done = lossplot("huber", "--delta", "0.1:3:9", "--as", view, "-o", "a.webp")
+    assert (done.code, done.err) == (0, "")
+    with Image.open(tmp_path / "a.webp") as image:
+        assert image.n_frames == 1
+
+
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg is installed")
 def test_an_mp4_knows_its_words(lossplot, tmp_path):
     (tmp_path / "lines.txt").write_text("huber --delta 0.5:2:4 --title 'é; two' -o a.mp4\n")
@@ -359,3 +367,7 @@ def test_either_way_of_a_switch_is_in_the_words():
     assert read(["l2", "--no-loop", "--title", "False"]).recipe.words == "l2 --no-loop --title False"
     assert read(["l2"]).recipe.words == "l2"
     assert [read(["l2", *words]).recipe.loop for words in ([], ["--loop"], ["--no-loop"])] == [True, True, False]
+
+
+def test_an_mp4_has_its_article(lossplot):
+    assert lossplot("l2", "-o", "a.mp4").err.startswith("lossplot: an mp4 moves and nothing here does;")

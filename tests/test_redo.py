@@ -69,6 +69,7 @@ EVIL = [
     "l2 --format png",
     "l2 --no-clobber",
     "l2 -q",
+    "l2 --terminal",
     "l2 --at 1",
     "l2 --at 1 --json",
     "l2 --help",

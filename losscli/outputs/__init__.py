@@ -83,7 +83,9 @@ def _format(path: str, form: str | None) -> str:
 
 def render(scene: Scene, form: str) -> bytes:
     """Return a figure, or what it shows, as the bytes of a file in a format."""
-    renderer = import_module(f"{__name__}.{_module(form, moves=bool(scene.recipe.sweeps))}")
+    recipe = scene.recipe
+    still = form in RENDERERS and recipe.view != "curves"  # which shows the whole sweep at once
+    renderer = import_module(f"{__name__}.{_module(form, moves=bool(recipe.sweeps) and not still)}")
     return cast("bytes", renderer.render(scene, form))
 
 
@@ -92,7 +94,7 @@ def _module(form: str, *, moves: bool) -> str:
     found = found or RENDERERS.get(form)
     if not found:
         raise UsageError(
-            f"a {form} moves and nothing here does; sweep a parameter or the target, such as --target 0:1:20"
+            f"{'an' if form == 'mp4' else 'a'} {form} moves and nothing here does; sweep a parameter or the target, such as --target 0:1:20"
         )
     return found
 
