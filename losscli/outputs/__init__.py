@@ -93,9 +93,9 @@ def _module(form: str, *, moves: bool) -> str:
     found = MOVING.get(form) if moves else None
     found = found or RENDERERS.get(form)
     if not found:
-        raise UsageError(
-            f"{'an' if form == 'mp4' else 'a'} {form} moves and nothing here does; sweep a parameter or the target, such as --target 0:1:20"
-        )
+        article = "an" if form == "mp4" else "a"
+        what = f"{article} {form} moves and nothing here does"
+        raise UsageError(f"{what}; sweep a parameter or the target, such as --target 0:1:20")
     return found
 
 
