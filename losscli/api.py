@@ -110,7 +110,7 @@ def _allowed(parameter: Parameter, value: Any) -> float:
         number = float(value)
         if number in parameter.interval and not (parameter.whole and number % 1):
             return int(number) if parameter.whole else number
-    allowed = str(parameter.interval).replace("a number", "a whole number" if parameter.whole else "a number")
+    allowed = parameter.interval.described(whole=parameter.whole)
     raise UsageError(f"{parameter.name}={value}; {parameter.name} is {allowed}")
 
 
