@@ -98,6 +98,8 @@ def job(request: Request, into: str) -> Job:
     if terminal:
         check_terminal(request)
     paths = request.get("output") or (() if terminal else (default_name(figure, form),))
+    if "" in paths:
+        raise UsageError("-o ''; give the name of a file, or - for standard output")
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
     outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
     return Drawing(
