@@ -47,6 +47,8 @@ def plot(words: str) -> Figure:
     from losscli.scene import Scene
     from losscli.work import Drawing
 
+    if not isinstance(words, str):
+        raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
     try:
         said = shlex.split(words)
     except ValueError:
@@ -90,6 +92,8 @@ def evaluate(
 
 def _curve(name: str, said: Mapping[str, Any]) -> Curve:
     """Return a loss with these parameters and its usual target."""
+    if not isinstance(name, str):
+        raise UsageError(f"{name!r}; evaluate() takes the name of a loss, such as 'huber'")
     spelling = find(name)
     if spelling is None:
         raise UsageError(unknown(name))
@@ -110,7 +114,7 @@ def _allowed(parameter: Parameter, value: Any) -> float:
         number = float(value)
         if number in parameter.interval and not (parameter.whole and number % 1):
             return int(number) if parameter.whole else number
-    allowed = str(parameter.interval).replace("a number", "a whole number" if parameter.whole else "a number")
+    allowed = parameter.interval.described(whole=parameter.whole)
     raise UsageError(f"{parameter.name}={value}; {parameter.name} is {allowed}")
 
 

@@ -82,6 +82,10 @@ class Interval:
         kind = "a finite number" if finite and len(ends) < len(self.ends) else "a number"
         return f"{kind} {' and '.join(ends)}".rstrip()
 
+    def described(self, *, whole: bool) -> str:
+        """Say what lies inside, of whole numbers or of all."""
+        return str(self).replace(" finite ", " ").replace("a number", "a whole number") if whole else str(self)
+
 
 Finite = Annotated[float, Interval()]
 Positive = Annotated[float, Interval(0, inf)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.mathtext import MathTextParser
@@ -75,7 +76,9 @@ def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: t
     if entries and recipe.legend != "none":
         from losscli.legends import furnish_legend
 
-        furnish_legend(figure, panels[0], entries, recipe)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="constrained_layout not applied")  # `fit` says that in our words
+            furnish_legend(figure, panels[0], entries, recipe)
     fit(figure, panels, small=recipe.size is not None)
     if not plain:
         tell(cover(figure))

@@ -56,8 +56,7 @@ class Number(ParamType):
     def refuse(self, value: Any, param: click.Parameter | None) -> NoReturn:
         """Say what was said and what is allowed."""
         flag = param.opts[0] if param else "value"
-        allowed = str(self.interval).replace("a number", "a whole number") if self.whole else str(self.interval)
-        raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {allowed}")
+        raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {self.interval.described(whole=self.whole)}")
 
 
 class Choice(click.Choice[str]):

@@ -126,6 +126,30 @@ def _comments(data: bytes) -> Iterator[str]:
         yield text.replace(b"\n%+", b"").decode("utf-8", errors="replace")
 
 
+def _film(data: bytes) -> Iterator[str]:
+    """Yield the comment of an MP4, which ffmpeg puts where iTunes does."""
+    for place in COMMENT:
+        data = next((content for kind, content in _boxes(data) if kind == place), b"")[SKIPPED.get(place, 0) :]
+    yield data.decode("utf-8")
+
+
+COMMENT = (b"moov", b"udta", b"meta", b"ilst", b"\xa9cmt", b"data")  # boxes, each inside the one before
+SKIPPED = {b"meta": 4, b"data": 8}  # bytes before the content: version and flags, and of data its language
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and the content of each box: ISO/IEC 14496-12, 4.2."""
+    start = 0
+    while start + 8 <= len(data):
+        size, kind, head = int.from_bytes(data[start : start + 4]), data[start + 4 : start + 8], 8
+        if size == 1:  # it is too long for four bytes
+            size, head = int.from_bytes(data[start + 8 : start + 16]), 16
+        end = start + size if size else len(data)  # 0: all that follows
+        if end <= len(data):  # a piece of the words would be other words
+            yield kind, data[start + head : end]
+        start = max(end, start + head)
+
+
 def _arrays(data: bytes) -> Iterator[str]:
     """Yield the text among the arrays of an NPZ."""
     import io
@@ -160,5 +184,6 @@ READERS = {
     b"%": _comments,
     b"PK\x03\x04": _arrays,
     b"{": _json,
+    b"\0\0\0": _film,  # the size of its first box
     b"<": _markup,
 }

@@ -31,19 +31,27 @@ class Redo(Job):
     def perform(self) -> None:
         """Do every file that can be done, say of the others why not, and fail at the end if there were any."""
         if len(self.figures) == 1:
-            self._drawing(self.figures[0]).perform()
+            self._redo(self.figures[0])
             return
         if self.output or self.form:
             raise UsageError("-o and --format are for one figure; several are redone in place")
         failed = 0
         for figure in self.figures:
             try:
-                self._drawing(figure).perform()
+                self._redo(figure)
             except LossplotError as error:
                 failed += 1
                 sys.stderr.write(f"lossplot: {' '.join(str(error).split())}\n")
         if failed:
             raise LossplotError(f"{failed} of the {len(self.figures)} figures could not be redone")
+
+    def _redo(self, figure: str) -> None:
+        """Draw a file again, or say which file holds what cannot be drawn."""
+        drawing = self._drawing(figure)
+        try:
+            drawing.perform()
+        except UsageError as error:
+            raise UsageError(_visible(f"{figure}: {error}")) from error
 
     def _drawing(self, figure: str) -> Drawing:
         """Understand the words in a file as a drawing that goes where we say."""
@@ -57,7 +65,7 @@ class Redo(Job):
                 job = self.read([*first, *shlex.split(words)], "")
         except (LossplotError, ValueError) as error:
             raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
-        if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet:
+        if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet or job.terminal:
             raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
         return job
 

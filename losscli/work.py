@@ -66,7 +66,8 @@ class Drawing(Job):
         images = [render(scene, output.format) for output in self.outputs]
         if self.terminal:
             show(scene)
-        quiet = self.quiet or any(output.path == "-" for output in self.outputs)
+        quiet = self.quiet or any(output.is_stdout for output in self.outputs)
+        sys.stdout.flush()  # what was printed before stands before it
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
@@ -97,6 +98,8 @@ def job(request: Request, into: str) -> Job:
     if terminal:
         check_terminal(request)
     paths = request.get("output") or (() if terminal else (default_name(figure, form),))
+    if "" in paths:
+        raise UsageError("-o ''; give the name of a file, or - for standard output")
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
     outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
     return Drawing(

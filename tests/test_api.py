@@ -238,3 +238,10 @@ def test_the_comparison_of_arrays_can_fail():
     curve = Curve(catalogue()["l2"], 0.0, {}, "l2")
     with pytest.raises(AssertionError):
         np.testing.assert_array_equal(losscli.evaluate("l2", PREDICTIONS, 0.5).value, one(curve, PREDICTIONS)[0])
+
+
+def test_what_is_no_text_is_said_in_one_line():
+    with pytest.raises(losscli.UsageError, match=r"^None; plot\(\) takes the words"):
+        losscli.plot(None)
+    with pytest.raises(losscli.UsageError, match=r"^None; evaluate\(\) takes the name"):
+        losscli.evaluate(None, 0)

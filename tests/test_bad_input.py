@@ -172,3 +172,7 @@ def test_no_clobber_keeps_a_file(lossplot, folder):
     result = lossplot("l2", "--no-clobber")
     assert (result.code, (folder / "l2.png").read_text()) == (1, "kept")
     assert "--no-clobber" in result.err
+
+
+def test_an_output_without_a_name(lossplot):
+    assert lossplot("l2", "-o", "").err == "lossplot: -o ''; give the name of a file, or - for standard output\n"

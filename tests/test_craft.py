@@ -33,6 +33,7 @@ WRONG = {
     "l2 --size 0.1in": "at least 0.5in",
     "l2 --size 3in ieee": "stands first",
     "l2 --size auto": "one of width and height",
+    "l1 l2 --size 20cm 1.5cm": "no room",
     "l2 --size 0.5in 0.5in --show value --show gradient --show hessian --style plain": "no room",
     "l2 --dpi 9999 --size slides": "--dpi 9999",
     "l2 --dpi 1.5": "whole number",

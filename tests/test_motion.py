@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from losscli import __version__
 from losscli.cli import read
 from losscli.draw import setting
 from losscli.frames import axis_names, frames, labels, value_texts
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
+from losscli.provenance import Stamp, words_in
 from losscli.scene import Scene
 
 LINES = [
@@ -300,6 +302,29 @@ def test_an_mp4_has_the_frames(lossplot, tmp_path):
     }
 
 
+@pytest.mark.parametrize("view", ["contour", "surface"])
+def test_a_view_of_the_whole_sweep_is_a_still_webp(lossplot, tmp_path, view):
+    done = lossplot("huber", "--delta", "0.1:3:9", "--as", view, "-o", "a.webp")
+    assert (done.code, done.err) == (0, "")
+    with Image.open(tmp_path / "a.webp") as image:
+        assert image.n_frames == 1
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg is installed")
+def test_an_mp4_knows_its_words(lossplot, tmp_path):
+    (tmp_path / "lines.txt").write_text("huber --delta 0.5:2:4 --title 'é; two' -o a.mp4\n")
+    assert lossplot("batch", "lines.txt").out == "a.mp4\n"
+    film = tmp_path / "a.mp4"
+    before = film.read_bytes()
+    assert lossplot("batch", "lines.txt").out == ""
+    film.touch()
+    result = lossplot("redo", "a.mp4")
+    assert (result.err, result.out, film.read_bytes()) == ("", "a.mp4\n", before)
+    whole = words_in(before)
+    assert whole == Stamp("huber --delta 0.5:2:4 --title 'é; two'", __version__)
+    assert {words_in(before[:end]) for end in range(0, len(before), 7)} == {None, whole}
+
+
 def test_without_ffmpeg_the_error_names_it(lossplot, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     done = lossplot("huber", "--delta", "1:2:2", "-o", "h.mp4")
@@ -342,3 +367,7 @@ def test_either_way_of_a_switch_is_in_the_words():
     assert read(["l2", "--no-loop", "--title", "False"]).recipe.words == "l2 --no-loop --title False"
     assert read(["l2"]).recipe.words == "l2"
     assert [read(["l2", *words]).recipe.loop for words in ([], ["--loop"], ["--no-loop"])] == [True, True, False]
+
+
+def test_an_mp4_has_its_article(lossplot):
+    assert lossplot("l2", "-o", "a.mp4").err.startswith("lossplot: an mp4 moves and nothing here does;")

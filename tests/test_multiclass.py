@@ -469,3 +469,8 @@ def test_targets_of_several_labels(lossplot):
 
 def test_no_definition_is_missing():
     assert set(DEFINITIONS) == {loss.name for loss in catalogue().values() if loss.family.vector}
+
+
+def test_what_is_varied_is_a_whole_number(lossplot):
+    result = lossplot("softmax-cross-entropy", "--vary", "0.5")
+    assert result.err == "lossplot: --vary 0.5; vary is a whole number at least 0\n"

@@ -90,6 +90,18 @@ def test_a_pipe_is_written_straight(tmp_path):
     assert int(done.stdout) > 1000
 
 
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+@pytest.mark.parametrize("redirection", [">", ">>"])
+def test_an_open_file_is_written_on_and_not_replaced(tmp_path, name, redirection):
+    words = f"l2 -o {name} --format csv --points 2"
+    (tmp_path / "log").write_text("old\n")
+    line = f'{{ echo first; "$0" -m losscli {words}; echo last; }} {redirection} log'
+    subprocess.run(["bash", "-c", line, sys.executable], check=True, cwd=tmp_path)
+    lines = (tmp_path / "log").read_text().splitlines()
+    before = ["old", "first"] if redirection == ">>" else ["first"]
+    assert [line.partition(",")[0] for line in lines] == [*before, "curve", "l2", "l2", "last"]
+
+
 def test_a_link_keeps_its_target_and_a_file_its_mode(tmp_path):
     real, link = tmp_path / "real.png", tmp_path / "link.png"
     real.write_text("old")

@@ -69,6 +69,7 @@ EVIL = [
     "l2 --format png",
     "l2 --no-clobber",
     "l2 -q",
+    "l2 --terminal",
     "l2 --at 1",
     "l2 --at 1 --json",
     "l2 --help",
@@ -105,6 +106,11 @@ def test_words_in_a_file_write_nothing_elsewhere_and_run_nothing(lossplot, tmp_p
     assert result.err.count("\n") == 1
     assert "\x1b" not in result.err
     assert contents(tmp_path) == before
+
+
+def test_words_that_fail_at_work_are_blamed_with_their_file(lossplot, tmp_path):
+    with_words(lossplot, tmp_path, "l2 --font x.ttf")
+    assert lossplot("redo", "evil.svg").err.startswith("lossplot: evil.svg: --font x.ttf; there is no such file")
 
 
 def test_words_of_another_version_and_in_another_order_are_read(lossplot, tmp_path):

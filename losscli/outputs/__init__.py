@@ -32,6 +32,15 @@ class Output:
     path: str
     format: str
 
+    @property
+    def is_stdout(self) -> bool:
+        """Whether it goes to standard output, under whatever name."""
+        from pathlib import Path
+
+        from losscli.outputs.files import descriptor
+
+        return self.path == "-" or descriptor(Path(self.path)) == 1
+
 
 def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[Output]:
     """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
@@ -74,7 +83,9 @@ def _format(path: str, form: str | None) -> str:
 
 def render(scene: Scene, form: str) -> bytes:
     """Return a figure, or what it shows, as the bytes of a file in a format."""
-    renderer = import_module(f"{__name__}.{_module(form, moves=bool(scene.recipe.sweeps))}")
+    recipe = scene.recipe
+    still = form in RENDERERS and recipe.view != "curves"  # which shows the whole sweep at once
+    renderer = import_module(f"{__name__}.{_module(form, moves=bool(recipe.sweeps) and not still)}")
     return cast("bytes", renderer.render(scene, form))
 
 
@@ -82,9 +93,9 @@ def _module(form: str, *, moves: bool) -> str:
     found = MOVING.get(form) if moves else None
     found = found or RENDERERS.get(form)
     if not found:
-        raise UsageError(
-            f"a {form} moves and nothing here does; sweep a parameter or the target, such as --target 0:1:20"
-        )
+        article = "an" if form == "mp4" else "a"
+        what = f"{article} {form} moves and nothing here does"
+        raise UsageError(f"{what}; sweep a parameter or the target, such as --target 0:1:20")
     return found
 
 

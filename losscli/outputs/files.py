@@ -9,13 +9,21 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+LINKS = 40  # behind each other; more are a circle
+
 
 def write(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees the old bytes or the new ones, whatever happens in between.
 
     A symbolic link stays one, and its target is what is replaced; the file keeps its mode. Devices and pipes cannot be
-    replaced: a new file in their place would destroy them.
+    replaced: a new file in their place would destroy them. Nor can what a shell has opened for us, whatever it leads
+    to: others have written there, and will.
     """
+    opened = descriptor(path)
+    if opened is not None:
+        with os.fdopen(opened, "wb", closefd=False) as file:
+            file.write(data)
+        return
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -40,6 +48,19 @@ def write(path: Path, data: bytes) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def descriptor(path: Path) -> int | None:
+    """Return which open file of this process a path names, as /dev/stdout, /dev/fd/N and /proc/self/fd/N do."""
+    folders = (Path("/dev/fd"), Path("/proc", str(os.getpid()), "fd"))
+    for _ in range(LINKS):
+        path = path.parent.resolve() / path.name
+        if path.parent in folders and path.name.isdigit():
+            return int(path.name)
+        if not path.is_symlink():
+            break
+        path = path.parent / path.readlink()
+    return None
 
 
 def _umask() -> int:
