@@ -84,6 +84,19 @@ def test_contour_levels_are_sensible_where_values_reach_infinity():
     assert len(levels(np.ones((3, 9)))) > 1
 
 
+@pytest.mark.parametrize(
+    "line", ["linex --a 0.1:10:50", "lp --p 1:8:40 --range -1e5 1e5", "poisson-nll-log --target 0:5:30 --range -10 30"]
+)
+def test_contour_levels_grow_with_values_over_many_decades(line):
+    drawn = sampled(f"{line} --as contour")
+    table = np.array([trace.terms["value"] for trace in drawn.traces])
+    found = levels(table)
+    assert 6 < len(found) < 22
+    assert (np.diff(found) > 0).all()
+    assert (found[2:] >= 2 * found[1:-1]).all()
+    assert 1e-4 < found[-1] / table.max() <= 1
+
+
 def test_surface():
     (panel,) = figure("huber --delta 0.1:3:20 --range -3 3 --as surface").axes
     assert (panel.get_xlabel(), panel.get_ylabel(), panel.get_zlabel()) == ("Prediction", r"$\delta$", "Loss")
