@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.mathtext import MathTextParser
 
 from losscli import frame
@@ -13,7 +14,7 @@ from losscli.look import label_size, setting, style_names, styled
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
-from losscli.texts import fit
+from losscli.texts import POINTS, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +94,8 @@ def _sheet(recipe: Recipe, panels: int) -> Figure:
         figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))
     if max(figure.get_size_inches()) * figure.dpi >= PIXELS:
         raise UsageError(f"--dpi {figure.dpi:g}; in this size a side would have {PIXELS} pixels or more")
+    if mpl.rcParams["font.size"] * figure.dpi < POINTS:
+        raise UsageError(f"--dpi {figure.dpi:g}; in this size a letter would be smaller than a pixel")
     return figure
 
 
