@@ -54,6 +54,8 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
 
         panels = draw_view(figure, recipe, sampled)
     _furnish(panels[0], recipe, sampled)
+    for panel in panels:
+        _free_marks(panel)
     if sampled.formula:
         figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize="medium")
         figure.set_layout_engine("constrained")
@@ -166,6 +168,15 @@ def _mark(panel: Axes, mark: Mark, colour: ColorType) -> Line2D:
     form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
     (line,) = panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
     return line
+
+
+def _free_marks(panel: Any) -> None:
+    """Let markers lie over the frame; those of which a point is outside of it stay cut."""
+    ends = np.sort([panel.get_xlim(), panel.get_ylim()])
+    for line in panel.lines:
+        if line.get_gid() is None and line.get_marker() not in ("None", "", None):
+            points = line.get_xydata()
+            line.set_clip_on(not ((points >= ends[:, 0]) & (points <= ends[:, 1])).all())
 
 
 def check_texts(recipe: Recipe) -> None:

@@ -122,7 +122,8 @@ def _surface(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     across, along, table = heights(recipe, sampled, quantity)
     low, high = recipe.ylim or ends(table)
     x, y = np.meshgrid(across, along)
-    within = np.where((table >= low) & (table <= high), table, np.nan)
+    first, last = recipe.xlim or (across[0], across[-1])  # axes in space do not cut what lies beyond them
+    within = np.where((table >= low) & (table <= high) & (x >= first) & (x <= last), table, np.nan)
     colours: dict[str, Any] = {"cmap": COLOURS, "vmin": low, "vmax": high}
     panel.plot_surface(x, y, within, rcount=FACETS, ccount=FACETS, linewidth=0, antialiased=False, **colours)
     panel.set_zlim(low, high)
