@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.mathtext import MathTextParser
 
 from losscli import frame
@@ -14,7 +15,7 @@ from losscli.look import label_size, setting, style_names, styled
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
-from losscli.texts import fit
+from losscli.texts import POINTS, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,8 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
 
         panels = draw_view(figure, recipe, sampled)
     _furnish(panels[0], recipe, sampled)
+    for panel in panels:
+        _free_marks(panel)
     if sampled.formula:
         figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize="medium")
         figure.set_layout_engine("constrained")
@@ -96,6 +99,8 @@ def _sheet(recipe: Recipe, panels: int) -> Figure:
         figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))
     if max(figure.get_size_inches()) * figure.dpi >= PIXELS:
         raise UsageError(f"--dpi {figure.dpi:g}; in this size a side would have {PIXELS} pixels or more")
+    if mpl.rcParams["font.size"] * figure.dpi < POINTS:
+        raise UsageError(f"--dpi {figure.dpi:g}; in this size a letter would be smaller than a pixel")
     return figure
 
 
@@ -166,6 +171,15 @@ def _mark(panel: Axes, mark: Mark, colour: ColorType) -> Line2D:
     form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
     (line,) = panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
     return line
+
+
+def _free_marks(panel: Any) -> None:
+    """Let markers lie over the frame; those of which a point is outside of it stay cut."""
+    ends = np.sort([panel.get_xlim(), panel.get_ylim()])
+    for line in panel.lines:
+        if line.get_gid() is None and line.get_marker() not in ("None", "", None):
+            points = line.get_xydata()
+            line.set_clip_on(not ((points >= ends[:, 0]) & (points <= ends[:, 1])).all())
 
 
 def check_texts(recipe: Recipe) -> None:

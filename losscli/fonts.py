@@ -107,10 +107,17 @@ def cover(artist: Artist) -> set[str]:
 
 
 def tell(missing: set[str]) -> None:
-    """Say in one line which characters are drawn as boxes, and which fonts would have them."""
-    if missing:
-        said = "".join(sorted(missing))
-        sys.stderr.write(f"lossplot: no installed font has {said}; boxes stand for it; {_advice(said)} would do\n")
+    """Say in one line which characters are drawn as boxes, and what would help."""
+    apart = {letter for letter in missing if any(letter in _charmap(entry.fname) for entry in _candidates({letter}))}
+    clauses = []
+    if missing - apart:
+        said = "".join(sorted(missing - apart))
+        clauses.append(f"no installed font has {said}; boxes stand for it; {_advice(said)} would do")
+    if apart:
+        said = "".join(sorted(apart))
+        clauses.append(f"no font has {said} and the rest of a text with mathematics; boxes stand for it")
+    if clauses:
+        sys.stderr.write(f"lossplot: {'; '.join(clauses)}\n")
 
 
 def _cover(text: Text) -> set[str]:
@@ -123,12 +130,26 @@ def _cover(text: Text) -> set[str]:
     mathematics = has_mathematics(said)
     outside = MATHEMATICS.sub("", said) if mathematics else said
     wanted = {letter for letter in outside if not letter.isascii() and letter.isprintable()}
-    missing = wanted - _letters(own[:1] if mathematics else own)
-    if not missing:
-        return set()
-    found = _having(missing, alone=wanted if mathematics else missing)
-    text.set_fontfamily([*found, *own] if mathematics else [*own, *found])
-    return missing - _letters(found[:1] if mathematics else found)
+    if mathematics:
+        best = _best(wanted, own[0])
+        text.set_fontfamily([best, *(name for name in own if name != best)])
+        return wanted - _letters([best])
+    missing = wanted - _letters(own)
+    found = _having(missing) if missing else []
+    text.set_fontfamily([*own, *found])
+    return missing - _letters(found)
+
+
+def _best(wanted: set[str], own: str) -> str:
+    """Return the one family that has the most of these characters: the text's own, if no other has more."""
+    best, most = own, len(wanted & _letters([own]))
+    for again in (False, True):
+        if most < len(wanted) and again:
+            _look_again()
+        for entry in _candidates(wanted) if most < len(wanted) else []:
+            if len(wanted & _charmap(entry.fname)) > most:
+                best, most = entry.name, len(wanted & _charmap(entry.fname))
+    return best
 
 
 def _letters(names: Iterable[str]) -> set[str]:
@@ -152,15 +173,13 @@ def _charmap(path: str) -> frozenset[str]:
         return frozenset()
 
 
-def _having(letters: set[str], alone: set[str]) -> list[str]:
-    """Return families that have these characters, as few as may be; the first has all of `alone` if any font does."""
+def _having(letters: set[str]) -> list[str]:
+    """Return families that have these characters, as few as may be."""
     for again in (False, True):
         if again:
             _look_again()
         found, left = list[str](), set(letters)
-        candidates = _candidates(letters)
-        whole = next((entry for entry in candidates if alone <= _charmap(entry.fname)), None)
-        for entry in [whole] if whole else candidates:
+        for entry in _candidates(letters):
             if left & _charmap(entry.fname):
                 found.append(entry.name)
                 left -= _charmap(entry.fname)

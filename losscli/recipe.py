@@ -75,7 +75,7 @@ class Recipe:
     size: tuple[Length, Length] | None = option(
         None, "size of the figure: 8cm 6cm, 3in 200pt, 8cm auto; or ieee, ieee-wide, acm, nature, slides alone", "W H"
     )
-    dpi: Annotated[int, Interval(1, 10000, "[]")] | None = option(None, "pixels per inch")
+    dpi: Annotated[int, Interval(10, 10000, "[]")] | None = option(None, "pixels per inch")
     transparent: bool = option(False, "leave the background clear")
     style: tuple[str, ...] = option(
         (), "style sheet: plain, paper, slides, dark, or one of Matplotlib's; several are applied in order"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.colors import BoundaryNorm
-from matplotlib.ticker import LogLocator, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from losscli import frame
 from losscli.lazy import np
@@ -62,17 +62,23 @@ def levels(table: Array) -> Array:
     """Return round numbers from the least to the largest value: evenly spaced, or 1, 2, 5, 10 where most are small."""
     low, high = ends(table)
     middle = float(np.median(table[np.isfinite(table)]))
-    if low >= 0 and middle > 0 and high > UNEVEN * middle:
-        least = max(low, middle / UNEVEN)
-        for subs in ((1.0, 2.0, 5.0), (1.0,)):
-            steps = np.asarray(LogLocator(subs=subs, numticks=LEVELS).tick_values(least, high))
-            steps = steps[(steps >= least) & (steps <= high)]
-            if len(steps) < 2 * LEVELS:
-                break
-        found = np.array([0.0, *steps])
+    if middle > max(0.0, -low) and high > UNEVEN * middle:
+        found = np.array([0.0, *_growing(max(low, middle / UNEVEN), high)])
     else:
         found = np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
     return found if len(found) > 1 else np.array([low, high if high > low else low + 1])
+
+
+def _growing(least: float, most: float) -> Array:
+    """Return 1, 2, 5, 10 and so on within two values; of many decades powers of ten alone, then some of these."""
+    first, last = int(np.floor(np.log10(least))), int(np.ceil(np.log10(most)))
+    stride = max(1, (last - first) // LEVELS)  # 10^-300 to 10^300 has as many levels as 1 to 10^10
+    for subs in ((1.0, 2.0, 5.0), (1.0,)):
+        steps = np.array([sub * 10.0**power for power in range(first, last, stride) for sub in subs])
+        steps = steps[(steps >= least) & (steps <= most)]
+        if len(steps) < 2 * LEVELS:
+            break
+    return steps
 
 
 def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
@@ -116,7 +122,8 @@ def _surface(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     across, along, table = heights(recipe, sampled, quantity)
     low, high = recipe.ylim or ends(table)
     x, y = np.meshgrid(across, along)
-    within = np.where((table >= low) & (table <= high), table, np.nan)
+    first, last = recipe.xlim or (across[0], across[-1])  # axes in space do not cut what lies beyond them
+    within = np.where((table >= low) & (table <= high) & (x >= first) & (x <= last), table, np.nan)
     colours: dict[str, Any] = {"cmap": COLOURS, "vmin": low, "vmax": high}
     panel.plot_surface(x, y, within, rcount=FACETS, ccount=FACETS, linewidth=0, antialiased=False, **colours)
     panel.set_zlim(low, high)

@@ -37,6 +37,8 @@ WRONG = {
     "l2 --size 0.5in 0.5in --show value --show gradient --show hessian --style plain": "no room",
     "l2 --dpi 9999 --size slides": "--dpi 9999",
     "l2 --dpi 1.5": "whole number",
+    "l2 --dpi 3": "at least 10",
+    "l2 --dpi 10 --size 0.5in": "smaller than a pixel",
     "l2 --log z": "x, y, both",
     "l2 --font nosuch": "the installed fonts are",
     "l2 --font nosuch.ttf": "no such file",

@@ -94,3 +94,13 @@ def test_nothing_of_matplotlibs_own_is_said(tmp_path):
     done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, env=os.environ, check=True)
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("lossplot: no installed font has ")
+
+
+@pytest.mark.usefixtures("few_fonts")
+def test_beside_mathematics_the_font_that_has_the_most_is_taken_and_the_rest_is_told(lossplot):
+    some, other = "\u0627\u0628", "\u1d81"  # DejaVu Sans has the two, STIXGeneral the one; neither has all three
+    result = lossplot("l1", "--title", f"{some}{other} $x$")
+    assert result.code == 0
+    assert f"no font has {other} and the rest" in result.err
+    assert result.err.count("\n") == 1
+    assert some[0] not in result.err

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from figures import entries, figure, recipe, sampled
 from matplotlib.mathtext import MathTextParser
+from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from losscli.captions import formula
@@ -82,6 +83,19 @@ def test_contour_levels_are_sensible_where_values_reach_infinity():
     steep = levels(np.exp(np.linspace(0, 9, 200))[None, :])
     assert set(steep[1:]) >= {10.0, 20.0, 50.0, 100.0}
     assert len(levels(np.ones((3, 9)))) > 1
+
+
+@pytest.mark.parametrize(
+    "line", ["linex --a 0.1:10:50", "lp --p 1:8:40 --range -1e5 1e5", "poisson-nll-log --target 0:5:30 --range -10 30"]
+)
+def test_contour_levels_grow_with_values_over_many_decades(line):
+    drawn = sampled(f"{line} --as contour")
+    table = np.array([trace.terms["value"] for trace in drawn.traces])
+    found = levels(table)
+    assert 6 < len(found) < 22
+    assert (np.diff(found) > 0).all()
+    assert (found[2:] >= 2 * found[1:-1]).all()
+    assert 1e-4 < found[-1] / table.max() <= 1
 
 
 def test_surface():
@@ -204,3 +218,21 @@ def test_the_formula_stands_below_the_figure_in_all_its_pieces():
     assert box.y1 < drawn.axes[0].xaxis.label.get_window_extent().y0
     assert figure("l1 l2 --formula").get_supxlabel().startswith("l1: $|r|$\nl2: $r^2$\n")
     assert figure("torch.nn.SmoothL1Loss --formula").get_supxlabel()
+
+
+def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_cut():
+    words = "huber --delta 0.1:3:5 --show gradient --show hessian --mark breaks"
+    clipped = [line.get_clip_on() for panel in figure(words).axes for line in panel.lines if not line.get_gid()]
+    assert clipped
+    assert not any(clipped)
+    narrow = figure(f"{words} --xlim -1 1").axes[0]
+    assert {line.get_clip_on() for line in narrow.lines if not line.get_gid()} == {True, False}
+
+
+def test_a_surface_stays_within_its_limits(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(Axes3D, "plot_surface", lambda _axes, *grids, **_look: drawn.append(grids))
+    figure("huber --delta 0.1:3:20 --as surface --xlim -1 1 --ylim 0 1")
+    ((x, _, height),) = drawn
+    assert np.isnan(height[abs(x) > 1]).all()
+    assert np.isfinite(height[abs(x) <= 1]).all()
