@@ -37,23 +37,23 @@ def axis_label(recipe: Recipe) -> str:
     return f"{family.label} {recipe.vary}, the other{'s' if len(held) > 1 else ''} held at {values}"
 
 
-def title(curves: Sequence[Curve]) -> str:
+def title(recipe: Recipe) -> str:
     """Return what all curves share: the name of the figure's one loss, parameters, target."""
-    first = curves[0]
-    shared = _common([_target(curve) for curve in curves])
-    if _several(curves):
+    shared = _common(_targets(recipe))
+    if _several(recipe.curves):
         return shared[0].capitalize() if shared else ""
-    return ", ".join([first.loss.title, *_common([_parameters(curve) for curve in curves]), *shared])
+    return ", ".join([recipe.curves[0].loss.title, *_common(_parameters(recipe)), *shared])
 
 
-def legend_labels(curves: Sequence[Curve]) -> list[str]:
+def legend_labels(recipe: Recipe) -> list[str]:
     """Return what tells each curve from the others: its name and parameters, or those that differ; its target."""
-    several = _several(curves)
-    said = [] if several else _common([_parameters(curve) for curve in curves])
-    said += _common([_target(curve) for curve in curves])
+    several = _several(recipe.curves)
+    parameters, targets = _parameters(recipe), _targets(recipe)
+    said = [] if several else _common(parameters)
+    said += _common(targets)
     labels = []
-    for curve in curves:
-        own = [words for words in _parameters(curve) + _target(curve) if words not in said]
+    for index, curve in enumerate(recipe.curves):
+        own = [words for words in parameters[index] + targets[index] if words not in said]
         labels.append(", ".join([curve.name, *own] if several or not own else own))
     return labels
 
@@ -110,10 +110,19 @@ def _common(groups: list[list[str]]) -> list[str]:
     return [words for words in groups[0] if all(words in group for group in groups)]
 
 
-def _parameters(curve: Curve) -> list[str]:
-    said = [(item.latex, value) for item, value in curve.spoken]
-    return [f"${latex}$ = {shown(value)}" for latex, value in said if value is not None]
+def _parameters(recipe: Recipe) -> list[list[str]]:
+    """Return of each curve how its parameters are said."""
+    found = []
+    for index, curve in enumerate(recipe.curves):
+        swept = recipe.swept(index)
+        said = [(item, value) for item, value in curve.spoken if value is not None]
+        found.append([f"${item.latex}$ = {swept.get(item.name) or shown(value)}" for item, value in said])
+    return found
 
 
-def _target(curve: Curve) -> list[str]:
-    return [] if curve.target is None else [f"target {written(curve.target)}"]
+def _targets(recipe: Recipe) -> list[list[str]]:
+    """Return of each curve how its target is said, if it has one."""
+    return [
+        [] if curve.target is None else [f"target {recipe.swept(index).get('target') or written(curve.target)}"]
+        for index, curve in enumerate(recipe.curves)
+    ]

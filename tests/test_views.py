@@ -14,6 +14,8 @@ from losscli.views import levels
 
 # Sweeps
 
+TARGETS = "0.000", "0.333", "0.667", "1.000", "0.4375"
+
 
 def test_a_few_curves_have_a_legend_and_each_its_dashes():
     lines = figure("huber --delta 0.5:3:4").axes[0].lines
@@ -42,13 +44,23 @@ def test_many_curves_of_one_sweep_have_a_colour_bar():
 
 def test_a_second_sweep_changes_the_dashes():
     drawn = figure("barron --alpha -4:2:12 --c 0.5:2:3")
-    assert entries(drawn) == ["$c$ = 0.5", "$c$ = 1.25", "$c$ = 2"]
+    assert entries(drawn) == ["$c$ = 0.50", "$c$ = 1.25", "$c$ = 2.00"]
     assert len({str(line._dash_pattern) for line in drawn.axes[0].lines}) == 3
     assert drawn.axes[1].get_ylabel() == r"$\alpha$"
 
 
 def test_a_sweep_of_the_target():
     assert figure("l2 --target -2:2:9").axes[1].get_ylabel() == "Target"
+
+
+def test_swept_values_are_as_short_wherever_they_are_read():
+    assert entries(figure("huber --delta 0.1:3:4")) == [
+        rf"$\delta$ = {value}" for value in ("0.10", "1.07", "2.03", "3.00")
+    ]
+    mixed = sampled("l2 --target 0:1:4 --target 0.4375 --mark minimum")
+    assert [trace.label for trace in mixed.traces] == [f"target {value}" for value in TARGETS]
+    assert [mark.text for mark in mixed.marks][1] == "target 0.333: minimum 0 at 0.3333"
+    assert all(f"L2 loss, target {value}: minimum" in mixed.description for value in TARGETS)
 
 
 def test_labels_or_lines_of_ones_own_have_a_legend():
