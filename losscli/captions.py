@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from losscli.model import Curve, Quantity
     from losscli.recipe import Recipe
 
+OPERATORS = "log|exp|cos|sin|cosh|max|min"
 HELD = 6  # logits that a label names; of more it names the first ones
 NUMBERED = 7  # curves; the marks of more have no names of their own
 PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
@@ -74,7 +75,7 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     for curve in curves:
         latex = curve.loss.latex
         pieces = [(latex, "")] if isinstance(latex, str) else latex
-        lines = [f"${_scaled(curve, piece)}${_condition(condition)}" for piece, condition in pieces]
+        lines = [f"${_spaced(_scaled(curve, piece))}${_condition(condition)}" for piece, condition in pieces]
         found.setdefault(curve.name, lines)
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
@@ -91,14 +92,23 @@ def _scaled(curve: Curve, piece: str) -> str:
 def _condition(text: str) -> str:
     if not text:
         return ""
-    return "   otherwise" if text == "otherwise" else f"   if ${text}$"
+    return "   otherwise" if text == "otherwise" else f"   if ${_spaced(text)}$"
+
+
+def _spaced(latex: str) -> str:
+    r"""Put the thin space before operators that TeX puts behind a letter or a parenthesis, and mathtext does not.
+
+    A letter at the end of a command counts where that is a letter itself, `\mu`, and not where it is `\cdot`.
+    """
+    behind = r"((?<![a-zA-Z\\])[a-zA-Z]|\\(?:mu|nu|epsilon|delta|alpha|gamma|sigma|tau)|[)}\d])"
+    return re.sub(rf"{behind} ?(?=\\(?:{OPERATORS})\b)", r"\1\, ", latex)
 
 
 def _typeset(symbols: str) -> str:
     """Set the letters in a sentence such as `r = f - y, f the prediction` as mathematics."""
     clauses = symbols.split(", ")
-    letter = r"^(log )?(\\\w+|\w)(?= )"
-    marked = [f"${clause}$" if " = " in clause else re.sub(letter, r"\1$\2$", clause) for clause in clauses]
+    letter = r"(?<![\w\\])(\\\w+|(?!a )[A-Za-z])(?!\w)"
+    marked = [f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses]
     return ", ".join(marked)
 
 

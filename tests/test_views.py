@@ -216,3 +216,9 @@ def test_the_formula_stands_below_the_figure_in_all_its_pieces():
     assert box.y1 < drawn.axes[0].xaxis.label.get_window_extent().y0
     assert figure("l1 l2 --formula").get_supxlabel().startswith("l1: $|r|$\nl2: $r^2$\n")
     assert figure("torch.nn.SmoothL1Loss --formula").get_supxlabel()
+
+
+def test_operators_stand_apart_and_letters_are_mathematics():
+    assert formula(recipe("cross-entropy").curves)[0] == r"$-y\, \log(p) - (1 - y)\, \log(1 - p)$"
+    assert formula(recipe("poisson-nll").curves)[-1] == r"$\mu$ (or $f$) the predicted mean, $y$ the target"
+    assert formula(recipe("nll").curves)[-1] == "log $p$ the $K$ log-probabilities, $k$ the target class"
