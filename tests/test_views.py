@@ -175,6 +175,23 @@ def test_a_flat_minimum_and_a_floor_that_is_approached():
     assert marks("logistic --mark floor") == [("floor", "value", "floor 0, never reached")]
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("periodic", "minimum 0 at 0"),
+        ("misclassification", "minimum 0 from 0 on"),
+        ("nll", "minimum 0 at 0"),
+        ("crammer-singer", "minimum 0 from 1 on"),
+        ("weston-watkins", "minimum 0 from 1 on"),
+        ("multiclass-perceptron", "minimum 0 from 0 on"),
+        ("sparsemax", "minimum 0 from 1 on"),
+        ("tangent", "minimum 0 at 0.5463"),
+    ],
+)
+def test_the_minimum_is_the_floor_where_that_is_in_the_range(line, text):
+    assert marks(f"{line} --mark minimum") == [("minimum", "value", text)]
+
+
 def test_the_minimum_along_one_logit_is_closed_in_on():
     line = "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2 --mark minimum --mark floor"
     low, floor = sampled(line).marks
