@@ -239,3 +239,22 @@ def test_operators_stand_apart_and_letters_are_mathematics():
     assert formula(recipe("cross-entropy").curves)[0] == r"$-y\, \log(p) - (1 - y)\, \log(1 - p)$"
     assert formula(recipe("poisson-nll").curves)[-1] == r"$\mu$ (or $f$) the predicted mean, $y$ the target"
     assert formula(recipe("nll").curves)[-1] == "log $p$ the $K$ log-probabilities, $k$ the target class"
+
+
+def test_marks_of_many_curves_have_no_curve_s_colour_and_stand_by_kind():
+    drawn = figure("l1 huber --mark breaks --mark minimum --mark floor")
+    assert entries(drawn)[2:] == [
+        "l1: kink at 0",
+        r"huber, $\delta$ = 1: Hessian jumps at -1, 1",
+        "minimum 0 at 0",
+        "floor 0",
+    ]
+    curves, marked = drawn.axes[0].lines[:2], drawn.axes[0].lines[2:]
+    colours = {line.get_label(): line.get_color() for line in marked}
+    assert colours["minimum 0 at 0"] not in {line.get_color() for line in curves}
+    assert colours["l1: kink at 0"] == curves[0].get_color()
+
+
+def test_a_kink_is_seen_around_a_minimum():
+    _, ring, diamond = figure("l1 --mark breaks --mark minimum").axes[0].lines
+    assert ring.get_markersize() > 2**0.5 * diamond.get_markersize()
