@@ -47,6 +47,8 @@ def _settings(recipe: Recipe, form: str) -> dict[Any, Any]:
             raise LossplotError(f"pgf: TeX has to measure the texts; install one of {', '.join(ENGINES)}")
         # The fonts are those of the document it goes into; Matplotlib's own would bring paths of this machine along.
         return {"pgf.texsystem": engine, "pgf.rcfonts": False}
+    if form in ("pdf", "eps"):  # TrueType: journals refuse fonts of Type 3
+        return {"pdf.fonttype": 42, "ps.fonttype": 42}
     return {}
 
 
