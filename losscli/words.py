@@ -12,12 +12,13 @@ from losscli.domain import Sweep, Target, number, shown, told_apart, written
 from losscli.errors import UsageError
 from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
 from losscli.options import figure_words, flag
-from losscli.recipe import LARGEST, Axis, Recipe
+from losscli.recipe import Axis, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 NARROWEST = 1e-13  # an axis, of its ends: in less Matplotlib finds no places for numbers
+SHORTEST = 1e-285  # an axis: the same
 MANY = 2000  # curves in one figure
 
 
@@ -189,7 +190,7 @@ def recipe(request: Request) -> Recipe:
         low, high = figure.get(name) or (0, 1)
         if not low < high:
             raise UsageError(f"--{name} {shown(low)} {shown(high)}; the first end lies below the second")
-        if high - low < max(NARROWEST * max(abs(low), abs(high)), 1 / LARGEST):
+        if high - low < max(NARROWEST * max(abs(low), abs(high)), SHORTEST):
             raise UsageError(
                 f"--{name} {shown(low)} {shown(high)}; it is too narrow: an axis cannot tell its ends apart"
             )
