@@ -238,3 +238,9 @@ def test_the_comparison_of_arrays_can_fail():
     curve = Curve(catalogue()["l2"], 0.0, {}, "l2")
     with pytest.raises(AssertionError):
         np.testing.assert_array_equal(losscli.evaluate("l2", PREDICTIONS, 0.5).value, one(curve, PREDICTIONS)[0])
+
+
+def test_text_stays_text_in_an_svg_that_is_saved_later(tmp_path):
+    for words, kept in (("l1 --svg-text --style plain", True), ("l1 --style plain", False)):
+        losscli.plot(words).savefig(tmp_path / "x.svg")
+        assert (">Prediction</text>" in (tmp_path / "x.svg").read_text("utf-8")) == kept

@@ -40,7 +40,7 @@ def _settings(recipe: Recipe, form: str) -> dict[Any, Any]:
     """Return what Matplotlib has to know of a format while it renders."""
     if form == "svg":
         # Ids are hashes with this salt; the words make them differ between figures put into one page.
-        return {"svg.hashsalt": recipe.words, "svg.fonttype": "none" if recipe.svg_text else "path"}
+        return {"svg.hashsalt": recipe.words}
     if form == "pgf":
         engine = next(filter(shutil.which, ENGINES), None)
         if engine is None:
