@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from losscli.model import Curve, Quantity
     from losscli.recipe import Recipe
 
+OPERATORS = "log|exp|cos|sin|cosh|max|min"
 HELD = 6  # logits that a label names; of more it names the first ones
 NUMBERED = 7  # curves; the marks of more have no names of their own
 PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
@@ -37,23 +38,23 @@ def axis_label(recipe: Recipe) -> str:
     return f"{family.label} {recipe.vary}, the other{'s' if len(held) > 1 else ''} held at {values}"
 
 
-def title(curves: Sequence[Curve]) -> str:
+def title(recipe: Recipe) -> str:
     """Return what all curves share: the name of the figure's one loss, parameters, target."""
-    first = curves[0]
-    shared = _common([_target(curve) for curve in curves])
-    if _several(curves):
+    shared = _common(_targets(recipe))
+    if _several(recipe.curves):
         return shared[0].capitalize() if shared else ""
-    return ", ".join([first.loss.title, *_common([_parameters(curve) for curve in curves]), *shared])
+    return ", ".join([recipe.curves[0].loss.title, *_common(_parameters(recipe)), *shared])
 
 
-def legend_labels(curves: Sequence[Curve]) -> list[str]:
+def legend_labels(recipe: Recipe) -> list[str]:
     """Return what tells each curve from the others: its name and parameters, or those that differ; its target."""
-    several = _several(curves)
-    said = [] if several else _common([_parameters(curve) for curve in curves])
-    said += _common([_target(curve) for curve in curves])
+    several = _several(recipe.curves)
+    parameters, targets = _parameters(recipe), _targets(recipe)
+    said = [] if several else _common(parameters)
+    said += _common(targets)
     labels = []
-    for curve in curves:
-        own = [words for words in _parameters(curve) + _target(curve) if words not in said]
+    for index, curve in enumerate(recipe.curves):
+        own = [words for words in parameters[index] + targets[index] if words not in said]
         labels.append(", ".join([curve.name, *own] if several or not own else own))
     return labels
 
@@ -72,10 +73,9 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     """Return the formulas of the losses in mathtext, a line for each piece, and what their letters mean."""
     found: dict[str, list[str]] = {}
     for curve in curves:
-        lines = [f"${piece}${_condition(condition)}" for piece, condition in pieces(curve)]
-        lines += [f"with {', '.join(f'${letter}$ = {value}' for letter, value in letters(curve))}"] * bool(
-            letters(curve)
-        )
+        lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in pieces(curve)]
+        known = ", ".join(f"${letter}$ = {value}" for letter, value in letters(curve))
+        lines += [f"with {known}"] if known else []
         found.setdefault(curve.name, lines)
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
@@ -103,14 +103,23 @@ def _scaled(curve: Curve, piece: str) -> str:
 def _condition(text: str) -> str:
     if not text:
         return ""
-    return "   otherwise" if text == "otherwise" else f"   if ${text}$"
+    return "   otherwise" if text == "otherwise" else f"   if ${_spaced(text)}$"
+
+
+def _spaced(latex: str) -> str:
+    r"""Put the thin space before operators that TeX puts behind a letter or a parenthesis, and mathtext does not.
+
+    A letter at the end of a command counts where that is a letter itself, `\mu`, and not where it is `\cdot`.
+    """
+    behind = r"((?<![a-zA-Z\\])[a-zA-Z]|\\(?:mu|nu|epsilon|delta|alpha|gamma|sigma|tau)|[)}\d])"
+    return re.sub(rf"{behind} ?(?=\\(?:{OPERATORS})\b)", r"\1\, ", latex)
 
 
 def _typeset(symbols: str) -> str:
     """Set the letters in a sentence such as `r = f - y, f the prediction` as mathematics."""
     clauses = symbols.split(", ")
-    letter = r"^(log )?(\\\w+|\w)(?= )"
-    marked = [f"${clause}$" if " = " in clause else re.sub(letter, r"\1$\2$", clause) for clause in clauses]
+    letter = r"(?<![\w\\])(\\\w+|(?!a )[A-Za-z])(?!\w)"
+    marked = [f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses]
     return ", ".join(marked)
 
 
@@ -122,10 +131,19 @@ def _common(groups: list[list[str]]) -> list[str]:
     return [words for words in groups[0] if all(words in group for group in groups)]
 
 
-def _parameters(curve: Curve) -> list[str]:
-    said = [(item.latex, value) for item, value in curve.spoken]
-    return [f"${latex}$ = {shown(value)}" for latex, value in said if value is not None]
+def _parameters(recipe: Recipe) -> list[list[str]]:
+    """Return of each curve how its parameters are said."""
+    found = []
+    for index, curve in enumerate(recipe.curves):
+        swept = recipe.swept(index)
+        said = [(item, value) for item, value in curve.spoken if value is not None]
+        found.append([f"${item.latex}$ = {swept.get(item.name) or shown(value)}" for item, value in said])
+    return found
 
 
-def _target(curve: Curve) -> list[str]:
-    return [] if curve.target is None else [f"target {written(curve.target)}"]
+def _targets(recipe: Recipe) -> list[list[str]]:
+    """Return of each curve how its target is said, if it has one."""
+    return [
+        [] if curve.target is None else [f"target {recipe.swept(index).get('target') or written(curve.target)}"]
+        for index, curve in enumerate(recipe.curves)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum, inf, isfinite, isnan
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,8 @@ from losscli.errors import UsageError
 from losscli.lazy import np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from losscli.lazy import Array
 
 Target = float | int | tuple[float, ...] | None
@@ -54,6 +57,23 @@ class Sweep(tuple[float, ...]):
         sweep = cls([*(low + step * index for index in range(count - 1)), high])
         sweep.text = text
         return sweep
+
+
+DECIMALS = 6  # at most, of swept values
+DIGITS = range(6, 17)  # where these are not enough
+PLAIN = 1e7  # from here on a swept value is written with an exponent
+
+
+def told_apart(values: Collection[float]) -> list[str]:
+    """Return swept values with equally many decimals, as many as tell them apart to a hundredth of a step."""
+    ordered = sorted(values)
+    step = min((high - low for low, high in pairwise(ordered)), default=1.0)
+    if max(map(abs, ordered)) < PLAIN:
+        for decimals in range(DECIMALS + 1):
+            if all(abs(round(value, decimals) - value) <= step / 100 for value in ordered):
+                return [f"{value:.{decimals}f}" for value in values]
+    rounded = ([shown(float(f"{value:.{digits}g}")) for value in values] for digits in DIGITS)
+    return next((texts for texts in rounded if len({*texts}) == len(values)), [shown(value) for value in values])
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ __all__ = ["check_texts", "draw", "setting", "style_names", "styled"]
 
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
+RING = 1.7  # of the usual size of a marker
 MARKERS: dict[str, dict[str, Any]] = {
     "breaks": {"marker": "o", "fillstyle": "none", "markeredgewidth": 1.4},
     "minimum": {"marker": "D", "linewidth": 4.0, "solid_capstyle": "butt"},
@@ -120,7 +121,8 @@ def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[En
     if count == 1 and not recipe.label and not marked and recipe.legend is None:
         return []
     entries = coloured.entries(first) if coloured else [(line, str(line.get_label())) for line in first]
-    ordered = dict.fromkeys(mark.text for mark in sampled.marks)
+    by_kind = sorted(sampled.marks, key=lambda mark: recipe.mark.index(mark.kind))
+    ordered = dict.fromkeys(mark.text for mark in by_kind)
     return [*entries, *((marked[text], text) for text in ordered if text in marked)]
 
 
@@ -140,7 +142,11 @@ def _panel(
     marks = [mark for mark in sampled.marks if mark.quantity == quantity]
     scale_curves(panel, recipe, sampled, quantity)
     lines = [_plot(panel, trace, quantity, recipe.line[i : i + 1], chosen[i]) for i, trace in enumerate(sampled.traces)]
-    lines += [_mark(panel, mark, lines[mark.trace].get_color()) for mark in marks]
+    owners = {text: {mark.trace for mark in marks if mark.text == text} for text in {mark.text for mark in marks}}
+    for mark in marks:  # one entry of the legend for many curves has the colour of none of them
+        several = len(owners[mark.text]) > 1
+        _mark(panel, mark, mpl.rcParams["text.color"] if several else lines[mark.trace].get_color())
+    lines = list(panel.lines)
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
     if recipe.log not in ("y", "both") and "default" not in recipe.style:
         terms = [trace.terms[quantity] for trace in sampled.traces]
@@ -164,13 +170,15 @@ def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...], 
     return line
 
 
-def _mark(panel: Axes, mark: Mark, colour: ColorType) -> Line2D:
+def _mark(panel: Axes, mark: Mark, colour: ColorType) -> None:
     x, y = zip(*mark.points, strict=True)
     if mark.kind == "floor":
-        return panel.axhline(y[0], color=colour, label=mark.text, **MARKERS["floor"])
+        panel.axhline(y[0], color=colour, label=mark.text, **MARKERS["floor"])
+        return
     form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
-    (line,) = panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
-    return line
+    if mark.kind == "breaks":  # wide enough to be seen around a minimum
+        form["markersize"] = RING * mpl.rcParams["lines.markersize"]
+    panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
 
 
 def _free_marks(panel: Any) -> None:

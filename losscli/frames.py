@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import product
 from typing import TYPE_CHECKING
 
 from losscli.captions import legend_labels
-from losscli.domain import shown
 
 if TYPE_CHECKING:
     from losscli.model import Curve
-    from losscli.recipe import Axis, Recipe
+    from losscli.recipe import Recipe
     from losscli.sample import Sampled
-
-DECIMALS = 6  # at most
-PLAIN = 1e7  # from here on a number is written with an exponent
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,8 @@ def frames(recipe: Recipe, sampled: Sampled) -> list[Frame]:
 
 def labels(recipe: Recipe, frame: Frame) -> list[str]:
     """Return legend texts that hold in every frame: without what is swept. The k-th `--label` is for the k-th curve."""
-    texts = legend_labels([_unswept(recipe, index) for index in frame.curves])
+    curves = tuple(_unswept(recipe, index) for index in frame.curves)
+    texts = legend_labels(replace(recipe, curves=curves, sweeps=()))
     texts[: len(recipe.label)] = recipe.label[: len(texts)]
     return texts
 
@@ -68,14 +65,3 @@ def axis_names(recipe: Recipe) -> list[str]:
     return [
         f"{', '.join(axis.names)} {axis.label}" if names.count(axis.label) > 1 else axis.label for axis in recipe.sweeps
     ]
-
-
-def value_texts(axis: Axis) -> list[str]:
-    """Return the swept values with equally many decimals, as many as tell them apart to a hundredth of a step."""
-    values = sorted(axis.values)
-    step = min((high - low for low, high in pairwise(values)), default=1.0)
-    if max(map(abs, values)) < PLAIN:
-        for decimals in range(DECIMALS + 1):
-            if all(abs(round(value, decimals) - value) <= step / 100 for value in values):
-                return [f"{value:.{decimals}f}" for value in axis.values]
-    return [shown(float(f"{value:.{DECIMALS}g}")) for value in axis.values]

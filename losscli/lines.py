@@ -11,7 +11,6 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.lines import Line2D
 
-from losscli.domain import shown
 from losscli.lazy import np
 
 if TYPE_CHECKING:
@@ -51,9 +50,8 @@ class Ramp:
         ]
         grey = mpl.rcParams["axes.edgecolor"]
         for _, axis in self.dashed:
-            for place, value in enumerate(axis.values[: len(DASHES)]):
-                line = Line2D([], [], color=grey, linestyle=DASHES[place])
-                found.append((line, f"{axis.label} = {shown(value)}"))
+            for dashes, text in zip(DASHES, axis.texts, strict=False):
+                found.append((Line2D([], [], color=grey, linestyle=dashes), f"{axis.label} = {text}"))
         return found
 
 

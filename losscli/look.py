@@ -60,6 +60,7 @@ def setting(recipe: Recipe) -> Iterator[None]:
     """Draw and render with everything that a recipe says of the look."""
     rc: Any = mpl.rcParams  # its keys are not known before a name is put together
     with styled(recipe.style):
+        rc["svg.fonttype"] = "none" if recipe.svg_text else "path"
         if recipe.font:
             from losscli.fonts import families
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from losscli.model import Floor
     from losscli.recipe import MarkKind
 
+FAR = 1e9  # a prediction beyond all breaks
 REFINED = 12  # times that the bracket around a minimum shrinks to an eighth or less
 # What a break is called, by the first quantity that jumps there: of one break, of several.
 WORDS = {
@@ -76,11 +77,13 @@ def _breaks(curve: Curve, low: float, high: float) -> Iterator[Mark]:
 
 def _minimum(curve: Curve, prediction: Array, value: Array) -> Iterator[Mark]:
     """Find the least value: where the floor is known to be attained, else inside the sampled range."""
-    low, high = float(prediction[0]), float(prediction[-1])
-    ends = None if curve.loss.family.vector else _attained(curve.fact("floor"), low, high)
-    if ends:
-        heights = curve.terms(np.array(ends), 1)[0].tolist()
-        yield Mark("minimum", "value", tuple(dict.fromkeys(zip(ends, heights, strict=True))), _place(curve, heights[0]))
+    floor = curve.fact("floor")
+    flat = _attained(curve, floor, prediction, value)
+    if flat:
+        first, last = flat
+        low, high = float(prediction[0]), float(prediction[-1])
+        ends = dict.fromkeys(((max(first, low), floor.value), (min(last, high), floor.value)))
+        yield Mark("minimum", "value", tuple(ends), _flat_text(floor.value, first, last))
         return
     if not np.isfinite(value).any():
         return
@@ -90,22 +93,37 @@ def _minimum(curve: Curve, prediction: Array, value: Array) -> Iterator[Mark]:
         yield Mark("minimum", "value", ((place, height),), f"minimum {short(height)} at {short(place)}")
 
 
-def _attained(floor: Floor, low: float, high: float) -> tuple[float, float] | None:
-    """Return the ends of where a floor is attained, as far as they lie within the range."""
-    if not floor.attained or floor.where or (isinstance(floor.at, tuple) and len(floor.at) != 2):  # noqa: PLR2004
+def _attained(curve: Curve, floor: Floor, prediction: Array, value: Array) -> tuple[float, float] | None:
+    """Return the ends of where a floor is attained, if a part of it lies within the range."""
+    if not floor.attained:
         return None
+    if curve.loss.family.vector:
+        return _sampled_flat(curve, floor.value, prediction, value)
     first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
-    first, last = max(first, low), min(last, high)
-    return (first, last) if first <= last else None
+    return (first, last) if max(first, prediction[0]) <= min(last, prediction[-1]) else None
 
 
-def _place(curve: Curve, height: float) -> str:
-    at = curve.fact("floor").at
-    first, last = at if isinstance(at, tuple) else (at, at)
+def _sampled_flat(curve: Curve, least: float, prediction: Array, value: Array) -> tuple[float, float] | None:
+    """Return where the samples along one logit attain a floor; flat to the end of the range, they may be so on."""
+    places = prediction[value == least]
+    if not len(places):
+        return None
+    # At a jump there is no sample, only beside it; the jump itself may belong to the flat part.
+    near = np.array([np.nextafter(places[0], -inf), *places, np.nextafter(places[-1], inf)])
+    flat = near[curve.terms(near, 1)[0] == least]
+    first, last = (float(np.clip(end, prediction[0], prediction[-1])) for end in (flat[0], flat[-1]))
+    beyond = curve.terms(np.array([-FAR, FAR]), 1)[0]
+    return (
+        -inf if first == prediction[0] and beyond[0] == least else first,
+        inf if last == prediction[-1] and beyond[1] == least else last,
+    )
+
+
+def _flat_text(height: float, first: float, last: float) -> str:
     if first == last:
         return f"minimum {short(height)} at {short(first)}"
     if first == -inf:
-        return f"minimum {short(height)} up to {short(last)}"
+        return f"minimum {short(height)} {'everywhere' if last == inf else f'up to {short(last)}'}"
     return f"minimum {short(height)} from {short(first)} {'on' if last == inf else f'to {short(last)}'}"
 
 

@@ -36,6 +36,7 @@ class Axis:
     values: tuple[float, ...]
     names: tuple[str, ...]
     positions: tuple[int | None, ...]  # for each curve of the figure: which of the values it has; None: takes no part
+    texts: tuple[str, ...] = ()  # how each value is written where people read it
 
 
 @dataclass(frozen=True)
@@ -84,3 +85,8 @@ class Recipe:
     svg_text: bool = option(False, "keep text in an SVG as text: it can be searched and edited, and needs its font")
     fps: Annotated[float, Interval(0.1, 50, "[]")] = option(20, "frames a second, of a figure that moves")
     loop: bool = option(True, "whether a figure that moves begins again at its end")
+
+    def swept(self, index: int) -> dict[str, str]:
+        """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""
+        places = [(axis, axis.positions[index]) for axis in self.sweeps]
+        return {axis.name: axis.texts[place] for axis, place in places if place is not None}

@@ -54,7 +54,7 @@ class Sampled:
 def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     """Evaluate every curve of a recipe: what it shows, and whatever comes before that or before `least`."""
     low, high = recipe.range or _span(recipe)
-    labels = legend_labels(recipe.curves)
+    labels = legend_labels(recipe)
     labels[: len(recipe.label)] = recipe.label
     count = 1 + max(QUANTITIES.index(quantity) for quantity in (*recipe.show, least))
     names = identifiers(recipe.curves)
@@ -76,7 +76,7 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         ylabels[recipe.show[0]] = recipe.ylabel
     return Sampled(
         tuple(traces),
-        title(recipe.curves) if recipe.title is None else recipe.title,
+        title(recipe) if recipe.title is None else recipe.title,
         axis_label(recipe) if recipe.xlabel is None else recipe.xlabel,
         ylabels,
         figure_name(recipe),

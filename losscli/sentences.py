@@ -48,7 +48,7 @@ def figure_name(recipe: Recipe) -> str:
     names = list(dict.fromkeys(_loss_name(curve) for curve in recipe.curves))
     if len(names) > DESCRIBED:
         names[DESCRIBED - 1 :] = [f"{len(names) - DESCRIBED + 1} more"]
-    said = [_details(curve) for curve in recipe.curves]
+    said = [_details(recipe, index) for index in range(len(recipe.curves))]
     shared = [words for words in said[0] if all(words in other for other in said)]
     return ", ".join([f"{_listed(names)} loss{'es' if len(names) > 1 else ''}", *shared])
 
@@ -56,7 +56,7 @@ def figure_name(recipe: Recipe) -> str:
 def description(recipe: Recipe, low: float, high: float) -> str:
     """Return a sentence for each curve from the facts about its loss, and one on what is shown of it."""
     curves = recipe.curves
-    sentences = [f"{_curve_sentence(curve)}." for curve in curves[:DESCRIBED]]
+    sentences = [f"{_curve_sentence(recipe, index)}." for index in range(len(curves[:DESCRIBED]))]
     if len(curves) > DESCRIBED:
         sentences.append(f"And {len(curves) - DESCRIBED} curves more.")
     axis = f"logit {recipe.vary}" if curves[0].loss.family.vector else "predictions"
@@ -79,13 +79,17 @@ def _loss_name(curve: Curve) -> str:
     return curve.loss.title if same else f"{curve.loss.title} ({curve.name})"
 
 
-def _details(curve: Curve) -> list[str]:
-    said = [f"{item.name.replace('_', ' ')} {_number(value)}" for item, value in curve.spoken if value is not None]
-    return said + ([] if curve.target is None else [f"target {written(curve.target)}"])
+def _details(recipe: Recipe, index: int) -> list[str]:
+    curve, swept = recipe.curves[index], recipe.swept(index)
+    known = [(item.name, value) for item, value in curve.spoken if value is not None]
+    said = [f"{name.replace('_', ' ')} {swept.get(name) or _number(value)}" for name, value in known]
+    target = [] if curve.target is None else [f"target {swept.get('target') or written(curve.target)}"]
+    return said + target
 
 
-def _curve_sentence(curve: Curve) -> str:
+def _curve_sentence(recipe: Recipe, index: int) -> str:
     """Return `Huber loss, delta 1, target 0: minimum 0 at prediction 0, convex, gradient in size at most 1`."""
+    curve = recipe.curves[index]
     slope = curve.fact("lipschitz")
     facts = [
         _lowest(curve.fact("floor")),
@@ -93,7 +97,7 @@ def _curve_sentence(curve: Curve) -> str:
         *([f"gradient at most {_number(slope)} in size"] if isfinite(slope) else []),
         *_corners(curve),
     ]
-    return f"{', '.join([f'{_loss_name(curve)} loss', *_details(curve)])}: {', '.join(facts)}"
+    return f"{', '.join([f'{_loss_name(curve)} loss', *_details(recipe, index)])}: {', '.join(facts)}"
 
 
 def _lowest(floor: Floor) -> str:

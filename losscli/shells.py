@@ -85,6 +85,8 @@ def answer(root: click.Group, instruction: str) -> None:
     if get_completion_class(shell) is None or what not in ("source", "complete"):
         allowed = ", ".join(f"{known}_source" for known in SHELLS)
         raise UsageError(f"{VARIABLE}={instruction}; it is one of {allowed}")
+    if what == "complete" and "COMP_WORDS" not in os.environ:
+        raise UsageError(f"{VARIABLE}={instruction}; a shell asks so, with its words in COMP_WORDS")
     add_completion_class(Bash)
     add_completion_class(Fish)
     shell_complete(root, {}, "lossplot", VARIABLE, instruction)

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from losscli.agreement import agreed
-from losscli.domain import Sweep, Target, number, shown, written
+from losscli.domain import Sweep, Target, number, shown, told_apart, written
 from losscli.errors import UsageError
 from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
 from losscli.options import figure_words, flag
@@ -17,6 +17,8 @@ from losscli.recipe import Axis, Recipe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+NARROWEST = 1e-13  # an axis, of its ends: in less Matplotlib finds no places for numbers
+SHORTEST = 1e-285  # an axis: the same
 MANY = 2000  # curves in one figure
 
 
@@ -99,10 +101,17 @@ def sweeps(request: Request, chosen: tuple[Curve, ...]) -> tuple[Axis, ...]:
         targets = dict.fromkeys(float(curve.target) for curve in chosen if isinstance(curve.target, float | int))
         axes["target", tuple(targets)] = [*request.losses]
     owners = [word for word in request.losses for _ in _own_curves(request, word)] if axes else []
-    return tuple(_axis(*axis, words, [*zip(owners, chosen, strict=True)]) for axis, words in axes.items())
+    owned = [*zip(owners, chosen, strict=True)] if axes else []
+    return tuple(_axis(request, axis, words, owned) for axis, words in axes.items())
 
 
-def _axis(name: str, values: tuple[float, ...], words: list[LossWord], owned: list[tuple[LossWord, Curve]]) -> Axis:
+def _axis(
+    request: Request,
+    axis: tuple[str, tuple[float, ...]],
+    words: list[LossWord],
+    owned: list[tuple[LossWord, Curve]],
+) -> Axis:
+    name, values = axis
     places: dict[Any, int] = {value: index for index, value in enumerate(values)}
     positions = [
         places.get(curve.target if name == "target" else dict(curve.said or {})[name]) if word in words else None
@@ -110,7 +119,22 @@ def _axis(name: str, values: tuple[float, ...], words: list[LossWord], owned: li
     ]
     symbols = {item.name: f"${item.latex}$" for item in words[0].spelling.parameters}
     typed = tuple(dict.fromkeys(word.typed for word in words))
-    return Axis(name, symbols.get(name, name.capitalize()), values, typed, tuple(positions))
+    texts = _value_texts(values, _alone(request, name, words))
+    return Axis(name, symbols.get(name, name.capitalize()), values, typed, tuple(positions), texts)
+
+
+def _alone(request: Request, name: str, words: list[LossWord]) -> set[float]:
+    """Return what was typed as a single value beside a sweep."""
+    if name == "target":
+        return {number(text) for text in request.options["target"] if ":" not in text}
+    given = [value for word in words for value in word.parameters[name]]
+    return {value for value in given if not isinstance(value, Sweep)}
+
+
+def _value_texts(values: tuple[float, ...], alone: set[float]) -> tuple[str, ...]:
+    """Return how swept values are written: those that were typed one by one as they were typed."""
+    pairs = zip(values, told_apart(values), strict=True)
+    return tuple(shown(value) if value in alone else text for value, text in pairs)
 
 
 def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> None:
@@ -166,6 +190,10 @@ def recipe(request: Request) -> Recipe:
         low, high = figure.get(name) or (0, 1)
         if not low < high:
             raise UsageError(f"--{name} {shown(low)} {shown(high)}; the first end lies below the second")
+        if high - low < max(NARROWEST * max(abs(low), abs(high)), SHORTEST):
+            raise UsageError(
+                f"--{name} {shown(low)} {shown(high)}; it is too narrow: an axis cannot tell its ends apart"
+            )
     show = tuple(dict.fromkeys(figure.pop("show", ("value",))))
     for name in ("label", "line"):
         if len(figure.get(name, ())) > len(chosen) and name in request.options:

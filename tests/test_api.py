@@ -245,3 +245,9 @@ def test_what_is_no_text_is_said_in_one_line():
         losscli.plot(None)
     with pytest.raises(losscli.UsageError, match=r"^None; evaluate\(\) takes the name"):
         losscli.evaluate(None, 0)
+
+
+def test_text_stays_text_in_an_svg_that_is_saved_later(tmp_path):
+    for words, kept in (("l1 --svg-text --style plain", True), ("l1 --style plain", False)):
+        losscli.plot(words).savefig(tmp_path / "x.svg")
+        assert (">Prediction</text>" in (tmp_path / "x.svg").read_text("utf-8")) == kept

@@ -299,3 +299,14 @@ def test_an_example_that_does_not_work_is_found(lossplot):
     assert lossplot(*example("  Example: lossplot huber --detla 1\n")).code == 2
     with pytest.raises(ValueError, match="not enough values"):
         example("no example here")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell):
+    monkeypatch.setenv("_LOSSPLOT_COMPLETE", f"{shell}_complete")
+    monkeypatch.delenv("COMP_WORDS", raising=False)
+    assert main() == 2
+    assert (
+        capfd.readouterr().err
+        == f"lossplot: _LOSSPLOT_COMPLETE={shell}_complete; a shell asks so, with its words in COMP_WORDS\n"
+    )

@@ -44,6 +44,8 @@ WRONG = {
     "l2 --font nosuch.ttf": "no such file",
     "l2 --font 'DejaVu Sens'": "did you mean DejaVu Sans?",
     "l2 --style papre": "paper",
+    "l2 --style plain --range 0 1e-290": "too narrow",
+    "l1 --style plain --range 1e16 10000000000000010": "too narrow",
     "l2 --title '$伪$'": "outside of the dollars",
 }
 

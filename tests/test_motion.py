@@ -13,7 +13,7 @@ from PIL import Image
 from losscli import __version__
 from losscli.cli import read
 from losscli.draw import setting
-from losscli.frames import axis_names, frames, labels, value_texts
+from losscli.frames import axis_names, frames, labels
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
 from losscli.provenance import Stamp, words_in
@@ -111,7 +111,7 @@ def shown(line):
     recipe = made.recipe
     return [
         (
-            [value_texts(axis)[here] for axis, here in zip(recipe.sweeps, frame.positions, strict=True)],
+            [axis.texts[here] for axis, here in zip(recipe.sweeps, frame.positions, strict=True)],
             [(c.name, dict(c.parameters), c.target) for c in (recipe.curves[index] for index in frame.curves)],
         )
         for frame in frames(recipe, made.sampled)
@@ -200,10 +200,12 @@ def test_the_legend_does_not_say_what_is_swept(line, expected):
         ("1:9:3", ["1", "5", "9"]),
         ("1e-9:3e-9:3", ["1e-09", "2e-09", "3e-09"]),
         ("1e200:3e200:3", ["1e+200", "2e+200", "3e+200"]),
+        ("1:1.00000002:3", ["1", "1.00000001", "1.00000002"]),
+        ("0.1:3:4 --delta 1.5625", ["0.10", "1.07", "2.03", "3.00", "1.5625"]),
     ],
 )
 def test_swept_values_have_as_many_digits_as_tell_them_apart(sweep, expected):
-    assert value_texts(scene(f"huber --delta {sweep}").recipe.sweeps[0]) == expected
+    assert list(scene(f"huber --delta {sweep}").recipe.sweeps[0].texts) == expected
 
 
 def test_a_gif_has_the_frames_the_words_and_the_time(lossplot, tmp_path):

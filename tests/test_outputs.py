@@ -355,3 +355,11 @@ def test_words_that_are_not_utf8_are_refused(lossplot):
     result = lossplot("l2", "--title", "a\udcffb")
     assert (result.code, result.err.count("\n")) == (2, 1)
     assert "UTF-8" in result.err
+
+
+@pytest.mark.parametrize("form", ["pdf", "eps"])
+def test_fonts_are_those_that_journals_take(lossplot, form):
+    data = lossplot("l2", "--title", "µ and $\\alpha$", "-o", "-", "--format", form).raw
+    assert (b"/FontType 42" if form == "eps" else b"/Subtype /CIDFontType2") in data
+    assert b"/FontType 3" not in data
+    assert b"/Subtype /Type3" not in data

@@ -170,7 +170,7 @@ def test_a_long_legend_is_several_lines_and_a_very_long_one_is_short():
     text = drawn(names)
     entries = [entry for line in text.splitlines()[-3:] for entry in re.split("   +", line)]
     assert [entry[2:].split(",")[0] for entry in entries if re.match("[a-h] ", entry)] == names.split()
-    assert drawn("huber --delta 0.05:3:60").splitlines()[-1] == "60 curves, from δ = 0.05 to δ = 3"
+    assert drawn("huber --delta 0.05:3:60").splitlines()[-1] == "60 curves, from δ = 0.05 to δ = 3.00"
     assert "a l1" not in drawn("l1 l2 --legend none")
 
 

@@ -15,6 +15,8 @@ from losscli.views import levels
 
 # Sweeps
 
+TARGETS = "0.000", "0.333", "0.667", "1.000", "0.4375"
+
 
 def test_a_few_curves_have_a_legend_and_each_its_dashes():
     lines = figure("huber --delta 0.5:3:4").axes[0].lines
@@ -43,13 +45,23 @@ def test_many_curves_of_one_sweep_have_a_colour_bar():
 
 def test_a_second_sweep_changes_the_dashes():
     drawn = figure("barron --alpha -4:2:12 --c 0.5:2:3")
-    assert entries(drawn) == ["$c$ = 0.5", "$c$ = 1.25", "$c$ = 2"]
+    assert entries(drawn) == ["$c$ = 0.50", "$c$ = 1.25", "$c$ = 2.00"]
     assert len({str(line._dash_pattern) for line in drawn.axes[0].lines}) == 3
     assert drawn.axes[1].get_ylabel() == r"$\alpha$"
 
 
 def test_a_sweep_of_the_target():
     assert figure("l2 --target -2:2:9").axes[1].get_ylabel() == "Target"
+
+
+def test_swept_values_are_as_short_wherever_they_are_read():
+    assert entries(figure("huber --delta 0.1:3:4")) == [
+        rf"$\delta$ = {value}" for value in ("0.10", "1.07", "2.03", "3.00")
+    ]
+    mixed = sampled("l2 --target 0:1:4 --target 0.4375 --mark minimum")
+    assert [trace.label for trace in mixed.traces] == [f"target {value}" for value in TARGETS]
+    assert [mark.text for mark in mixed.marks][1] == "target 0.333: minimum 0 at 0.3333"
+    assert all(f"L2 loss, target {value}: minimum" in mixed.description for value in TARGETS)
 
 
 def test_labels_or_lines_of_ones_own_have_a_legend():
@@ -177,6 +189,23 @@ def test_a_flat_minimum_and_a_floor_that_is_approached():
     assert marks("logistic --mark floor") == [("floor", "value", "floor 0, never reached")]
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("periodic", "minimum 0 at 0"),
+        ("misclassification", "minimum 0 from 0 on"),
+        ("nll", "minimum 0 at 0"),
+        ("crammer-singer", "minimum 0 from 1 on"),
+        ("weston-watkins", "minimum 0 from 1 on"),
+        ("multiclass-perceptron", "minimum 0 from 0 on"),
+        ("sparsemax", "minimum 0 from 1 on"),
+        ("tangent", "minimum 0 at 0.5463"),
+    ],
+)
+def test_the_minimum_is_the_floor_where_that_is_in_the_range(line, text):
+    assert marks(f"{line} --mark minimum") == [("minimum", "value", text)]
+
+
 def test_the_minimum_along_one_logit_is_closed_in_on():
     line = "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2 --mark minimum --mark floor"
     low, floor = sampled(line).marks
@@ -236,3 +265,28 @@ def test_a_surface_stays_within_its_limits(monkeypatch):
     ((x, _, height),) = drawn
     assert np.isnan(height[abs(x) > 1]).all()
     assert np.isfinite(height[abs(x) <= 1]).all()
+
+
+def test_operators_stand_apart_and_letters_are_mathematics():
+    assert formula(recipe("cross-entropy").curves)[0] == r"$-y\, \log(p) - (1 - y)\, \log(1 - p)$"
+    assert formula(recipe("poisson-nll").curves)[-1] == r"$\mu$ (or $f$) the predicted mean, $y$ the target"
+    assert formula(recipe("nll").curves)[-1] == "log $p$ the $K$ log-probabilities, $k$ the target class"
+
+
+def test_marks_of_many_curves_have_no_curve_s_colour_and_stand_by_kind():
+    drawn = figure("l1 huber --mark breaks --mark minimum --mark floor")
+    assert entries(drawn)[2:] == [
+        "l1: kink at 0",
+        r"huber, $\delta$ = 1: Hessian jumps at -1, 1",
+        "minimum 0 at 0",
+        "floor 0",
+    ]
+    curves, marked = drawn.axes[0].lines[:2], drawn.axes[0].lines[2:]
+    colours = {line.get_label(): line.get_color() for line in marked}
+    assert colours["minimum 0 at 0"] not in {line.get_color() for line in curves}
+    assert colours["l1: kink at 0"] == curves[0].get_color()
+
+
+def test_a_kink_is_seen_around_a_minimum():
+    _, ring, diamond = figure("l1 --mark breaks --mark minimum").axes[0].lines
+    assert ring.get_markersize() > 2**0.5 * diamond.get_markersize()

@@ -13,7 +13,7 @@ from matplotlib.transforms import IdentityTransform
 
 from losscli.draw import draw
 from losscli.errors import UsageError
-from losscli.frames import axis_names, frame_count, frames, labels, value_texts
+from losscli.frames import axis_names, frame_count, frames, labels
 from losscli.lazy import np
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Caption:
     """The swept values of a frame, in a row below the title; only their digits change, and keep their places."""
 
     def __init__(self, recipe: Recipe, figure: Figure, heading: str) -> None:
-        self.texts = [value_texts(axis) for axis in recipe.sweeps]
+        self.texts = [axis.texts for axis in recipe.sweeps]
         title = next(text for text in figure.findobj(Text) if text.get_text() == heading)
         names = [f"{',   ' if index else ''}{name} = " for index, name in enumerate(axis_names(recipe))]
         widest = [max(texts, key=len) for texts in self.texts]

@@ -40,13 +40,15 @@ def _settings(recipe: Recipe, form: str) -> dict[Any, Any]:
     """Return what Matplotlib has to know of a format while it renders."""
     if form == "svg":
         # Ids are hashes with this salt; the words make them differ between figures put into one page.
-        return {"svg.hashsalt": recipe.words, "svg.fonttype": "none" if recipe.svg_text else "path"}
+        return {"svg.hashsalt": recipe.words}
     if form == "pgf":
         engine = next(filter(shutil.which, ENGINES), None)
         if engine is None:
             raise LossplotError(f"pgf: TeX has to measure the texts; install one of {', '.join(ENGINES)}")
         # The fonts are those of the document it goes into; Matplotlib's own would bring paths of this machine along.
         return {"pgf.texsystem": engine, "pgf.rcfonts": False}
+    if form in ("pdf", "eps"):  # TrueType: journals refuse fonts of Type 3
+        return {"pdf.fonttype": 42, "ps.fonttype": 42}
     return {}
 
 

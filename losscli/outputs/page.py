@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from losscli.draw import setting
 from losscli.errors import LossplotError, UsageError
-from losscli.frames import axis_names, frames, value_texts
+from losscli.frames import axis_names, frames
 from losscli.lazy import np
 from losscli.outputs.film import all_curves, check_moves, one_figure
 from losscli.provenance import stamp
@@ -88,7 +88,7 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
         "lines": [looks(line) for line in lines[: len(lines) - marks]],
         "colours": colours(figure),
         "sweeps": [
-            {"name": spelled(name), "values": value_texts(axis)}
+            {"name": spelled(name), "values": axis.texts}
             for name, axis in zip(axis_names(recipe), recipe.sweeps, strict=True)
         ],
         "curves": [curve(trace, sampled, index, arrays) for index, trace in enumerate(sampled.traces)],
