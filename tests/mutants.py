@@ -47,10 +47,10 @@ class Mutant:
         return mutate_code(plain, self.operator, self.occurrence) if self.operator else plain
 
     def __str__(self):
-        """Return the changed line."""
+        """Return the changed line, without its comment."""
         before, after = source(self.module).splitlines(), self.source().splitlines()
         changed = next((new for old, new in zip(before, after, strict=False) if old != new), "nothing")
-        return f"{self.module} | {changed.strip()}"
+        return f"{self.module} | {changed.partition('  # ')[0].strip()}"
 
 
 def source(module):
