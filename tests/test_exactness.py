@@ -72,7 +72,8 @@ def grid(curve, *, thorough):
     special = [end for end in (domain.low, domain.high) if math.isfinite(end)] + list(curve.fact("breaks"))
     lowest = np.array(curve.fact("floor").at, dtype=float, ndmin=1)
     special += [x for x in curve.loss.family.argument(lowest, np.asarray(curve.target))[0].tolist() if math.isfinite(x)]
-    wide = WIDE if thorough else [*WIDE[::2], *SPECIAL]
+    usual = all(curve.parameters[item.name] == item.default for item in curve.loss.parameters)
+    wide = WIDE if thorough else [*WIDE[:: 2 if usual else 3], *SPECIAL]
     scales = [value * factor for value in curve.parameters.values() if value for factor in (0.3, 0.99, 1.01, 30)]
     points = itertools.chain(wide, scales, (-x for x in (*wide, *scales)), (1 - x for x in wide if x < 0.1))
     return sorted(
