@@ -1,7 +1,7 @@
 """Change the losses in every small way, and see a test fail: `python tests/mutants.py [MODULE...]`.
 
 Cosmic Ray (the extra `mutation`) makes the mutants: an operator, a number or a condition is another. Each is tried in a
-fork of one pytest session that has collected the tests and remembers what the oracle said; so a mutant takes about a
+fork of one run of pytest that has collected the tests and remembers what the oracle said; so a mutant takes about a
 third of a second, and the whole folder losses/ about an hour on two cores. Printed are the mutants that no test
 notices, except those that equivalent_mutants.txt lists with the reason why they change no result.
 """
