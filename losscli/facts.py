@@ -129,6 +129,6 @@ def _limit(side: Array, onward: Array, last: int) -> float:
 def _jumps(wide: Array, close: Array, onward: Array) -> bool:
     """Tell a jump from a slope, whose rise shrinks with the distance and is what the slopes beside it say."""
     height = np.ptp(close)
-    unexplained = abs(np.ptp(close + onward)) if np.isfinite(onward).all() else height
+    unexplained = np.ptp(close + onward) if np.isfinite(onward).all() else height
     noise = 1e-9 * abs(close).sum()
     return bool(height > noise and height > np.ptp(wide) / 2 and unexplained > height / 2)

@@ -495,11 +495,6 @@ def _value(own: Own, said: Mapping[str, float | None]) -> float | None:
     return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
 
 
-def fixed(own: Own) -> float | None:
-    """Return what a library fixes a parameter at, or its default there."""
-    return own[1] if isinstance(own, tuple) else own
-
-
 def library(name: str) -> str:
     """Return the library that a name belongs to by its first word, or nothing."""
     first = name.replace(":", ".").partition(".")[0]
@@ -537,16 +532,17 @@ def meant(spelling: Spelling, parameter: str) -> str:
     """Say which parameter another name's word for it means, or nothing."""
     here = rows()[spelling.name].parameters if spelling.name in rows() else {}
     for found in [item for item in TABLE if item.loss == spelling.loss.name]:
-        for own, value in found.parameters.items():
-            if isinstance(value, tuple) and parameter in (value[0], own):
-                called = here.get(own, own)
+        for canonical, value in found.parameters.items():
+            if isinstance(value, tuple) and parameter in (value[0], canonical):
+                called = here.get(canonical, canonical)
                 if isinstance(called, tuple):
                     called = called[0]
                 if isinstance(called, str) and called != parameter:
                     elsewhere = found.names[0] if parameter == value[0] else found.loss
                     return f"what {elsewhere} calls {parameter} is --{called.replace('_', '-')} here; "
-    if parameter in here:
-        return f"{parameter} is {_plain(fixed(here[parameter]))} there; {spelling.loss.name} has it; "
+    own = here.get(parameter)
+    if parameter in here and not isinstance(own, tuple):
+        return f"{parameter} is {_plain(own)} there; {spelling.loss.name} has it; "
     family = [loss.name for loss in catalogue().values() if loss.family == spelling.loss.family]
     owners = [name for name in family if parameter in (item.name for item in catalogue()[name].parameters)]
     if not 0 < len(owners) <= MANY:

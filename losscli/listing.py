@@ -17,19 +17,17 @@ def listing(*, search: str | None, family: str | None, convex: bool, framework: 
         raise UsageError(f"--family {family}; the families are {', '.join(families)}")
     found = [loss for loss in catalogue().values() if family in (None, loss.family.name)]
     found = [loss for loss in found if not convex or usual(loss).fact("convex") != "no"]
+    word = search or ""  # which every text has
     if framework:
-        return _library(framework, {loss.name for loss in found}, search, json=json)
-    if search:
-        word = search.lower()
-        found = [loss for loss in found if _mentions(loss, word) or _is_called(loss, word)]
+        return _library(framework, {loss.name for loss in found}, word, json=json)
+    found = [loss for loss in found if _mentions(loss, word) or _is_called(loss, word)]
     if not found:
-        raise nothing_found(search)
+        raise _nothing_like(word)
     return dumped([_entry(loss) for loss in found]) if json else _lines(found)
 
 
-def nothing_found(search: str | None) -> UsageError:
-    """Return the complaint that no loss meets what is asked."""
-    return UsageError(f"no loss is like {search or 'that'}; lossplot list shows them all")
+def _nothing_like(word: str) -> UsageError:
+    return UsageError(f"no loss is like {word or 'that'}; lossplot list shows them all")
 
 
 def usual(loss: Loss) -> Curve:
@@ -39,13 +37,15 @@ def usual(loss: Loss) -> Curve:
 
 
 def _mentions(loss: Loss, word: str) -> bool:
-    return any(word in text.lower() for text in (loss.name, *loss.aliases, loss.summary, loss.note, loss.family.name))
+    return any(
+        word.lower() in text.lower() for text in (loss.name, *loss.aliases, loss.summary, loss.note, loss.family.name)
+    )
 
 
 def _is_called(loss: Loss, word: str) -> bool:
     from losscli.frameworks import whose
 
-    return any(word in name.lower() for name, _ in whose(loss))
+    return any(word.lower() in name.lower() for name, _ in whose(loss))
 
 
 def _lines(losses: list[Loss]) -> str:
@@ -70,17 +70,17 @@ def _entry(loss: Loss) -> dict[str, Any]:
     }
 
 
-def _library(framework: str, losses: set[str], search: str | None, *, json: bool) -> str:
+def _library(framework: str, losses: set[str], word: str, *, json: bool) -> str:
     from losscli.frameworks import LIBRARIES, difference, library, rows
 
     if framework not in LIBRARIES:
         raise UsageError(f"--framework {framework}; the libraries are {', '.join(LIBRARIES)}")
     found = [(name, row) for name, row in rows().items() if library(name) == framework and row.loss in losses]
-    if search:
-        word = search.lower()
-        found = [(name, row) for name, row in found if word in name.lower() or _mentions(catalogue()[row.loss], word)]
+    found = [
+        (name, row) for name, row in found if word.lower() in name.lower() or _mentions(catalogue()[row.loss], word)
+    ]
     if not found:
-        raise nothing_found(search)
+        raise _nothing_like(word)
     if json:
         return dumped([{"name": name, "loss": row.loss, "differs": difference(row)} for name, row in found])
     width, loss_width = max(len(name) for name, _ in found), max(len(row.loss) for _, row in found)

@@ -49,11 +49,11 @@ def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[R
     """Evaluate every curve at every prediction."""
     found = []
     for curve in curves:
-        known = [] if curve.loss.family.vector else [item for item in breaks(curve) if item.jumps]
+        vector = curve.loss.family.vector
+        known = [] if vector else [item for item in breaks(curve) if item.jumps]
         for prediction in predictions:
             terms = curve.terms(np.array(prediction, dtype=float))
             numbers = {name: np.asarray(term).tolist() for name, term in zip(QUANTITIES, terms, strict=True)}
-            vector = curve.loss.family.vector
             kinks = _along_each(curve, prediction) if vector else (break_at(curve, known, prediction),)
             found.append(Row(curve, prediction, numbers, kinks))
     return found

@@ -11,7 +11,7 @@ from losscli.losses import catalogue
 
 def focal(known):
     """The LaTeX, in which the weight alpha of target 1 and 1 - alpha of target 0 are both 1 where there is no alpha."""
-    return piece(catalogue()["focal"].latex, {r"\alpha": known["y"], **known})
+    return piece(catalogue()["focal"].pieces, {r"\alpha": known["y"], **known})
 
 
 EXPLICIT = {"focal": focal}

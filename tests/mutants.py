@@ -115,9 +115,7 @@ def about(item):
             return {getattr(value, "loss", value).name}
         return set(value.split()) & set(catalogue()) if isinstance(value, str) else set()
 
-    return {
-        name for value in getattr(item, "callspec", item).__dict__.get("params", {}).values() for name in named(value)
-    }
+    return named(tuple(item.callspec.params.values())) if hasattr(item, "callspec") else set()
 
 
 def passes(item):
@@ -150,7 +148,7 @@ def remember():
     import test_multiclass
 
     oracle.exact = remembering(
-        oracle.exact, lambda latex, argument, variables: (repr(latex), argument, *sorted(variables.items()))
+        oracle.exact, lambda formula, argument, variables: (repr(formula), argument, *sorted(variables.items()))
     )
     test_multiclass.exact = remembering(
         test_multiclass.exact, lambda curve, *given: (curve.loss.name, repr(given), mpmath.mp.prec)

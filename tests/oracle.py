@@ -280,14 +280,14 @@ class Formula:
             self.take()
 
 
-def piece(latex, variables):
+def piece(pieces, variables):
     """Return the piece of the formula that holds for these variables."""
-    for text, condition in [(latex, "")] if isinstance(latex, str) else latex:
+    for text, condition in pieces:
         reader = Formula(condition, variables)
         if condition in ("", "otherwise") or reader.whole(reader.condition):
             reader = Formula(text, variables)
             return reader.whole(reader.sum)
-    raise ValueError(f"no piece of {latex} holds for {variables}")
+    raise ValueError(f"no piece of {pieces} holds for {variables}")
 
 
 def once(evaluate, bits):
@@ -315,16 +315,17 @@ def agree(a, b, bits):
     return a == b or abs(a - b) <= abs(b) * mp.mpf(2) ** -120
 
 
-def exact(latex, argument, variables):
+def exact(formula, argument, variables):
     """Return value, gradient and Hessian by the first variable.
 
-    `argument` is (symbol, value), `variables` maps the other symbols to doubles. Where the LaTeX cannot say it all,
-    a function of the symbols' Jets stands in its place (explicit.py names them).
+    `formula` has (LaTeX, condition) pairs, `argument` is (symbol, value), `variables` maps the other symbols to
+    doubles. Where the LaTeX cannot say it all, a function of the symbols' Jets stands in its place (explicit.py names
+    them).
     """
 
     def evaluate():
         known = {symbol: Jet(mp.mpf(value)) for symbol, value in variables.items() if value is not None}
         known[argument[0]] = Jet(mp.mpf(argument[1]), mp.mpf(1))
-        return (latex(known) if callable(latex) else piece(latex, known)).parts
+        return (formula(known) if callable(formula) else piece(formula, known)).parts
 
     return settled(evaluate)

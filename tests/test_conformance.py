@@ -268,7 +268,7 @@ def truth(one, at, order):
         return value * mp.mpf(resolved(one.spelling.factor, one.known | {"classes": len(at)})) + one.shift
     family = one.loss.family
     argument = float(family.argument(np.asarray(at), np.asarray(one.target))[0])
-    formula = EXPLICIT.get(one.loss.name, one.loss.latex)
+    formula = EXPLICIT.get(one.loss.name, one.loss.pieces)
     found = oracle.exact(formula, (first_symbol(one.loss), argument), symbols(one))
     slope = 1.0 if family.slope is None else float(family.slope(np.asarray(one.target)))
     return found[order] * one.factor * slope**order + (0 if order else one.shift)

@@ -161,7 +161,7 @@ def worst_of(every, *, thorough=False):
     for curve in every:
         loss = curve.loss
         known = symbols(curve)
-        formula = EXPLICIT.get(loss.name, loss.latex)
+        formula = EXPLICIT.get(loss.name, loss.pieces)
         where = grid(curve, thorough=thorough)
         kinks = set(curve.fact("breaks"))
         labels = isinstance(loss.reads(curve.parameters), Label)
