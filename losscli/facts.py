@@ -70,7 +70,8 @@ def breaks(curve: Curve) -> list[Break]:
     found = []
     for index, place in enumerate(meeting):
         here, *near = np.moveaxis(terms[:, index], 1, 0)
-        jumps, sides = _compared(np.array(near), around[index, 1:] - place, -1 if turned else 1)
+        with np.errstate(all="ignore"):  # near the largest doubles what is infinite explains no difference
+            jumps, sides = _compared(np.array(near), around[index, 1:] - place, -1 if turned else 1)
         if turned:
             sides = tuple((right, left) for left, right in sides)
         found.append(Break(place, at(place, curve.target), tuple(here[:, 0].tolist()), sides, jumps))
@@ -82,7 +83,7 @@ def break_at(curve: Curve, known: list[Break], prediction: float) -> Break | Non
 
     The sum of a large target and a small residual may be rounded to a prediction whose residual is another.
     """
-    argument = float(curve.loss.family.argument(np.asarray(prediction), np.asarray(curve.target))[0])
+    argument = float(curve.arguments(np.asarray(prediction))[0])
     same = (item for item in known if item.prediction == prediction)
     return next((item for item in same if isclose(argument, item.argument, rel_tol=2.0**-50)), None)
 

@@ -241,8 +241,7 @@ class Curve:
         (..., K, K). Outside the domain all are nan.
         """
         family = self.loss.family
-        arguments = family.argument(prediction, np.asarray(self.target))
-        terms = self._run(arguments, count)
+        terms = self._run(self.arguments(prediction), count)
         inside = self.domain.holds(prediction)
         if family.vector:  # inside with all its numbers; each derivative has one more axis
             inside = np.asarray(inside.all(axis=-1))
@@ -251,8 +250,12 @@ class Curve:
 
     def beside(self, argument: Array) -> tuple[Array, ...]:
         """Return value, gradient, Hessian where the formula's argument, not the prediction, is given."""
-        others = self.loss.family.argument(argument, np.asarray(self.target))[1:]
-        return self._run((argument, *others), len(QUANTITIES))
+        return self._run((argument, *self.arguments(argument)[1:]), len(QUANTITIES))
+
+    def arguments(self, prediction: Array) -> tuple[Array, ...]:
+        """Return what the formula takes at a prediction; the first of these is what it differentiates by."""
+        with np.errstate(all="ignore"):
+            return self.loss.family.argument(prediction, np.asarray(self.target))
 
     def _run(self, arguments: tuple[Array, ...], count: int) -> tuple[Array, ...]:
         # The one place that runs a formula. The guard stands around the iteration: a generator's body runs there.

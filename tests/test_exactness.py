@@ -209,6 +209,14 @@ def test_targets_at_the_ends_of_the_doubles(loss, target):
         ("barron", {"alpha": 1e6, "c": 0.3}),
         ("generalized-cross-entropy", {"q": 0.9999}),
         ("generalized-cross-entropy", {"q": 0.999999}),
+        ("barron", {"alpha": -1.0, "c": 5e-324}),
+        ("focal", {"gamma": 1.7e308, "alpha": 1e-310}),
+        ("lp", {"p": 1e-310}),
+        ("student-t", {"nu": 1e10, "s": 1e304}),  # whose scale is no double
+        ("student-t", {"nu": 5e-324, "s": 5e-324}),
+        ("tukey-quartic", {"c": 1e300, "k": 5e-324}),
+        ("tweedie-deviance", {"power": -5e-324}),
+        ("wing", {"w": 1.7e308, "epsilon": 5e-324}),
     ],
 )
 def test_corners_of_the_parameters(name, parameters):
@@ -220,6 +228,28 @@ def test_corners_of_the_parameters(name, parameters):
 @pytest.mark.parametrize("loss", SCALAR, ids=lambda loss: loss.name)
 def test_on_the_large_grid_too(loss):
     check(worst(loss, thorough=True))
+
+
+EDGES = [5e-324, 1e-310, 1e-300, 1e-160, 1e-8, 0.3, 1 - 2**-53, 1.0, 3.0, 1e8, 1e160, 1e300, 1.7e308]
+COMBINED = 150  # combinations of parameters, at most
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("loss", [loss for loss in SCALAR if loss.parameters], ids=lambda loss: loss.name)
+def test_parameters_at_the_ends_of_the_doubles(loss):
+    values = [
+        [value for value in (*EDGES, *(-edge for edge in EDGES)) if value in item.interval]
+        + [item.default] * (item.default is None)
+        for item in loss.parameters
+    ]
+    combined = [
+        dict(zip((item.name for item in loss.parameters), one, strict=True)) for one in itertools.product(*values)
+    ]
+    combined = [one for one in combined[:: len(combined) // COMBINED + 1] if not loss.require or loss.require[0](**one)]
+    for parameters in combined:
+        kind = loss.reads(parameters)
+        targets = [value for value in (0.0, 0.3, 1.0) if value in kind] if reads_target(loss) else [kind.default]
+        check(worst_of([Curve(loss, target, parameters, loss.name) for target in targets]))
 
 
 def test_the_bound_can_be_missed():

@@ -256,3 +256,23 @@ def terms_or_zero(term):
 )
 def test_what_jumps_at_breaks_of_any_size(lossplot, line, said):
     assert said in lossplot(*line.split()).out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "huber --delta 1e160",
+        "smooth-l1 --beta 1.7e308 --target 1.7e308",
+        "contrastive --margin 1.7e308 --target 0",
+        "squared-hinge --margin 1e160",
+    ],
+)
+def test_facts_of_the_largest_parameters_are_said_without_a_warning(lossplot, line):
+    result = lossplot("info", *line.split())
+    assert (result.code, result.err) == (0, "")
+    assert "break" in result.out
+
+
+def test_a_slope_is_bounded_whatever_the_scale(lossplot):
+    assert "slope at most 5e+159\n" in lossplot("info", "student-t", "--nu", "1e300", "--s", "1e-10").out
+    assert "slope at most 4.86568390" in lossplot("info", "tukey-biweight", "--c", "1.7e308").out

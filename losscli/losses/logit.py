@@ -1,12 +1,21 @@
 """Losses of a logit, the log-odds of a binary target."""
 
 from math import exp, expm1, inf, log1p
-from typing import Annotated
+from typing import Annotated, Any
 
 from losscli.domain import Interval, Label, NonNegative, Scalar
 from losscli.lazy import Array, np
 from losscli.model import Convexity, Family, Floor, Symbol, Terms, loss
-from losscli.numerics import binary_entropy, log1p_bend, log_odds, product, sigmoid, softplus
+from losscli.numerics import (
+    binary_entropy,
+    log1p_bend,
+    log_odds,
+    product,
+    sigmoid,
+    sigmoid_factors,
+    softplus,
+    softplus_factors,
+)
 
 LOGIT = Family(
     "logit",
@@ -142,10 +151,11 @@ def focal(
     weight = 1.0 if alpha is None else np.where(y == 1, alpha, 1 - alpha)
     half = np.exp(-softplus(u, gamma) / 2)  # the root of the power of the error, so that it stays normal
     yield softplus(-u, half, half, weight)
-    bent = sigmoid(u, softplus(-u, gamma))
-    yield (1 - 2 * y) * (sigmoid(-u, half, half, weight) + product(bent, half, half, weight))
-    curved = sigmoid(abs(u), sigmoid(-abs(u), 1 + 2 * gamma, half, half, weight))
-    yield curved + sigmoid(u, bent, gamma, half, half, weight) - sigmoid(-u, bent, half, half, weight)
+    common: tuple[Any, ...] = (half, half, weight)
+    bent: tuple[Any, ...] = (gamma, *sigmoid_factors(u), *softplus_factors(-u))
+    yield (1 - 2 * y) * (sigmoid(-u, *common) + product(*bent, *common))
+    curved = product(2, gamma + 0.5, *sigmoid_factors(u), *sigmoid_factors(-u), *common)
+    yield curved + sigmoid(u, *bent, gamma, *common) - sigmoid(-u, *bent, *common)
 
 
 @loss(

@@ -232,7 +232,7 @@ def power_of(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
     total = exponent + shift
     rest = np.clip(base, 5e-324, 1.7976931348623157e308) ** fsum((exponent, shift, -total))
     whole, quarter = base**total, base ** (total / 4)
-    inside = (whole > 1e-300) & (whole < inf)  # noqa: PLR2004 - normal
+    inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal, or exactly 0
     part = np.where(inside, 1.0, quarter)
     return np.where(inside, whole, quarter), part, part, part, rest
 

@@ -112,10 +112,10 @@ def lp(r: Array, p: Annotated[Positive, "power of the distance (its default lies
     """
     size, slope = abs(r), p - 1
     lost = p - (slope + 1)  # what p - 1 loses to rounding where p is small
-    root, bend = size ** (slope / 2), size ** (p / 2 - 1)
+    root, bend = size ** (slope / 2), size ** (p / 4 - 0.5)
     yield size**p
     yield product(np.sign(r), p, root, root, size**lost)
-    yield product(p, slope, bend, bend)
+    yield product(p, slope, bend, bend, bend, bend)
 
 
 @loss(

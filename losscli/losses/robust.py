@@ -1,6 +1,6 @@
 """Losses of the residual that forgive outliers: not convex."""
 
-from math import exp, inf, log1p, pi, sqrt
+from math import exp, inf, log, log1p, pi, prod, sqrt
 from typing import Annotated, Any
 
 from losscli.domain import Interval, Positive
@@ -15,27 +15,29 @@ PARABOLA = 2.0  # Barron's alpha for half of the squared error
 LIMITING = 1e25  # Barron's alpha beyond which no double tells his loss from the limit
 
 
-def folded(r: Array, c: float) -> tuple[Any, Array]:
-    """Return whether |r| <= c, and of |r| / c and c / |r| the one that is at most 1."""
-    near = abs(r) <= c
-    return near, np.where(near, abs(r) / c, c / abs(r))
+def folded(r: Array, *scale: float) -> tuple[Any, Array]:
+    """Return for c, the product of scale, whether |r| <= c, and of |r| / c and c / |r| the one that is at most 1."""
+    v = product(abs(r), over=scale)
+    near = v <= 1
+    return near, np.where(near, v, product(*scale, over=(abs(r),)))
 
 
-def half_log(size: Array, c: float) -> Array:
-    """Return log(1 + (size / c)^2) / 2."""
-    v = size / c
-    return np.where(v < HUGE, np.log1p(v * v) / 2, log_ratio(size, c))
+def half_log(size: Array, *scale: float) -> Array:
+    """Return log(1 + (size / c)^2) / 2 for c, the product of scale, which may be no double."""
+    v = product(size, over=scale)
+    far = np.where(v < inf, np.log(v), np.log(size) - sum(map(log, scale)))
+    return np.where(v < HUGE, np.log1p(v * v) / 2, far)
 
 
-def log_bowl(r: Array, c: float, *height: float) -> Terms:
-    """Yield the product of height times log(1 + (r / c)^2) / 2, and its derivatives."""
-    near, v = folded(r, c)
-    share = 1 / (1 + v * v)
-    at_bottom = abs(r) / c < SMALL
-    yield np.where(at_bottom, product(*height, 0.5, r, r, over=(c, c)), product(*height, half_log(abs(r), c)))
-    yield np.where(near, product(*height, r, share, over=(c, c)), product(*height, share, over=(r,)))
+def log_bowl(r: Array, scale: tuple[float, ...], *height: float) -> Terms:
+    """Yield the product of height times log(1 + (r / c)^2) / 2 for c, the product of scale, and its derivatives."""
+    near, v = folded(r, *scale)
+    share, square = 1 / (1 + v * v), (*scale, *scale)
+    at_bottom = near & (v < SMALL)
+    yield np.where(at_bottom, product(*height, 0.5, r, r, over=square), product(*height, half_log(abs(r), *scale)))
+    yield np.where(near, product(*height, r, share, over=square), product(*height, share, over=(r,)))
     bend = (1 - v) * (1 + v) * share * share
-    yield np.where(near, product(*height, bend, over=(c, c)), product(*height, -bend, over=(r, r)))
+    yield np.where(near, product(*height, bend, over=square), product(*height, -bend, over=(r, r)))
 
 
 @loss(
@@ -54,7 +56,7 @@ def cauchy(r: Array, c: Annotated[Positive, "residual at which the slope is stee
     sqrt(2) c in place of c, divided by c^2. For 95 % efficiency under normal noise c = 2.3849.
     Black and Anandan 1996, doi:10.1006/cviu.1996.0006.
     """
-    yield from log_bowl(r, c, c, c)
+    yield from log_bowl(r, (c,), c, c)
 
 
 @loss(
@@ -62,7 +64,7 @@ def cauchy(r: Array, c: Annotated[Positive, "residual at which the slope is stee
     title="Student's t",
     latex=r"\frac{\nu + 1}{2} \log(1 + \frac{r^2}{\nu s^2})",
     convex="no",
-    lipschitz=lambda nu, s: (nu + 1) / (2 * s * sqrt(nu)),
+    lipschitz=lambda nu, s: (nu + 1) / 2 / sqrt(nu) / s,
     symmetric=True,
     floor=at_target,
 )
@@ -76,7 +78,7 @@ def student_t(
     statsmodels' StudentT has the same shape, scaled to curvature 1 at the target; the default of nu is its own.
     Lange, Little and Taylor 1989, doi:10.1080/01621459.1989.10478852.
     """
-    yield from log_bowl(r, s * sqrt(nu), nu + 1)
+    yield from log_bowl(r, (s, sqrt(nu)), nu + 1)
 
 
 @loss(
@@ -84,7 +86,7 @@ def student_t(
     title="Geman-McClure",
     latex=r"\frac{r^2 / 2}{1 + (r / c)^2}",
     convex="no",
-    lipschitz=lambda c: 9 * c / (16 * sqrt(3)),
+    lipschitz=lambda c: 9 / 16 / sqrt(3) * c,
     symmetric=True,
     floor=at_target,
 )
@@ -148,16 +150,16 @@ def barron_limit(r: Array, alpha: float, c: float) -> Terms:
     yield product(quarter, quarter, quarter, quarter, 1 + 2 * power, over=(c, c))
 
 
-def raised(r: Array, scale: float, u: Array, power: float) -> tuple[Array, list[Array]]:
-    """Return log h and h^power for h^2 = 1 + u^2, where u = |r| / scale may be no double.
+def raised(r: Array, scale: tuple[float, ...], power: float) -> tuple[Array, list[Array]]:
+    """Return log h and h^power for h^2 = 1 + u^2, where u, |r| over the product of scale, may be no double.
 
     h^power comes in four factors, of which three are 1 unless it is no double itself.
     """
-    log, h, size = half_log(u, 1.0), np.hypot(1, u), abs(r)
-    log = np.where(u < HUGE, log, log_ratio(size, scale))
+    size, u = abs(r), product(abs(r), over=scale)
+    log, h = half_log(size, *scale), np.hypot(1, u)
     factors = []
     for part in (power, power / 4):
-        distant = np.power(size, part) * np.power(scale, -part)
+        distant = np.power(size, part) * prod(np.power(length, -part) for length in scale)
         distant = np.where(np.isnan(distant), np.exp(part * log), distant)  # 0 and infinity: no double is in between
         factors.append(np.where(u < 1, np.exp(part * log), np.where(np.isinf(h), distant, np.power(h, part))))
     whole, quarter = factors
@@ -172,7 +174,7 @@ def barron_power(r: Array, alpha: float, c: float) -> Terms:
     (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2.
     """
     v, b = abs(r) / c, abs(alpha - PARABOLA)
-    log, power = raised(r, c * sqrt(b), v / sqrt(b), alpha)
+    log, power = raised(r, (c, sqrt(b)), alpha)
     low = product(b, np.expm1(alpha * log), over=(alpha or 1.0,))
     low = np.where(abs(product(alpha, log)) < SMALL**2, b * log, low)
     high = product(b, *power, over=(alpha,)) - b / alpha if alpha else low
@@ -231,7 +233,7 @@ def barron(
     ],
     breaks=lambda c: (-c, c),
     convex="no",
-    lipschitz=lambda c: 16 * c / (25 * sqrt(5)),
+    lipschitz=lambda c: 16 / 25 / sqrt(5) * c,
     symmetric=True,
     floor=at_target,
 )
@@ -402,11 +404,11 @@ def tukey_quartic(
 
     The weight of a residual is (1 - (|r| / c)^k)^2; name and defaults are those of statsmodels.
     """
-    near, power = abs(r) <= c, k * log_ratio(abs(r), c)
-    t, s = np.exp(power), -np.expm1(power)
-    shares, q = (k / (k + 1), k / (k + 2)), s / k
-    inner = product(0.5, r, r, *shares, 1 + 2 * q + (k + 2) * q * q)  # (1 - 4 t/(k + 2) + ...), but all terms positive
-    yield np.where(near, inner, product(0.5, c, c, *shares))
+    near, depth = abs(r) <= c, -log_ratio(abs(r), c)
+    t, s = np.exp(-k * depth), -np.expm1(-k * depth)
+    q, below = np.where(k * depth < SMALL**2, depth, s / k), (k + 1, k + 2)
+    inner = product(0.5, r, r, k, k, 1 + 2 * q + (k + 2) * q * q, over=below)  # 1 - 4 t/(k + 2) ..., all terms positive
+    yield np.where(near, inner, product(0.5, c, c, k, k, over=below))
     yield np.where(near, product(r, s, s), 0.0)
     yield np.where(near, product(s, s - 2 * (k * t)), 0.0)
 
@@ -464,7 +466,7 @@ def wing(
     v = inner / epsilon
     log = np.where(v < HUGE, np.log1p(v), log_ratio(inner, epsilon))
     yield np.where(v < SMALL**2, product(w, inner, over=(epsilon,)), product(w, log)) + np.where(near, 0.0, size - w)
-    yield np.sign(r) * np.where(near, product(w, over=(epsilon + inner,)), 1.0)
+    yield np.where(near, product(np.sign(r), w, over=(epsilon + inner,)), np.sign(r))
     yield np.where(near, product(-w, over=(epsilon + inner, epsilon + inner)), 0.0)
 
 
