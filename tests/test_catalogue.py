@@ -157,6 +157,33 @@ def test_what_predictions_each_loss_reads():
     assert not told
 
 
+TARGETS = """
+contrastive focal poly-cross-entropy generalized-cross-entropy: 0 or 1 · triplet soft-triplet cosine-distance: none: the
+loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
+modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
+cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence squared-hellinger chi-squared
+total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance: a finite number at least 0 ·
+itakura-saito gamma-deviance inverse-gaussian-deviance log-linear-quantile: a finite number above 0 ·
+sigmoid-cross-entropy weighted-cross-entropy cross-entropy brier: a number at least 0 and at most 1 ·
+softmax-cross-entropy: a distribution a,b,...: two numbers or more, none negative, with sum 1 ·
+sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification: a
+class index: 0, 1, 2, ... below 1000000 · multilabel-margin multilabel-soft-margin: labels a,b,...: 0 or 1 for each
+class, two classes or more · squared-log-error: a finite number above -1 · absolute-percentage-error
+symmetric-percentage-error: a finite number other than 0
+"""
+
+
+def test_what_targets_each_loss_reads():
+    told = {}
+    for entry in " ".join(TARGETS.split()).split(" · "):
+        losses, _, kind = entry.partition(": ")
+        told |= dict.fromkeys(losses.split(), kind)
+    for loss in catalogue().values():
+        parameters = {item.name: item.default for item in loss.parameters}
+        assert str(loss.reads(parameters)) == told.pop(loss.name, "a finite number"), loss.name
+    assert not told
+
+
 def test_the_usual_target_where_it_is_not_that_of_the_family():
     found = {
         loss.name: loss.reads({item.name: item.default for item in loss.parameters}) for loss in catalogue().values()
@@ -168,6 +195,7 @@ def test_the_usual_target_where_it_is_not_that_of_the_family():
 
 def test_a_break_at_0_has_no_sign(lossplot):
     assert "at prediction 0:" in lossplot("info", "perceptron", "--target", -1).out
+    assert "at prediction 0:" in lossplot("info", "margin-ranking", "--target", -1).out
 
 
 def test_the_usual_target_of_each_family():

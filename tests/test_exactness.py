@@ -194,7 +194,7 @@ def test_value_gradient_and_hessian_are_exact(loss):
     check(worst(loss))
 
 
-@pytest.mark.parametrize("target", [1e-300, 1e300, 1e308, -1e300])
+@pytest.mark.parametrize("target", [5e-324, 1e-300, 1e300, 1e308, -1e300])
 @pytest.mark.parametrize("loss", [loss for loss in SCALAR if reads_target(loss)], ids=lambda loss: loss.name)
 def test_targets_at_the_ends_of_the_doubles(loss, target):
     default = parameter_sets(loss)[0]
@@ -263,3 +263,13 @@ def naive_pseudo_huber(r, delta: Annotated[Positive, "scale"] = 1.0):
     yield delta * delta * (np.sqrt(1 + (r / delta) ** 2) - 1)
     yield r / np.sqrt(1 + (r / delta) ** 2)
     yield (1 + (r / delta) ** 2) ** -1.5
+
+
+@pytest.mark.parametrize("u", [2.0, 30.0, 700.0])
+def test_poly_cross_entropy_without_its_first_term_loses_nothing(u):
+    """At epsilon -1 all that is left is what a rounded epsilon would drown, and the bound would excuse."""
+    loss = catalogue()["poly-cross-entropy"]
+    curve = Curve(loss, 1.0, {"epsilon": -1.0}, loss.name)
+    truths = oracle.exact(loss.pieces, ("x", u), {"y": 1.0, r"\epsilon": -1.0})
+    for order, truth in enumerate(truths):
+        assert excess(loss, float(curve.terms(np.array(u))[order]), truth, order, 0) <= 1

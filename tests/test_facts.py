@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
+import mpmath as mp
 import numpy as np
 import pytest
 from test_exactness import curves, reads_target
@@ -273,6 +274,27 @@ def test_facts_of_the_largest_parameters_are_said_without_a_warning(lossplot, li
     assert "break" in result.out
 
 
+@pytest.mark.parametrize("gamma", [0.0, 0.005, 0.01, 0.05, 0.3, 2, 30, 1e4])
+def test_the_steepest_slope_of_the_focal_loss(gamma):
+    """It is the largest (1 - p)^gamma (1 - p + gamma p s) with p = e^-s, here searched for from scratch."""
+
+    def slope(s):
+        p = mp.exp(-s)
+        return (1 - p) ** gamma * (1 - p + gamma * p * s)
+
+    with mp.workdps(40):
+        steps = [mp.mpf(10) ** (mp.mpf(k) / 20) for k in range(-60, 60)]
+        middle = max(range(1, len(steps) - 1), key=lambda k: slope(steps[k]))
+        low, high = steps[middle - 1], steps[middle + 1]
+        for _ in range(120):
+            left, right = low + (high - low) / 3, high - (high - low) / 3
+            low, high = (left, high) if slope(left) < slope(right) else (low, right)
+        most = max(slope(low), mp.mpf(1))
+    parameters = {"gamma": gamma, "alpha": 0.25}
+    found = Curve(catalogue()["focal"], 1.0, parameters, "focal").fact("lipschitz")
+    assert found == pytest.approx(0.25 * float(most), rel=1e-14)
+
+
 def test_a_slope_is_bounded_whatever_the_scale(lossplot):
     assert "slope at most 5e+159\n" in lossplot("info", "student-t", "--nu", "1e300", "--s", "1e-10").out
-    assert "slope at most 4.86568390" in lossplot("info", "tukey-biweight", "--c", "1.7e308").out
+    assert "slope at most 4.86568391" in lossplot("info", "tukey-biweight", "--c", "1.7e308").out

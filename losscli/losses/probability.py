@@ -41,7 +41,7 @@ def cross_entropy(p: Array, y: Array) -> Terms:
     """
     yield -product(y, np.log(p)) - product(1 - y, np.log1p(-p))
     yield np.where(y == 0, 1 / (1 - p), np.where(y == 1, -1 / p, (p - y) / p / (1 - p)))
-    yield product(y, 1 / p, 1 / p) + product(1 - y, 1 / (1 - p), 1 / (1 - p))
+    yield product(y, over=(p, p)) + product(1 - y, over=(1 - p, 1 - p))
 
 
 @loss(
