@@ -265,11 +265,17 @@ def naive_pseudo_huber(r, delta: Annotated[Positive, "scale"] = 1.0):
     yield (1 + (r / delta) ** 2) ** -1.5
 
 
-@pytest.mark.parametrize("u", [2.0, 30.0, 700.0])
-def test_poly_cross_entropy_without_its_first_term_loses_nothing(u):
-    """At epsilon -1 all that is left is what a rounded epsilon would drown, and the bound would excuse."""
-    loss = catalogue()["poly-cross-entropy"]
-    curve = Curve(loss, 1.0, {"epsilon": -1.0}, loss.name)
-    truths = oracle.exact(loss.pieces, ("x", u), {"y": 1.0, r"\epsilon": -1.0})
+@pytest.mark.parametrize(
+    ("name", "parameters", "argument"),
+    [
+        *[("poly-cross-entropy", {"epsilon": -1.0}, x) for x in (0.9, 1.5, 2.0, 30.0, 700.0)],
+        *[("tangent", {}, m) for m in neighbours(math.tan(0.5))],
+    ],
+)
+def test_what_the_bound_would_excuse_is_exact_too(name, parameters, argument):
+    """A rounded epsilon would drown what epsilon -1 leaves, and a rounded margin how far it is from the floor."""
+    loss = catalogue()[name]
+    curve = Curve(loss, 1.0, parameters, name)
+    truths = oracle.exact(loss.pieces, (first_symbol(loss), argument), symbols(curve))
     for order, truth in enumerate(truths):
-        assert excess(loss, float(curve.terms(np.array(u))[order]), truth, order, 0) <= 1
+        assert excess(loss, float(curve.beside(np.array(argument))[order]), truth, order, 0) <= 1
