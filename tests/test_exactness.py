@@ -130,6 +130,17 @@ def excess(loss, got, truth, order, condition):
     return float(error / max(first, second))
 
 
+# Everywhere else the first bound holds without a word of what rounding the inputs does: at the usual target, with the
+# default parameters and with all of them moved.
+EXCUSED = {"andrews", "focal", "linex", "log-linear-quantile", "poisson-nll-log", "ramsay"}
+
+
+def excused(curve):
+    """Tell whether an error may be as large as that which rounding the inputs makes."""
+    usual = curve.target == curve.loss.reads(curve.parameters).default
+    return curve.loss.name in EXCUSED or not usual or curve.parameters not in parameter_sets(curve.loss)[:2]
+
+
 OWN_SIDE = {  # prediction, gradient and Hessian at breaks where the formula, read literally, may take another side
     "andrews": [(math.pi * 1.339, 1.339 * math.sin(math.pi * 1.339 / 1.339), -1.0)],  # no double is pi a
     "dwd": [(0.5, -1.0, 0.0)],  # with other parameters no double is where the pieces meet; so with the next two
@@ -164,7 +175,7 @@ def worst_of(every, *, thorough=False):
         formula = EXPLICIT.get(loss.name, loss.pieces)
         where = grid(curve, thorough=thorough)
         kinks = set(curve.fact("breaks"))
-        labels = isinstance(loss.reads(curve.parameters), Label)
+        labels, lenient = isinstance(loss.reads(curve.parameters), Label), excused(curve)
         with np.errstate(all="ignore"):
             terms = [np.broadcast_to(term, (len(where),)) for term in curve.beside(np.array(where))]
         for index, x in enumerate(where):
@@ -175,7 +186,7 @@ def worst_of(every, *, thorough=False):
                 if order and x in kinks and terms[1][index] == 0 and turns(*terms[1][index - 1 : index + 2 : 2]):
                     continue  # at the kink of an absolute value we take the level slope, not that of one side
                 over = excess(loss, got, truths[order], order, 0)
-                if over > 1 and not (order and x in kinks):  # there, a little further is another piece
+                if over > 1 and lenient and not (order and x in kinks):  # there, a little further is another piece
                     condition = conditioning(formula, argument, known, truths, labels=labels)
                     over = excess(loss, got, truths[order], order, condition[order])
                 if over > found[order][0]:
@@ -265,17 +276,11 @@ def naive_pseudo_huber(r, delta: Annotated[Positive, "scale"] = 1.0):
     yield (1 + (r / delta) ** 2) ** -1.5
 
 
-@pytest.mark.parametrize(
-    ("name", "parameters", "argument"),
-    [
-        *[("poly-cross-entropy", {"epsilon": -1.0}, x) for x in (0.9, 1.5, 2.0, 30.0, 700.0)],
-        *[("tangent", {}, m) for m in neighbours(math.tan(0.5))],
-    ],
-)
-def test_what_the_bound_would_excuse_is_exact_too(name, parameters, argument):
-    """A rounded epsilon would drown what epsilon -1 leaves, and a rounded margin how far it is from the floor."""
-    loss = catalogue()[name]
-    curve = Curve(loss, 1.0, parameters, name)
-    truths = oracle.exact(loss.pieces, (first_symbol(loss), argument), symbols(curve))
+@pytest.mark.parametrize("x", [0.9, 1.5, 2.0, 30.0, 700.0])
+def test_poly_cross_entropy_without_its_first_term_loses_nothing(x):
+    """A rounded epsilon, which the bound excuses, would drown all that epsilon -1 leaves."""
+    loss = catalogue()["poly-cross-entropy"]
+    curve = Curve(loss, 1.0, {"epsilon": -1.0}, loss.name)
+    truths = oracle.exact(loss.pieces, ("x", x), symbols(curve))
     for order, truth in enumerate(truths):
-        assert excess(loss, float(curve.beside(np.array(argument))[order]), truth, order, 0) <= 1
+        assert excess(loss, float(curve.terms(np.array(x))[order]), truth, order, 0) <= 1
