@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from losscli.domain import shown, written
 from losscli.facts import breaks
+from losscli.mathematics import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +42,8 @@ def identifiers(curves: Sequence[Curve]) -> list[str]:
 
 def figure_name(recipe: Recipe) -> str:
     """Return the title, or what the curves have in common, as plain text: `Pseudo-Huber loss, delta 0.24, target 0`."""
-    letters = (letter if letter.isprintable() else " " for letter in recipe.title or "")
-    given = " ".join("".join(letters).translate(dict.fromkeys(map(ord, "$\\{}"))).split())
+    letters = (letter if letter.isprintable() else " " for letter in written_out(recipe.title or ""))
+    given = " ".join("".join(letters).split())
     if given:
         return given
     names = list(dict.fromkeys(_loss_name(curve) for curve in recipe.curves))

@@ -52,7 +52,7 @@ def test_the_page_says_what_it_is_and_how_it_was_made(made):
     text = made(SWEEPS + " --title '$\\delta_{max}$ < 1'").read_text()
     head = text[: text.index("<style>")]
     assert '<html lang="en">' in head
-    assert "<title>delta_max &lt; 1</title>" in head
+    assert "<title>δ_max &lt; 1</title>" in head
     assert '<meta name="description" content="Huber loss, delta 0.5, target -1: minimum 0' in head
     assert "<h1>δ<sub>max</sub> &lt; 1</h1>" in text
     words, _ = words_in(text.encode())
@@ -87,10 +87,11 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
     [
         (r"$\delta$ = 0.5", "δ = 0.5"),
         (r"$Y_{true}$ & $x^2$", "Y<sub>true</sub> &amp; x<sup>2</sup>"),
-        (r"$\Sigma_i |r_i| \leq \tau$", "Σ<sub>i</sub> |r<sub>i</sub>| ≤τ"),
+        (r"$\Sigma_i |r_i| \leq \tau$", "Σ<sub>i</sub> |r<sub>i</sub>| ≤ τ"),
         ("costs 5$ <b>", "costs 5$ &lt;b&gt;"),
         ("$<b>$", "&lt;b&gt;"),
-        (r"\$ and \$", r"\$ and \$"),
+        (r"\$ and \$", "$ and $"),
+        (r"$\lambda$ & $\frac{1}{2}$", "λ &amp; 1/2"),
     ],
 )
 def test_mathematics_becomes_html(text, expected):
