@@ -53,7 +53,7 @@ def test_the_page_says_what_it_is_and_how_it_was_made(made):
     head = text[: text.index("<style>")]
     assert '<html lang="en">' in head
     assert "<title>δ_max &lt; 1</title>" in head
-    assert '<meta name="description" content="Huber loss, delta 0.5, target -1: minimum 0' in head
+    assert '<meta name="description" content="Huber loss, delta from 0.5 to 2.0, 4 values, target ' in head
     assert "<h1>δ<sub>max</sub> &lt; 1</h1>" in text
     words, _ = words_in(text.encode())
     assert read(shlex.split(words)).recipe == read(shlex.split(f"{SWEEPS} --title '$\\delta_{{max}}$ < 1'")).recipe
