@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DOLLAR = re.compile(r"(?<!\\)\$")
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
+FACTOR = re.compile(r"\w|\\(?!right)[A-Za-z]")  # before it a fraction ends with a space
 FRACTIONS = {"frac", "dfrac", "tfrac", "genfrac"}
 # Each with what stands for it where the letters of the reader do not have it.
 SIGNS = {
@@ -109,7 +110,8 @@ class _Reader:
 
     def _command(self, name: str) -> str:
         if name in FRACTIONS:
-            return f"{_bound(self._argument())}/{_bound(self._argument())}"
+            fraction = f"{_bound(self._argument())}/{_bound(self._argument())}"
+            return f"{fraction} " if self.tokens and FACTOR.match(self.tokens[0]) else fraction
         if name == "sqrt":
             return self._root()
         if name in ACCENTS:

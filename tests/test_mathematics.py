@@ -11,7 +11,7 @@ from losscli.mathematics import Html, Plain, written_out
     [
         (r"$\frac{1}{2} r^2$", "1/2 r^2"),
         (r"$\frac{a + b}{1 + |r| / \epsilon}$", "(a + b)/(1 + |r| / ε)"),
-        (r"$\frac{c^2}{2}$", "c^2/2"),
+        (r"$\left(\frac{c^2}{2}x\frac12\right)$", "(c^2/2 x1/2)"),
         (r"$\delta^2 (\sqrt{1 + (r/\delta)^2} - 1)$", "δ^2 (√(1 + (r/δ)^2) - 1)"),
         (r"$\sqrt[3]{x}$", "3√x"),
         (r"$x^{a+1} x^{-1} Y_{true}$", "x^(a+1) x^-1 Y_true"),

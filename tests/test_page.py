@@ -207,6 +207,30 @@ def test_a_formula_is_drawn_below_the_figure(browse):
     assert "|r|" in page.value("document.querySelector('div[role=img]').ariaLabel")
 
 
+@in_browser
+def test_a_narrow_window_has_room_for_legend_and_panel(browse):
+    page = browse("l1 l2 huber pseudo-huber log-cosh fair cauchy welsch tukey hampel --formula")
+    panel = "document.querySelector('.nsewdrag').getBoundingClientRect().height"
+    wide = page.value(panel)
+    page.call("Emulation.setDeviceMetricsOverride", width=400, height=800, deviceScaleFactor=1, mobile=False)
+    sides = "['.legend', '.modebar'].map((name) => document.querySelector(name).getBoundingClientRect())"
+    fits = (
+        f"new Promise((done) => setTimeout(() => {{ const [legend, bar] = {sides};"
+        f"done([figure.getBoundingClientRect().width, {panel}, legend.right, bar.left]); }}, 100))"
+    )
+    states = (page.value(fits) for _ in range(50))
+    found = (state for state in states if state[0] < 400 and state[1] > 0.7 * wide and state[2] <= state[3])
+    assert next(found, None), page.value(fits)
+
+
+@in_browser
+def test_numbers_at_the_axes_have_no_letters(browse):
+    page = browse("linex --a 1:10:2 --range -3e-5 3e-5 --points 9")
+    numbers = page.value("Array.from(document.querySelectorAll('.xtick, .ytick'), (each) => each.textContent)")
+    assert len(numbers) > 6
+    assert not [text for text in numbers if re.search("[a-zA-Zµ]", text)]
+
+
 def test_what_a_page_cannot_show_is_said(lossplot):
     for words in (["--log", "x"], ["--as", "contour"]):
         done = lossplot("huber", "--delta", "1:2:9", *words, "-o", "h.html")

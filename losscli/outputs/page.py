@@ -8,6 +8,7 @@ import io
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,13 @@ from losscli.mathematics import Html, written_out
 from losscli.outputs.film import all_curves, check_moves, one_figure
 from losscli.provenance import stamp
 from losscli.sample import sample
+from losscli.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from losscli.lazy import Array
     from losscli.sample import Sampled, Trace
-    from losscli.scene import Scene
 
 HERE = Path(__file__).parent
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's word: the library's
@@ -41,7 +42,8 @@ def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is 
     check_moves(scene.recipe)
     sampled = sample(scene.recipe, "gradient")  # the pointer reads it off where no panel shows it
     with setting(scene.recipe):
-        content = described(scene, sampled)
+        bare = Scene(replace(scene.recipe, formula=False, size=None))  # it need not find room for what the page sets
+        content = described(bare, sampled)
         formula = formula_picture(scene)
     fields = {
         "title": html.escape(sampled.name),
