@@ -22,6 +22,7 @@ STEP = 0.2  # of that height: between points at which a number is tried
 PLAIN = (1e-4, 1e5)  # numbers between these are written without a power of ten
 STRIDE = 3  # of the places that would do, one in so many is tried
 EDGE = 9  # points along one side of a number
+DOWN, UPRIGHT = 270, 10  # degrees: how a text turns that is read from above, and how far a line may lean
 FAR = 1e9  # pixels
 POINTS = 72.0  # to an inch
 
@@ -56,7 +57,9 @@ def label_lines(panel: Any) -> None:
     for lines in [one for one in panel.findobj(ContourSet) if isinstance(one, ContourSet) and not one.filled]:
         spots = panel.transData.inverted().transform(_places([*_pieces(panel, lines, size)], panel))
         spacing = AROUND * size * panel.figure.dpi / POINTS
-        panel.clabel(lines, fmt=number, fontsize=size, manual=spots.tolist(), inline_spacing=spacing)
+        for text in panel.clabel(lines, fmt=number, fontsize=size, manual=spots.tolist(), inline_spacing=spacing):
+            if DOWN <= text.get_rotation() < DOWN + UPRIGHT:  # on upright lines all are read from below
+                text.set_rotation(text.get_rotation() - 180)
 
 
 def _pieces(panel: Any, lines: ContourSet, size: float) -> Iterator[Piece]:

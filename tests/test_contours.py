@@ -65,6 +65,13 @@ def test_a_line_is_cut_for_its_number_and_nowhere_else():
     assert numbers.count("1.6") == 2
 
 
+def test_numbers_on_upright_lines_are_all_read_from_below():
+    ((panel, _),) = contours("huber --delta 0.1:3:40")
+    turns = [text.get_rotation() for text in panel.texts if text.get_text() == "0.8"]
+    assert len(turns) == 2
+    assert all(80 <= turn <= 100 for turn in turns)
+
+
 def test_only_what_is_shown_counts_for_the_levels():
     line = "lp --p 0.5:3:40 --xlim -1 1"
     ((_, lines),) = contours(line)
