@@ -20,7 +20,8 @@ AROUND = 0.35  # of the height of a number: the room that is left around it
 BENT = 0.03  # how much shorter the way across a number may be than the line below it
 STEP = 0.2  # of that height: between points at which a number is tried
 PLAIN = (1e-4, 1e5)  # numbers between these are written without a power of ten
-STRIDE = 3  # of the places that would do, one in so many is tried
+MOST = 60  # numbers in a panel
+TRIED = 40  # places for one number, of all that would do
 EDGE = 9  # points along one side of a number
 DOWN, UPRIGHT = 270, 10  # degrees: how a text turns that is read from above, and how far a line may lean
 FAR = 1e9  # pixels
@@ -79,10 +80,11 @@ def _even(points: Array, step: float) -> Array:
 
 
 def _places(pieces: list[Piece], panel: Any) -> Array:
-    """Return the middles of the numbers that find a place, shape (numbers, 2)."""
+    """Return the middles of the numbers that find a place, shape (numbers, 2): those of the longest lines first."""
     taken = np.concatenate([np.empty((0, 2)), *(piece.points for piece in pieces)])  # lines, then numbers
-    found, start = [], 0
-    for piece in pieces:
+    starts = np.cumsum([0, *(len(piece.points) for piece in pieces)]).tolist()
+    found = []
+    for piece, start in sorted(zip(pieces, starts, strict=False), key=lambda pair: -len(pair[0].points))[:MOST]:
         for spot in _candidates(piece, panel):
             away = taken - spot.middle
             away[start + spot.first : start + spot.first + 2 * piece.reach + 1] = FAR  # what the number stands on
@@ -90,7 +92,6 @@ def _places(pieces: list[Piece], panel: Any) -> Array:
                 found.append(spot.middle)
                 taken = np.concatenate([taken, spot.outline()])
                 break
-        start += len(piece.points)
     return np.array(found).reshape(-1, 2)
 
 
@@ -132,5 +133,5 @@ def _candidates(piece: Piece, panel: Any) -> Iterator[Spot]:
     extent = half[0] * abs(along) + half[1] * abs(along[:, ::-1])
     good = (off + extent < frame / 2).all(axis=-1) & (bend < BENT)
     cost = (off / frame).sum(axis=-1) + bend / BENT
-    for index in np.argsort(np.where(good, cost, np.inf))[: good.sum() : STRIDE]:
+    for index in np.argsort(np.where(good, cost, np.inf))[: good.sum() : 1 + good.sum() // TRIED]:
         yield Spot(points[index + reach], along[index], half, int(index))
