@@ -62,6 +62,11 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
         figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize="medium")
         figure.set_layout_engine("constrained")
     _settle(figure, panels, entries, (recipe, sampled))
+    if recipe.view == "contour":
+        from losscli.contours import label_lines
+
+        for panel in panels:
+            label_lines(panel)
     if recipe.transparent:
         for part in (figure, *panels):
             part.patch.set_alpha(0)

@@ -36,6 +36,9 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "KATAKANA": ("Noto Sans CJK JP", "IPAexGothic", "TakaoPGothic", "WenQuanYi Micro Hei"),
     "HANGUL": ("Noto Sans CJK KR", "NanumGothic", "WenQuanYi Micro Hei"),
 }
+SPARE = ("tt", "sf", "cal")  # alphabets of mathematics that may stand for other fonts
+# What mathematics looks like, font by font, where alphabets of it are lent.
+FACES = {"dejavusans": "DejaVu Sans", "dejavuserif": "DejaVu Serif", "stix": "STIXGeneral", "cm": "STIXGeneral"}
 REGULAR = 400  # the weight
 NAMED = 2  # fonts in the line that says which would do
 
@@ -100,6 +103,26 @@ def unset(text: str) -> str:
     return "".join(sorted({letter for letter in inside if not letter.isascii()} - known))
 
 
+def lent(texts: Iterable[str]) -> dict[str, str]:
+    """Return settings of mathematics that lend alphabets to fonts, for what the first font of these texts lacks.
+
+    Only a text that borrows is set with them: its letters stay what they are, its large operators get smaller.
+    """
+    mathematical = [said for said in texts if not said.isascii() and has_mathematics(said)]
+    left = set[str]()
+    for said in mathematical:
+        wanted = _outside(said)
+        left |= wanted - _letters([_best(wanted, mpl.rcParams["font.family"][0])])
+    if not left:
+        return {}
+    face = FACES.get(mpl.rcParams["mathtext.fontset"], "DejaVu Sans")
+    faces = {"rm": face, "it": f"{face}:italic", "bf": f"{face}:bold", "bfit": f"{face}:italic:bold"}
+    free = [name for name in SPARE if not any(rf"\math{name}" in said for said in mathematical)]
+    fonts = [re.sub(r"([-:,])", r"\\\1", name) for name in _having(left)]
+    alphabets = {f"mathtext.{name}": font for name, font in [*faces.items(), *zip(free, fonts, strict=False)]}
+    return {**alphabets, "mathtext.fallback": "stixsans"}
+
+
 def cover(artist: Artist) -> set[str]:
     """Give every text in a part of a figure fonts that have its characters; return the characters that none has."""
     texts = [text for text in artist.findobj(Text) if isinstance(text, Text)]
@@ -127,17 +150,43 @@ def _cover(text: Text) -> set[str]:
         return set()
     own = text.get_fontfamily()
     own = [own] if isinstance(own, str) else own
-    mathematics = has_mathematics(said)
-    outside = MATHEMATICS.sub("", said) if mathematics else said
-    wanted = {letter for letter in outside if not letter.isascii() and letter.isprintable()}
-    if mathematics:
+    wanted = _outside(said)
+    if has_mathematics(said):
         best = _best(wanted, own[0])
         text.set_fontfamily([best, *(name for name in own if name != best)])
-        return wanted - _letters([best])
+        return _borrow(text, wanted - _letters([best]))
     missing = wanted - _letters(own)
     found = _having(missing) if missing else []
     text.set_fontfamily([*own, *found])
     return missing - _letters(found)
+
+
+def _outside(said: str) -> set[str]:
+    """Return the characters of a text beyond ASCII, without those of its mathematics."""
+    outside = MATHEMATICS.sub("", said) if has_mathematics(said) else said
+    return {letter for letter in outside if not letter.isascii() and letter.isprintable()}
+
+
+def _borrow(text: Text, letters: set[str]) -> set[str]:
+    """Set letters of a text in the alphabets that are lent; return those that none of these has."""
+    rc: Any = mpl.rcParams
+    usual: Any = mpl.rcParamsDefault
+    for name in SPARE:
+        font = rc[f"mathtext.{name}"]
+        if font != usual[f"mathtext.{name}"]:
+            own = letters & _charmap(str(fontManager.findfont(FontProperties(font))))
+            text.set_text(_in_alphabet(text.get_text(), own, name))
+            text.set_math_fontfamily("custom")
+            letters = letters - own
+    return letters
+
+
+def _in_alphabet(said: str, letters: set[str], name: str) -> str:
+    """Return a text with these letters, outside of its mathematics, as mathematics in an alphabet."""
+    if not letters:
+        return said
+    runs = re.compile(f"{MATHEMATICS.pattern}|([{re.escape(''.join(sorted(letters)))}]+)", re.DOTALL)
+    return runs.sub(lambda run: rf"$\math{name}{{{run[1]}}}$" if run[1] else run[0], said)
 
 
 def _best(wanted: set[str], own: str) -> str:

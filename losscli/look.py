@@ -65,6 +65,11 @@ def setting(recipe: Recipe) -> Iterator[None]:
             from losscli.fonts import families
 
             rc["font.family"] = [*families(recipe.font), *rc["font.family"]]
+        texts = [text for text in (recipe.title, recipe.xlabel, recipe.ylabel, *recipe.label) if text]
+        if not all(text.isascii() for text in texts):
+            from losscli.fonts import lent
+
+            rc.update(lent(texts))
         if recipe.grid is not None:
             rc["axes.grid"] = recipe.grid
         if recipe.dpi:

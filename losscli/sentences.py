@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 
 from losscli.domain import shown, written
 from losscli.facts import breaks
+from losscli.mathematics import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from losscli.model import Curve, Floor
-    from losscli.recipe import Recipe
+    from losscli.recipe import Axis, Recipe
 
 DESCRIBED = 6  # curves, each in a sentence; of the others their number is said
+VIEWS = {
+    "curves": "{} for",
+    "contour": "lines of equal {} over",
+    "surface": "a surface of the {} over",
+}
 CONVEXITY = {"no": "not convex", "convex": "convex"}
 
 
@@ -41,8 +47,8 @@ def identifiers(curves: Sequence[Curve]) -> list[str]:
 
 def figure_name(recipe: Recipe) -> str:
     """Return the title, or what the curves have in common, as plain text: `Pseudo-Huber loss, delta 0.24, target 0`."""
-    letters = (letter if letter.isprintable() else " " for letter in recipe.title or "")
-    given = " ".join("".join(letters).translate(dict.fromkeys(map(ord, "$\\{}"))).split())
+    letters = (letter if letter.isprintable() else " " for letter in written_out(recipe.title or ""))
+    given = " ".join("".join(letters).split())
     if given:
         return given
     names = list(dict.fromkeys(_loss_name(curve) for curve in recipe.curves))
@@ -54,14 +60,36 @@ def figure_name(recipe: Recipe) -> str:
 
 
 def description(recipe: Recipe, low: float, high: float) -> str:
-    """Return a sentence for each curve from the facts about its loss, and one on what is shown of it."""
-    curves = recipe.curves
-    sentences = [f"{_curve_sentence(recipe, index)}." for index in range(len(curves[:DESCRIBED]))]
-    if len(curves) > DESCRIBED:
-        sentences.append(f"And {len(curves) - DESCRIBED} curves more.")
-    axis = f"logit {recipe.vary}" if curves[0].loss.family.vector else "predictions"
-    sentences.append(f"Shown: {_listed(recipe.show)} for {axis} from {_number(low)} to {_number(high)}.")
-    return " ".join(sentences)
+    """Return a sentence for each curve, or of many for each sweep, from the facts, and one on what is shown."""
+    every = [[index] for index in range(len(recipe.curves))]
+    groups = every if len(every) <= DESCRIBED and recipe.view == "curves" else _alike(recipe)
+    sentences = [f"{_sentence(recipe, group)}." for group in groups[:DESCRIBED]]
+    left = sum(map(len, groups[DESCRIBED:]))
+    if left:
+        sentences.append(f"And {left} curve{'s' if left > 1 else ''} more.")
+    return " ".join([*sentences, f"Shown: {_shown(recipe)} from {_number(low)} to {_number(high)}{_along(recipe)}."])
+
+
+def _shown(recipe: Recipe) -> str:
+    axis = f"logit {recipe.vary}" if recipe.curves[0].loss.family.vector else "predictions"
+    return f"{VIEWS[recipe.view].format(_listed(recipe.show))} {axis}"
+
+
+def _along(recipe: Recipe) -> str:
+    """Return the second axis of a view."""
+    return "" if recipe.view == "curves" else f" and {_run(recipe.sweeps[0])}"
+
+
+def _run(axis: Axis) -> str:
+    return f"{axis.name.replace('_', ' ')} from {axis.texts[0]} to {axis.texts[-1]}"
+
+
+def _alike(recipe: Recipe) -> list[list[int]]:
+    """Return the curves in groups that differ in swept values only."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for index, curve in enumerate(recipe.curves):
+        groups.setdefault((curve.name, *recipe.swept(index), *_details(recipe, index, swept=False)), []).append(index)
+    return list(groups.values())
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -79,25 +107,42 @@ def _loss_name(curve: Curve) -> str:
     return curve.loss.title if same else f"{curve.loss.title} ({curve.name})"
 
 
-def _details(recipe: Recipe, index: int) -> list[str]:
-    curve, swept = recipe.curves[index], recipe.swept(index)
-    known = [(item.name, value) for item, value in curve.spoken if value is not None]
-    said = [f"{name.replace('_', ' ')} {swept.get(name) or _number(value)}" for name, value in known]
-    target = [] if curve.target is None else [f"target {swept.get('target') or written(curve.target)}"]
-    return said + target
+def _details(recipe: Recipe, index: int, *, swept: bool = True) -> list[str]:
+    """Return the parameters and the target of a curve, with or without those that are swept."""
+    curve, values = recipe.curves[index], recipe.swept(index)
+    known = {item.name: _number(value) for item, value in curve.spoken if value is not None}
+    target = {} if curve.target is None else {"target": written(curve.target)}
+    said = known | target | ({} if swept else dict.fromkeys(values, ""))
+    return [f"{name.replace('_', ' ')} {values.get(name) or text}" for name, text in said.items() if text]
 
 
-def _curve_sentence(recipe: Recipe, index: int) -> str:
-    """Return `Huber loss, delta 1, target 0: minimum 0 at prediction 0, convex, gradient in size at most 1`."""
-    curve = recipe.curves[index]
+def _sentence(recipe: Recipe, group: list[int]) -> str:
+    """Return `Huber loss, delta 1, target 0: minimum 0 at prediction 0, convex, gradient at most 1 in size`.
+
+    Of a sweep, what holds all along it comes first, then what is said of its first and its last curve alone.
+    """
+    facts = [_facts(recipe.curves[index]) for index in group]
+    common = [fact for fact in facts[0] if all(fact in other for other in facts)]
+    alone = len(group) == 1
+    axes = [axis for axis in recipe.sweeps if axis.positions[group[0]] is not None]
+    runs = [f"{_run(axis)}, {len(axis.values)} values" for axis in axes]
+    said = [f"{_loss_name(recipe.curves[group[0]])} loss", *_details(recipe, group[0], swept=alone)]
+    clauses = [", ".join(common)] if common else []
+    for index, own in () if alone else ((group[0], facts[0]), (group[-1], facts[-1])):
+        rest = [fact for fact in own if fact not in common]
+        values = [f"{name.replace('_', ' ')} {text}" for name, text in recipe.swept(index).items()]
+        clauses += [f"with {_listed(values)} {', '.join(rest)}"] if rest else []
+    return f"{', '.join(said + ([] if alone else runs))}: {'; '.join(clauses)}"
+
+
+def _facts(curve: Curve) -> list[str]:
     slope = curve.fact("lipschitz")
-    facts = [
+    return [
         _lowest(curve.fact("floor")),
         CONVEXITY.get(curve.fact("convex"), f"{curve.fact('convex')} convex"),
         *([f"gradient at most {_number(slope)} in size"] if isfinite(slope) else []),
         *_corners(curve),
     ]
-    return f"{', '.join([f'{_loss_name(curve)} loss', *_details(recipe, index)])}: {', '.join(facts)}"
 
 
 def _lowest(floor: Floor) -> str:

@@ -8,6 +8,7 @@ from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import MaxNLocator
 
 from losscli import frame
+from losscli.contours import number
 from losscli.lazy import np
 from losscli.look import label_size
 from losscli.scales import scale_view
@@ -25,9 +26,9 @@ COLOURS = "viridis"
 LEVELS = 10
 SHADES = 256
 UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
+ROUNDING = 1e-12  # relative: values no further apart are one
 BRIGHT = 0.65  # of the levels have a dark ground
 PAD = 8  # points between the numbers of the vertical axis and its label
-EDGE = 0.03  # of a panel, where no label stands
 FACETS = 120  # of a surface, along each side
 
 
@@ -58,25 +59,43 @@ def ends(table: Array) -> tuple[float, float]:
     return (low, high) if cut is None else (max(low, cut[0]), min(high, cut[1]))
 
 
+def stairs(table: Array) -> Array:
+    """Return the values of what takes a few of them alone; nothing where it takes more."""
+    values = np.unique(table[np.isfinite(table)])
+    values = values[np.diff(values, prepend=-np.inf) > ROUNDING * abs(values).max()]
+    return values if len(values) <= LEVELS else np.array([])
+
+
 def levels(table: Array) -> Array:
-    """Return round numbers from the least to the largest value: evenly spaced, or 1, 2, 5, 10 where most are small."""
+    """Return round numbers from the least to the largest value: evenly spaced, or 1, 2, 5, 10 where most are small.
+
+    Of stairs they are the middles between two steps, and as much below the lowest and above the highest.
+    """
+    steps = stairs(table)
+    if len(steps):
+        rise = np.diff(steps) / 2 if len(steps) > 1 else np.maximum(abs(steps), 1) / 2
+        return np.array([steps[0] - rise[0], *(steps[1:] - np.diff(steps) / 2), steps[-1] + rise[-1]])
     low, high = ends(table)
-    middle = float(np.median(table[np.isfinite(table)]))
-    if middle > max(0.0, -low) and high > UNEVEN * middle:
-        found = np.array([0.0, *_growing(max(low, middle / UNEVEN), high)])
+    middle = float(np.median(abs(table[np.isfinite(table)])))
+    if max(high, -low) > UNEVEN * middle > 0:
+        least, most = middle / UNEVEN, 2 * LEVELS // (1 + (low < -middle))
+        below, above = _growing(max(-high, least), -low, most), _growing(max(low, least), high, most)
+        found = np.array([*-below[::-1], 0.0, *above])
     else:
         found = np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
     return found if len(found) > 1 else np.array([low, high if high > low else low + 1])
 
 
-def _growing(least: float, most: float) -> Array:
+def _growing(low: float, high: float, most: int) -> Array:
     """Return 1, 2, 5, 10 and so on within two values; of many decades powers of ten alone, then some of these."""
-    first, last = int(np.floor(np.log10(least))), int(np.ceil(np.log10(most)))
-    stride = max(1, (last - first) // LEVELS)  # 10^-300 to 10^300 has as many levels as 1 to 10^10
+    if low >= high:
+        return np.array([])
+    first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
+    stride = max(1, 2 * (last - first) // most)  # 10^-300 to 10^300 has as many levels as 1 to 10^10
     for subs in ((1.0, 2.0, 5.0), (1.0,)):
         steps = np.array([sub * 10.0**power for power in range(first, last, stride) for sub in subs])
-        steps = steps[(steps >= least) & (steps <= most)]
-        if len(steps) < 2 * LEVELS:
+        steps = steps[(steps >= low) & (steps <= high)]
+        if len(steps) < most:
             break
     return steps
 
@@ -85,32 +104,51 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     panel = figure.add_subplot(*place)
     across, along, table = heights(recipe, sampled, quantity)
     scale_view(panel, recipe, across, along)
-    fill = _fill(panel, across, along, table)
+    seen = _seen(recipe, across, along, table)
+    steps = stairs(seen)
+    bounds = levels(seen)
+    fill = _fill(panel, (across, along, table), bounds)
+    if not len(steps):  # of which the shades say it all
+        _lines(panel, (across, along, table), bounds)
     panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
     panel.set_xlabel(sampled.xlabel, **label_size(recipe))
     panel.grid(visible=False)
-    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity], ticks=fill.levels, format="%g")
+    ticks = steps if len(steps) else bounds
+    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity], ticks=ticks, format=number)
+    bar.minorticks_off()
     bar.outline.set_visible(False)
     return panel
 
 
-def _fill(panel: Any, across: Array, along: Array, table: Array) -> ContourSet:
-    """Draw shades and labelled lines; what lies beyond the levels has the shade of the ends."""
-    steps = levels(table)
-    step = steps[-1] - steps[-2]
-    above, below = np.nanmax(table) > steps[-1], np.nanmin(table) < steps[0]
+def _seen(recipe: Recipe, across: Array, along: Array, table: Array) -> Array:
+    """Return the part of a table that the ends of the axes leave in sight; all of it where that is nothing."""
+    for places, ends, axis in ((across, recipe.xlim, 1), (along, recipe.ylim, 0)):
+        low, high = sorted(ends or (-np.inf, np.inf))
+        part = np.compress((places >= low) & (places <= high), table, axis)
+        table = part if np.isfinite(part).any() else table
+    return table
+
+
+def _fill(panel: Any, grid: tuple[Array, Array, Array], steps: Array) -> ContourSet:
+    """Draw shades; what lies beyond the levels has the shade of the ends."""
+    above, below = np.nanmax(grid[2]) > steps[-1], np.nanmin(grid[2]) < steps[0]
     beyond: Any = {(True, True): "both", (True, False): "max", (False, True): "min"}.get((above, below), "neither")
-    within = np.ma.masked_invalid(np.clip(table, steps[0] - step, steps[-1] + step))
     norm = BoundaryNorm(steps.tolist(), SHADES, extend=beyond)  # each step its own shade, however uneven they are
-    fill: ContourSet = panel.contourf(across, along, within, levels=steps, cmap=COLOURS, norm=norm, extend=beyond)
-    colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
-    lines = panel.contour(across, along, within, levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
-    size = 0.9 * float(panel.xaxis.get_ticklabels()[0].get_fontsize())
-    for label in panel.clabel(lines, fmt="%g", fontsize=size):
-        at = panel.transAxes.inverted().transform(panel.transData.transform(label.get_position()))
-        if not ((at > EDGE) & (at < 1 - EDGE)).all():
-            label.remove()  # the frame would cut it
+    fill: ContourSet = panel.contourf(*_within(grid, steps), levels=steps, cmap=COLOURS, norm=norm, extend=beyond)
     return fill
+
+
+def _lines(panel: Any, grid: tuple[Array, Array, Array], steps: Array) -> None:
+    """Draw lines between the shades, to be seen on both."""
+    colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
+    panel.contour(*_within(grid, steps), levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
+
+
+def _within(grid: tuple[Array, Array, Array], steps: Array) -> tuple[Array, Array, Any]:
+    """Return a grid whose heights end a step beyond the levels, and have none where they are infinite or undefined."""
+    across, along, table = grid
+    step = steps[-1] - steps[-2]
+    return across, along, np.ma.masked_invalid(np.clip(table, steps[0] - step, steps[-1] + step))
 
 
 def _solid(figure: Figure, place: tuple[int, int, int]) -> Any:  # Matplotlib gives its axes of space no types

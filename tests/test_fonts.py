@@ -10,8 +10,10 @@ import matplotlib as mpl
 import pytest
 from figures import figure, texts
 from matplotlib import font_manager
+from matplotlib.mathtext import MathTextParser
 
 from losscli import fonts
+from losscli.look import quiet
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 CHINESE = "伪Huber损失 $\\delta=0.24$"
@@ -96,11 +98,45 @@ def test_nothing_of_matplotlibs_own_is_said(tmp_path):
     assert done.stderr.startswith("lossplot: no installed font has ")
 
 
+SOME, OTHER = "\u0627\u0628", "\u1d81"  # DejaVu Sans has the two, STIXGeneral the one; neither has all three
+
+
 @pytest.mark.usefixtures("few_fonts")
-def test_beside_mathematics_the_font_that_has_the_most_is_taken_and_the_rest_is_told(lossplot):
-    some, other = "\u0627\u0628", "\u1d81"  # DejaVu Sans has the two, STIXGeneral the one; neither has all three
-    result = lossplot("l1", "--title", f"{some}{other} $x$")
-    assert result.code == 0
-    assert f"no font has {other} and the rest" in result.err
-    assert result.err.count("\n") == 1
-    assert some[0] not in result.err
+@pytest.mark.parametrize("form", ["png", "svg", "pdf", "gif"])
+def test_beside_mathematics_several_fonts_stand_together(lossplot, form):
+    words = ["huber", "--delta", "1:2:2", "--title", f"{SOME}{OTHER}$x$", "--label", f"{OTHER} {SOME} $x$"]
+    result = lossplot(*words, "-o", f"a.{form}")
+    assert (result.code, result.err) == (0, "")
+
+
+@pytest.mark.usefixtures("few_fonts")
+def test_what_the_first_font_lacks_is_an_alphabet_of_mathematics():
+    drawn = figure(f"l1 --title '{SOME}{OTHER} $x$'")
+    title = drawn.axes[0].title
+    assert title.get_text() == rf"{SOME}$\mathtt{{{OTHER}}}$ $x$"
+    assert title.get_math_fontfamily() == "custom"
+    assert drawn.axes[0].xaxis.label.get_math_fontfamily() == "dejavusans"
+
+
+@pytest.mark.usefixtures("few_fonts")
+def test_lent_alphabets_leave_letters_numbers_and_relations_as_they_look():
+    def glyphs(fontset):
+        prop = font_manager.FontProperties(size=12, math_fontfamily=fontset)
+        formula = r"$\delta_1 = \frac{1}{2} r^2 \leq \mathbf{x} \cdot \mathrm{log}(\pi)$"
+        found = MathTextParser("path").parse(formula, 72, prop).glyphs
+        return [(font.fname, size, character) for font, size, character, *_ in found]
+
+    with quiet(), mpl.rc_context(fonts.lent([f"{SOME}{OTHER} $x$"])):
+        assert "STIXGeneral" in mpl.rcParams["mathtext.tt"]
+        assert glyphs("custom") == glyphs("dejavusans")
+
+
+@pytest.mark.usefixtures("few_fonts")
+def test_where_all_alphabets_are_taken_the_rest_is_told_once(lossplot):
+    taken = r"$\mathtt{a} \mathsf{b} \mathcal{c}$"
+    for name in ("a.png", "a.gif"):
+        result = lossplot("huber", "--delta", "1:2:2", "--title", f"{SOME}{OTHER} {taken}", "-o", name)
+        assert result.code == 0
+        assert f"no font has {OTHER} and the rest" in result.err
+        assert result.err.count("\n") == 1
+        assert SOME[0] not in result.err

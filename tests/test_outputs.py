@@ -345,10 +345,28 @@ def test_descriptions_of_several_curves():
         "gradient at most 0.24 in size. Shown: value for predictions from -1 to 1."
     )
     assert described("l1 l2 huber")[0] == "L1, L2 and Huber losses, target 0"
-    assert "And 54 curves more." in described("huber --delta 0.05:3:60")[1]
+    assert described("huber --delta 0.05:3:60")[1] == (
+        "Huber loss, target 0, delta from 0.05 to 3.00, 60 values: minimum 0 at prediction 0, convex; "
+        "with delta 0.05 gradient at most 0.05 in size; with delta 3.00 gradient at most 3 in size. "
+        "Shown: value for predictions from -3.75 to 3.75."
+    )
+    assert "And 2 curves more." in described("l1 l2 huber fair cauchy welsch arctan ramsay")[1]
     assert "with kinks at predictions -0.1 and 0.1" in described("epsilon-insensitive")[1]
     assert "never as low as 0, which it tends to as the prediction tends to infinity" in described("logistic")[1]
     assert "no bound" not in described("l2")[1]
+
+
+def test_a_view_is_described_by_both_of_its_axes():
+    def described(line):
+        return sample(read(line.split()).recipe).description
+
+    assert described("cross-entropy --target 0:1:3 --as contour") == (
+        "Cross-entropy loss, target from 0.0 to 1.0, 3 values: strongly convex; "
+        "with target 0.0 minimum 0 at prediction 0; with target 1.0 minimum 0 at prediction 1. "
+        "Shown: lines of equal value over predictions from 0 to 1 and target from 0.0 to 1.0."
+    )
+    surface = described("quantile --tau 0.1:0.9:9 --as surface --show gradient")
+    assert surface.endswith("Shown: a surface of the gradient over predictions from -3 to 3 and tau from 0.1 to 0.9.")
 
 
 def test_words_that_are_not_utf8_are_refused(lossplot):

@@ -52,8 +52,8 @@ def test_the_page_says_what_it_is_and_how_it_was_made(made):
     text = made(SWEEPS + " --title '$\\delta_{max}$ < 1'").read_text()
     head = text[: text.index("<style>")]
     assert '<html lang="en">' in head
-    assert "<title>delta_max &lt; 1</title>" in head
-    assert '<meta name="description" content="Huber loss, delta 0.5, target -1: minimum 0' in head
+    assert "<title>δ_max &lt; 1</title>" in head
+    assert '<meta name="description" content="Huber loss, delta from 0.5 to 2.0, 4 values, target ' in head
     assert "<h1>δ<sub>max</sub> &lt; 1</h1>" in text
     words, _ = words_in(text.encode())
     assert read(shlex.split(words)).recipe == read(shlex.split(f"{SWEEPS} --title '$\\delta_{{max}}$ < 1'")).recipe
@@ -87,10 +87,11 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
     [
         (r"$\delta$ = 0.5", "δ = 0.5"),
         (r"$Y_{true}$ & $x^2$", "Y<sub>true</sub> &amp; x<sup>2</sup>"),
-        (r"$\Sigma_i |r_i| \leq \tau$", "Σ<sub>i</sub> |r<sub>i</sub>| ≤τ"),
+        (r"$\Sigma_i |r_i| \leq \tau$", "Σ<sub>i</sub> |r<sub>i</sub>| ≤ τ"),
         ("costs 5$ <b>", "costs 5$ &lt;b&gt;"),
         ("$<b>$", "&lt;b&gt;"),
-        (r"\$ and \$", r"\$ and \$"),
+        (r"\$ and \$", "$ and $"),
+        (r"$\lambda$ & $\frac{1}{2}$", "λ &amp; 1/2"),
     ],
 )
 def test_mathematics_becomes_html(text, expected):
@@ -204,6 +205,30 @@ def test_a_formula_is_drawn_below_the_figure(browse):
     page = browse(ALONE + " --formula")
     assert page.value("document.querySelector('div[role=img] svg').getBoundingClientRect().height") > 10
     assert "|r|" in page.value("document.querySelector('div[role=img]').ariaLabel")
+
+
+@in_browser
+def test_a_narrow_window_has_room_for_legend_and_panel(browse):
+    page = browse("l1 l2 huber pseudo-huber log-cosh fair cauchy welsch tukey hampel --formula")
+    panel = "document.querySelector('.nsewdrag').getBoundingClientRect().height"
+    wide = page.value(panel)
+    page.call("Emulation.setDeviceMetricsOverride", width=400, height=800, deviceScaleFactor=1, mobile=False)
+    sides = "['.legend', '.modebar'].map((name) => document.querySelector(name).getBoundingClientRect())"
+    fits = (
+        f"new Promise((done) => setTimeout(() => {{ const [legend, bar] = {sides};"
+        f"done([figure.getBoundingClientRect().width, {panel}, legend.right, bar.left]); }}, 100))"
+    )
+    states = (page.value(fits) for _ in range(50))
+    found = (state for state in states if state[0] < 400 and state[1] > 0.7 * wide and state[2] <= state[3])
+    assert next(found, None), page.value(fits)
+
+
+@in_browser
+def test_numbers_at_the_axes_have_no_letters(browse):
+    page = browse("linex --a 1:10:2 --range -3e-5 3e-5 --points 9")
+    numbers = page.value("Array.from(document.querySelectorAll('.xtick, .ytick'), (each) => each.textContent)")
+    assert len(numbers) > 6
+    assert not [text for text in numbers if re.search("[a-zA-Zµ]", text)]
 
 
 def test_what_a_page_cannot_show_is_said(lossplot):

@@ -208,7 +208,7 @@ def test_texts_are_read_as_a_terminal_shows_them():
         readable(r"Huber, $\delta$ = 1, $\mathrm{pos\_weight}$, $Y_{true}$", Screen())
         == "Huber, δ = 1, pos_weight, Y_true"
     )
-    assert readable(r"$\delta \Lambda$ é", ASCII) == "deltaLambda ?"
+    assert readable(r"$\delta \Lambda$ é", ASCII) == "delta Lambda ?"
     assert readable(r"$\frac{1}{2}$ costs $5", Screen()) == r"$\frac{1}{2}$ costs $5"
     assert readable("a\x1b[31mb\nc", Screen()) == "a [31mb c"
     assert width("损失 é") == 6

@@ -94,7 +94,10 @@ def check_moves(recipe: Recipe) -> None:
 def all_curves(scene: Scene) -> Figure:
     """Return all curves in one figure: it has the data as they are drawn, and the limits that hold them all."""
     with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):  # nobody will see it
-        return draw(replace(scene.recipe, sweeps=(), legend="none", size=None), scene.sampled)
+        silent = replace(
+            scene.sampled, title="", xlabel="", ylabels=dict.fromkeys(scene.sampled.ylabels, ""), formula=()
+        )
+        return draw(replace(scene.recipe, sweeps=(), legend="none", size=None), silent)
 
 
 def one_figure(scene: Scene, every: list[Frame], whole: Figure, title: str) -> Figure:
@@ -185,7 +188,7 @@ class Caption:
 
     def __init__(self, recipe: Recipe, figure: Figure, heading: str) -> None:
         self.texts = [axis.texts for axis in recipe.sweeps]
-        title = next(text for text in figure.findobj(Text) if text.get_text() == heading)
+        title = next(text for text in figure.findobj(Text) if text.get_text().split("\n")[-1] == " ")
         names = [f"{',   ' if index else ''}{name} = " for index, name in enumerate(axis_names(recipe))]
         widest = [max(texts, key=len) for texts in self.texts]
         row = [text for pair in zip(names, widest, strict=True) for text in pair]

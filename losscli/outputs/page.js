@@ -112,14 +112,22 @@ function looks() {
   );
 }
 
+/** Make the figure so high that each panel has the same room, however many rows a narrow window gives the legend. */
+function refit() {
+  const legend = figure.querySelector(".legend");
+  const above = Math.max(40, legend ? legend.getBoundingClientRect().height : 0);
+  figure.style.height = `${440 + 290 * (data.panels.length - 1) + above}px`;
+  Plotly.Plots.resize(figure);
+}
+
 function layout() {
   const rows = data.panels.length;
   const { paper, panel, ink, grid } = data.colours;
-  const axis = { linecolor: ink, showline: true, ticks: "outside", tickcolor: ink, zeroline: false };
+  const axis = { linecolor: ink, showline: true, ticks: "outside", tickcolor: ink, zeroline: false, exponentformat: "power", automargin: true };
   Object.assign(axis, grid ? { gridcolor: grid } : { showgrid: false });
   const result = {
-    height: 480 * (1 + 0.6 * (rows - 1)),
-    margin: { l: 70, r: 20, t: 40, b: 60 },
+    margin: { l: 70, r: 45, t: 40, b: 60 },
+    modebar: { orientation: "v", bgcolor: "rgba(0, 0, 0, 0)" }, // beside the panels: above them it would lie upon the legend
     paper_bgcolor: paper,
     plot_bgcolor: panel,
     font: { color: ink, family: "system-ui, sans-serif", size: 14 },
@@ -174,4 +182,6 @@ const buttons = [["toImage"], ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "rese
 data.sweeps.forEach(slider);
 const all = everything();
 const traces = looks().map((look, index) => ({ ...look, ...all[index] }));
-Plotly.newPlot(figure, traces, layout(), { responsive: true, displaylogo: false, modeBarButtons: buttons });
+const settings = { responsive: true, displaylogo: false, modeBarButtons: buttons };
+Plotly.newPlot(figure, traces, layout(), settings).then(refit);
+window.addEventListener("resize", () => setTimeout(refit, 200)); // the library comes first

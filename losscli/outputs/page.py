@@ -8,7 +8,7 @@ import io
 import json
 import math
 import re
-import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +20,17 @@ from losscli.draw import setting
 from losscli.errors import LossplotError, UsageError
 from losscli.frames import axis_names, frames
 from losscli.lazy import np
+from losscli.mathematics import Html, written_out
 from losscli.outputs.film import all_curves, check_moves, one_figure
 from losscli.provenance import stamp
 from losscli.sample import sample
+from losscli.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from losscli.lazy import Array
     from losscli.sample import Sampled, Trace
-    from losscli.scene import Scene
 
 HERE = Path(__file__).parent
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's word: the library's
@@ -41,7 +42,8 @@ def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is 
     check_moves(scene.recipe)
     sampled = sample(scene.recipe, "gradient")  # the pointer reads it off where no panel shows it
     with setting(scene.recipe):
-        content = described(scene, sampled)
+        bare = Scene(replace(scene.recipe, formula=False, size=None))  # it need not find room for what the page sets
+        content = described(bare, sampled)
         formula = formula_picture(scene)
     fields = {
         "title": html.escape(sampled.name),
@@ -131,7 +133,8 @@ def formula_picture(scene: Scene) -> str:
     with mpl.rc_context({"svg.hashsalt": scene.recipe.words, "svg.fonttype": "path"}):
         figure.savefig(buffer, format="svg", metadata=nothing, bbox_inches="tight", transparent=True)
     text = buffer.getvalue().decode()
-    return f'<div role="img" aria-label="{html.escape(" ".join(lines))}">{text[text.index("<svg") :]}</div>'
+    said = html.escape(" ".join(map(written_out, lines)))
+    return f'<div role="img" aria-label="{said}">{text[text.index("<svg") :]}</div>'
 
 
 def looks(line: Line2D) -> dict[str, Any]:
@@ -172,31 +175,6 @@ class Arrays:
         return self.places[text]
 
 
-SIGNS = {"leq": "≤", "geq": "≥", "cdot": "·", "times": "×", "infty": "∞", "pm": "±", "varepsilon": "ε", "ell": "ℓ"}
-
-
 def spelled(text: str) -> str:
-    """Return a text with mathematics in it as HTML: Greek letters as such, sub- and superscripts, no dollars."""
-    parts = re.split(r"(?<!\\)\$", text)
-    if len(parts) % 2 == 0:  # one dollar alone is a dollar
-        return html.escape(text)
-    return "".join(_formula(part) if index % 2 else html.escape(part) for index, part in enumerate(parts))
-
-
-def _formula(text: str) -> str:
-    text = re.sub(r"\\([A-Za-z]+) ?", lambda found: _sign(found[1]), text)
-    text = html.escape(text.replace("\\", ""))
-    for mark, tag in (("_", "sub"), ("\\^", "sup")):
-        text = re.sub(rf"{mark}(?:\{{([^{{}}]*)\}}|(.))", rf"<{tag}>\1\2</{tag}>", text)
-    return text.replace("{", "").replace("}", "")
-
-
-def _sign(name: str) -> str:
-    """Return what stands for a LaTeX word: a sign, a Greek letter, or the word."""
-    if name in SIGNS:
-        return SIGNS[name]
-    case = "CAPITAL" if name[0].isupper() else "SMALL"
-    try:
-        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper()}")
-    except KeyError:
-        return name
+    """Return a text with mathematics in it as HTML."""
+    return written_out(text, Html())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import unicodedata
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from losscli import frame
 from losscli.lazy import np
+from losscli.mathematics import Plain, written_out
 from losscli.outputs.canvas import Canvas, limits, takers, ticks
 from losscli.recipe import LARGEST
 
@@ -212,28 +212,10 @@ def _legend(scene: Scene, screen: Screen) -> list[str]:
 
 
 def readable(text: str, screen: Screen) -> str:
-    """Return a text without TeX and without what would move the cursor; mathematics beyond letters stays as typed."""
-    text = re.sub(r"\$([^$]*)\$", lambda found: _plain(found[1], screen) or found[0], text)
+    """Return a text without TeX and without what would move the cursor."""
+    text = written_out(text, Plain(lambda sign: encodes(sign, screen.encoding)))
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text.encode(screen.encoding, "replace").decode(screen.encoding)
-
-
-def _plain(formula: str, screen: Screen) -> str:
-    r"""Return `$\delta$` as a Greek letter, or as its name; nothing where more than letters and indices is meant."""
-    formula = re.sub(r"\\math(?:rm|it|bf)\{([^{}]*)\}", r"\1", formula)
-    formula = re.sub(r"([_^])\{([^{}]*)\}", r"\1\2", formula.replace(r"\_", "_"))
-    formula = re.sub(r"\\([A-Za-z]+) ?", lambda found: _greek(found[1], screen) or found[0], formula)
-    return "" if set(formula) & set("\\{}") else formula
-
-
-def _greek(name: str, screen: Screen) -> str:
-    size = "CAPITAL" if name[0].isupper() else "SMALL"
-    spelled = {"LAMBDA": "LAMDA"}.get(name.upper(), name.upper())  # Unicode's spelling
-    try:
-        letter = unicodedata.lookup(f"GREEK {size} LETTER {spelled}")
-    except KeyError:
-        return ""
-    return letter if encodes(letter, screen.encoding) else name
 
 
 def width(text: str) -> int:
