@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -10,12 +9,13 @@ from matplotlib.mathtext import MathTextParser
 
 from losscli import frame
 from losscli.errors import UsageError
+from losscli.layout import arrange, grows
 from losscli.lazy import np
 from losscli.look import label_size, setting, style_names, styled
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
-from losscli.texts import POINTS, fit
+from losscli.texts import POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
         from losscli.views import draw_view
 
         panels = draw_view(figure, recipe, sampled)
-    _furnish(panels[0], recipe, sampled)
+    _furnish(figure, panels[0], recipe, sampled)
     for panel in panels:
         _free_marks(panel)
     if sampled.formula:
@@ -77,26 +77,21 @@ def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: t
         from losscli.fonts import cover, tell
 
         cover(figure)
-    if entries and recipe.legend != "none":
-        from losscli.legends import furnish_legend
+    if recipe.view == "surface":
+        from losscli.surfaces import seat
 
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="constrained_layout not applied")  # `fit` says that in our words
-            furnish_legend(figure, panels[0], entries, recipe)
-    fit(figure, panels, small=recipe.size is not None)
+        seat(figure, panels)
+    else:
+        arrange(figure, panels, entries, recipe)
     if not plain:
         tell(cover(figure))
-    engine = figure.get_layout_engine()
-    if engine is not None:  # once and for all: every format would do it again, from where the last one left it
-        engine.execute(figure)
-        figure.set_layout_engine("none")
 
 
 def _sheet(recipe: Recipe, panels: int) -> Figure:
     """Return an empty figure; every panel makes it higher, unless its height is said."""
     figure = Figure()
     width, height = figure.get_size_inches()
-    if not recipe.size or recipe.size[1] == "auto" != recipe.size[0] != "slides":
+    if grows(recipe):
         figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))
     if max(figure.get_size_inches()) * figure.dpi >= PIXELS:
         raise UsageError(f"--dpi {figure.dpi:g}; in this size a side would have {PIXELS} pixels or more")
@@ -114,7 +109,9 @@ def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[En
     ]
     panels[-1].set_xlabel(sampled.xlabel, **label_size(recipe))
     if coloured:
-        panels[0].figure.colorbar(coloured.mappable, ax=list(panels), label=coloured.label)
+        figure: Any = panels[0].figure
+        figure.set_layout_engine("constrained")  # before there is a colour bar, or never
+        figure.colorbar(coloured.mappable, ax=list(panels), label=coloured.label)
     count = len(sampled.traces)
     first = drawn[0][:count]
     marked = {str(line.get_label()): line for lines in reversed(drawn) for line in reversed(lines[count:])}
@@ -211,8 +208,12 @@ def _check_letters(flag: str, text: str) -> None:
             raise UsageError(f"{flag} {text}; mathematics has no {unset(text)}: it goes outside of the dollars")
 
 
-def _furnish(panel: Any, recipe: Recipe, sampled: Sampled) -> None:
-    panel.set_title(sampled.title)
+def _furnish(figure: Figure, panel: Any, recipe: Recipe, sampled: Sampled) -> None:
+    if recipe.view == "surface":  # whose panel is a square that says nothing of where its row ends
+        size, weight = mpl.rcParams["axes.titlesize"], mpl.rcParams["axes.titleweight"]
+        figure.suptitle(sampled.title, fontsize=size, fontweight=weight)
+    else:
+        panel.set_title(sampled.title)
     if recipe.xlim:
         panel.set_xlim(recipe.xlim)
     if recipe.ylim and recipe.view != "surface":
