@@ -15,6 +15,7 @@ from losscli.look import label_size, setting, style_names, styled
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
+from losscli.sizes import LEAST
 from losscli.texts import POINTS
 
 if TYPE_CHECKING:
@@ -89,7 +90,12 @@ def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: t
 
 def _sheet(recipe: Recipe, panels: int) -> Figure:
     """Return an empty figure; every panel makes it higher, unless its height is said."""
-    figure = Figure()
+    try:
+        figure = Figure()
+    except ValueError as error:  # of sizes and margins in a style sheet of one's own
+        raise UsageError(f"--style {' '.join(recipe.style)}; {error}") from None
+    if min(figure.get_size_inches()) < LEAST:
+        raise UsageError(f"--style {' '.join(recipe.style)}; a figure is at least {LEAST:g}in wide and high")
     width, height = figure.get_size_inches()
     if grows(recipe):
         figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from losscli.legends import Entry
     from losscli.recipe import Recipe
 
-ROUNDS = 4
+ROUNDS = 6
 SHARE = 0.5  # of its part of the height: what a panel keeps of it, where the figure may grow
+NEARLY = 0.99  # of that is enough
 LINES = 3.0  # of type: in less a panel shows nothing
 SLACK = 0.01  # inches beyond the figure that nobody sees
 
@@ -33,18 +34,18 @@ def arrange(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe:
     """
     height = float(figure.get_size_inches()[1])
     least = SHARE * height / len(panels) if grows(recipe) else type_size() * LINES / POINTS
-    outside = False
+    outside, legend = False, None
     for _ in range(ROUNDS):
+        if legend:
+            release(figure, legend)
         legend = _furnish(figure, panels, entries, (recipe, outside))
-        lowest = _lowest(panels) if _laid_out(figure) else 0.0
+        lowest = _lowest(panels) if _laid_out(figure) else -height / 2  # at a guess
         covering = bool(legend and not outside and _covers(panels[0], legend, recipe))
         outside = outside or covering
-        if lowest < least:
+        if lowest < NEARLY * least:
             _grow(figure, (least - lowest) * len(panels), recipe)
         elif not covering and not _leaves(figure):
             break
-        if legend:
-            release(figure, legend)
     if lowest <= 0:
         raise no_room(figure)
     figure.set_layout_engine("none")  # every format would lay it out again, from where the last one left it

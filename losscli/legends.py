@@ -23,6 +23,7 @@ BESIDE = 24  # entries, in one column
 NARROW = 0.3  # of the width, for a legend beside the panels
 COLUMNS = 4
 FILLED = 0.96  # of a side of the figure, for a legend outside
+MOST = 0.95  # of the height, for legend and formula at the foot: the panels have no room then, but are not upside down
 PAD = 0.06  # inches around a formula
 ROUNDS = 3
 PLACES: tuple[Any, ...] = (
@@ -121,6 +122,7 @@ def _stand(figure: Figure, legend: Legend) -> None:
     legend.set_bbox_to_anchor((0, foot, 1, 1 - foot), figure.transFigure)
     foot += legend.get_window_extent().height / height
     engine: Any = figure.get_layout_engine()
+    foot = min(foot, MOST)
     engine.set(rect=(0, foot, 1, 1 - foot))
 
 

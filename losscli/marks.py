@@ -139,7 +139,7 @@ def lowest(curve: Curve, prediction: Array, values: Array, order: int) -> float:
     floor = curve.fact("floor")
     if not order and _attained(curve, floor, prediction, values):
         found.append(floor.value)
-    lower = (values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])
+    lower = (values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])  # of two that are equal, the second
     deepest = sorted(np.flatnonzero(lower) + 1, key=lambda index: values[index])[:DEEPEST]
     for index in deepest:
         _, height = _refined(curve, float(prediction[index - 1]), float(prediction[index + 1]), order)

@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox
 from losscli.layout import no_room, type_size
 from losscli.lazy import np
 from losscli.look import label_size
-from losscli.texts import POINTS, fit_across, squeeze
+from losscli.texts import POINTS, SMALLEST, fit_across, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ TICKS = (6, 5, 4, 3, 2)  # at most so many numbers along an axis, fewer where th
 STEPS = (1, 2, 2.5, 5, 10)
 ROUNDS = 2
 ZOOM = 1.1  # with it the cube fills its square
+SMALLER = 0.8
 LEAST = 6.0  # of type: a smaller square shows nothing
 MARGIN = 0.06  # inches around a panel
 TOP = 0.12  # inches below a title
@@ -75,12 +76,13 @@ def seat(figure: Figure, panels: Sequence[Any]) -> None:
         artist.set_visible(False)
     for panel, row in zip(panels, _rows(figure, len(panels)), strict=True):
         panel.set_visible(True)
-        _place(panel, row, min(row.width, row.height))
-        for _ in range(ROUNDS):
-            _shorten(panel)
-            _thin(panel)
-            _set_off(panel)
-            _enlarge(panel, row)
+        least = LEAST * type_size() * figure.dpi / POINTS
+        while not _seated(panel, row, least):
+            sizes = [float(axis.label.get_fontsize()) for axis in _axes(panel)]
+            if max(sizes) <= SMALLEST:
+                raise no_room(figure)
+            for axis, size in zip(_axes(panel), sizes, strict=True):
+                axis.label.set_fontsize(max(SMALLER * size, min(size, SMALLEST)))
         panel.set_visible(False)
     for artist in hidden:
         artist.set_visible(True)
@@ -106,19 +108,24 @@ def _place(panel: Any, row: Bbox, side: float, shift: tuple[float, float] = (0.0
     panel.figure.draw_without_rendering()
 
 
-def _enlarge(panel: Any, row: Bbox) -> None:
-    """Make a panel as large as it can be with its labels, and put its middle where the middle of its row is."""
-    side, shift = panel.get_window_extent().width, (0.0, 0.0)
+def _seated(panel: Any, row: Bbox, least: float) -> bool:
+    """Place numbers, labels and panel in a row, unless that leaves less than some pixels for the panel."""
+    _place(panel, row, min(row.width, row.height))
     for _ in range(ROUNDS):
+        _shorten(panel)
+        _thin(panel)
+        _set_off(panel)
+        side = panel.get_window_extent().width
+        for _ in range(ROUNDS):
+            box = _outline(panel)
+            around = box.width - side, box.height - side  # type stays as it is
+            side = min(row.width - around[0], row.height - around[1])
+            if side < least:
+                return False
+            _place(panel, row, side)
         box = _outline(panel)
-        around = box.width - side, box.height - side  # type stays as it is
-        side = min(row.width - around[0], row.height - around[1])
-        if side < LEAST * type_size() * panel.figure.dpi / POINTS:
-            raise no_room(panel.figure)
-        _place(panel, row, side)
-    box = _outline(panel)
-    shift = (row.x0 + row.x1 - box.x0 - box.x1) / 2, (row.y0 + row.y1 - box.y0 - box.y1) / 2
-    _place(panel, row, side, shift)
+        _place(panel, row, side, ((row.x0 + row.x1 - box.x0 - box.x1) / 2, (row.y0 + row.y1 - box.y0 - box.y1) / 2))
+    return True
 
 
 def _outline(panel: Any) -> Bbox:
