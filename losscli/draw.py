@@ -8,6 +8,7 @@ import matplotlib as mpl
 from matplotlib.mathtext import MathTextParser
 
 from losscli import frame
+from losscli.captions import NUMBERED
 from losscli.errors import UsageError
 from losscli.layout import arrange, grows
 from losscli.lazy import np
@@ -36,6 +37,7 @@ __all__ = ["check_texts", "draw", "setting", "style_names", "styled"]
 
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
+CROWDED = 0.55  # of the usual size, where marks stand close together
 RING = 1.7  # of the usual size of a marker
 MARKERS: dict[str, dict[str, Any]] = {
     "breaks": {"marker": "o", "fillstyle": "none", "markeredgewidth": 1.4},
@@ -148,7 +150,8 @@ def _panel(
     owners = {text: {mark.trace for mark in marks if mark.text == text} for text in {mark.text for mark in marks}}
     for mark in marks:  # one entry of the legend for many curves has the colour of none of them
         several = len(owners[mark.text]) > 1
-        _mark(panel, mark, mpl.rcParams["text.color"] if several else lines[mark.trace].get_color())
+        colour = mpl.rcParams["text.color"] if several else lines[mark.trace].get_color()
+        _mark(panel, mark, colour, crowded=len(sampled.traces) > NUMBERED)
     lines = list(panel.lines)
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
     if recipe.log not in ("y", "both") and "default" not in recipe.style:
@@ -173,7 +176,7 @@ def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...], 
     return line
 
 
-def _mark(panel: Axes, mark: Mark, colour: ColorType) -> None:
+def _mark(panel: Axes, mark: Mark, colour: ColorType, *, crowded: bool) -> None:
     x, y = zip(*mark.points, strict=True)
     if mark.kind == "floor":
         panel.axhline(y[0], color=colour, label=mark.text, **MARKERS["floor"])
@@ -181,6 +184,10 @@ def _mark(panel: Axes, mark: Mark, colour: ColorType) -> None:
     form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
     if mark.kind == "breaks":  # wide enough to be seen around a minimum
         form["markersize"] = RING * mpl.rcParams["lines.markersize"]
+    if crowded:
+        usual = {"markersize": mpl.rcParams["lines.markersize"], "markeredgewidth": 1.0}
+        for name in ("markersize", "markeredgewidth"):
+            form[name] = CROWDED * form.get(name, usual[name])
     panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
 
 
