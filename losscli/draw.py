@@ -96,7 +96,7 @@ def _sheet(recipe: Recipe, panels: int) -> Figure:
         figure = Figure()
     except ValueError as error:  # of sizes and margins in a style sheet of one's own
         raise UsageError(f"--style {' '.join(recipe.style)}; {error}") from None
-    if min(figure.get_size_inches()) < LEAST:
+    if not recipe.size and min(figure.get_size_inches()) < LEAST:
         raise UsageError(f"--style {' '.join(recipe.style)}; a figure is at least {LEAST:g}in wide and high")
     width, height = figure.get_size_inches()
     if grows(recipe):
