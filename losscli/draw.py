@@ -62,7 +62,8 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     for panel in panels:
         _free_marks(panel)
     if sampled.formula:
-        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize="medium")
+        size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
+        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
         figure.set_layout_engine("constrained")
     _settle(figure, panels, entries, (recipe, sampled))
     if recipe.transparent:
