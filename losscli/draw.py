@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.mathtext import MathTextParser
 
 from losscli import frame
+from losscli.captions import NUMBERED
 from losscli.errors import UsageError
+from losscli.layout import arrange, grows
 from losscli.lazy import np
 from losscli.look import label_size, setting, style_names, styled
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
-from losscli.texts import POINTS, fit
+from losscli.sizes import LEAST
+from losscli.texts import POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,7 @@ __all__ = ["check_texts", "draw", "setting", "style_names", "styled"]
 
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
+CROWDED = 0.55  # of the usual size, where marks stand close together
 RING = 1.7  # of the usual size of a marker
 MARKERS: dict[str, dict[str, Any]] = {
     "breaks": {"marker": "o", "fillstyle": "none", "markeredgewidth": 1.4},
@@ -55,11 +58,12 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
         from losscli.views import draw_view
 
         panels = draw_view(figure, recipe, sampled)
-    _furnish(panels[0], recipe, sampled)
+    _furnish(figure, panels[0], recipe, sampled)
     for panel in panels:
         _free_marks(panel)
     if sampled.formula:
-        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize="medium")
+        size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
+        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
         figure.set_layout_engine("constrained")
     _settle(figure, panels, entries, (recipe, sampled))
     if recipe.view == "contour":
@@ -82,26 +86,26 @@ def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: t
         from losscli.fonts import cover, tell
 
         cover(figure)
-    if entries and recipe.legend != "none":
-        from losscli.legends import furnish_legend
+    if recipe.view == "surface":
+        from losscli.surfaces import seat
 
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="constrained_layout not applied")  # `fit` says that in our words
-            furnish_legend(figure, panels[0], entries, recipe)
-    fit(figure, panels, small=recipe.size is not None)
+        seat(figure, panels)
+    else:
+        arrange(figure, panels, entries, recipe)
     if not plain:
         tell(cover(figure))
-    engine = figure.get_layout_engine()
-    if engine is not None:  # once and for all: every format would do it again, from where the last one left it
-        engine.execute(figure)
-        figure.set_layout_engine("none")
 
 
 def _sheet(recipe: Recipe, panels: int) -> Figure:
     """Return an empty figure; every panel makes it higher, unless its height is said."""
-    figure = Figure()
+    try:
+        figure = Figure()
+    except ValueError as error:  # of sizes and margins in a style sheet of one's own
+        raise UsageError(f"--style {' '.join(recipe.style)}; {error}") from None
+    if not recipe.size and min(figure.get_size_inches()) < LEAST:
+        raise UsageError(f"--style {' '.join(recipe.style)}; a figure is at least {LEAST:g}in wide and high")
     width, height = figure.get_size_inches()
-    if not recipe.size or recipe.size[1] == "auto" != recipe.size[0] != "slides":
+    if grows(recipe):
         figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))
     if max(figure.get_size_inches()) * figure.dpi >= PIXELS:
         raise UsageError(f"--dpi {figure.dpi:g}; in this size a side would have {PIXELS} pixels or more")
@@ -119,7 +123,9 @@ def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[En
     ]
     panels[-1].set_xlabel(sampled.xlabel, **label_size(recipe))
     if coloured:
-        panels[0].figure.colorbar(coloured.mappable, ax=list(panels), label=coloured.label)
+        figure: Any = panels[0].figure
+        figure.set_layout_engine("constrained")  # before there is a colour bar, or never
+        figure.colorbar(coloured.mappable, ax=list(panels), label=coloured.label)
     count = len(sampled.traces)
     first = drawn[0][:count]
     marked = {str(line.get_label()): line for lines in reversed(drawn) for line in reversed(lines[count:])}
@@ -150,7 +156,8 @@ def _panel(
     owners = {text: {mark.trace for mark in marks if mark.text == text} for text in {mark.text for mark in marks}}
     for mark in marks:  # one entry of the legend for many curves has the colour of none of them
         several = len(owners[mark.text]) > 1
-        _mark(panel, mark, mpl.rcParams["text.color"] if several else lines[mark.trace].get_color())
+        colour = mpl.rcParams["text.color"] if several else lines[mark.trace].get_color()
+        _mark(panel, mark, colour, crowded=len(sampled.traces) > NUMBERED)
     lines = list(panel.lines)
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
     if recipe.log not in ("y", "both") and "default" not in recipe.style:
@@ -175,7 +182,7 @@ def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...], 
     return line
 
 
-def _mark(panel: Axes, mark: Mark, colour: ColorType) -> None:
+def _mark(panel: Axes, mark: Mark, colour: ColorType, *, crowded: bool) -> None:
     x, y = zip(*mark.points, strict=True)
     if mark.kind == "floor":
         panel.axhline(y[0], color=colour, label=mark.text, **MARKERS["floor"])
@@ -183,6 +190,10 @@ def _mark(panel: Axes, mark: Mark, colour: ColorType) -> None:
     form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
     if mark.kind == "breaks":  # wide enough to be seen around a minimum
         form["markersize"] = RING * mpl.rcParams["lines.markersize"]
+    if crowded:
+        usual = {"markersize": mpl.rcParams["lines.markersize"], "markeredgewidth": 1.0}
+        for name in ("markersize", "markeredgewidth"):
+            form[name] = CROWDED * form.get(name, usual[name])
     panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
 
 
@@ -216,8 +227,12 @@ def _check_letters(flag: str, text: str) -> None:
             raise UsageError(f"{flag} {text}; mathematics has no {unset(text)}: it goes outside of the dollars")
 
 
-def _furnish(panel: Any, recipe: Recipe, sampled: Sampled) -> None:
-    panel.set_title(sampled.title)
+def _furnish(figure: Figure, panel: Any, recipe: Recipe, sampled: Sampled) -> None:
+    if recipe.view == "surface":  # whose panel is a square that says nothing of where its row ends
+        size, weight = mpl.rcParams["axes.titlesize"], mpl.rcParams["axes.titleweight"]
+        figure.suptitle(sampled.title, fontsize=size, fontweight=weight)
+    else:
+        panel.set_title(sampled.title)
     if recipe.xlim:
         panel.set_xlim(recipe.xlim)
     if recipe.ylim and recipe.view != "surface":

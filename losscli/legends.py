@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
+
+from losscli.lazy import np
+from losscli.texts import POINTS, squeeze
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
     from matplotlib.lines import Line2D
+    from matplotlib.transforms import BboxBase
 
     from losscli.recipe import Recipe
 
@@ -18,71 +23,146 @@ BESIDE = 24  # entries, in one column
 NARROW = 0.3  # of the width, for a legend beside the panels
 COLUMNS = 4
 FILLED = 0.96  # of a side of the figure, for a legend outside
-SMALLEST = 5.0  # points
+MOST = 0.95  # of the height, for legend and formula at the foot: the panels have no room then, but are not upside down
+PAD = 0.06  # inches around a formula
+ROUNDS = 3
+PLACES: tuple[Any, ...] = (
+    "upper right", "upper left", "lower left", "lower right", "center left", "center right", "lower center",
+    "upper center", "center",
+)  # fmt: skip
 
 
 Entry = tuple["Line2D", str]  # a line of the legend
 
 
-def furnish_legend(figure: Figure, panel: Axes, entries: list[Entry], recipe: Recipe) -> None:
-    """Add the legend where it is asked for, or where there is room."""
+def furnish_legend(figure: Figure, panel: Axes, entries: list[Entry], recipe: Recipe, *, outside: bool) -> Legend:
+    """Add the legend where it is asked for, or where there is room in the panel, or else `outside` of it."""
     lines, texts = zip(*entries, strict=True)
     if recipe.legend and recipe.legend not in ("best", "none"):
         settings: dict[str, Any] = {"loc": recipe.legend}
-        panel.legend(lines, texts, **settings)
-        return
-    if len(entries) <= INSIDE:
+        legend = panel.legend(lines, texts, **settings)
+        _cover_fonts(legend)
+        _squeeze(legend, panel.bbox.width)
+        return legend
+    if len(entries) <= INSIDE and not outside:
         legend = panel.legend(lines, texts, loc="best")
-        figure.draw_without_rendering()
-        if not covers(panel, legend):
-            return
+        _cover_fonts(legend)
+        draw_silently(figure)
+        for place in PLACES:
+            if not covers(panel, legend):
+                return legend
+            legend.set_loc(place)
         legend.remove()
-    _outside(figure, entries)
+    return _outside(figure, entries)
 
 
 def covers(panel: Axes, legend: Legend) -> bool:
-    """Tell whether a legend lies upon a curve of its panel, or leaves the panel."""
+    """Tell whether a legend lies upon a curve or a mark of its panel, or leaves the panel."""
     box = legend.get_window_extent()
     frame = panel.get_window_extent()
     if box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1:
         return True
-    paths = [line.get_transform().transform_path(line.get_path()) for line in panel.lines]
-    return any(path.intersects_bbox(box, filled=False) for path in paths)
+    return any(_meets(line, box, panel.figure.dpi / POINTS) for line in panel.lines)
 
 
-def _outside(figure: Figure, entries: list[Entry]) -> None:
+def _meets(line: Line2D, box: BboxBase, point: float) -> bool:
+    """Tell whether the ink of a line or of its markers reaches into a box; both have a width, in points."""
+    path = line.get_transform().transform_path(line.get_path())
+    if line.get_linestyle() != "None" and path.intersects_bbox(
+        box.padded(line.get_linewidth() / 2 * point), filled=False
+    ):
+        return True
+    if line.get_marker() in ("None", "", None):
+        return False
+    x, y = np.transpose(path.vertices)
+    room = box.padded(line.get_markersize() / 2 * point)
+    return bool(((x > room.x0) & (x < room.x1) & (y > room.y0) & (y < room.y1)).any())
+
+
+def _outside(figure: Figure, entries: list[Entry]) -> Legend:
     """Put a legend beside the panels of a wide figure, or below them where it is too wide for that."""
     figure.set_layout_engine("constrained")
+    width, height = figure.bbox.size
     if figure.get_size_inches()[0] >= WIDE and len(entries) <= BESIDE:
-        legend = _legend(figure, entries, "outside right upper", 1)
+        legend = _legend(figure, entries, loc="outside right upper")
         box = legend.get_window_extent()
-        if box.width <= NARROW * figure.bbox.width and box.height <= FILLED * figure.bbox.height:
-            return
+        if box.width <= NARROW * width and box.height <= FILLED * height:
+            return legend
         legend.remove()
     for columns in range(min(len(entries), COLUMNS), 0, -1):
-        legend = _legend(figure, entries, "outside upper center" if figure.texts else "outside lower center", columns)
-        if legend.get_window_extent().width <= FILLED * figure.bbox.width or columns == 1:
+        legend = _legend(figure, entries, loc="lower center", ncols=columns, borderaxespad=0)
+        if columns == 1 or legend.get_window_extent().width <= FILLED * width:
             break
         legend.remove()
-    _shrink(figure, legend)
-
-
-def _legend(figure: Figure, entries: list[Entry], place: str, columns: int) -> Legend:
-    lines, texts = zip(*entries, strict=True)
-    settings: dict[str, Any] = {"loc": place, "ncols": columns}
-    legend: Legend = figure.legend(lines, texts, **settings)
-    if not all(text.isascii() for text in texts):
-        from losscli.fonts import cover
-
-        cover(legend)
-    figure.draw_without_rendering()
+    _squeeze(legend, FILLED * width)
+    _stand(figure, legend)
     return legend
 
 
-def _shrink(figure: Figure, legend: Legend) -> None:
-    """Make the type of a legend smaller until it stands within the figure."""
-    sizes = [float(text.get_fontsize()) for text in legend.get_texts()]
-    while legend.get_window_extent().width > FILLED * figure.bbox.width and min(sizes) > SMALLEST:
-        sizes = [size * 0.93 for size in sizes]
-        for text, size in zip(legend.get_texts(), sizes, strict=True):
-            text.set_fontsize(size)
+def _legend(figure: Figure, entries: list[Entry], **settings: Any) -> Legend:
+    lines, texts = zip(*entries, strict=True)
+    legend: Legend = figure.legend(lines, texts, **settings)
+    _cover_fonts(legend)
+    draw_silently(figure)
+    return legend
+
+
+def _stand(figure: Figure, legend: Legend) -> None:
+    """Stand a legend above the formula at the foot of a figure, in a strip that the panels leave free.
+
+    Matplotlib's layout would have both in the same place.
+    """
+    height = figure.bbox.height
+    pad = PAD * figure.dpi / height
+    foot = pad
+    for text in figure.texts:
+        text.set_in_layout(False)
+        text.set_y(foot)
+        foot += text.get_window_extent().height / height + pad
+    legend.set_bbox_to_anchor((0, foot, 1, 1 - foot), figure.transFigure)
+    foot += legend.get_window_extent().height / height
+    engine: Any = figure.get_layout_engine()
+    foot = min(foot, MOST)
+    engine.set(rect=(0, foot, 1, 1 - foot))
+
+
+def release(figure: Figure, legend: Legend) -> None:
+    """Take a legend away, and the room that was left for it."""
+    legend.remove()
+    engine: Any = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(rect=(0, 0, 1, 1))
+    for text in figure.texts:
+        text.set_in_layout(True)
+
+
+def _cover_fonts(legend: Legend) -> None:
+    if not all(text.get_text().isascii() for text in legend.get_texts()):
+        from losscli.fonts import cover
+
+        cover(legend)
+
+
+def _squeeze(legend: Legend, room: float) -> None:
+    """Break the texts of a legend of one column, and set all of them smaller, until it is no wider than some room."""
+    texts = legend.get_texts()
+    box = legend.get_window_extent()
+    if box.width <= room:
+        return
+    beside = box.width - max(text.get_window_extent().width for text in texts)
+    for _ in range(ROUNDS):  # with the type the handles and the gaps become smaller
+        for text in texts:
+            squeeze(text, room - beside)
+        least = min(float(text.get_fontsize()) for text in texts)
+        for text in texts:
+            text.set_fontsize(least)
+        if legend.get_window_extent().width <= room:
+            return
+        beside += legend.get_window_extent().width - room
+
+
+def draw_silently(figure: Figure) -> None:
+    """Lay a figure out to measure what is in it; whether its panels have room is seen when it is settled."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")
+        figure.draw_without_rendering()

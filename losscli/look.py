@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
 
 STYLES = Path(__file__).parent / "styles"
+SUFFIX = ".mplstyle"
 BASE = "plain"  # what our other sheets build upon
 SHRINKING = 0.6  # type and lines change with this power of the width: half as wide, two thirds as large
 SCALED = (
     "font.size", "figure.titlesize", "figure.labelsize", "axes.titlesize", "axes.titlepad", "axes.labelsize",
     "axes.labelpad", "axes.linewidth", "legend.fontsize", "lines.linewidth", "lines.markersize", "grid.linewidth",
-    "xtick.labelsize", "xtick.major.size", "xtick.major.width", "ytick.labelsize", "ytick.major.size",
-    "ytick.major.width",
+    "xtick.labelsize", "xtick.major.size", "xtick.major.width", "xtick.major.pad", "ytick.labelsize",
+    "ytick.major.size", "ytick.major.width", "ytick.major.pad",
 )  # fmt: skip
 
 
 def own_styles() -> list[str]:
     """Return our own style sheets, by name."""
-    return sorted(sheet.stem for sheet in STYLES.glob("*.mplstyle"))
+    return sorted(sheet.stem for sheet in STYLES.glob(f"*{SUFFIX}"))
 
 
 def style_names() -> list[str]:
@@ -43,16 +44,34 @@ def style_names() -> list[str]:
 @contextmanager
 def styled(names: tuple[str, ...]) -> Iterator[None]:
     """Draw and render with these style sheets alone, whatever the settings of the user or the caller."""
-    known, own = style_names(), own_styles()
-    for name in names:
-        if name not in known:
-            raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}")
+    own = own_styles()
     if names and names[0] in own and names[0] != BASE:
         names = (BASE, *names)
-    sheets: list[Any] = [STYLES / f"{name}.mplstyle" if name in own else name for name in names]
+    sheets = [_sheet(name, own) for name in names]
     with matplotlib.style.context(sheets, after_reset=True), quiet():
         _settle_saving()
-        yield
+        try:
+            yield
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            # Matplotlib takes any number for most settings, and stumbles over it later.
+            files = [name for name in names if name.endswith(SUFFIX)]
+            if not files:
+                raise
+            raise UsageError(f"--style {files[-1]}; its settings cannot be drawn with: {error}") from error
+
+
+def _sheet(name: str, own: list[str]) -> Any:
+    """Return a style sheet by its name, or by the path of its file."""
+    if name in own:
+        return STYLES / f"{name}{SUFFIX}"
+    if name.endswith(SUFFIX):
+        from losscli.sheets import read_sheet
+
+        return read_sheet(name)
+    known = style_names()
+    if name not in known:
+        raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}, or a file *{SUFFIX}")
+    return name
 
 
 @contextmanager

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from losscli.model import Floor
     from losscli.recipe import MarkKind
 
+DEEPEST = 8  # dips between the samples that are looked into
+NOTHING = 1e-6  # of the nearest sample: a dip that deep is one to 0
 FAR = 1e9  # a prediction beyond all breaks
 REFINED = 12  # times that the bracket around a minimum shrinks to an eighth or less
 # What a break is called, by the first quantity that jumps there: of one break, of several.
@@ -127,12 +129,30 @@ def _flat_text(height: float, first: float, last: float) -> str:
     return f"minimum {short(height)} from {short(first)} {'on' if last == inf else f'to {short(last)}'}"
 
 
-def _refined(curve: Curve, low: float, high: float) -> tuple[float, float]:
-    """Close in on the minimum between two predictions."""
+def lowest(curve: Curve, prediction: Array, values: Array, order: int) -> float:
+    """Return the least of a quantity in the range, whether or not a sample falls upon it; 0 for what comes to 0."""
+    low, high = float(prediction[0]), float(prediction[-1])
+    found = [float(np.nanmin(values))] if np.isfinite(values).any() else []
+    for item in breaks(curve):
+        if low <= item.prediction <= high:
+            found += [item.here[order], *item.sides[order]]
+    floor = curve.fact("floor")
+    if not order and _attained(curve, floor, prediction, values):
+        found.append(floor.value)
+    lower = (values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])  # of two that are equal, the second
+    deepest = sorted(np.flatnonzero(lower) + 1, key=lambda index: values[index])[:DEEPEST]
+    for index in deepest:
+        _, height = _refined(curve, float(prediction[index - 1]), float(prediction[index + 1]), order)
+        found.append(0.0 if abs(height) < NOTHING * abs(values[index]) else height)
+    return min((value for value in found if isfinite(value)), default=inf)
+
+
+def _refined(curve: Curve, low: float, high: float, order: int = 0) -> tuple[float, float]:
+    """Close in on the minimum of a quantity between two predictions."""
     place, height = low, inf
     for _ in range(REFINED):
         grid = np.linspace(low, high, 33)
-        values = curve.terms(grid, 1)[0]
+        values = curve.terms(grid, order + 1)[order]
         index = int(np.nanargmin(values))
         place, height = float(grid[index]), float(values[index])
         low, high = float(grid[max(index - 1, 0)]), float(grid[min(index + 1, 32)])

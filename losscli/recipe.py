@@ -79,7 +79,7 @@ class Recipe:
     dpi: Annotated[int, Interval(10, 10000, "[]")] | None = option(None, "pixels per inch")
     transparent: bool = option(False, "leave the background clear")
     style: tuple[str, ...] = option(
-        (), "style sheet: plain, paper, slides, dark, or one of Matplotlib's; several are applied in order"
+        (), "style sheet: plain, paper, slides, dark, one of Matplotlib's, or a file NAME.mplstyle; several go in order"
     )
     font: tuple[str, ...] = option((), "font of all text; give it again for one to fall back on", "NAME|FILE")
     svg_text: bool = option(False, "keep text in an SVG as text: it can be searched and edited, and needs its font")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from losscli.captions import axis_label, formula, legend_labels, named_marks, panel_label, title
@@ -10,7 +10,7 @@ from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.facts import Break, break_predictions, breaks
 from losscli.lazy import np
-from losscli.marks import Mark, check_found, marks
+from losscli.marks import Mark, check_found, lowest, marks
 from losscli.model import QUANTITIES, Curve, Quantity
 from losscli.sentences import description, figure_name, identifiers
 
@@ -49,6 +49,7 @@ class Sampled:
     description: str = ""  # and what there is to see
     marks: tuple[Mark, ...] = ()
     formula: tuple[str, ...] = ()  # its lines
+    lowest: dict[Quantity, float] = field(default_factory=dict)  # of each panel, if its axis is logarithmic
 
 
 def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
@@ -60,11 +61,16 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     names = identifiers(recipe.curves)
     traces: list[Trace] = []
     found: list[Mark] = []
+    bottoms: dict[Quantity, float] = {}
     for index, (curve, label) in enumerate(zip(recipe.curves, labels, strict=True)):
         section = along(recipe, curve)
         prediction, terms = _trace(recipe, section, low, high, count)
         for kind in recipe.mark:
             found += [replace(mark, trace=index) for mark in marks(section, kind, prediction, terms[0])]
+        for quantity in recipe.show if recipe.log in ("y", "both") and recipe.view == "curves" else ():
+            order = QUANTITIES.index(quantity)
+            bottom = lowest(section, prediction, terms[order], order)
+            bottoms[quantity] = min(bottom, bottoms.get(quantity, bottom))
         positions = tuple(axis.positions[index] for axis in recipe.sweeps)
         traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, names[index]))
     check_found(recipe.mark, found)
@@ -83,6 +89,7 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         description(recipe, low, high),
         tuple(named_marks(found, labels)),
         formula(recipe.curves) if recipe.formula else (),
+        bottoms,
     )
 
 

@@ -1,4 +1,4 @@
-"""Logarithmic axes, linear around 0 where values are not positive."""
+"""Logarithmic axes, linear around 0 where a curve is not positive, wherever its samples fall."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from losscli.lazy import np
 from losscli.recipe import LARGEST
 from losscli.sample import LINEAR
+
+ABOVE = 1 + 1e-9  # a power of ten: Matplotlib takes the logarithm of the threshold, which may come out below
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -25,7 +27,7 @@ def scale_curves(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantit
         ends = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ()
         y = np.concatenate([*(trace.terms[quantity] for trace in sampled.traces), [*heights, *ends]])
         y = y[np.abs(y) <= LARGEST]
-        set_scale(panel, "y", y, _threshold(y))
+        set_scale(panel, "y", np.array([*y, sampled.lowest[quantity]]), _threshold(y))
 
 
 def set_scale(panel: Any, which: str, values: Array, threshold: float) -> None:
@@ -43,7 +45,7 @@ def _threshold(values: Array) -> float:
     if not len(sizes):
         return 1.0
     least = max(float(np.percentile(sizes, 10)), float(sizes.max()) * 1e-4)
-    return float(10 ** np.floor(np.log10(least)))
+    return float(10 ** np.floor(np.log10(least)) * ABOVE)
 
 
 def scale_view(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:

@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 import re
-import warnings
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
-from losscli.errors import UsageError
+import matplotlib as mpl
+from matplotlib.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from matplotlib.figure import Figure
-    from matplotlib.text import Text
 
 LETTER = 0.62  # width of one, in its height: an estimate from above
 SURELY = 0.75  # of a side: what by that estimate is shorter fits without a measurement
 FILLED = 0.98  # of a side
+APART = 0.92  # of the distance between panels, for labels that stand above each other
 SMALLEST = 5.0  # points
+SMALLER = 0.95
+FEW, MANY = 3, 12  # lines: of a text at ease, and of one that would else be smaller than the smallest
 POINTS = 72.0  # to an inch
+WIDE = "\u1100-\u11ff\u2e80-\u2fff\u3041-\u9fff\uac00-\ud7af\uf900-\ufaff\uff10-\uff5a"  # scripts without spaces
+CLOSING = "\u3001\u3002\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u300d\u300f\u3011"  # never first in a line
+# A word: no space but inside of mathematics and around an equals sign; or one letter of a script without spaces.
+WORD = re.compile(
+    rf"(?:\$[^$]*\$|[^\s${WIDE}{CLOSING}]|\$| (?==)|(?<==) )+[{CLOSING}]*\s*|[{WIDE}{CLOSING}][{CLOSING}]*\s*|\s+"
+)
 
 
-def fit(figure: Figure, panels: Sequence[Any], *, small: bool) -> None:
-    """Make titles and labels fit the figure; a `small` one is laid out once, to see that anything fits."""
+def title_of(panel: Any) -> Text:
+    """Return the title of a panel, wherever the style puts it."""
+    said = panel.get_title(mpl.rcParams["axes.titlelocation"])
+    titles = (child for child in panel.get_children() if isinstance(child, Text) and child.get_text() == said)
+    return next(titles, panel.title)
+
+
+def may_be_long(figure: Figure, panels: Sequence[Any]) -> bool:
+    """Tell whether any text may not fit, by an estimate of its length."""
     width, height = (side * POINTS for side in figure.get_size_inches())
-    across = [panels[0].title, panels[-1].xaxis.label, *figure.texts]
-    upright = [panel.yaxis.label for panel in panels]
-    long = [(text, True) for text in across if _length(text) > SURELY * width]
-    long += [(text, False) for text in upright if _length(text) > SURELY * height / len(panels)]
-    if small or long:
-        _lay_out(figure)
-    for text, horizontal in long:
-        _fit(figure, text, horizontal=horizontal)
-    if long and small:
-        _lay_out(figure)
+    across, upright = _texts(figure, panels)
+    return any(_length(text) > SURELY * width for text in across) or any(
+        _length(text) > SURELY * height / len(panels) for text in upright
+    )
+
+
+def fit(figure: Figure, panels: Sequence[Any]) -> None:
+    """Make titles and labels fit the figure as it is laid out."""
+    across, upright = _texts(figure, panels)
+    fit_across(figure, across)
+    height = figure.bbox.height
+    middles = sorted({round(sum(panel.bbox.intervaly) / 2) for panel in panels})
+    pitch = min((above - below for below, above in pairwise(middles)), default=height / APART)
+    for text in upright:
+        ends = sum(text.get_window_extent().intervaly)
+        squeeze(text, min(ends, 2 * height - ends, APART * pitch), upright=True)
+
+
+def fit_across(figure: Figure, texts: Iterable[Text]) -> None:
+    """Make texts fit the width of a figure, each where it stands."""
+    for text in texts:
+        squeeze(text, _room_across(figure, text))
+
+
+def _texts(figure: Figure, panels: Sequence[Any]) -> tuple[list[Text], list[Text]]:
+    across = [title_of(panels[0]), panels[-1].xaxis.label, *figure.texts]
+    upright = [axes.yaxis.label for axes in figure.axes]  # a colour bar has one too
+    return [text for text in across if text.get_text()], [text for text in upright if text.get_text()]
 
 
 def _length(text: Text) -> float:
@@ -42,52 +76,62 @@ def _length(text: Text) -> float:
     return max(map(len, lines)) * LETTER * float(text.get_fontsize())
 
 
-def _lay_out(figure: Figure) -> None:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", message="constrained_layout not applied")
-        try:
-            figure.draw_without_rendering()
-        except UserWarning:
-            width, height = figure.get_size_inches()
-            message = f"--size {width:.3g}in {height:.3g}in; it has no room for the panels beside their labels"
-            raise UsageError(message) from None
+def _room_across(figure: Figure, text: Text) -> float:
+    """Return how wide a text may be where it stands."""
+    box, width = text.get_window_extent(), figure.bbox.width
+    spare = (1 - FILLED) / 2 * width
+    left, right = box.x0 - spare, width - spare - box.x1
+    if text.get_horizontalalignment() == "center":
+        return float(box.width + 2 * min(left, right))
+    return float(box.width + (right if text.get_horizontalalignment() == "left" else left))
 
 
-def _fit(figure: Figure, text: Text, *, horizontal: bool) -> None:
-    """Break a text at its spaces until it fits, then make it smaller."""
-    words = _words(text.get_text())
-    for lines in range(1, 4):
-        if not _over(figure, text, horizontal=horizontal) or lines > len(words):
-            break
-        if lines > 1 and "\n" not in text.get_text():
-            text.set_text(_broken(words, lines))
-    size = float(text.get_fontsize())
-    while _over(figure, text, horizontal=horizontal) and size > SMALLEST:
-        size *= 0.95
+def squeeze(text: Text, room: float, *, upright: bool = False) -> None:
+    """Make a text no longer than some room, in pixels: break it into a few lines, then set it smaller."""
+
+    def length(line: str) -> float:
+        text.set_text(line)
+        box = text.get_window_extent()
+        return float(box.height if upright else box.width)
+
+    said = text.get_text()
+    if length(said) <= room:
+        return
+    found = said
+    for size, most in _ways(float(text.get_fontsize())):
         text.set_fontsize(size)
+        found = "\n".join(chain.from_iterable(_wrapped(line, most, room, length) for line in said.split("\n")))
+        if length(found) <= room:
+            return
+    text.set_fontsize(size * room / length(found))  # a word that no space breaks
 
 
-def _over(figure: Figure, text: Text, *, horizontal: bool) -> bool:
-    """Tell whether a text leaves the figure."""
-    box, room = text.get_window_extent(), figure.bbox
-    if horizontal:
-        spare = (1 - FILLED) / 2 * room.width
-        return bool(box.x0 < spare or box.x1 > room.width - spare)
-    return bool(box.y0 < 0 or box.y1 > room.height)
+def _ways(size: float) -> Iterator[tuple[float, int]]:
+    """Yield sizes of type and most lines to try, the best first."""
+    while size > SMALLEST:
+        yield size, FEW
+        size *= SMALLER
+    yield from ((min(size, SMALLEST), most) for most in (FEW, MANY))
 
 
-def _words(text: str) -> list[str]:
-    """Split a text at spaces that lie outside of mathematics, and not around an equals sign."""
-    return re.findall(r"(?:\$[^$]*\$|[^\s$]|\$| (?==)|(?<==) )+", text)
+def _wrapped(line: str, most: int, room: float, length: Callable[[str], float]) -> list[str]:
+    """Break a line into as few as fit, at most so many."""
+    words = WORD.findall(line)
+    parts = [line]
+    for number in range(1, min(most, len(words)) + 1):
+        parts = _broken(words, number) if number > 1 else [line]
+        if all(length(part) <= room for part in parts):
+            break
+    return parts
 
 
-def _broken(words: list[str], lines: int) -> str:
+def _broken(words: list[str], lines: int) -> list[str]:
     """Return words in so many lines, as equally long as they come."""
-    total = sum(len(word) + 1 for word in words)
+    total = sum(map(len, words))
     found, length = [""], 0
     for word in words:
         if found[-1] and length + len(word) / 2 > total * len(found) / lines:
             found.append("")
-        found[-1] = f"{found[-1]} {word}".lstrip()
-        length += len(word) + 1
-    return "\n".join(found)
+        found[-1] += word
+        length += len(word)
+    return [line.strip() for line in found]

@@ -12,6 +12,7 @@ from losscli.contours import number
 from losscli.lazy import np
 from losscli.look import label_size
 from losscli.scales import scale_view
+from losscli.surfaces import draw_surface
 
 if TYPE_CHECKING:
     from matplotlib.contour import ContourSet
@@ -28,16 +29,15 @@ SHADES = 256
 UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
 ROUNDING = 1e-12  # relative: values no further apart are one
 BRIGHT = 0.65  # of the levels have a dark ground
-PAD = 8  # points between the numbers of the vertical axis and its label
-FACETS = 120  # of a surface, along each side
 
 
 def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled) -> list[Any]:
     """Draw one panel for each quantity; return the panels."""
     panels = []
+    figure.set_layout_engine("constrained")  # before there is a colour bar, or never
     for index, quantity in enumerate(sampled.ylabels):
         place = (len(sampled.ylabels), 1, index + 1)
-        draw = _contour if recipe.view == "contour" else _surface
+        draw = _contour if recipe.view == "contour" else draw_surface
         panels.append(draw(figure, place, recipe, sampled, quantity))
     return panels
 
@@ -149,27 +149,3 @@ def _within(grid: tuple[Array, Array, Array], steps: Array) -> tuple[Array, Arra
     across, along, table = grid
     step = steps[-1] - steps[-2]
     return across, along, np.ma.masked_invalid(np.clip(table, steps[0] - step, steps[-1] + step))
-
-
-def _solid(figure: Figure, place: tuple[int, int, int]) -> Any:  # Matplotlib gives its axes of space no types
-    return figure.add_subplot(*place, projection="3d")
-
-
-def _surface(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
-    panel = _solid(figure, place)
-    across, along, table = heights(recipe, sampled, quantity)
-    low, high = recipe.ylim or ends(table)
-    x, y = np.meshgrid(across, along)
-    first, last = recipe.xlim or (across[0], across[-1])  # axes in space do not cut what lies beyond them
-    within = np.where((table >= low) & (table <= high) & (x >= first) & (x <= last), table, np.nan)
-    colours: dict[str, Any] = {"cmap": COLOURS, "vmin": low, "vmax": high}
-    panel.plot_surface(x, y, within, rcount=FACETS, ccount=FACETS, linewidth=0, antialiased=False, **colours)
-    panel.set_zlim(low, high)
-    panel.set_box_aspect(
-        None, zoom=min(1.0, 0.62 + 0.06 * float(figure.get_size_inches()[0]))
-    )  # small: room for labels
-    panel.set_xlabel(sampled.xlabel, **label_size(recipe))
-    panel.set_ylabel(recipe.sweeps[0].label, **label_size(recipe))
-    panel.set_zlabel(sampled.ylabels[quantity], rotation=90, labelpad=PAD, **label_size(recipe))
-    panel.zaxis.set_rotate_label(False)
-    return panel

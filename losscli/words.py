@@ -220,6 +220,8 @@ def _look(request: Request) -> dict[str, Any]:
     look = figure_words(shlex.split(word.loss.look))
     if "size" in request.options:
         look.pop("label_size", None)  # it is made for one size
+    if {"size", "target", "mark", "formula"} & request.options.keys():
+        look.pop("legend", None)  # it is made for two curves, and for nothing beside them
     return look
 
 

@@ -25,6 +25,15 @@ def figure(line):
     return drawn
 
 
+def spare(line):
+    """Return a figure, and how many inches are left between what it shows and its edges."""
+    found = recipe(line)
+    with setting(found):  # ticks are made again whenever they are measured
+        drawn = figure(line)
+        box, (width, height) = drawn.get_tightbbox(), drawn.get_size_inches()
+    return drawn, min(box.x0, box.y0, width - box.x1, height - box.y1)
+
+
 def texts(drawn):
     return [text for text in drawn.findobj(Text) if text.get_text() and text.get_visible()]
 

@@ -3,16 +3,21 @@
 import shlex
 import struct
 from io import BytesIO
+from itertools import combinations
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from figures import figure, legend_of, recipe, sampled, texts
+from figures import figure, legend_of, recipe, sampled, spare, texts
 from matplotlib.image import imread
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from losscli import frame, legends
+from losscli.errors import UsageError
 from losscli.look import own_styles, style_names
 from losscli.sizes import NAMED, inches
+from losscli.texts import title_of
 
 VIEWS = {
     "l2 --as contour": "exactly one sweep",
@@ -100,6 +105,12 @@ LABELLED = [
     "huber --delta 0.1:3:20 --title 'A title that is much too long for a single line of a narrow column of text'",
     "huber --delta 0.1:3:20 --as contour",
     "huber --delta 0.1:3:20 --as surface",
+    "huber --delta 0.1:3:20 --as surface --show value --show gradient --show hessian",
+    "softmax-cross-entropy --label-smoothing 0.1:0.8:20 --as surface --formula --label-size 20",
+    "cosine-embedding --formula",
+    "l2 --label-size 30 --show value --show gradient --show hessian",
+    "huber --target 1 --target -1 --mark minimum --mark breaks --formula",
+    "l1 l2 --label 'a label that needs much of the room in any figure at all' --label 'another, even longer than that'",
     "l2",
 ]
 
@@ -107,10 +118,77 @@ LABELLED = [
 @pytest.mark.parametrize("size", NAMED)
 @pytest.mark.parametrize("line", LABELLED)
 def test_nothing_is_clipped_at_any_named_size(line, size):
-    drawn = figure(f"{line} --size {size}")
-    box, (width, height) = drawn.get_tightbbox(), drawn.get_size_inches()
-    assert min(box.x0, box.y0, width - box.x1, height - box.y1) >= -0.01
+    drawn, left = spare(f"{line} --size {size}")
+    assert left >= -0.01
     assert min(text.get_fontsize() for text in texts(drawn)) >= 4.9
+
+
+@pytest.mark.parametrize("style", ["default", "fivethirtyeight", "classic"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "l2 --label-size 30",
+        "huber --delta 0.1:3:20",
+        "huber --delta 0.1:3:20 --as contour",
+        "softmax-cross-entropy --title 'A title that is much too long for a single line of a narrow column of text'",
+    ],
+)
+def test_nothing_is_clipped_in_a_style_without_layout(line, style):
+    assert spare(f"{line} --style {style}")[1] >= -0.01
+
+
+def ink(text):
+    """Return the box of an upright or lying text, without the air above and below its letters."""
+    box = text.get_window_extent()
+    air = 0.12 * text.get_fontsize() * text.get_figure(root=True).dpi / 72
+    return Bbox([[box.x0 + air, box.y0 + air], [box.x1 - air, box.y1 - air]])
+
+
+@pytest.mark.parametrize("size", ["", "--size ieee", "--size 3in 2in", "--size slides --style classic"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "huber --delta 0.1:3:20 --as surface",
+        "softmax-cross-entropy --label-smoothing 0.1:0.8:20 --as surface",
+        "l1 l2 huber pseudo-huber --mark minimum",
+        "exponential --log y --range -300 300 --show gradient",
+        "l2 --label-size 30 --show value --show gradient --title 'A title that is too long for one line of a column'",
+    ],
+)
+def test_no_text_lies_upon_another(monkeypatch, line, size):
+    seen = []
+    monkeypatch.setattr(Text, "draw", lambda text, _renderer: seen.append(text))
+    drawn = figure(f"{line} {size}")
+    seen.clear()
+    drawn.draw_without_rendering()
+    shown = [text for text in seen if text.get_text().strip() and text.get_visible() and text.get_rotation() % 90 == 0]
+    assert len(shown) > 5
+    touching = [(one, other) for one, other in combinations(shown, 2) if ink(one).overlaps(ink(other))]
+    assert [(one.get_text(), other.get_text()) for one, other in touching] == []
+
+
+def test_a_figure_grows_for_what_stands_below_it_and_says_when_it_may_not():
+    crowded = "huber --target 1 --target -1 --mark minimum --mark breaks --formula"
+    drawn = figure(f"{crowded} --size nature")
+    width = drawn.get_size_inches()[0]
+    assert width == pytest.approx(89 / 25.4)
+    assert drawn.axes[0].bbox.height / drawn.dpi >= 0.49 * 0.75 * width
+    legend, formula = legend_of(drawn).get_window_extent(), drawn.texts[0].get_window_extent()
+    assert drawn.axes[0].bbox.y0 > legend.y1 > legend.y0 > formula.y1 > 0
+    with pytest.raises(UsageError, match="no room"):
+        figure(f"{crowded} --size 3in 2in")
+    assert tuple(figure(f"{crowded} --size slides").get_size_inches()) == pytest.approx((40 / 3, 7.5))
+
+
+def test_a_word_is_broken_only_where_it_may_be():
+    drawn = figure("l2 --size acm --title '损失函数的标题很长很长很长很长，一行放不下，因此要分成两行；再长一些'")
+    first, second = title_of(drawn.axes[0]).get_text().split("\n")
+    assert abs(len(first) - len(second)) < 4
+    assert second[0] not in "，；"
+    word = "x" * 200
+    title = title_of(figure(f"l2 --size acm --title {word}").axes[0])
+    assert title.get_text() == word
+    assert title.get_window_extent().width <= 3.33 * 150
 
 
 def test_type_follows_the_size():
@@ -157,6 +235,46 @@ def test_styles_build_upon_plain_and_go_in_order():
 def test_every_style_draws(lossplot, style):
     result = lossplot("l1", "l2", "--style", style, "-o", "a.png")
     assert (result.code, result.err) == (0, "")
+
+
+def test_a_style_sheet_of_one_s_own(lossplot, tmp_path):
+    (tmp_path / "my.mplstyle").write_text("lines.linewidth: 7  # wide\ntext.usetex: False\n")
+    words = ["l1", "l2", "--style", "plain", "--style", "./my.mplstyle", "-o"]
+    assert lossplot(*words, "a.png").code == 0
+    assert lossplot(*words, "b.png").code == 0
+    before = (tmp_path / "a.png").read_bytes()
+    assert before == (tmp_path / "b.png").read_bytes()
+    (tmp_path / "my.mplstyle").write_text("lines.linewidth: 1\n")
+    assert lossplot("redo", "a.png").code == 0
+    assert (tmp_path / "a.png").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"lines.linewidth: 1\nlines.fatness: 7\n", "Bad key lines.fatness in line 2"),
+        (b"lines.linewidth: fat\n", "Could not convert 'fat'"),
+        (b"no colon\n", "Missing colon in line 1"),
+        (b"\xff\n", "not UTF-8"),
+        (b"text.usetex: True\n", "it sets text.usetex"),
+        (b"text.latex.preamble: x\n", "it sets text.latex.preamble"),
+        (b"figure.hooks: os:getcwd\n", "it sets figure.hooks"),
+        (b"backend: tkagg\n", "it sets backend"),
+        (b"font.size: inf\n", "a size is finite"),
+        (b"figure.figsize: 0, 0\n", "at least 0.5in"),
+        (b"figure.subplot.left: 0.95\n", "left cannot be >= right"),
+        (b"grid.alpha: 7\n", "cannot be drawn with"),
+        (b"#" * 2**16 + b"\n", "at most 65536 bytes"),
+        (None, "there is no such file"),
+    ],
+)
+def test_a_style_sheet_that_is_none_is_said_in_one_line(lossplot, tmp_path, content, words):
+    if content is not None:
+        (tmp_path / "my.mplstyle").write_bytes(content)
+    result = lossplot("l1", "l2", "--style", "my.mplstyle", "-o", "a.png")
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert words in result.err
+    assert not (tmp_path / "a.png").exists()
 
 
 # Frame
@@ -214,6 +332,24 @@ def test_no_legend_covers_a_curve(line, style):
     assert not any(box.overlaps(text.get_window_extent()) for text in drawn.texts)
     assert box.x0 >= 0
     assert box.x1 <= drawn.bbox.width
+
+
+@pytest.mark.parametrize("size", ["nature", "3in 2in"])
+def test_no_legend_covers_a_mark(size):
+    line = "weighted-cross-entropy --target 0 --target 0.5 --target 1 --mark minimum --formula"
+    drawn = figure(f"{line} --size {size} --style plain" if size == "nature" else f"{line} --size {size} --legend best")
+    panel = drawn.axes[0]
+    assert not (panel.get_legend() and legends.covers(panel, panel.get_legend()))
+
+
+def test_a_legend_upon_a_marker_covers_it():
+    panel = figure("l2 --mark minimum --legend 'upper center'").axes[0]
+    legend = panel.get_legend()
+    assert not legends.covers(panel, legend)
+    middle = legend.get_window_extent().corners().mean(axis=0)
+    panel.lines[-1].set_data(*panel.transData.inverted().transform([middle]).T)
+    panel.lines[0].set_data([0], [0])
+    assert legends.covers(panel, legend)
 
 
 def test_a_place_that_is_said_is_kept_even_upon_a_curve():

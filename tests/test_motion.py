@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from figures import figure
 from PIL import Image
 
 from losscli import __version__
@@ -18,6 +19,7 @@ from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
 from losscli.provenance import Stamp, words_in
 from losscli.scene import Scene
+from losscli.texts import title_of
 
 LINES = [
     "huber --delta 0.05:3:6",
@@ -95,6 +97,29 @@ def test_frames_differ_and_nothing_but_curve_and_number_moves():
         box, height = panel.bbox, len(shots[0])
         for row, column in changed:
             assert box.padded(2).contains(column, height - row) or digits.padded(2).contains(column, height - row)
+
+
+def test_a_long_title_is_broken_into_lines_and_the_numbers_stand_below_it():
+    words = "A title that is much too long for a single line of a narrow column of text"
+    made = scene(f"huber --delta 0.5:2:4 --title '{words}' --size acm")
+    with setting(made.recipe):
+        film = Film(made)
+        still = figure(f"huber --delta 1 --title '{words}' --size acm")
+    title = title_of(film.figure.axes[0])
+    assert title.get_text() == title_of(still.axes[0]).get_text() + "\n "
+    assert title.get_fontsize() == title_of(still.axes[0]).get_fontsize()
+    ends = [text.get_window_extent() for text in film.caption.numbers]
+    assert all(title.get_window_extent().y0 <= end.y0 < title.get_window_extent().y1 for end in ends)
+
+
+def test_the_row_of_numbers_stays_within_a_narrow_figure():
+    made = scene("huber --delta 0.00001:0.00009:3 --target 100000:100002:3 --size 1.5in 2in")
+    with setting(made.recipe):
+        film = Film(made)
+        film.turn(0)
+    ends = [text.get_window_extent() for text in film.caption.numbers]
+    assert min(end.x0 for end in ends) >= 0
+    assert max(end.x1 for end in ends) <= film.figure.bbox.width
 
 
 def test_the_limits_hold_every_frame():

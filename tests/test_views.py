@@ -130,6 +130,17 @@ def test_a_view_has_logarithmic_axes():
 # Logarithmic axes
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["l2 --style plain", "l1 --style plain", "lp --p 4", "lp --p 4 --show hessian", "periodic", "huber --log both"],
+)
+def test_a_logarithmic_axis_follows_the_curve_and_not_the_samples(line):
+    for sampling in ("--points 500", "--points 501", "--points 500 --sampling even", "--points 501 --sampling even"):
+        assert figure(f"{line} {sampling} --log y").axes[0].get_yscale() == "symlog", sampling
+    for curve in ("exponential", "cross-entropy --range 0.1 0.9 --style plain", "l2 --range 0.5 2", "logistic"):
+        assert figure(f"{curve} --log y").axes[0].get_yscale() == "log"
+
+
 def test_log_axes_are_linear_around_zero_where_values_are_not_positive():
     panel = figure("exponential --log y").axes[0]
     assert (panel.get_xscale(), panel.get_yscale()) == ("linear", "log")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 import matplotlib as mpl
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
 from losscli.draw import draw
 from losscli.errors import UsageError
 from losscli.frames import axis_names, frame_count, frames, labels
 from losscli.lazy import np
+from losscli.texts import FILLED, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
+    from matplotlib.text import Text
 
     from losscli.frames import Frame
     from losscli.lazy import Array
@@ -55,7 +56,7 @@ class Film:
         self.figure.set_layout_engine("none")  # settled now, for all frames
         for panel in self.panels:
             panel.pin_legend()
-        self.caption = Caption(recipe, self.figure, heading)
+        self.caption = Caption(recipe, self.figure)
 
     def turn(self, index: int) -> None:
         """Make the figure show one of its frames."""
@@ -186,16 +187,16 @@ class Panel:
 class Caption:
     """The swept values of a frame, in a row below the title; only their digits change, and keep their places."""
 
-    def __init__(self, recipe: Recipe, figure: Figure, heading: str) -> None:
+    def __init__(self, recipe: Recipe, figure: Figure) -> None:
         self.texts = [axis.texts for axis in recipe.sweeps]
-        title = next(text for text in figure.findobj(Text) if text.get_text().split("\n")[-1] == " ")
+        title = title_of(figure.axes[0])
         names = [f"{',   ' if index else ''}{name} = " for index, name in enumerate(axis_names(recipe))]
         widest = [max(texts, key=len) for texts in self.texts]
         row = [text for pair in zip(names, widest, strict=True) for text in pair]
         artists = [figure.text(0, 0, text, transform=IdentityTransform()) for text in row]
         for artist in artists:
             artist.set(fontproperties=title.get_fontproperties(), color=title.get_color())
-        _set_in_row(artists, title)
+        _set_in_row(artists, title, figure.bbox.width)
         self.numbers = artists[1::2]
 
     def turn(self, frame: Frame) -> None:
@@ -204,12 +205,17 @@ class Caption:
             number.set_text(texts[position])
 
 
-def _set_in_row(artists: list[Text], title: Text) -> None:
-    """Place texts one after the other on the title's last line, as the title is aligned."""
+def _set_in_row(artists: list[Text], title: Text, across: float) -> None:
+    """Place texts one after the other on the title's last line, as the title is aligned, within the figure."""
+    room = title.get_window_extent()
+    width = sum(artist.get_window_extent().width for artist in artists)
+    if width > FILLED * across:
+        for artist in artists:
+            artist.set_fontsize(float(artist.get_fontsize()) * FILLED * across / width)
     extents = [artist.get_window_extent() for artist in artists]
-    room, width = title.get_window_extent(), sum(extent.width for extent in extents)
+    width = sum(extent.width for extent in extents)
     free = {"left": 0.0, "center": 0.5, "right": 1.0}[title.get_horizontalalignment()]
-    left = room.x0 + free * (room.width - width)
+    left = max(0.0, min(room.x0 + free * (room.width - width), across - width))
     baseline = room.y0 - extents[1].y0  # a number's extent begins below its baseline, which stands at 0
     for artist, extent in zip(artists, extents, strict=True):
         artist.set_position((round(left), round(baseline)))
