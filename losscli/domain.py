@@ -25,21 +25,21 @@ def shown(value: float | None) -> str:
 
 
 def number(text: str) -> float:
-    """Read a number; nan is none here, since it is neither inside nor outside of anything."""
+    """Read a number; -0 is 0, and nan is none here, since it is neither inside nor outside of anything."""
     try:
         value = float(text)
     except ValueError:
         raise UsageError(f"'{text}' is not a number") from None
     if isnan(value):
         raise UsageError("nan is not a number one can use")
-    return value
+    return value + 0.0
 
 
 SWEEP = 10**6  # numbers in one
 
 
 class Sweep(tuple[float, ...]):
-    """The evenly spaced numbers that `LO:HI:N` means; the text is kept."""
+    """The evenly spaced numbers that `LO:HI:N` means; the text is kept, each number in its shortest form."""
 
     text: str
 
@@ -55,7 +55,7 @@ class Sweep(tuple[float, ...]):
             raise UsageError(f"LO and HI are finite numbers, N is a whole number from 2 to {SWEEP}")
         step = (high - low) / (count - 1)
         sweep = cls([*(low + step * index for index in range(count - 1)), high])
-        sweep.text = text
+        sweep.text = f"{shown(low)}:{shown(high)}:{count}"
         return sweep
 
 
