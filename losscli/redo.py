@@ -57,7 +57,7 @@ class Redo(Job):
         """Understand the words in a file as a drawing that goes where we say."""
         path = self.output or figure
         words = _words(figure)
-        outputs = tuple(planned((path,), self.form, clobber=True))
+        outputs = tuple(planned((path,), self.form))
         first = [f"--output={path}", *(["--format", self.form] if self.form else [])]
         try:
             # Behind an option no verb can stand; help is an answer to who types, and here nobody did.
@@ -65,7 +65,8 @@ class Redo(Job):
                 job = self.read([*first, *shlex.split(words)], "")
         except (LossplotError, ValueError) as error:
             raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
-        if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet or job.terminal:
+        plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)
+        if not isinstance(job, Drawing) or job != plain:
             raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
         return job
 

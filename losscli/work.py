@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.errors import UsageError
+from losscli.errors import LossplotError, UsageError
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
 from losscli.words import Request, curves, family, predictions, recipe
@@ -51,8 +51,9 @@ class Drawing(Job):
 
     recipe: Recipe
     outputs: tuple[Output, ...]
-    quiet: bool
+    quiet: bool = False
     terminal: bool = False
+    clobber: bool = True  # whether files may be replaced
     unnamed: bool = False  # nobody said where it goes
 
     @property
@@ -62,6 +63,9 @@ class Drawing(Job):
 
     def perform(self) -> None:
         """Draw in every format before the first file is written."""
+        if not self.clobber:
+            for output in self.outputs:
+                _check_free(output)
         scene = Scene(self.recipe)
         images = [render(scene, output.format) for output in self.outputs]
         if self.terminal:
@@ -72,6 +76,11 @@ class Drawing(Job):
             save(data, output, sys.stdout.buffer)
             if not quiet:
                 sys.stdout.write(f"{output.path}\n")
+
+
+def _check_free(output: Output) -> None:
+    if output.path != "-" and Path(output.path).exists():
+        raise LossplotError(f"{output.path} is there already, and --no-clobber keeps it")
 
 
 def show(scene: Scene) -> None:
@@ -101,12 +110,13 @@ def job(request: Request, into: str) -> Job:
     if "" in paths:
         raise UsageError("-o ''; give the name of a file, or - for standard output")
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
-    outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
+    outputs = planned(paths, form if "output" in request.options else None)
     return Drawing(
         figure,
         tuple(outputs),
         quiet="quiet" in request.options,
         terminal=terminal,
+        clobber="no_clobber" not in request.options,
         unnamed="output" not in request.options,
     )
 

@@ -116,3 +116,47 @@ def test_redo_inside_a_batch_is_refused(lossplot, tmp_path):
     lossplot("l2", "-o", "a.svg")
     (tmp_path / "figures.txt").write_text("redo a.svg\n")
     assert "figures.txt:1: redo cannot stand in a file of lines" in lossplot("batch", "figures.txt").err
+
+
+def test_a_figure_in_another_format_is_not_there(lossplot, tmp_path):
+    lines = "l2 -o a.svg -o a.tif -o a.jpeg -o a.webp\nhuber --delta 1:2:3 -o b.gif -o b.webp -o b.html\n"
+    (tmp_path / "figures.txt").write_text(lines)
+    lossplot("batch", "figures.txt", "--force")
+    assert lossplot("batch", "figures.txt").out == ""
+    lossplot("l2", "-o", "a.png")
+    (tmp_path / "a.png").replace(tmp_path / "a.svg")
+    lossplot("huber", "--delta", "1:2:3", "-o", "b.svg")
+    (tmp_path / "b.svg").replace(tmp_path / "b.html")
+    assert lossplot("batch", "figures.txt").out == "a.svg\nb.html\n"
+    assert (tmp_path / "a.svg").read_bytes().startswith(b"<?xml")
+    assert (tmp_path / "b.html").read_bytes().startswith(b"<!doctype html>")
+    (tmp_path / "tables.txt").write_text("l2 -o a.csv -o a.png\n")
+    lossplot("l2", "-o", "a.csv")
+    (tmp_path / "a.csv").replace(tmp_path / "a.png")
+    assert lossplot("batch", "tables.txt").out == "a.csv\na.png\n"
+
+
+def test_a_line_that_clobbers_nothing_leaves_what_is_there_and_fails_at_what_is_another(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("l2 --no-clobber -o a.svg -o b.svg\n")
+    assert lossplot("batch", "figures.txt").out == "a.svg\nb.svg\n"
+    (tmp_path / "b.svg").unlink()
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.out) == (0, "b.svg\n")
+    (tmp_path / "figures.txt").write_text("l2 --points 90 --no-clobber -o a.svg -o c.svg\nl1 -o d.svg\n")
+    for words in ((), ("--force",)):
+        result = lossplot("batch", "figures.txt", *words)
+        assert result.code == 1
+        assert result.err.startswith("figures.txt:1: a.svg is there already, and --no-clobber keeps it\n")
+        assert not (tmp_path / "c.svg").exists()
+
+
+def test_the_article_is_drawn_again_but_over_nothing_of_another(lossplot, tmp_path):
+    first = lossplot("article", "-o", "out").out
+    assert lossplot("article", "-o", "out").out == first
+    (tmp_path / "out" / "l1.svg").write_text("mine")
+    result = lossplot("article", "-o", "out")
+    assert result.code == 1
+    assert "article.txt:4: out/l1.svg is there and lossplot did not make it; --force overwrites it\n" in result.err
+    assert result.out.splitlines() == [line for line in first.splitlines() if "l1." not in line]
+    assert (tmp_path / "out" / "l1.svg").read_text() == "mine"
+    assert lossplot("article", "-o", "out", "--force").out == first

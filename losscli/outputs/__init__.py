@@ -42,7 +42,7 @@ class Output:
         return self.path == "-" or descriptor(Path(self.path)) == 1
 
 
-def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[Output]:
+def planned(paths: tuple[str, ...], form: str | None) -> list[Output]:
     """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
     from pathlib import Path  # here, since help needs the names of the formats and should not wait for it
 
@@ -51,19 +51,17 @@ def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[
         if places.count(place) > 1:
             raise UsageError(f"-o {path} is given twice; each output is another file")
         if path != "-":
-            _check_place(Path(path), clobber=clobber)
+            _check_place(Path(path))
     if form and all(_suffix(path) for path in paths):
         raise UsageError(f"--format {form} is for -o - or a name without suffix; {paths[0]} says its own")
     return [Output(path, _format(path, form)) for path in paths]
 
 
-def _check_place(path: Path, *, clobber: bool) -> None:
+def _check_place(path: Path) -> None:
     if path.is_dir():
         raise UsageError(f"-o {path} is a folder; give the name of a file in it")
     if not path.parent.is_dir():
         raise UsageError(f"-o {path}: there is no folder {path.parent}; make it first")
-    if not clobber and path.exists():
-        raise LossplotError(f"{path} is there already, and --no-clobber keeps it")
 
 
 def _suffix(path: str) -> str:
