@@ -21,6 +21,8 @@ RENDERERS = {
     "html": "page",
 }
 MOVING = {"gif": "motion", "webp": "motion", "mp4": "motion"}
+OPAQUE = ("jpg", "jpeg", "html")  # and all that moves; a table has no background
+CLEAR = ("png", "webp", "tiff", "svg", "pdf", "eps", "pgf")
 FORMATS = tuple({**RENDERERS, **MOVING})
 SUFFIXES = ", ".join(FORMATS)
 
@@ -83,7 +85,11 @@ def render(scene: Scene, form: str) -> bytes:
     """Return a figure, or what it shows, as the bytes of a file in a format."""
     recipe = scene.recipe
     still = form in RENDERERS and recipe.view != "curves"  # which shows the whole sweep at once
-    renderer = import_module(f"{__name__}.{_module(form, moves=bool(recipe.sweeps) and not still)}")
+    module = _module(form, moves=bool(recipe.sweeps) and not still)
+    if recipe.transparent and (form in OPAQUE or module == "motion"):
+        what = f"a moving {form}" if form == "webp" else f"{_article(form)} {form}"
+        raise UsageError(f"--transparent; {what} has no clear background; {', '.join(CLEAR)} have")
+    renderer = import_module(f"{__name__}.{module}")
     return cast("bytes", renderer.render(scene, form))
 
 
@@ -91,10 +97,13 @@ def _module(form: str, *, moves: bool) -> str:
     found = MOVING.get(form) if moves else None
     found = found or RENDERERS.get(form)
     if not found:
-        article = "an" if form == "mp4" else "a"
-        what = f"{article} {form} moves and nothing here does"
+        what = f"{_article(form)} {form} moves and nothing here does"
         raise UsageError(f"{what}; sweep a parameter or the target, such as --target 0:1:20")
     return found
+
+
+def _article(form: str) -> str:
+    return "an" if form in ("mp4", "html") else "a"
 
 
 def save(data: bytes, output: Output, stdout: BinaryIO) -> None:
