@@ -216,6 +216,10 @@ class PerClass(ABC):
             raise UsageError(f"it is {self}")
         return values
 
+    def usual(self, classes: int) -> tuple[float, ...]:
+        """Return the default for so many classes."""
+        return (*self.default, *(0.0,) * classes)[:classes]
+
     def classes(self, target: Target) -> int:
         """Return how many classes a figure needs when no logits say so."""
         return len(target) if isinstance(target, tuple) else len(self.default)

@@ -28,17 +28,27 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
     return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
 
 
-def softplus(t: Array, *weights: Array | float) -> Array:
-    """Return log(1 + e^t) times weights; below t = -37 this is e^t, taken in two halves so that it stays normal."""
-    half = np.exp(np.minimum(t, 0) / 2)
+def softplus_factors(t: Array) -> tuple[Array, ...]:
+    """Return factors of log(1 + e^t): below t = -37 this is e^t, taken in two halves so that it stays normal."""
+    half, tiny = np.exp(np.minimum(t, 0) / 2), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
     plain = np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
-    return np.where(t < -37, product(*weights, half, half), product(*weights, plain))  # noqa: PLR2004 - e^-37 < 2^-53
+    return np.where(tiny, half, plain), np.where(tiny, half, 1.0)
+
+
+def softplus(t: Array, *weights: Array | float) -> Array:
+    """Return log(1 + e^t) times weights."""
+    return product(*weights, *softplus_factors(t))
+
+
+def sigmoid_factors(t: Array) -> tuple[Array, ...]:
+    """Return factors of 1 / (1 + e^-t), exact for small and large t alike."""
+    half = np.exp(np.minimum(t, 0) / 2)
+    return half, half, 1 / (1 + np.exp(-abs(t)))
 
 
 def sigmoid(t: Array, *weights: Array | float) -> Array:
-    """Return 1 / (1 + e^-t) times weights, exact for small and large t alike."""
-    half = np.exp(np.minimum(t, 0) / 2)
-    return product(*weights, half, half, 1 / (1 + np.exp(-abs(t))))
+    """Return 1 / (1 + e^-t) times weights."""
+    return product(*weights, *sigmoid_factors(t))
 
 
 def log1p_bend(t: Array) -> Array:

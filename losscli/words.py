@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from losscli.agreement import agreed
 from losscli.canonical import canonical, once
-from losscli.domain import Sweep, Target, number, shown, written
+from losscli.domain import PerClass, Sweep, Target, number, shown, written
 from losscli.errors import UsageError
 from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
 from losscli.options import figure_words, flag
@@ -100,10 +100,17 @@ def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> N
 def _targets(request: Request, word: LossWord, kind: Any) -> list[Target]:
     texts = [text for given in request.get("target", ()) for text in _target_texts(given)]
     try:
-        return [kind.read(text) for text in texts] or [kind.default]
+        return [kind.read(text) for text in texts] or [_usual(request, kind)]
     except UsageError:
         wrong = next(text for text in texts if not _reads(kind, text))
         raise UsageError(f"--target {wrong}; the target of {word.typed} is {kind}") from None
+
+
+def _usual(request: Request, kind: Any) -> Target:
+    """Return the default of a kind of target, for as many classes as there are logits."""
+    held = request.get("logits") or next(iter(request.get("at", ())), "")
+    found: Target = kind.usual(held.count(",") + 1) if isinstance(kind, PerClass) and held else kind.default
+    return found
 
 
 def _target_texts(given: str) -> list[str]:
@@ -126,9 +133,12 @@ def _reads(kind: Any, text: str) -> bool:
 def logits(text: str, option: str) -> tuple[float, ...]:
     """Read `1,-3,10`."""
     try:
-        return tuple(number(part) for part in text.split(","))
+        found = tuple(number(part) for part in text.split(","))
     except UsageError as error:
         raise UsageError(f"{option} {text}; {error}, and logits are numbers a,b,... with commas between") from None
+    if len(found) == 1:
+        raise UsageError(f"{option} {text}; one number is no choice: logits are two numbers or more, a,b,...")
+    return found
 
 
 def recipe(request: Request) -> Recipe:
@@ -203,10 +213,18 @@ def predictions(request: Request, chosen: tuple[Curve, ...]) -> tuple[Any, ...]:
         points: list[Any] = [logits(text, "--at")] if vector else [*_scalars(text)]
         for curve in chosen:
             if vector:
+                _check_as_many(request, text)
                 check_classes(curve, len(points[0]))
             check_domain(curve, points[0] if vector else points, "--at")
         found += points
     return tuple(found)
+
+
+def _check_as_many(request: Request, text: str) -> None:
+    """Say so where no target is given, and that of the first point does not fit another."""
+    first = request.options["at"][0]
+    if "target" not in request.options and text.count(",") != first.count(","):
+        raise UsageError(f"--at {first} and --at {text}; without --target all points have equally many logits")
 
 
 def _scalars(text: str) -> list[float]:

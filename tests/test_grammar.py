@@ -316,3 +316,19 @@ def test_what_means_the_same_has_the_same_words_and_so_the_same_bytes(line, othe
 def test_a_look_is_not_lost_by_saying_what_is_so_anyway():
     for more in ("--show value", "--show value --show value", "--as curves"):
         assert figure(f"l2 {more}").axes[0].get_ylabel() == "$Y_{true}$"
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("softmax-cross-entropy", (1, 0, 0, 0)),
+        ("softmax-cross-entropy", (1, 0)),
+        ("multilabel-margin", (1, 0, 1, 0)),
+        ("sparse-softmax-cross-entropy", 0),
+    ],
+)
+def test_the_default_target_has_as_many_classes_as_there_are_logits(lossplot, name, target):
+    logits = "4,3,2,1"[: 2 * len(np.atleast_1d(target)) - 1] if isinstance(target, tuple) else "4,3,2,1"
+    assert drawing(f"{name} --logits {logits}").recipe.curves[0].target == target
+    (row,) = strict(lossplot(name, "--at", logits, "--json").out)
+    assert row["target"] == (list(target) if isinstance(target, tuple) else target)
