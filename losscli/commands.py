@@ -30,7 +30,13 @@ def _repeat(*flags: str, help: str, metavar: str) -> click.Option:  # noqa: A002
     return click.Option(flags, multiple=True, metavar=metavar, help=help)
 
 
-TARGET = [_repeat("--target", metavar="TARGET", help="a number, a class index or a distribution a,b,...; repeatable")]
+TARGET = [
+    _repeat(
+        "--target",
+        metavar="TARGET|LO:HI:N",
+        help="a number, a class index or a distribution a,b,...; repeatable; LO:HI:N is N evenly spaced ones",
+    )
+]
 NUMBERS = [click.Option(["--json"], is_flag=True, help="as JSON")]
 FORMAT = click.Option(
     ["--format"],
@@ -46,7 +52,11 @@ DRAWING = [
         metavar="INDEX",
         help="which of the logits the axis shows",
     ),
-    _repeat("--at", metavar="PREDICTION", help="print the numbers there and draw nothing; a,b,... for several logits"),
+    _repeat(
+        "--at",
+        metavar="PREDICTION|LO:HI:N",
+        help="print the numbers there and draw nothing; a,b,... for several logits",
+    ),
     click.Option(["--csv"], is_flag=True, help="with --at: as CSV"),
     click.Option(
         ["-o", "--output"],

@@ -182,7 +182,7 @@ def parameter_option(parameter: Parameter) -> click.Option:
         [flag(parameter.name), parameter.name],
         type=Swept(parameter.interval, whole=parameter.whole),
         multiple=True,
-        metavar="NUMBER",
+        metavar="NUMBER|LO:HI:N",
         help=f"{parameter.help}; {parameter.interval}  [default: {shown(parameter.default)}]",
     )
 

@@ -284,7 +284,8 @@ def test_the_help_of_every_loss_shows_its_parameters_and_domain(lossplot, name):
     text = lossplot(name, "--help").out
     assert catalogue()[name].summary.split()[0] in text
     for item in catalogue()[name].parameters:
-        assert f"--{item.name.replace('_', '-')} NUMBER" in text
+        assert f"--{item.name.replace('_', '-')} NUMBER|LO:HI:N" in text
+    assert "--target TARGET|LO:HI:N" in text
 
 
 SAME = {
