@@ -149,12 +149,12 @@ def _brief(value: Any) -> str:
 
 def _one_each(curve: Curve) -> bool:
     """Tell whether the target of several logits is one class, and not a number for each of them."""
-    return isinstance(curve.loss.reads(curve.parameters), ClassIndex)
+    return isinstance(curve.reads, ClassIndex)
 
 
 def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
     """Return the targets as an array, None where there are none, or say what they may be."""
-    kind: Any = curve.loss.reads(curve.parameters)
+    kind: Any = curve.reads
     if target is None and not isinstance(kind, Nothing):
         target = kind.usual(predictions.shape[-1]) if isinstance(kind, PerClass) else kind.default
     if isinstance(kind, Nothing):

@@ -141,7 +141,8 @@ class Label:
     default: float = 1.0
 
     def __str__(self) -> str:
-        return " or ".join(map(shown, self.values))
+        *others, last = map(shown, self.values)
+        return f"{', '.join(others)} or {last}"
 
     def __contains__(self, value: float) -> bool:
         return value in self.values

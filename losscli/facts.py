@@ -55,7 +55,7 @@ def places(curve: Curve) -> list[float]:
 
 def break_predictions(curve: Curve) -> list[float]:
     """Return the predictions at the breaks of a curve, without looking at what jumps there."""
-    return [curve.loss.family.prediction(place, curve.target) for place in places(curve)]
+    return [curve.loss.family.prediction(place, curve.meant) for place in places(curve)]
 
 
 def breaks(curve: Curve) -> list[Break]:
@@ -66,14 +66,14 @@ def breaks(curve: Curve) -> list[Break]:
     around = np.array([_around(place, meeting) for place in meeting])
     terms = np.array([np.broadcast_to(term, around.shape) for term in curve.beside(around)])
     at = curve.loss.family.prediction
-    turned = at(1.0, curve.target) < at(0.0, curve.target)
+    turned = at(1.0, curve.meant) < at(0.0, curve.meant)
     found = []
     for index, place in enumerate(meeting):
         here, *near = np.moveaxis(terms[:, index], 1, 0)
         jumps, sides = _compared(np.array(near), around[index, 1:] - place, -1 if turned else 1)
         if turned:
             sides = tuple((right, left) for left, right in sides)
-        found.append(Break(place, at(place, curve.target), tuple(here[:, 0].tolist()), sides, jumps))
+        found.append(Break(place, at(place, curve.meant), tuple(here[:, 0].tolist()), sides, jumps))
     return sorted(found, key=lambda item: item.prediction)
 
 
@@ -82,7 +82,7 @@ def break_at(curve: Curve, known: list[Break], prediction: float) -> Break | Non
 
     The sum of a large target and a small residual may be rounded to a prediction whose residual is another.
     """
-    argument = float(curve.loss.family.argument(np.asarray(prediction), np.asarray(curve.target))[0])
+    argument = float(curve.loss.family.argument(np.asarray(prediction), np.asarray(curve.meant))[0])
     same = (item for item in known if item.prediction == prediction)
     return next((item for item in same if isclose(argument, item.argument, rel_tol=2.0**-50)), None)
 

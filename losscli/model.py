@@ -168,8 +168,17 @@ def unchanged(said: Mapping[str, float | None]) -> Mapping[str, float | None]:
 
 
 @dataclass(frozen=True)
+class Targets:
+    """What a library takes for a target, where that is not what the loss takes."""
+
+    change: Callable[..., Any]  # of its `y`, and of what is said, into the loss's own
+    kind: Kind | None = None  # None: that of the loss
+    parameters: tuple[Parameter, ...] = ()  # of the change alone
+
+
+@dataclass(frozen=True)
 class Spelling:
-    """A name for a loss: its parameters by that name, and how they become the loss's own."""
+    """A name for a loss: its parameters and targets by that name, and how they become the loss's own."""
 
     name: str
     loss: Loss
@@ -177,6 +186,15 @@ class Spelling:
     canonical: Callable[[Mapping[str, float | None]], Mapping[str, float | None]] = unchanged
     factor: float | Callable[..., float] = 1.0  # of what is said, and of the number of `classes`
     shift: float = 0.0
+    targets: Targets | None = None
+
+    def reads(self, said: Mapping[str, float | None]) -> Kind:
+        """Return the kind of target by that name, for these parameters."""
+        return (self.targets and self.targets.kind) or self.loss.reads(self.canonical(said))
+
+    def meant(self, target: Any, said: Mapping[str, float | None]) -> Any:
+        """Return what the loss takes for a target, or for each of an array."""
+        return resolved(self.targets.change, {**said, "y": target}) if self.targets else target
 
 
 @dataclass(frozen=True)
@@ -184,7 +202,7 @@ class Curve:
     """A loss with its target and parameters chosen: a function of the prediction alone."""
 
     loss: Loss
-    target: Target
+    target: Target  # as the name reads it
     parameters: Mapping[str, float | None]
     name: str  # as typed
     spelling: Spelling | None = None  # where the name is a library's
@@ -196,6 +214,20 @@ class Curve:
         known = self.spelling.parameters if self.spelling else self.loss.parameters
         said = self.parameters if self.said is None else self.said
         return [(item, said[item.name]) for item in known]
+
+    @property
+    def reads(self) -> Kind:
+        """The kind of target by the name as typed."""
+        if self.spelling is None or self.said is None:
+            return self.loss.reads(self.parameters)
+        return self.spelling.reads(self.said)
+
+    @property
+    def meant(self) -> Any:
+        """The target as the loss reads it."""
+        if self.spelling is None or self.target is None:
+            return self.target
+        return self.spelling.meant(self.target, self.said or {})
 
     @property
     def factor(self) -> float:
@@ -214,8 +246,8 @@ class Curve:
     def known(self) -> dict[str, Any]:
         """What a fact may ask for."""
         kind: Any = self.loss.family.targets
-        classes = {"classes": kind.classes(self.target)} if self.loss.family.vector else {}
-        return {**self.parameters, **classes, "y": self.target}
+        classes = {"classes": kind.classes(self.meant)} if self.loss.family.vector else {}
+        return {**self.parameters, **classes, "y": self.meant}
 
     def fact(self, name: str) -> Any:
         """Return one of the loss's facts for this target and these parameters."""
@@ -241,7 +273,7 @@ class Curve:
         (..., K, K). Outside the domain all are nan.
         """
         family = self.loss.family
-        arguments = family.argument(prediction, np.asarray(self.target))
+        arguments = family.argument(prediction, np.asarray(self.meant))
         terms = self._run(arguments, count)
         inside = self.domain.holds(prediction)
         if family.vector:  # inside with all its numbers; each derivative has one more axis
@@ -251,7 +283,7 @@ class Curve:
 
     def beside(self, argument: Array) -> tuple[Array, ...]:
         """Return value, gradient, Hessian where the formula's argument, not the prediction, is given."""
-        others = self.loss.family.argument(argument, np.asarray(self.target))[1:]
+        others = self.loss.family.argument(argument, np.asarray(self.meant))[1:]
         return self._run((argument, *others), len(QUANTITIES))
 
     def _run(self, arguments: tuple[Array, ...], count: int) -> tuple[Array, ...]:
@@ -259,7 +291,7 @@ class Curve:
         with np.errstate(all="ignore"):
             terms = tuple(islice(self.loss.formula(*arguments, **self.parameters), count))
             slope = self.loss.family.slope
-            steepness = 1.0 if slope is None else slope(np.asarray(self.target))
+            steepness = 1.0 if slope is None else slope(np.asarray(self.meant))
             # Adding 0 turns -0 into 0: nobody asks from which side.
             constants = (self.shift, 0.0, 0.0)
             known = self.known

@@ -40,7 +40,7 @@ def facts(curve: Curve) -> dict[str, Any]:
             for item, value in curve.spoken
         ],
         "target": curve.target,
-        "targets": str(loss.reads(curve.parameters)),
+        "targets": str(curve.reads),
         "predictions": f"{loss.family.reads} a,b,..., each {curve.domain}" if loss.family.vector else str(curve.domain),
         "breaks": [
             {"prediction": item.prediction, "jumps": list(item.jumps), "notes": item.notes}

@@ -86,7 +86,7 @@ def _own_curves(request: Request, word: LossWord) -> Iterator[Curve]:
         said = dict(zip(names, chosen, strict=True))
         parameters = word.spelling.canonical(said)
         _check_together(word, parameters)
-        for target in _targets(request, word, word.loss.reads(parameters)):
+        for target in _targets(request, word, word.spelling.reads(said)):
             yield Curve(word.loss, target, parameters, word.typed, word.spelling, said)
 
 
@@ -98,12 +98,17 @@ def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> N
 
 
 def _targets(request: Request, word: LossWord, kind: Any) -> list[Target]:
+    """Return the targets that are given, or the usual one."""
     texts = [text for given in request.get("target", ()) for text in _target_texts(given)]
+    return [_target(word, kind, text) for text in texts] or [_usual(request, kind)]
+
+
+def _target(word: LossWord, kind: Any, text: str) -> Target:
     try:
-        return [kind.read(text) for text in texts] or [_usual(request, kind)]
+        found: Target = kind.read(text)
     except UsageError:
-        wrong = next(text for text in texts if not _reads(kind, text))
-        raise UsageError(f"--target {wrong}; the target of {word.typed} is {kind}") from None
+        raise UsageError(f"--target {text}; the target of {word.typed} is {kind}") from None
+    return found
 
 
 def _usual(request: Request, kind: Any) -> Target:
@@ -120,14 +125,6 @@ def _target_texts(given: str) -> list[str]:
         return [shown(value) for value in Sweep.read(given)]
     except UsageError as error:
         raise UsageError(f"--target {given}; {error}") from None
-
-
-def _reads(kind: Any, text: str) -> bool:
-    try:
-        kind.read(text)
-    except UsageError:
-        return False
-    return True
 
 
 def logits(text: str, option: str) -> tuple[float, ...]:

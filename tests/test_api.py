@@ -42,7 +42,7 @@ def test_arrays_of_targets_give_what_each_gives_alone(name):
     spelling = find(name)
     said = {item.name: item.default for item in spelling.parameters}
     parameters = spelling.canonical(said)
-    kind, vector = spelling.loss.reads(parameters), spelling.loss.family.vector
+    kind, vector = spelling.reads(said), spelling.loss.family.vector
     if isinstance(kind, Nothing):
         found = losscli.evaluate(name, PREDICTIONS)
         alone = one(Curve(spelling.loss, None, parameters, name, spelling, said), PREDICTIONS)
