@@ -102,6 +102,7 @@ class Loss:
     convex: Convexity | Callable[..., Convexity]
     lipschitz: float | Callable[..., float]  # in the prediction (logits: the largest change); inf: none
     floor: Floor | Callable[..., Floor]
+    unit: str = ""  # of the value, where it has one
     symmetric: bool | Callable[..., bool] = False  # under the family's mirror
     breaks: tuple[float, ...] | Callable[..., tuple[float, ...]] = ()  # where pieces meet, in the formula's argument
     aliases: tuple[str, ...] = ()
@@ -241,6 +242,11 @@ class Curve:
     def shift(self) -> float:
         """What the name adds to the loss."""
         return self.spelling.shift if self.spelling else 0.0
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value; a factor of one's own leaves none."""
+        return self.loss.unit if self.factor == 1 else ""
 
     @property
     def known(self) -> dict[str, Any]:

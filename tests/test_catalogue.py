@@ -1,5 +1,6 @@
 """The catalogue: every loss of the field by every name, and every library's name for one."""
 
+import json
 import re
 
 import numpy as np
@@ -292,3 +293,16 @@ def test_a_library_s_smoothing_moves_the_target(lossplot):
 def test_a_parameter_that_is_only_spoken_of_is_answered_with_what_is_said(lossplot):
     assert "for sigmoid = 1 and scale_pos_weight = 1" in lossplot("lightgbm:binary", "--sigmoid", 2).err
     assert "with log_input=False it is poisson-nll" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
+
+
+def test_likelihoods_and_entropies_are_in_nats(lossplot):
+    told = {loss.name for loss in catalogue().values() if re.search(r"in nats|log-likelihood of", loss.summary)}
+    assert told | {"nll", "gaussian-nll", "poisson-nll", "poisson-nll-log", "student-t", "generalized-kl"} <= {
+        loss.name for loss in catalogue().values() if loss.unit == "nats"
+    }
+    assert not {"l2", "hinge", "focal", "gamma-deviance", "savage"} & {
+        loss.name for loss in catalogue().values() if loss.unit
+    }
+    floors = [json.loads(lossplot("info", name, "--json").out)[0]["floor"] for name in ("bce", "l2")]
+    assert [floor["unit"] for floor in floors] == ["nats", None]
+    assert "floor 0, attained" in re.sub(" +", " ", lossplot("info", "statsmodels.robust.norms.StudentT").out)
