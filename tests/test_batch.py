@@ -1,5 +1,7 @@
 """Many command lines in one file."""
 
+from losscli import batch
+
 
 def test_every_line_that_can_be_done_is_done(lossplot, tmp_path):
     (tmp_path / "figures.txt").write_text(
@@ -150,13 +152,15 @@ def test_a_line_that_clobbers_nothing_leaves_what_is_there_and_fails_at_what_is_
         assert not (tmp_path / "c.svg").exists()
 
 
-def test_the_article_is_drawn_again_but_over_nothing_of_another(lossplot, tmp_path):
+def test_the_article_is_drawn_again_but_over_nothing_of_another(lossplot, tmp_path, monkeypatch):
+    (tmp_path / "article.txt").write_text("l2 -o l2.svg\nl1 -o l1.png -o l1.svg\nl1 --at 0\n")
+    monkeypatch.setattr(batch, "ARTICLE", tmp_path / "article.txt")
     first = lossplot("article", "-o", "out").out
     assert lossplot("article", "-o", "out").out == first
     (tmp_path / "out" / "l1.svg").write_text("mine")
     result = lossplot("article", "-o", "out")
     assert result.code == 1
-    assert "article.txt:4: out/l1.svg is there and lossplot did not make it; --force overwrites it\n" in result.err
+    assert "article.txt:2: out/l1.svg is there and lossplot did not make it; --force overwrites it\n" in result.err
     assert result.out.splitlines() == [line for line in first.splitlines() if "l1." not in line]
     assert (tmp_path / "out" / "l1.svg").read_text() == "mine"
     assert lossplot("article", "-o", "out", "--force").out == first

@@ -16,10 +16,18 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.fixture(scope="module")
+def drawn(lossplot_once):
+    result, folder = lossplot_once(*shlex.split(LINE), *(word for form in STILL for word in ("-o", f"a.{form}")))
+    assert result.code == 0
+    return contents(folder)
+
+
 @pytest.fixture
-def figures(lossplot, tmp_path):
-    lossplot("-q", *shlex.split(LINE), *(word for form in STILL for word in ("-o", f"a.{form}")))
-    return contents(tmp_path)
+def figures(drawn, tmp_path):
+    for name, data in drawn.items():
+        (tmp_path / name).write_bytes(data)
+    return drawn
 
 
 def test_every_format_again_in_place(lossplot, figures, tmp_path):
