@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from losscli.model import Spelling
     from losscli.words import LossWord, Request
 
+HINTS = 3  # names that may have been meant
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -143,22 +145,42 @@ class LossGroup(click.Group):
 
 def unknown(word: str) -> str:
     """Say that no loss has this name, and which names come near it."""
-    from difflib import get_close_matches
-
     context = click.get_current_context(silent=True)
     root = context.find_root().command if context else None
     if isinstance(root, click.Group) and word in root.commands:
         return f"'{word}' stands first or not at all; here a loss is expected, see lossplot list"
-    from losscli.frameworks import REFUSED, rows
+    from losscli.frameworks import REFUSED
 
     if word in AMBIGUOUS:
         return f"'{word}' is said of {' and of '.join(AMBIGUOUS[word])}; name the one you mean"
     if word in REFUSED:
         return f"{word} is none of the losses here: {REFUSED[word]}"
-    spelled = {name.lower(): name for name in (*rows(), *names())}
-    near = [spelled[name] for name in get_close_matches(word.lower(), spelled, n=3, cutoff=0.5)]
+    if re.fullmatch(r"[-+.,:\d]+", word):
+        return (
+            f"'{word}' stands where a loss is expected; for another value say the option again, and join logits: 1,2,3"
+        )
+    if re.fullmatch(r"\w+=\S*", word):
+        return f"no loss is called '{word}'; a parameter is said as {flag(word.replace('=', ' '))}"
+    near = _near(word)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     return f"no loss is called '{word}'; {hint}lossplot list shows them all"
+
+
+def _near(word: str) -> list[str]:
+    """Return the names that may have been meant: in other letters, only begun, without the library, nearly spelled."""
+    from difflib import get_close_matches
+
+    from losscli.frameworks import rows
+
+    said = word.lower().replace("_", "-")
+    spelled = {name.lower().replace("_", "-"): name for name in (*rows(), *names())}
+    if said in spelled:
+        return [spelled[said]]
+    last = re.split("[.:]", said)[-1]
+    same = [name for key, name in spelled.items() if re.split("[.:]", key)[-1] == last]
+    begun = [name for name in names() if name.startswith(f"{said}-")]
+    close = [spelled[key] for key in get_close_matches(said, spelled, n=HINTS, cutoff=0.5)]
+    return ([*begun, *same] or close)[:HINTS]
 
 
 def merged(words: list[tuple[LossWord, dict[str, Any]]], before: dict[str, Any]) -> Request:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
-from losscli.commands import LossCommand, LossGroup
+from losscli.commands import LossCommand, LossGroup, drawing_options
 from losscli.losses import catalogue
 from losscli.options import flag
 
@@ -23,7 +24,18 @@ def reworded(error: click.UsageError) -> str:
         return no_such_option(error.option_name, error.ctx)
     if isinstance(error.cmd, LossGroup) and error.message.startswith("Missing command"):
         return "no loss is named; lossplot list shows them all"
-    return error.format_message().replace("Option ", "").rstrip(".")
+    said = error.format_message().replace("Option ", "").rstrip(".")
+    if isinstance(error, click.BadOptionUsage):
+        return said.replace("'", "") + _wanted(error.option_name)
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", said)
+    said = f"'{extra[1]}' stands where nothing more is expected" if extra else said
+    return f"{said}; see {error.ctx.command_path.replace(' draw', '')} --help" if error.ctx else said
+
+
+def _wanted(flag_said: str) -> str:
+    """Return what an option of figures takes."""
+    owner = next((item for item in drawing_options() if flag_said in item.opts and not item.is_flag), None)
+    return f": {owner.make_metavar(click.Context(click.Command('')))}" if owner else ""
 
 
 def no_such_option(flag_said: str, ctx: click.Context | None) -> str:

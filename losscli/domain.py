@@ -48,10 +48,10 @@ class Sweep(tuple[float, ...]):
         """Read `0.1:3:60`."""
         ends = text.split(":")
         try:
-            low, high, count = number(ends[0]), number(ends[1]), int(ends[2])
-        except (UsageError, ValueError, IndexError):
+            (low, high), (count,) = map(number, ends[:2]), map(int, ends[2:])
+        except (UsageError, ValueError):
             raise UsageError(f"'{text}' is not LO:HI:N, N evenly spaced numbers") from None
-        if not (len(ends) == 3 and isfinite(low) and isfinite(high) and 1 < count <= SWEEP):  # noqa: PLR2004 - LO:HI:N
+        if not (isfinite(low) and isfinite(high) and 1 < count <= SWEEP):
             raise UsageError(f"LO and HI are finite numbers, N is a whole number from 2 to {SWEEP}")
         step = (high - low) / (count - 1)
         sweep = cls([*(low + step * index for index in range(count - 1)), high])
