@@ -90,8 +90,8 @@ def _places(job: Job, written: dict[Path, int]) -> list[Path]:
     """Return which files a line writes, if no line before it has."""
     places = [Path(output.path).resolve() for output in job.writes]
     for output, place in zip(job.writes, places, strict=True):
-        if output.path == "-":
-            raise UsageError("-o - would mix a figure into what the batch prints; name a file")
+        if output.is_stdout:
+            raise UsageError(f"-o {output.path} would mix a figure into what the batch prints; name a file")
         if place in written:
             raise UsageError(f"{output.path} is written by line {written[place]}; each line has a file of its own")
     return places

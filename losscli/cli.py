@@ -276,7 +276,9 @@ def main(words: Sequence[str] | None = None) -> int:
         complain(f"{error.filename or 'standard output'}: {error.strerror}")
         return 1
     except MemoryError:
-        complain("out of memory; fewer --points or curves need less")
+        from losscli.work import OUT_OF_MEMORY
+
+        complain(OUT_OF_MEMORY)
         return 1
     return 0
 

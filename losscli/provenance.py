@@ -175,7 +175,7 @@ def _json(data: bytes) -> Iterator[str]:
     import json
 
     found = json.loads(data)
-    if isinstance(found["words"], str):
+    if isinstance(found["words"], str) and isinstance(found["lossplot"], str):
         yield f"lossplot {found['lossplot']}: {json.dumps(found['words'])}"
 
 

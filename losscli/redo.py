@@ -18,6 +18,8 @@ from losscli.work import Drawing, Job
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+LONG = 1000  # characters of a message
+
 
 @dataclass(frozen=True)
 class Redo(Job):
@@ -50,8 +52,8 @@ class Redo(Job):
         drawing = self._drawing(figure)
         try:
             drawing.perform()
-        except UsageError as error:
-            raise UsageError(_visible(f"{figure}: {error}")) from error
+        except LossplotError as error:
+            raise type(error)(_visible(f"{figure}: {error}")) from error
 
     def _drawing(self, figure: str) -> Drawing:
         """Understand the words in a file as a drawing that goes where we say."""
@@ -72,8 +74,9 @@ class Redo(Job):
 
 
 def _visible(text: str) -> str:
-    """Return a message with no control characters: those of a file would reach the terminal."""
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    """Return a message with no control characters, which would reach the terminal, and no longer than one reads."""
+    short = text if len(text) <= LONG else f"{text[: LONG // 2]} ... {text[-LONG // 2 :]}"
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in short)
 
 
 def _words(figure: str) -> str:

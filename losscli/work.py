@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
 
 
+OUT_OF_MEMORY = "out of memory; fewer --points or curves need less"
+
+
 class Job(ABC):
     """One command line, understood."""
 
@@ -66,10 +69,15 @@ class Drawing(Job):
         if not self.clobber:
             for output in self.outputs:
                 _check_free(output)
-        scene = Scene(self.recipe)
-        images = [render(scene, output.format) for output in self.outputs]
-        if self.terminal:
-            show(scene)
+        try:
+            scene = Scene(self.recipe)
+            images = [render(scene, output.format) for output in self.outputs]
+            if self.terminal:
+                show(scene)
+        except RecursionError:
+            raise LossplotError("a text is nested too deeply to be set; fewer braces in each other need less") from None
+        except MemoryError:
+            raise LossplotError(OUT_OF_MEMORY) from None
         quiet = self.quiet or any(output.is_stdout for output in self.outputs)
         sys.stdout.flush()  # what was printed before stands before it
         for output, data in zip(self.outputs, images, strict=True):

@@ -126,6 +126,8 @@ WRONG = {
     "l2 --show": ("--show", "argument: [value|gradient|hessian]"),
     "l2 --json=3": ("--json", "does not take a value"),
     "l2 --at 1 2": ("'2'", "where a loss is expected"),
+    "huber --delta 1:2:100 --points 1000000": ("100 curves with 1000000 points are", "at most 50000000"),
+    "nll --target 900000": ("1 curves with 500 points of 900001 logits", "at most 50000000"),
     "huber delta=1": ("'delta=1'", "--delta 1"),
     "huber --delta 1:2:3:4": ("1:2:3:4", "not LO:HI:N"),
     "list l2 l1": ("'l1'", "list --help"),
@@ -176,6 +178,12 @@ def test_one_line_names_the_word_and_what_is_allowed(lossplot, folder, line):
 
 def test_words_with_line_breaks_stay_one_line(lossplot):
     assert lossplot("no\nsuch\nloss").err.count("\n") == 1
+
+
+def test_a_text_that_cannot_be_set_is_one_line(lossplot):
+    result = lossplot("l2", "--title", f"${'{' * 3000}{'}' * 3000}$")
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert "nested too deeply" in result.err
 
 
 def test_the_machine_at_fault_is_exit_1(lossplot):

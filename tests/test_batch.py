@@ -1,6 +1,8 @@
 """Many command lines in one file."""
 
-from losscli import batch
+import pytest
+
+from losscli import batch, work
 
 
 def test_every_line_that_can_be_done_is_done(lossplot, tmp_path):
@@ -42,6 +44,27 @@ def test_two_lines_that_write_one_file(lossplot, tmp_path):
     assert (result.code, result.out) == (1, "l2.png\n")
     assert "figures.txt:2: l2.png is written by line 1" in result.err
     assert "figures.txt:3: -o -" in result.err
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_another_name(lossplot, tmp_path, name):
+    (tmp_path / "figures.txt").write_text(f"l2 -o {name} --format png\n")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.out) == (1, "")
+    assert f"figures.txt:1: -o {name} would mix" in result.err
+
+
+def test_a_line_that_needs_too_much_memory_does_not_stop_the_others(lossplot, tmp_path, monkeypatch):
+    def render(scene, form):
+        if scene.recipe.points == 77:
+            raise MemoryError
+        return form.encode()
+
+    monkeypatch.setattr(work, "render", render)
+    (tmp_path / "figures.txt").write_text("l2 --points 77 -o a.svg\nl2 -o b.svg\n")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.out) == (1, "b.svg\n")
+    assert result.err.startswith("figures.txt:1: out of memory; fewer --points or curves need less\n")
 
 
 def test_progress_is_shown_on_a_terminal_only(lossplot, tmp_path, monkeypatch):

@@ -121,6 +121,20 @@ def test_words_that_fail_at_work_are_blamed_with_their_file(lossplot, tmp_path):
     assert lossplot("redo", "evil.svg").err.startswith("lossplot: evil.svg: --font x.ttf; there is no such file")
 
 
+@pytest.mark.parametrize("words", [f"l2 --{'a' * 9999}", "l2 " * 3000, f"l2 --title '{'x' * 9999}' -o b.svg"])
+def test_long_words_are_not_told_whole(lossplot, tmp_path, words):
+    with_words(lossplot, tmp_path, words)
+    result = lossplot("redo", "evil.svg")
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert len(result.err) < 1100
+    assert result.err.startswith("lossplot: evil.svg holds words that are ")
+
+
+def test_words_that_cannot_be_set_are_blamed_with_their_file(lossplot, tmp_path):
+    with_words(lossplot, tmp_path, f"l2 --title '${'{' * 3000}{'}' * 3000}$'")
+    assert lossplot("redo", "evil.svg").err.startswith("lossplot: evil.svg: a text is nested too deeply")
+
+
 def test_words_of_another_version_and_in_another_order_are_read(lossplot, tmp_path):
     with_words(lossplot, tmp_path, "--range -1 1 l2 --points 50", "99.0")
     lossplot("-q", "l2", "--range", "-1", "1", "--points", "50", "-o", "want.svg")
