@@ -155,15 +155,18 @@ def unknown(word: str) -> str:
         return f"'{word}' is said of {' and of '.join(AMBIGUOUS[word])}; name the one you mean"
     if word in REFUSED:
         return f"{word} is none of the losses here: {REFUSED[word]}"
+    return f"no loss is called '{word}'; {_meant(word)}"
+
+
+def _meant(word: str) -> str:
+    """Say what a word may have been meant for."""
     if re.fullmatch(r"[-+.,:\d]+", word):
-        return (
-            f"'{word}' stands where a loss is expected; for another value say the option again, and join logits: 1,2,3"
-        )
+        return "for another value of an option say the option again, and join logits: 1,2,3"
     if re.fullmatch(r"\w+=\S*", word):
-        return f"no loss is called '{word}'; a parameter is said as {flag(word.replace('=', ' '))}"
-    near = _near(word)
+        return f"a parameter is said as {flag(word.replace('=', ' '))}"
+    near = [f"--{word}"] if word in ("help", "version") else _near(word)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"no loss is called '{word}'; {hint}lossplot list shows them all"
+    return f"{hint}lossplot list shows them all"
 
 
 def _near(word: str) -> list[str]:

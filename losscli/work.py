@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from losscli.canonical import FLAGS, SAYS_THE_FIGURE
 from losscli.errors import LossplotError, UsageError
+from losscli.options import flag
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
 from losscli.words import Request, curves, family, predictions, recipe
@@ -147,15 +149,15 @@ def default_name(figure: Recipe, form: str | None) -> str:
     return f"{'-'.join(names)}.{form or 'png'}"
 
 
-NOT_WITH_NUMBERS = ("output", "show", "range", "format", "terminal")
+NOT_WITH_NUMBERS = (*sorted(SAYS_THE_FIGURE - {"target"}), "output", "format", "terminal", "no_clobber")
 
 
 def numbers(request: Request) -> Job:
     """Understand a table of numbers; the evaluation waits until it is asked for."""
     for name in NOT_WITH_NUMBERS:
         if name in request.options:
-            flag = "-o" if name == "output" else f"--{name}"
-            raise UsageError(f"--at prints numbers and {flag} is for figures; give one or the other")
+            said = "-o" if name == "output" else FLAGS.get(name, flag(name))
+            raise UsageError(f"--at prints numbers and {said} is for figures; give one or the other")
     if "json" in request.options and "csv" in request.options:
         raise UsageError("--json and --csv; give one or the other")
     chosen = curves(request)
