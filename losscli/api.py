@@ -47,7 +47,7 @@ def plot(words: str) -> Figure:
     from losscli.cli import read
     from losscli.draw import setting
     from losscli.scene import Scene
-    from losscli.work import Drawing
+    from losscli.work import Drawing, within_limits
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
@@ -62,7 +62,8 @@ def plot(words: str) -> Figure:
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
     if found.terminal or not found.unnamed:
         raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
-    figure = Scene(found.recipe).figure
+    with within_limits():
+        figure = Scene(found.recipe).figure
     figure.setting = partial(setting, found.recipe)
     return figure
 

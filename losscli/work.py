@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from losscli.scene import Scene, collector_off
 from losscli.words import Request, curves, family, predictions, recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from losscli.recipe import Recipe
 
@@ -71,21 +72,28 @@ class Drawing(Job):
         if not self.clobber:
             for output in self.outputs:
                 _check_free(output)
-        try:
+        with within_limits():
             scene = Scene(self.recipe)
             images = [render(scene, output.format) for output in self.outputs]
             if self.terminal:
                 show(scene)
-        except RecursionError:
-            raise LossplotError("a text is nested too deeply to be set; fewer braces in each other need less") from None
-        except MemoryError:
-            raise LossplotError(OUT_OF_MEMORY) from None
         quiet = self.quiet or any(output.is_stdout for output in self.outputs)
         sys.stdout.flush()  # what was printed before stands before it
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
                 sys.stdout.write(f"{output.path}\n")
+
+
+@contextmanager
+def within_limits() -> Iterator[None]:
+    """Say in one line which limit of the machine a drawing has met."""
+    try:
+        yield
+    except RecursionError:
+        raise LossplotError("a text is nested too deeply to be set; fewer braces in each other need less") from None
+    except MemoryError:
+        raise LossplotError(OUT_OF_MEMORY) from None
 
 
 def _check_free(output: Output) -> None:

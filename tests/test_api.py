@@ -227,6 +227,11 @@ def test_what_is_wrong_is_raised_and_not_printed(call, said, capfd, tmp_path, mo
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_cannot_be_drawn_is_raised_as_ours():
+    with pytest.raises(losscli.LossplotError, match="nested too deeply"):
+        losscli.plot(f"l2 --title '${'{' * 3000}{'}' * 3000}$'")
+
+
 def test_a_figure_is_matplotlib_s_own_and_is_not_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     figure = losscli.plot("l1 l2 pseudo-huber --delta 0.5")
