@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from losscli.model import Spelling
+    from losscli.spelling import Spelling
     from losscli.words import LossWord, Request
 
 HINTS = 3  # names that may have been meant

@@ -18,7 +18,8 @@ from math import inf, sqrt
 
 from losscli.domain import Interval, Label
 from losscli.losses import catalogue
-from losscli.model import Loss, Parameter, Spelling, Targets
+from losscli.model import Loss, Parameter
+from losscli.spelling import Spelling, Targets
 
 LIBRARIES = {
     "torch": "PyTorch 2.13",

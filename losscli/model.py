@@ -1,4 +1,4 @@
-"""The nouns of the catalogue: Family, Loss, Spelling, Curve. Nothing here knows of Click or Matplotlib."""
+"""The nouns of the catalogue: Family, Loss, Curve. Nothing here knows of Click or Matplotlib."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import islice
 from math import inf
-from typing import Any, Literal, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_type_hints
 
 from losscli.domain import ClassIndex, Distribution, Interval, Kind, LabelSet, Target
 from losscli.lazy import Array, np
+
+if TYPE_CHECKING:
+    from losscli.spelling import Spelling
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
@@ -161,41 +164,6 @@ def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]
 def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
     """Return a fact that may be a function of parameters or target, by their names."""
     return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
-
-
-def unchanged(said: Mapping[str, float | None]) -> Mapping[str, float | None]:
-    """Return parameters as they are said."""
-    return said
-
-
-@dataclass(frozen=True)
-class Targets:
-    """What a library takes for a target, where that is not what the loss takes."""
-
-    change: Callable[..., Any]  # of its `y`, and of what is said, into the loss's own
-    kind: Kind | None = None  # None: that of the loss
-    parameters: tuple[Parameter, ...] = ()  # of the change alone
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """A name for a loss: its parameters and targets by that name, and how they become the loss's own."""
-
-    name: str
-    loss: Loss
-    parameters: tuple[Parameter, ...]
-    canonical: Callable[[Mapping[str, float | None]], Mapping[str, float | None]] = unchanged
-    factor: float | Callable[..., float] = 1.0  # of what is said, and of the number of `classes`
-    shift: float = 0.0
-    targets: Targets | None = None
-
-    def reads(self, said: Mapping[str, float | None]) -> Kind:
-        """Return the kind of target by that name, for these parameters."""
-        return (self.targets and self.targets.kind) or self.loss.reads(self.canonical(said))
-
-    def meant(self, target: Any, said: Mapping[str, float | None]) -> Any:
-        """Return what the loss takes for a target, or for each of an array."""
-        return resolved(self.targets.change, {**said, "y": target}) if self.targets else target
 
 
 @dataclass(frozen=True)

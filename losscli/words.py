@@ -11,9 +11,10 @@ from losscli.agreement import agreed
 from losscli.canonical import canonical, once
 from losscli.domain import PerClass, Sweep, Target, number, shown, written
 from losscli.errors import UsageError
-from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
+from losscli.model import Curve, Family, Loss, resolved
 from losscli.options import figure_words, flag
 from losscli.recipe import Recipe
+from losscli.spelling import Spelling, unchanged
 from losscli.sweeps import axes, flat, is_swept
 
 if TYPE_CHECKING:
