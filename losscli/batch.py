@@ -64,8 +64,10 @@ class Batch(Job):
         """Do a line and return how many of its files could be left alone."""
         try:
             words = shlex.split(line, comments=True)
-        except ValueError:
-            raise UsageError("a quote is opened and never closed") from None
+        except ValueError as error:
+            escape = "escaped" in str(error)
+            reason = "it ends in a backslash; a figure is one line" if escape else "a quote is opened and never closed"
+            raise UsageError(reason) from None
         if not words:
             return 0
         job = self.read(words, self.into)

@@ -164,6 +164,8 @@ def _meant(word: str) -> str:
         return "for another value of an option say the option again, and join logits: 1,2,3"
     if re.fullmatch(r"\w+=\S*", word):
         return f"a parameter is said as {flag(word.replace('=', ' '))}"
+    if word == "lossplot":
+        return "that is this program, and losses are named behind it; leave it out"
     near = [f"--{word}"] if word in ("help", "version") else _near(word)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     return f"{hint}lossplot list shows them all"

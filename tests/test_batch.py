@@ -24,6 +24,14 @@ def test_every_line_that_can_be_done_is_done(lossplot, tmp_path):
     assert {path.name for path in (tmp_path / "out/deep").iterdir()} == {"l2.png", "named.svg"}
 
 
+def test_a_line_as_it_stands_in_a_script(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("lossplot l2\nl2 \\\n--range 0 1\n")
+    first, second, third, _ = lossplot("batch", "figures.txt").err.splitlines()
+    assert first.startswith("figures.txt:1: no loss is called 'lossplot'; that is this program")
+    assert second == "figures.txt:2: it ends in a backslash; a figure is one line"
+    assert third.startswith("figures.txt:3: ")
+
+
 def test_standard_input(lossplot):
     result = lossplot("batch", "-", stdin=b"\xef\xbb\xbfl2\r\nl3\r\n")
     assert result.out == "l2.png\n"
