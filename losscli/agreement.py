@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.sizes import AUTO, NAMED
 
@@ -12,11 +13,17 @@ if TYPE_CHECKING:
 
     from losscli.recipe import Recipe
 
+NARROWEST = 1e-13  # an axis, of its ends: in less Matplotlib finds no places for numbers
+SHORTEST = 1e-285  # an axis: the same
+MOST = 50_000_000  # numbers in one figure: what a common machine has room for
 OF_CURVES = ("label", "line", "legend", "mark", "sampling")  # what only curves have
 
 
 def agreed(recipe: Recipe, said: Collection[str]) -> Recipe:
     """Return a recipe whose options agree; `said` are the fields that were typed."""
+    for name in ("range", "xlim", "ylim"):
+        _check_ends(name, *(getattr(recipe, name) or (0, 1)))
+    _check_curves(recipe, said)
     if recipe.view != "curves":
         _check_view(recipe, said)
     for kind in ("minimum", "floor"):
@@ -27,6 +34,26 @@ def agreed(recipe: Recipe, said: Collection[str]) -> Recipe:
     if recipe.size == (AUTO, AUTO):
         raise UsageError("--size auto auto; one of width and height is a length")
     return recipe
+
+
+def _check_ends(name: str, low: float, high: float) -> None:
+    if not low < high:
+        raise UsageError(f"--{name} {shown(low)} {shown(high)}; the first end lies below the second")
+    if high - low < max(NARROWEST * max(abs(low), abs(high)), SHORTEST):
+        raise UsageError(f"--{name} {shown(low)} {shown(high)}; it is too narrow: an axis cannot tell its ends apart")
+
+
+def _check_curves(recipe: Recipe, said: Collection[str]) -> None:
+    curves = len(recipe.curves)
+    for name in ("label", "line"):
+        given = len(getattr(recipe, name))
+        if given > curves and name in said:
+            raise UsageError(f"--{name} stands {given} times; the figure has fewer curves: {curves}")
+    numbers = curves * recipe.points * max(1, len(recipe.logits))
+    if numbers > MOST:
+        of_logits = f" of {len(recipe.logits)} logits" if recipe.logits else ""
+        asked = f"{curves} curves with {recipe.points} points{of_logits}"
+        raise UsageError(f"{asked} are {numbers} numbers; a figure has at most {MOST}")
 
 
 def _check_view(recipe: Recipe, said: Collection[str]) -> None:

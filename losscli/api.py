@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import reprlib
 import shlex
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.commands import unknown
-from losscli.domain import ClassIndex, Label, Nothing, Scalar, shown
+from losscli.domain import ClassIndex, Label, Nothing, PerClass, Scalar, shown
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.losses import find
@@ -45,7 +47,7 @@ def plot(words: str) -> Figure:
     from losscli.cli import read
     from losscli.draw import setting
     from losscli.scene import Scene
-    from losscli.work import Drawing
+    from losscli.work import Drawing, within_limits
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
@@ -60,7 +62,8 @@ def plot(words: str) -> Figure:
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
     if found.terminal or not found.unnamed:
         raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
-    figure = Scene(found.recipe).figure
+    with within_limits():
+        figure = Scene(found.recipe).figure
     figure.setting = partial(setting, found.recipe)
     return figure
 
@@ -73,16 +76,18 @@ def evaluate(
     `name` is any that the command line knows, a library's too, and the parameters are spelled as there. Targets are
     broadcast against predictions; where predictions are K logits, of shape (..., K), they are class indices of shape
     (...), or of shape (..., K) where the loss reads distributions or labels. Without a target it is that of the command
-    line. Where a loss is not defined all three are nan; at a kink the gradient is one of the subgradients. Raises
-    UsageError for a name, parameter or target that is not allowed, and says what is.
+    line. Lists, arrays of any type of number and a pandas Series will do, and doubles are returned; an array in which
+    numbers are masked is refused, since what stands behind the mask is no prediction. Where a loss is not defined all
+    three are nan; at a kink the gradient is one of the subgradients. Raises UsageError for a name, parameter or target
+    that is not allowed, and says what is.
     """
     curve = _curve(name, parameters)
     predictions = _numbers(prediction, "prediction")
     vector = curve.loss.family.vector
-    if vector and not predictions.ndim:
-        raise UsageError(
-            f"prediction {predictions}; {name} reads {curve.loss.family.reads}: the last axis has one each"
-        )
+    if vector and predictions.shape[-1:] < (2,):
+        said = f"of shape {predictions.shape}" if predictions.ndim else predictions
+        reads = curve.loss.family.reads
+        raise UsageError(f"prediction {said}; {name} reads {reads}: the last axis has one each, of two classes or more")
     targets = _targets(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well
         predictions, targets = _together(predictions, targets, classes=vector and _one_each(curve))
@@ -110,35 +115,53 @@ def _curve(name: str, said: Mapping[str, Any]) -> Curve:
 
 def _allowed(parameter: Parameter, value: Any) -> float:
     """Return a parameter as a number, or say what it may be."""
-    with suppress(TypeError, ValueError):
-        number = float(value)
+    with suppress(TypeError, ValueError, OverflowError):
+        number = float(value) if np.ndim(value) == 0 and not np.ma.is_masked(value) else nan
         if number in parameter.interval and not (parameter.whole and number % 1):
             return int(number) if parameter.whole else number
     allowed = parameter.interval.described(whole=parameter.whole)
-    raise UsageError(f"{parameter.name}={value}; {parameter.name} is {allowed}")
+    raise UsageError(f"{parameter.name}={_brief(value)}; {parameter.name} is {allowed}")
+
+
+def _array(values: Any, what: str) -> Any:
+    """Return an array of whatever type of number, or say what there is instead."""
+    if np.ma.is_masked(values):
+        raise UsageError(f"{what} is an array with masked numbers; leave them out, as its compressed() does")
+    with suppress(TypeError, ValueError, RuntimeError):  # the last is PyTorch's, of what it would differentiate
+        found = np.asarray(values)
+        if values is not None and found.dtype.kind in "biufO":
+            return found
+    raise UsageError(f"{what} {_brief(values)}; it is a number or an array of numbers")
 
 
 def _numbers(values: Any, what: str) -> Array:
+    """Return an array of doubles, or say what there is instead."""
     try:
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise UsageError(f"{what} {values!r}; it is a number or an array of numbers") from None
+        with np.errstate(over="ignore"):  # a longer number may be infinite as a double
+            return np.asarray(_array(values, what).astype(float, copy=False))
+    except (TypeError, ValueError, OverflowError):
+        raise UsageError(f"{what} {_brief(values)}; it is a number or an array of numbers") from None
+
+
+def _brief(value: Any) -> str:
+    """Return anything as a short piece of one line."""
+    return " ".join(reprlib.repr(value).split())
 
 
 def _one_each(curve: Curve) -> bool:
     """Tell whether the target of several logits is one class, and not a number for each of them."""
-    return isinstance(curve.loss.reads(curve.parameters), ClassIndex)
+    return isinstance(curve.reads, ClassIndex)
 
 
 def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
     """Return the targets as an array, None where there are none, or say what they may be."""
-    kind: Any = curve.loss.reads(curve.parameters)
+    kind: Any = curve.reads
     if target is None and not isinstance(kind, Nothing):
-        target = kind.default
+        target = kind.usual(predictions.shape[-1]) if isinstance(kind, PerClass) else kind.default
     if isinstance(kind, Nothing):
         found, wrong = None, [] if target is None else [target]
     elif isinstance(kind, ClassIndex):
-        found = np.asarray(target)
+        found = _array(target, "target")
         whole = np.issubdtype(found.dtype, np.integer)
         classes = predictions.shape[-1]
         wrong = found[(found < 0) | (found >= classes)].tolist() if whole else [target]
@@ -147,7 +170,7 @@ def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
         wrong = _outside(kind, found) if isinstance(kind, Scalar | Label) else _misfits(kind, found, predictions)
     if wrong:
         beside = f", of {predictions.shape[-1]} classes" if curve.loss.family.vector else ""
-        said = shown(wrong[0]) if isinstance(wrong[0], float) else wrong[0]
+        said = shown(wrong[0]) if isinstance(wrong[0], float) else _brief(wrong[0])
         raise UsageError(f"target {said}; the target of {curve.name} is {kind}{beside}")
     return found
 

@@ -12,7 +12,7 @@ import click
 
 from losscli import __version__
 from losscli.errors import LossplotError, UsageError
-from losscli.provenance import Stamp, made_here, words_in
+from losscli.provenance import Stamp, made_here, words_in, written_as
 from losscli.redo import Redo
 from losscli.work import Drawing, Job
 
@@ -29,13 +29,14 @@ ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
 class Batch(Job):
     """A file of command lines, `-` for stdin, and the folder for its figures.
 
-    A figure that is there already, of the same words and version, is left alone, unless by force; and so, only by
-    force, is a file replaced that lossplot did not make.
+    A figure that is there already, in the same format and of the same words and version, is left alone unless it is to
+    be drawn `again`; a file that lossplot did not make is only replaced by `force`.
     """
 
     file: str
     into: str
     read: Callable[[Sequence[str], str], Job | None]
+    again: bool = False
     force: bool = False
 
     def perform(self) -> None:
@@ -63,8 +64,10 @@ class Batch(Job):
         """Do a line and return how many of its files could be left alone."""
         try:
             words = shlex.split(line, comments=True)
-        except ValueError:
-            raise UsageError("a quote is opened and never closed") from None
+        except ValueError as error:
+            escape = "escaped" in str(error)
+            reason = "it ends in a backslash; a figure is one line" if escape else "a quote is opened and never closed"
+            raise UsageError(reason) from None
         if not words:
             return 0
         job = self.read(words, self.into)
@@ -74,18 +77,26 @@ class Batch(Job):
             raise UsageError("redo cannot stand in a file of lines; a line says what to draw")
         if job is None:
             return 0
-        places = [Path(output.path).resolve() for output in job.writes]
-        for output, place in zip(job.writes, places, strict=True):
-            if output.path == "-":
-                raise UsageError("-o - would mix a figure into what the batch prints; name a file")
-            if place in written:
-                raise UsageError(f"{output.path} is written by line {written[place]}; each line has a file of its own")
+        places = _places(job, written)
         needed = job
         if isinstance(job, Drawing) and not self.force:
-            needed = replace(job, outputs=tuple(output for output in job.outputs if not _there(job.recipe, output)))
+            there = [output for output in job.outputs if _there(job.recipe, output)]
+            if not self.again:
+                needed = replace(job, outputs=tuple(output for output in job.outputs if output not in there))
         needed.perform()
         written.update(dict.fromkeys(places, number))
         return len(job.writes) - len(needed.writes)
+
+
+def _places(job: Job, written: dict[Path, int]) -> list[Path]:
+    """Return which files a line writes, if no line before it has."""
+    places = [Path(output.path).resolve() for output in job.writes]
+    for output, place in zip(job.writes, places, strict=True):
+        if output.is_stdout:
+            raise UsageError(f"-o {output.path} would mix a figure into what the batch prints; name a file")
+        if place in written:
+            raise UsageError(f"{output.path} is written by line {written[place]}; each line has a file of its own")
+    return places
 
 
 def _there(recipe: Recipe, output: Output) -> bool:
@@ -99,7 +110,7 @@ def _there(recipe: Recipe, output: Output) -> bool:
         return False
     if not made_here(data):
         raise LossplotError(f"{path} is there and lossplot did not make it; --force overwrites it")
-    return words_in(data) == Stamp(recipe.words, __version__)
+    return written_as(data, output.format) and words_in(data) == Stamp(recipe.words, __version__)
 
 
 def _lines(file: str, name: str) -> list[tuple[int, str]]:

@@ -92,6 +92,7 @@ def letters(curve: Curve) -> list[tuple[str, str]]:
     """Return the letters of the formula with their values, where a library's name calls them otherwise."""
     own = [(item.latex, curve.parameters[item.name]) for item in curve.loss.parameters]
     said = [(item.latex, value) for item, value in curve.spoken]
+    own += [] if curve.meant == curve.target else [("y", curve.meant)]
     return [(letter, shown(value)) for letter, value in own if value is not None and (letter, value) not in said]
 
 

@@ -110,14 +110,14 @@ def batch(file: str, into: str, *, force: bool) -> Job:
     """Read a file of command lines."""
     from losscli.batch import Batch
 
-    return Batch(file, into, read, force)
+    return Batch(file, into, read, again=force, force=force)
 
 
-def article(output: str) -> Job:
+def article(output: str, *, force: bool) -> Job:
     """Read the packaged file of the article."""
     from losscli.batch import ARTICLE, Batch
 
-    return Batch(str(ARTICLE), output, read, force=True)
+    return Batch(str(ARTICLE), output, read, again=True, force=force)
 
 
 def redo(figures: tuple[str, ...], output: str, **options: Any) -> Job:
@@ -193,7 +193,10 @@ ARTICLE = click.Command(
     "article",
     CONTEXT,
     article,
-    [folder_option("-o", "--output")],
+    [
+        folder_option("-o", "--output"),
+        click.Option(["--force"], is_flag=True, help="replace also files that lossplot did not make"),
+    ],
     short_help="the six figures and two numbers of the tutorial",
     help="Draw the six figures of the tutorial and print its two numbers.\n\nExample: lossplot article -o article",
 )
@@ -273,7 +276,9 @@ def main(words: Sequence[str] | None = None) -> int:
         complain(f"{error.filename or 'standard output'}: {error.strerror}")
         return 1
     except MemoryError:
-        complain("out of memory; fewer --points or curves need less")
+        from losscli.work import OUT_OF_MEMORY
+
+        complain(OUT_OF_MEMORY)
         return 1
     return 0
 

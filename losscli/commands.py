@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from losscli.model import Spelling
+    from losscli.spelling import Spelling
     from losscli.words import LossWord, Request
 
+HINTS = 3  # names that may have been meant
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -30,7 +32,13 @@ def _repeat(*flags: str, help: str, metavar: str) -> click.Option:  # noqa: A002
     return click.Option(flags, multiple=True, metavar=metavar, help=help)
 
 
-TARGET = [_repeat("--target", metavar="TARGET", help="a number, a class index or a distribution a,b,...; repeatable")]
+TARGET = [
+    _repeat(
+        "--target",
+        metavar="TARGET|LO:HI:N",
+        help="a number, a class index or a distribution a,b,...; repeatable; LO:HI:N is N evenly spaced ones",
+    )
+]
 NUMBERS = [click.Option(["--json"], is_flag=True, help="as JSON")]
 FORMAT = click.Option(
     ["--format"],
@@ -46,7 +54,11 @@ DRAWING = [
         metavar="INDEX",
         help="which of the logits the axis shows",
     ),
-    _repeat("--at", metavar="PREDICTION", help="print the numbers there and draw nothing; a,b,... for several logits"),
+    _repeat(
+        "--at",
+        metavar="PREDICTION|LO:HI:N",
+        help="print the numbers there and draw nothing; a,b,... for several logits",
+    ),
     click.Option(["--csv"], is_flag=True, help="with --at: as CSV"),
     click.Option(
         ["-o", "--output"],
@@ -133,22 +145,47 @@ class LossGroup(click.Group):
 
 def unknown(word: str) -> str:
     """Say that no loss has this name, and which names come near it."""
-    from difflib import get_close_matches
-
     context = click.get_current_context(silent=True)
     root = context.find_root().command if context else None
     if isinstance(root, click.Group) and word in root.commands:
         return f"'{word}' stands first or not at all; here a loss is expected, see lossplot list"
-    from losscli.frameworks import REFUSED, rows
+    from losscli.frameworks import REFUSED
 
     if word in AMBIGUOUS:
         return f"'{word}' is said of {' and of '.join(AMBIGUOUS[word])}; name the one you mean"
     if word in REFUSED:
         return f"{word} is none of the losses here: {REFUSED[word]}"
-    spelled = {name.lower(): name for name in (*rows(), *names())}
-    near = [spelled[name] for name in get_close_matches(word.lower(), spelled, n=3, cutoff=0.5)]
+    return f"no loss is called '{word}'; {_meant(word)}"
+
+
+def _meant(word: str) -> str:
+    """Say what a word may have been meant for."""
+    if re.fullmatch(r"[-+.,:\d]+", word):
+        return "for another value of an option say the option again, and join logits: 1,2,3"
+    if re.fullmatch(r"\w+=\S*", word):
+        return f"a parameter is said as {flag(word.replace('=', ' '))}"
+    if word == "lossplot":
+        return "that is this program, and losses are named behind it; leave it out"
+    near = [f"--{word}"] if word in ("help", "version") else _near(word)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"no loss is called '{word}'; {hint}lossplot list shows them all"
+    return f"{hint}lossplot list shows them all"
+
+
+def _near(word: str) -> list[str]:
+    """Return the names that may have been meant: in other letters, only begun, without the library, nearly spelled."""
+    from difflib import get_close_matches
+
+    from losscli.frameworks import rows
+
+    said = word.lower().replace("_", "-")
+    spelled = {name.lower().replace("_", "-"): name for name in (*rows(), *names())}
+    if said in spelled:
+        return [spelled[said]]
+    last = re.split("[.:]", said)[-1]
+    same = [name for key, name in spelled.items() if re.split("[.:]", key)[-1] == last]
+    begun = [name for name in names() if name.startswith(f"{said}-")]
+    close = [spelled[key] for key in get_close_matches(said, spelled, n=HINTS, cutoff=0.5)]
+    return ([*begun, *same] or close)[:HINTS]
 
 
 def merged(words: list[tuple[LossWord, dict[str, Any]]], before: dict[str, Any]) -> Request:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
-from losscli.commands import LossCommand, LossGroup
+from losscli.commands import LossCommand, LossGroup, drawing_options
 from losscli.losses import catalogue
 from losscli.options import flag
 
@@ -23,7 +24,18 @@ def reworded(error: click.UsageError) -> str:
         return no_such_option(error.option_name, error.ctx)
     if isinstance(error.cmd, LossGroup) and error.message.startswith("Missing command"):
         return "no loss is named; lossplot list shows them all"
-    return error.format_message().replace("Option ", "").rstrip(".")
+    said = error.format_message().replace("Option ", "").rstrip(".")
+    if isinstance(error, click.BadOptionUsage):
+        return said.replace("'", "") + _wanted(error.option_name)
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", said)
+    said = f"'{extra[1]}' stands where nothing more is expected" if extra else said
+    return f"{said}; see {error.ctx.command_path.replace(' draw', '')} --help" if error.ctx else said
+
+
+def _wanted(flag_said: str) -> str:
+    """Return what an option of figures takes."""
+    owner = next((item for item in drawing_options() if flag_said in item.opts and not item.is_flag), None)
+    return f": {owner.make_metavar(click.Context(click.Command('')))}" if owner else ""
 
 
 def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
@@ -38,16 +50,24 @@ def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
         if owners:
             return f"{flag_said} stands before its loss; a parameter follows its loss: {owners[0]} {flag_said} ..."
     known = {name.lstrip("-"): name for item in command.params for name in item.opts if name[:2] == "--"}
-    near = get_close_matches(flag_said.lstrip("-"), known, n=1, cutoff=LIKE)
+    said = flag_said.lstrip("-").replace("_", "-").lower()
+    near = [said] if said in known else get_close_matches(said, known, n=1, cutoff=LIKE)
     hint = f"did you mean {known[near[0]]}? " if near else ""
     if isinstance(command, LossCommand):
-        from losscli.frameworks import meant
-
-        hint = meant(command.spelling, flag_said.lstrip("-").replace("-", "_")) or hint
+        hint = hint if said in known else _elsewhere(command, flag_said) or hint
         own = ", ".join(flag(item.name) for item in command.spelling.parameters)
         hint = f"{f'its parameters are {own}' if own else 'it has no parameters'}; {hint}"
     path = ctx.command_path.replace(" draw", "")
     return f"{path.removeprefix('lossplot ')} has no option {flag_said}; {hint}see {path} --help"
+
+
+def _elsewhere(command: LossCommand, flag_said: str) -> str:
+    """Say whose option it is: of figures and numbers, where `info` is asked; or by which name of another loss."""
+    from losscli.frameworks import meant
+
+    if any(flag_said in item.opts for item in drawing_options()):
+        return f"lossplot {command.name} has it; "
+    return meant(command.spelling, flag_said.lstrip("-").replace("-", "_"))
 
 
 def _parameter_names(loss: Loss) -> list[str]:

@@ -96,7 +96,16 @@ def _styles() -> Iterable[str]:
 files, folders = _on_disk("file"), _on_disk("dir")
 formats, libraries, styles = _of(_formats), _of(_libraries), _of(_styles)
 families = _of(lambda: dict.fromkeys(loss.family.name for loss in catalogue().values()))
-canonical, sizes = _of(catalogue), _of(lambda: (*NAMED, AUTO))
+canonical = _of(catalogue)
+
+
+def sizes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the widths with a name; behind a width what a height may be, or else what may follow the option."""
+    width, *_ = ctx.params.get(param.name or "") or [None]
+    if width is None:
+        return items(((name, "") for name in (*NAMED, AUTO)), incomplete)
+    return [] if width == AUTO else [*items([(AUTO, "")], incomplete), *losses(incomplete)]
+
 
 # Of the Recipe, where its type does not say what may follow.
 FIELDS: dict[str, Completer] = {"style": styles, "size": sizes}

@@ -25,21 +25,21 @@ def shown(value: float | None) -> str:
 
 
 def number(text: str) -> float:
-    """Read a number; nan is none here, since it is neither inside nor outside of anything."""
+    """Read a number; -0 is 0, and nan is none here, since it is neither inside nor outside of anything."""
     try:
         value = float(text)
     except ValueError:
         raise UsageError(f"'{text}' is not a number") from None
     if isnan(value):
         raise UsageError("nan is not a number one can use")
-    return value
+    return value + 0.0
 
 
 SWEEP = 10**6  # numbers in one
 
 
 class Sweep(tuple[float, ...]):
-    """The evenly spaced numbers that `LO:HI:N` means; the text is kept."""
+    """The evenly spaced numbers that `LO:HI:N` means; the text is kept, each number in its shortest form."""
 
     text: str
 
@@ -48,14 +48,14 @@ class Sweep(tuple[float, ...]):
         """Read `0.1:3:60`."""
         ends = text.split(":")
         try:
-            low, high, count = number(ends[0]), number(ends[1]), int(ends[2])
-        except (UsageError, ValueError, IndexError):
+            (low, high), (count,) = map(number, ends[:2]), map(int, ends[2:])
+        except (UsageError, ValueError):
             raise UsageError(f"'{text}' is not LO:HI:N, N evenly spaced numbers") from None
-        if not (len(ends) == 3 and isfinite(low) and isfinite(high) and 1 < count <= SWEEP):  # noqa: PLR2004 - LO:HI:N
+        if not (isfinite(low) and isfinite(high) and 1 < count <= SWEEP):
             raise UsageError(f"LO and HI are finite numbers, N is a whole number from 2 to {SWEEP}")
         step = (high - low) / (count - 1)
         sweep = cls([*(low + step * index for index in range(count - 1)), high])
-        sweep.text = text
+        sweep.text = f"{shown(low)}:{shown(high)}:{count}"
         return sweep
 
 
@@ -141,7 +141,8 @@ class Label:
     default: float = 1.0
 
     def __str__(self) -> str:
-        return " or ".join(map(shown, self.values))
+        *others, last = map(shown, self.values)
+        return f"{', '.join(others)} or {last}"
 
     def __contains__(self, value: float) -> bool:
         return value in self.values
@@ -215,6 +216,10 @@ class PerClass(ABC):
         if len(values) < 2 or not self.holds(values):  # noqa: PLR2004 - two classes at least
             raise UsageError(f"it is {self}")
         return values
+
+    def usual(self, classes: int) -> tuple[float, ...]:
+        """Return the default for so many classes."""
+        return (*self.default, *(0.0,) * classes)[:classes]
 
     def classes(self, target: Target) -> int:
         """Return how many classes a figure needs when no logits say so."""

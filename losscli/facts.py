@@ -55,7 +55,7 @@ def places(curve: Curve) -> list[float]:
 
 def break_predictions(curve: Curve) -> list[float]:
     """Return the predictions at the breaks of a curve, without looking at what jumps there."""
-    return [curve.loss.family.prediction(place, curve.target) for place in places(curve)]
+    return [curve.loss.family.prediction(place, curve.meant) for place in places(curve)]
 
 
 def breaks(curve: Curve) -> list[Break]:
@@ -66,7 +66,7 @@ def breaks(curve: Curve) -> list[Break]:
     around = np.array([_around(place, meeting) for place in meeting])
     terms = np.array([np.broadcast_to(term, around.shape) for term in curve.beside(around)])
     at = curve.loss.family.prediction
-    turned = at(1.0, curve.target) < at(0.0, curve.target)
+    turned = at(1.0, curve.meant) < at(0.0, curve.meant)
     found = []
     for index, place in enumerate(meeting):
         here, *near = np.moveaxis(terms[:, index], 1, 0)
@@ -74,7 +74,7 @@ def breaks(curve: Curve) -> list[Break]:
             jumps, sides = _compared(np.array(near), around[index, 1:] - place, -1 if turned else 1)
         if turned:
             sides = tuple((right, left) for left, right in sides)
-        found.append(Break(place, at(place, curve.target), tuple(here[:, 0].tolist()), sides, jumps))
+        found.append(Break(place, at(place, curve.meant), tuple(here[:, 0].tolist()), sides, jumps))
     return sorted(found, key=lambda item: item.prediction)
 
 

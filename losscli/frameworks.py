@@ -2,24 +2,24 @@
 
 The one table. A row says which loss a name means, by keyword what each parameter of that loss is there (a number that
 the library fixes, or the library's name with its default and, where the two are not equal, how one becomes the other
-and what it may be),
-the constant factor, and what else differs. Names stand as users import them; `a.{b c}` is short for
-`a.b a.c`.
+and what it may be), the constant factor, what it takes for a target, and what else differs. Names stand as users import
+them; `a.{b c}` is short for `a.b a.c`.
 Conventions were read from the libraries' sources or measured; the versions are those of LIBRARIES.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from math import inf, sqrt
-from re import findall
 
-from losscli.domain import Interval
+from losscli.domain import Interval, Label
 from losscli.losses import catalogue
-from losscli.model import Loss, Parameter, Spelling
+from losscli.model import Loss, Parameter
+from losscli.spelling import Spelling, Targets
 
 LIBRARIES = {
     "torch": "PyTorch 2.13",
@@ -54,27 +54,45 @@ class Row:
     parameters: Mapping[str, Own]
     factor: float | Callable[..., float]
     shift: float
+    targets: Targets | None
     differs: str
 
 
-def row(
-    names: str, loss: str, differs: str = "", factor: float | Callable[..., float] = 1.0, shift: float = 0.0, **own: Own
+def row(  # noqa: PLR0913 - a column of the table each
+    names: str,
+    loss: str,
+    differs: str = "",
+    *,
+    factor: float | Callable[..., float] = 1.0,
+    shift: float = 0.0,
+    targets: Targets | None = None,
+    **own: Own,
 ) -> Row:
     """Write one line of the table."""
-    return Row(tuple(expanded(names)), loss, own, factor, shift, differs)
+    return Row(tuple(expanded(names)), loss, own, factor, shift, targets, differs)
 
 
 def expanded(names: str) -> list[str]:
     """Return `{a. b.}{c d} e` as a.c, a.d, b.c, b.d, e."""
     found = []
-    for word in findall(r"(?:\{[^}]*\}|[^\s{}])+", names):
-        parts = [group.split() or [plain] for group, plain in findall(r"\{([^}]*)\}|([^{}]+)", word)]
+    for word in re.findall(r"(?:\{[^}]*\}|[^\s{}])+", names):
+        parts = [group.split() or [plain] for group, plain in re.findall(r"\{([^}]*)\}|([^{}]+)", word)]
         found += ["".join(choice) for choice in product(*parts)]
     return found
 
 
 LOG_Q = "it takes log q, here the prediction is q"
-ZERO_ONE = "its labels are 0 and 1, here -1 and 1"
+ZERO_ONE = Targets(lambda y: 2 * y - 1, Label((0.0, 1.0)))
+OR_ZERO = Targets(lambda y: y - (y == 0), Label((-1.0, 0.0, 1.0)))
+SMOOTHING = Parameter(
+    "label_smoothing",
+    0.0,
+    Interval(0, 1, "[]"),
+    "share of the target that is spread evenly over both classes",
+    r"\mathrm{label\_smoothing}",
+)
+SMOOTHED = Targets(lambda y, label_smoothing: y * (1 - label_smoothing) + label_smoothing / 2, parameters=(SMOOTHING,))
+BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
 
 TABLE = (
@@ -161,14 +179,22 @@ TABLE = (
     row(
         "{keras.losses. tf.keras.losses.}{hinge Hinge}",
         "hinge",
-        "labels 0 and 1 become -1 and 1, but only if the whole batch is of these",
+        BATCH,
+        targets=OR_ZERO,
         margin=1.0,
     ),
-    row("{keras.losses. tf.keras.losses.}{squared_hinge SquaredHinge}", "squared-hinge", margin=1.0),
+    row(
+        "{keras.losses. tf.keras.losses.}{squared_hinge SquaredHinge}",
+        "squared-hinge",
+        BATCH,
+        targets=OR_ZERO,
+        margin=1.0,
+    ),
     row(
         "{keras.losses. tf.keras.losses.}{binary_crossentropy BinaryCrossentropy}",
         "cross-entropy",
         "the probability is clipped to [1e-7, 1 - 1e-7]",
+        targets=SMOOTHED,
     ),
     row(
         "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
@@ -217,7 +243,7 @@ TABLE = (
     row("{optax.losses. optax.}log_cosh", "log-cosh"),
     row("{optax.losses. optax.}hinge_loss", "hinge", margin=1.0),
     row("optax.losses.perceptron_loss", "perceptron"),
-    row("optax.losses.sparsemax_loss", "binary-sparsemax", ZERO_ONE),
+    row("optax.losses.sparsemax_loss", "binary-sparsemax", targets=ZERO_ONE),
     row("{optax.losses. optax.}sigmoid_binary_cross_entropy", "sigmoid-cross-entropy"),
     row("{optax.losses. optax.}sigmoid_focal_loss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),
     row("{optax.losses. optax.}softmax_cross_entropy", "softmax-cross-entropy", label_smoothing=0.0),
@@ -257,7 +283,7 @@ TABLE = (
     row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
     row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
     row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
-    row("sklearn._loss.loss.ExponentialLoss", "exponential", ZERO_ONE),
+    row("sklearn._loss.loss.ExponentialLoss", "exponential", targets=ZERO_ONE),
     row("sklearn._loss.loss.HalfMultinomialLoss", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("sklearn.linear_model.SGDRegressor:squared_error", "half-squared-error"),
     row("sklearn.linear_model.SGDRegressor:huber", "huber", delta=("epsilon", 0.1)),
@@ -308,7 +334,7 @@ TABLE = (
         "weighted-cross-entropy",
         pos_weight=("scale_pos_weight", 1.0),
     ),
-    row("xgboost:binary:hinge", "hinge", ZERO_ONE, margin=1.0),
+    row("xgboost:binary:hinge", "hinge", targets=ZERO_ONE, margin=1.0),
     row("xgboost:count:poisson", "poisson-nll-log", "its metric adds log y!"),
     row("xgboost:multi:softprob xgboost:multi:softmax", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     # LightGBM, by objective.
@@ -318,7 +344,7 @@ TABLE = (
     row("lightgbm:fair", "fair", c=("fair_c", 1.0)),
     row("lightgbm:poisson", "poisson-nll-log", "its Hessian is multiplied by e^0.7"),
     row("lightgbm:quantile", "quantile", "its Hessian is 1", tau=("alpha", 0.9)),
-    row("lightgbm:binary", "logistic", f"for sigmoid = 1; {ZERO_ONE}"),
+    row("lightgbm:binary", "logistic", "for sigmoid = 1 and scale_pos_weight = 1", targets=ZERO_ONE),
     row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
     row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     # CatBoost, by objective or metric.
@@ -466,13 +492,14 @@ def spelling(name: str) -> Spelling | None:
     if found is None:
         return None
     loss = catalogue()[found.loss]
-    parameters = tuple(_spelled(item, own) for item, own in _named(found, loss))
+    of_targets = found.targets.parameters if found.targets else ()
+    parameters = (*(_spelled(item, own) for item, own in _named(found, loss)), *of_targets)
 
     def canonical(said: Mapping[str, float | None]) -> dict[str, float | None]:
         own = {item.name: found.parameters.get(item.name, item.default) for item in loss.parameters}
         return {key: _value(value, said) if isinstance(value, tuple) else value for key, value in own.items()}
 
-    return Spelling(name, loss, parameters, canonical, found.factor, found.shift)
+    return Spelling(name, loss, parameters, canonical, found.factor, found.shift, found.targets)
 
 
 def _named(found: Row, loss: Loss) -> list[tuple[Parameter, Own]]:
@@ -516,6 +543,9 @@ def difference(found: Row) -> str:
             said.append(f"{item.name} is {_plain(own)}")
     if not callable(found.factor) and found.factor != 1:
         said.append(f"multiplied by {_plain(found.factor)}")
+    if found.targets:
+        said += [f"its target is {found.targets.kind}, here {loss.family.targets}"] if found.targets.kind else []
+        said += [f"it has {item.name}" for item in found.targets.parameters]
     return "; ".join([*said, *([found.differs] if found.differs else [])])
 
 
@@ -530,8 +560,11 @@ def whose(loss: Loss) -> list[tuple[str, str]]:
 
 def meant(spelling: Spelling, parameter: str) -> str:
     """Say which parameter another name's word for it means, or nothing."""
-    here = rows()[spelling.name].parameters if spelling.name in rows() else {}
+    row = rows().get(spelling.name)
+    here = row.parameters if row else {}
     for found in [item for item in TABLE if item.loss == spelling.loss.name]:
+        if found.targets and parameter in (item.name for item in found.targets.parameters):
+            return f"{found.names[0]} has it; "
         for canonical, value in found.parameters.items():
             if isinstance(value, tuple) and parameter in (value[0], canonical):
                 called = here.get(canonical, canonical)
@@ -543,6 +576,8 @@ def meant(spelling: Spelling, parameter: str) -> str:
     own = here.get(parameter)
     if parameter in here and not isinstance(own, tuple):
         return f"{parameter} is {_plain(own)} there; {spelling.loss.name} has it; "
+    if row and re.search(rf"\b{parameter}\b", row.differs):
+        return f"{row.differs}; "
     family = [loss.name for loss in catalogue().values() if loss.family == spelling.loss.family]
     owners = [name for name in family if parameter in (item.name for item in catalogue()[name].parameters)]
     if not 0 < len(owners) <= MANY:

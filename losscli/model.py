@@ -1,4 +1,4 @@
-"""The nouns of the catalogue: Family, Loss, Spelling, Curve. Nothing here knows of Click or Matplotlib."""
+"""The nouns of the catalogue: Family, Loss, Curve. Nothing here knows of Click or Matplotlib."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import islice
 from math import inf
-from typing import Any, Literal, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_type_hints
 
 from losscli.domain import ClassIndex, Distribution, Interval, Kind, LabelSet, Target
 from losscli.lazy import Array, np
+
+if TYPE_CHECKING:
+    from losscli.spelling import Spelling
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
@@ -102,6 +105,7 @@ class Loss:
     convex: Convexity | Callable[..., Convexity]
     lipschitz: float | Callable[..., float]  # in the prediction (logits: the largest change); inf: none
     floor: Floor | Callable[..., Floor]
+    unit: str = ""  # of the value, where it has one
     symmetric: bool | Callable[..., bool] = False  # under the family's mirror
     breaks: tuple[float, ...] | Callable[..., tuple[float, ...]] = ()  # where pieces meet, in the formula's argument
     aliases: tuple[str, ...] = ()
@@ -162,29 +166,12 @@ def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
     return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
 
 
-def unchanged(said: Mapping[str, float | None]) -> Mapping[str, float | None]:
-    """Return parameters as they are said."""
-    return said
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """A name for a loss: its parameters by that name, and how they become the loss's own."""
-
-    name: str
-    loss: Loss
-    parameters: tuple[Parameter, ...]
-    canonical: Callable[[Mapping[str, float | None]], Mapping[str, float | None]] = unchanged
-    factor: float | Callable[..., float] = 1.0  # of what is said, and of the number of `classes`
-    shift: float = 0.0
-
-
 @dataclass(frozen=True)
 class Curve:
     """A loss with its target and parameters chosen: a function of the prediction alone."""
 
     loss: Loss
-    target: Target
+    target: Target  # as the name reads it
     parameters: Mapping[str, float | None]
     name: str  # as typed
     spelling: Spelling | None = None  # where the name is a library's
@@ -196,6 +183,20 @@ class Curve:
         known = self.spelling.parameters if self.spelling else self.loss.parameters
         said = self.parameters if self.said is None else self.said
         return [(item, said[item.name]) for item in known]
+
+    @property
+    def reads(self) -> Kind:
+        """The kind of target by the name as typed."""
+        if self.spelling is None or self.said is None:
+            return self.loss.reads(self.parameters)
+        return self.spelling.reads(self.said)
+
+    @property
+    def meant(self) -> Any:
+        """The target as the loss reads it."""
+        if self.spelling is None or self.target is None:
+            return self.target
+        return self.spelling.meant(self.target, self.said or {})
 
     @property
     def factor(self) -> float:
@@ -211,11 +212,16 @@ class Curve:
         return self.spelling.shift if self.spelling else 0.0
 
     @property
+    def unit(self) -> str:
+        """The unit of the value; a factor of one's own leaves none."""
+        return self.loss.unit if self.factor == 1 else ""
+
+    @property
     def known(self) -> dict[str, Any]:
         """What a fact may ask for."""
         kind: Any = self.loss.family.targets
-        classes = {"classes": kind.classes(self.target)} if self.loss.family.vector else {}
-        return {**self.parameters, **classes, "y": self.target}
+        classes = {"classes": kind.classes(self.meant)} if self.loss.family.vector else {}
+        return {**self.parameters, **classes, "y": self.meant}
 
     def fact(self, name: str) -> Any:
         """Return one of the loss's facts for this target and these parameters."""
@@ -255,14 +261,14 @@ class Curve:
     def arguments(self, prediction: Array) -> tuple[Array, ...]:
         """Return what the formula takes at a prediction; the first of these is what it differentiates by."""
         with np.errstate(all="ignore"):
-            return self.loss.family.argument(prediction, np.asarray(self.target))
+            return self.loss.family.argument(prediction, np.asarray(self.meant))
 
     def _run(self, arguments: tuple[Array, ...], count: int) -> tuple[Array, ...]:
         # The one place that runs a formula. The guard stands around the iteration: a generator's body runs there.
         with np.errstate(all="ignore"):
             terms = tuple(islice(self.loss.formula(*arguments, **self.parameters), count))
             slope = self.loss.family.slope
-            steepness = 1.0 if slope is None else slope(np.asarray(self.target))
+            steepness = 1.0 if slope is None else slope(np.asarray(self.meant))
             # Adding 0 turns -0 into 0: nobody asks from which side.
             constants = (self.shift, 0.0, 0.0)
             known = self.known

@@ -77,9 +77,12 @@ class Reader(Protocol):
     def read(self, text: str) -> Any:
         """Read the text; raise UsageError, which says what is allowed, where it has another form."""
 
+    def settled(self, text: str) -> str:
+        """Return the one text for all that are read alike."""
+
 
 class Readable(ParamType):
-    """Text that a Reader can read, kept as it was typed."""
+    """Text that a Reader can read, kept as text."""
 
     name = "text"
 
@@ -87,12 +90,12 @@ class Readable(ParamType):
         self.reader = reader
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Keep the text or say what is allowed."""
+        """Settle the text or say what is allowed."""
         try:
-            self.reader.read(value)
+            self.reader.read(str(value))
         except UsageError as error:
             raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
-        return str(value)
+        return self.reader.settled(str(value))
 
 
 class Kind(NamedTuple):
@@ -179,7 +182,7 @@ def parameter_option(parameter: Parameter) -> click.Option:
         [flag(parameter.name), parameter.name],
         type=Swept(parameter.interval, whole=parameter.whole),
         multiple=True,
-        metavar="NUMBER",
+        metavar="NUMBER|LO:HI:N",
         help=f"{parameter.help}; {parameter.interval}  [default: {shown(parameter.default)}]",
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from losscli import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from losscli.recipe import Recipe
 
@@ -55,9 +55,9 @@ def read_stamp(text: str) -> Stamp | None:
 
 def words_in(data: bytes) -> Stamp | None:
     """Return the words in a file of any format, and the version that wrote them; None where there are none."""
-    reader = next((reader for start, reader in READERS.items() if data.startswith(start)), None)
+    kind = _kind(data)
     try:
-        texts = [*reader(data)] if reader else []
+        texts = [*kind.texts(data)] if kind else []
     except Exception:  # noqa: BLE001 - a damaged file fails in a hundred ways, and then it has no words
         return None
     return next((found for text in texts if (found := read_stamp(text))), None)
@@ -66,6 +66,16 @@ def words_in(data: bytes) -> Stamp | None:
 def made_here(data: bytes) -> bool:
     """Tell whether lossplot wrote a file."""
     return data.startswith(f"{','.join(CSV_HEADER)},".encode()) or words_in(data) is not None
+
+
+def written_as(data: bytes, form: str) -> bool:
+    """Tell whether a file begins as those of a format do."""
+    kind = _kind(data)
+    return form == "csv" if kind is None else form in kind.forms
+
+
+def _kind(data: bytes) -> Kind | None:
+    return next((kind for kind in KINDS if data.startswith(kind.starts)), None)
 
 
 def _pixels(data: bytes) -> Iterator[str]:
@@ -165,7 +175,7 @@ def _json(data: bytes) -> Iterator[str]:
     import json
 
     found = json.loads(data)
-    if isinstance(found["words"], str):
+    if isinstance(found["words"], str) and isinstance(found["lossplot"], str):
         yield f"lossplot {found['lossplot']}: {json.dumps(found['words'])}"
 
 
@@ -178,12 +188,26 @@ def _markup(data: bytes) -> Iterator[str]:
     return iter(reader.found)
 
 
-READERS = {
-    **dict.fromkeys((b"\x89PNG", b"GIF8", b"\xff\xd8", b"RIFF", b"II*\0", b"MM\0*"), _pixels),
-    b"%PDF": _portable_document,
-    b"%": _comments,
-    b"PK\x03\x04": _arrays,
-    b"{": _json,
-    b"\0\0\0": _film,  # the size of its first box
-    b"<": _markup,
-}
+class Kind(NamedTuple):
+    """How files of some formats begin, and what finds the texts in them that may be a stamp."""
+
+    forms: tuple[str, ...]
+    starts: tuple[bytes, ...]
+    texts: Callable[[bytes], Iterator[str]]
+
+
+KINDS = (
+    Kind(("png",), (b"\x89PNG",), _pixels),
+    Kind(("gif",), (b"GIF8",), _pixels),
+    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels),
+    Kind(("webp",), (b"RIFF",), _pixels),
+    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels),
+    Kind(("pdf",), (b"%PDF",), _portable_document),
+    Kind(("eps",), (b"%!",), _comments),
+    Kind(("pgf",), (b"%",), _comments),
+    Kind(("npz",), (b"PK\x03\x04",), _arrays),
+    Kind(("json",), (b"{",), _json),
+    Kind(("mp4",), (b"\0\0\0",), _film),  # the size of its first box
+    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _markup),
+    Kind(("svg",), (b"<",), _markup),
+)

@@ -77,7 +77,7 @@ class Recipe:
         None, "size of the figure: 8cm 6cm, 3in 200pt, 8cm auto; or ieee, ieee-wide, acm, nature, slides alone", "W H"
     )
     dpi: Annotated[int, Interval(10, 10000, "[]")] | None = option(None, "pixels per inch")
-    transparent: bool = option(False, "leave the background clear")
+    transparent: bool = option(False, "leave the background clear; not of jpg, html or what moves")
     style: tuple[str, ...] = option(
         (), "style sheet: plain, paper, slides, dark, one of Matplotlib's, or a file NAME.mplstyle; several go in order"
     )

@@ -18,6 +18,8 @@ from losscli.work import Drawing, Job
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+LONG = 1000  # characters of a message
+
 
 @dataclass(frozen=True)
 class Redo(Job):
@@ -50,14 +52,14 @@ class Redo(Job):
         drawing = self._drawing(figure)
         try:
             drawing.perform()
-        except UsageError as error:
-            raise UsageError(_visible(f"{figure}: {error}")) from error
+        except LossplotError as error:
+            raise type(error)(_visible(f"{figure}: {error}")) from error
 
     def _drawing(self, figure: str) -> Drawing:
         """Understand the words in a file as a drawing that goes where we say."""
         path = self.output or figure
         words = _words(figure)
-        outputs = tuple(planned((path,), self.form, clobber=True))
+        outputs = tuple(planned((path,), self.form))
         first = [f"--output={path}", *(["--format", self.form] if self.form else [])]
         try:
             # Behind an option no verb can stand; help is an answer to who types, and here nobody did.
@@ -65,14 +67,16 @@ class Redo(Job):
                 job = self.read([*first, *shlex.split(words)], "")
         except (LossplotError, ValueError) as error:
             raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
-        if not isinstance(job, Drawing) or job.outputs != outputs or job.quiet or job.terminal:
+        plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)
+        if not isinstance(job, Drawing) or job != plain:
             raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
         return job
 
 
 def _visible(text: str) -> str:
-    """Return a message with no control characters: those of a file would reach the terminal."""
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    """Return a message with no control characters, which would reach the terminal, and no longer than one reads."""
+    short = text if len(text) <= LONG else f"{text[: LONG // 2]} ... {text[-LONG // 2 :]}"
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in short)
 
 
 def _words(figure: str) -> str:

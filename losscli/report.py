@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def facts(curve: Curve) -> dict[str, Any]:
     """Return what `info` says of a loss with this target and these parameters, ready for JSON."""
-    loss, floor, notes = curve.loss, curve.fact("floor"), dict[str, str]()
+    loss, notes = curve.loss, dict[str, str]()
     lipschitz = curve.fact("lipschitz")
     return {
         "loss": loss.name,
@@ -29,37 +29,52 @@ def facts(curve: Curve) -> dict[str, Any]:
         "symbols": loss.family.symbols,
         "formula": [{"piece": piece, "condition": condition} for piece, condition in pieces(curve)],
         "letters": dict(letters(curve)),
-        "parameters": [
-            {
-                "name": item.name,
-                "value": value if value is None else strict(f"parameters.{item.name}", value, notes),
-                "default": item.default,
-                "interval": interval_notation(item.interval),
-                "help": item.help,
-            }
-            for item, value in curve.spoken
-        ],
+        "parameters": _parameters(curve, notes),
         "target": curve.target,
-        "targets": str(loss.reads(curve.parameters)),
+        "targets": str(curve.reads),
         "predictions": f"{loss.family.reads} a,b,..., each {curve.domain}" if loss.family.vector else str(curve.domain),
-        "breaks": [
-            {"prediction": item.prediction, "jumps": list(item.jumps), "notes": item.notes}
-            | ({"subgradient": strict("subgradient", item.subgradient, notes)} if item.subgradient else {})
-            for item in ([] if loss.family.vector else breaks(curve))
-        ],
+        "breaks": _breaks(curve, notes),
         "convex": curve.fact("convex"),
         "symmetric": curve.fact("symmetric"),
         "lipschitz": lipschitz if isfinite(lipschitz) else None,
-        "floor": {
-            "value": strict("value", floor.value, notes),
-            "at": strict("at", floor.at, notes),
-            "attained": floor.attained,
-            "where": floor.where,
-        }
-        | ({"notes": notes} if notes else {}),
+        "floor": _floor(curve, notes),
         "aliases": list(loss.aliases),
         "elsewhere": [{"name": name, "differs": differs} for name, differs in whose(loss)],
     }
+
+
+def _parameters(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": item.name,
+            "value": value if value is None else strict(f"parameters.{item.name}", value, notes),
+            "default": item.default,
+            "interval": interval_notation(item.interval),
+            "help": item.help,
+        }
+        for item, value in curve.spoken
+    ]
+
+
+def _breaks(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"prediction": item.prediction, "jumps": list(item.jumps), "notes": item.notes}
+        | ({"subgradient": strict("subgradient", item.subgradient, notes)} if item.subgradient else {})
+        for item in ([] if curve.loss.family.vector else breaks(curve))
+    ]
+
+
+def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
+    """Return the floor, and the reasons for every null up to it."""
+    floor = curve.fact("floor")
+    known = {
+        "value": strict("value", floor.value, notes),
+        "unit": curve.unit or None,
+        "at": strict("at", floor.at, notes),
+        "attained": floor.attained,
+        "where": floor.where,
+    }
+    return known | ({"notes": notes} if notes else {})
 
 
 def elsewhere(loss: Loss) -> list[str]:
@@ -133,4 +148,5 @@ def _floor_line(curve: Curve) -> str:
         place = f"from prediction {shown(floor.at[0])} to {shown(floor.at[1])}"
     else:
         place = f"{'at prediction' if floor.attained else 'as the prediction tends to'} {shown(floor.at)}"
-    return f"{shown(floor.value)}, {'attained' if floor.attained else 'approached, never attained,'} {place}"
+    value = f"{shown(floor.value)} {curve.unit}".rstrip()
+    return f"{value}, {'attained' if floor.attained else 'approached, never attained,'} {place}"

@@ -100,7 +100,7 @@ def _span(recipe: Recipe) -> tuple[float, float]:
 
 def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
     """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
-    low, high = curve.loss.family.span(curve.target)
+    low, high = curve.loss.family.span(curve.meant)
     width = high - low
     places = break_predictions(along(recipe, curve))
     near = [place for place in places if low - REACH * width <= place <= high + REACH * width]

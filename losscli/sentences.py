@@ -34,7 +34,7 @@ def identifiers(curves: Sequence[Curve]) -> list[str]:
     found: list[str] = []
     for curve in curves:
         words = [curve.name, *(f"{item.name}-{shown(value)}" for item, value in curve.spoken if value is not None)]
-        if curve.target != curve.loss.reads(curve.parameters).default:
+        if curve.target != curve.reads.default:
             words.append(f"target-{written(curve.target)}")
         name = re.sub(r"[^A-Za-z0-9.-]", "_", "-".join(words))
         known, number = name, 1

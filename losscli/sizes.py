@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated
 
+from losscli.domain import shown
 from losscli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ NAMED: dict[str, tuple[float, float | None]] = {
     "slides": (40 / 3, 7.5),
 }
 ALLOWED = f"a length is a number with {', '.join(UNITS)}, such as 8cm; or auto; or a width {', '.join(NAMED)}"
+LENGTH = re.compile(rf"([0-9]+\.?[0-9]*|\.[0-9]+)({'|'.join(UNITS)})")
 LEAST, MOST = 0.5, 200.0  # inches: in less no axis fits, and of more no printer knows
 
 
@@ -31,13 +33,18 @@ class LengthReader:
         """Return inches; None for `auto` and for the name of a width. Raise UsageError for anything else."""
         if text == AUTO or text in NAMED:
             return None
-        match = re.fullmatch(rf"(\d+\.?\d*|\.\d+)({'|'.join(UNITS)})", text)
+        match = LENGTH.fullmatch(text)
         if not match:
             raise UsageError(ALLOWED)
         inches = float(match[1]) * UNITS[match[2]]
         if not LEAST <= inches <= MOST:
             raise UsageError(f"a length is at least {LEAST:g}in and at most {MOST:g}in")
         return inches
+
+    def settled(self, text: str) -> str:
+        """Return the same length with its number in the shortest form: `8cm` for `8.0cm`."""
+        match = LENGTH.fullmatch(text)
+        return f"{shown(float(match[1]))}{match[2]}" if match else text
 
 
 Length = Annotated[str, LengthReader()]

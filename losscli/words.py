@@ -8,17 +8,18 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from losscli.agreement import agreed
-from losscli.domain import Sweep, Target, number, shown, told_apart, written
+from losscli.canonical import canonical, once
+from losscli.domain import PerClass, Sweep, Target, number, shown, written
 from losscli.errors import UsageError
-from losscli.model import Curve, Family, Loss, Spelling, resolved, unchanged
+from losscli.model import Curve, Family, Loss, resolved
 from losscli.options import figure_words, flag
-from losscli.recipe import Axis, Recipe
+from losscli.recipe import Recipe
+from losscli.spelling import Spelling, unchanged
+from losscli.sweeps import axes, flat, is_swept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-NARROWEST = 1e-13  # an axis, of its ends: in less Matplotlib finds no places for numbers
-SHORTEST = 1e-285  # an axis: the same
 MANY = 2000  # curves in one figure
 
 
@@ -64,77 +65,30 @@ def family(request: Request) -> Family:
     return first.loss.family
 
 
-def curves(request: Request) -> tuple[Curve, ...]:
-    """Return every curve: losses as given, then parameters as declared, targets innermost."""
-    found = tuple(islice((curve for word in request.losses for curve in _own_curves(request, word)), MANY + 1))
+def owned(request: Request) -> tuple[tuple[LossWord, Curve], ...]:
+    """Return every curve with its word: losses as given, then parameters as declared, targets innermost."""
+    pairs = ((word, curve) for word in request.losses for curve in _own_curves(request, word))
+    found = tuple(islice(pairs, MANY + 1))
     if len(found) > MANY:
         raise UsageError(f"more than {MANY} curves in one figure; sweep fewer values")
     return found
 
 
+def curves(request: Request) -> tuple[Curve, ...]:
+    """Return every curve."""
+    return tuple(curve for _, curve in owned(request))
+
+
 def _own_curves(request: Request, word: LossWord) -> Iterator[Curve]:
     """Yield the curves of one loss word."""
     names = [item.name for item in word.spelling.parameters]
-    values = [_flat(word.parameters.get(item.name) or (item.default,)) for item in word.spelling.parameters]
+    values = [flat(word.parameters.get(item.name) or (item.default,)) for item in word.spelling.parameters]
     for chosen in product(*values):
         said = dict(zip(names, chosen, strict=True))
         parameters = word.spelling.canonical(said)
         _check_together(word, parameters)
-        for target in _targets(request, word, word.loss.reads(parameters)):
+        for target in _targets(request, word, word.spelling.reads(said)):
             yield Curve(word.loss, target, parameters, word.typed, word.spelling, said)
-
-
-def _flat(values: tuple[Any, ...]) -> list[Any]:
-    """Return numbers and sweeps as numbers."""
-    return [number for value in values for number in (value if isinstance(value, Sweep) else (value,))]
-
-
-def sweeps(request: Request, chosen: tuple[Curve, ...]) -> tuple[Axis, ...]:
-    """Return what is swept: each parameter (one, where several losses sweep it alike) or the target."""
-    axes: dict[tuple[str, tuple[float, ...]], list[LossWord]] = {}
-    for word in request.losses:
-        for item in word.spelling.parameters:
-            given = word.parameters.get(item.name, ())
-            if any(isinstance(value, Sweep) for value in given):
-                axes.setdefault((item.name, tuple(dict.fromkeys(_flat(given)))), []).append(word)
-    if any(":" in text for text in request.get("target", ())):
-        targets = dict.fromkeys(float(curve.target) for curve in chosen if isinstance(curve.target, float | int))
-        axes["target", tuple(targets)] = [*request.losses]
-    owners = [word for word in request.losses for _ in _own_curves(request, word)] if axes else []
-    owned = [*zip(owners, chosen, strict=True)] if axes else []
-    return tuple(_axis(request, axis, words, owned) for axis, words in axes.items())
-
-
-def _axis(
-    request: Request,
-    axis: tuple[str, tuple[float, ...]],
-    words: list[LossWord],
-    owned: list[tuple[LossWord, Curve]],
-) -> Axis:
-    name, values = axis
-    places: dict[Any, int] = {value: index for index, value in enumerate(values)}
-    positions = [
-        places.get(curve.target if name == "target" else dict(curve.said or {})[name]) if word in words else None
-        for word, curve in owned
-    ]
-    symbols = {item.name: f"${item.latex}$" for item in words[0].spelling.parameters}
-    typed = tuple(dict.fromkeys(word.typed for word in words))
-    texts = _value_texts(values, _alone(request, name, words))
-    return Axis(name, symbols.get(name, name.capitalize()), values, typed, tuple(positions), texts)
-
-
-def _alone(request: Request, name: str, words: list[LossWord]) -> set[float]:
-    """Return what was typed as a single value beside a sweep."""
-    if name == "target":
-        return {number(text) for text in request.options["target"] if ":" not in text}
-    given = [value for word in words for value in word.parameters[name]]
-    return {value for value in given if not isinstance(value, Sweep)}
-
-
-def _value_texts(values: tuple[float, ...], alone: set[float]) -> tuple[str, ...]:
-    """Return how swept values are written: those that were typed one by one as they were typed."""
-    pairs = zip(values, told_apart(values), strict=True)
-    return tuple(shown(value) if value in alone else text for value, text in pairs)
 
 
 def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> None:
@@ -145,12 +99,24 @@ def _check_together(word: LossWord, parameters: Mapping[str, float | None]) -> N
 
 
 def _targets(request: Request, word: LossWord, kind: Any) -> list[Target]:
+    """Return the targets that are given, or the usual one."""
     texts = [text for given in request.get("target", ()) for text in _target_texts(given)]
+    return [_target(word, kind, text) for text in texts] or [_usual(request, kind)]
+
+
+def _target(word: LossWord, kind: Any, text: str) -> Target:
     try:
-        return [kind.read(text) for text in texts] or [kind.default]
+        found: Target = kind.read(text)
     except UsageError:
-        wrong = next(text for text in texts if not _reads(kind, text))
-        raise UsageError(f"--target {wrong}; the target of {word.typed} is {kind}") from None
+        raise UsageError(f"--target {text}; the target of {word.typed} is {kind}") from None
+    return found
+
+
+def _usual(request: Request, kind: Any) -> Target:
+    """Return the default of a kind of target, for as many classes as there are logits."""
+    held = request.get("logits") or next(iter(request.get("at", ())), "")
+    found: Target = kind.usual(held.count(",") + 1) if isinstance(kind, PerClass) and held else kind.default
+    return found
 
 
 def _target_texts(given: str) -> list[str]:
@@ -162,60 +128,37 @@ def _target_texts(given: str) -> list[str]:
         raise UsageError(f"--target {given}; {error}") from None
 
 
-def _reads(kind: Any, text: str) -> bool:
-    try:
-        kind.read(text)
-    except UsageError:
-        return False
-    return True
-
-
 def logits(text: str, option: str) -> tuple[float, ...]:
     """Read `1,-3,10`."""
     try:
-        return tuple(number(part) for part in text.split(","))
+        found = tuple(number(part) for part in text.split(","))
     except UsageError as error:
         raise UsageError(f"{option} {text}; {error}, and logits are numbers a,b,... with commas between") from None
+    if len(found) == 1:
+        raise UsageError(f"{option} {text}; one number is no choice: logits are two numbers or more, a,b,...")
+    return found
 
 
 def recipe(request: Request) -> Recipe:
     """Understand a request for a figure."""
-    chosen = curves(request)
-    options = {**_look(request), **request.options}
-    options.setdefault("style", ("plain",))
+    pairs = owned(request)
+    chosen = tuple(curve for _, curve in pairs)
+    options = {"style": ("plain",), **_look(request), **request.options}
     known = {item.name for item in fields(Recipe) if item.metadata}
-    vector = _vector(request, chosen)
-    figure = {name: value for name, value in options.items() if name in known}
-    for name in ("range", "xlim", "ylim"):
-        low, high = figure.get(name) or (0, 1)
-        if not low < high:
-            raise UsageError(f"--{name} {shown(low)} {shown(high)}; the first end lies below the second")
-        if high - low < max(NARROWEST * max(abs(low), abs(high)), SHORTEST):
-            raise UsageError(
-                f"--{name} {shown(low)} {shown(high)}; it is too narrow: an axis cannot tell its ends apart"
-            )
-    show = tuple(dict.fromkeys(figure.pop("show", ("value",))))
-    for name in ("label", "line"):
-        if len(figure.get(name, ())) > len(chosen) and name in request.options:
-            raise UsageError(f"--{name} stands {len(figure[name])} times; the figure has fewer curves: {len(chosen)}")
+    figure: dict[str, Any] = {name: value for name, value in options.items() if name in known}
+    figure |= {name: once(figure[name]) for name in ("show", "mark") if name in figure} | _vector(request, chosen)
     words = canonical(request)
     if any("\ud800" <= letter <= "\udfff" for letter in words):
         raise UsageError(f"{words!a}; a text is UTF-8")
-    found = Recipe(chosen, words=words, sweeps=sweeps(request, chosen), show=show, **vector, **figure)
-    return agreed(found, request.options.keys())
-
-
-def _sweeps(request: Request) -> bool:
-    parameters = [value for word in request.losses for values in word.parameters.values() for value in values]
-    return any(isinstance(value, Sweep) for value in parameters) or any(":" in t for t in request.get("target", ()))
+    return agreed(Recipe(chosen, words=words, sweeps=axes(request, pairs), **figure), request.options.keys())
 
 
 def _look(request: Request) -> dict[str, Any]:
     """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
     word, *others = request.losses
     own = word.spelling.canonical is unchanged  # a library's name is not the tutorial's
-    plain = request.get("show", ("value",)) == ("value",) and "view" not in request.options and not _sweeps(request)
-    if others or not own or not plain or "style" in request.options:
+    alone = once(request.get("show", ("value",))) == ("value",) and request.get("view", "curves") == "curves"
+    if others or not own or not alone or is_swept(request) or "style" in request.options:
         return {}
     look = figure_words(shlex.split(word.loss.look))
     if "size" in request.options:
@@ -270,10 +213,18 @@ def predictions(request: Request, chosen: tuple[Curve, ...]) -> tuple[Any, ...]:
         points: list[Any] = [logits(text, "--at")] if vector else [*_scalars(text)]
         for curve in chosen:
             if vector:
+                _check_as_many(request, text)
                 check_classes(curve, len(points[0]))
             check_domain(curve, points[0] if vector else points, "--at")
         found += points
     return tuple(found)
+
+
+def _check_as_many(request: Request, text: str) -> None:
+    """Say so where no target is given, and that of the first point does not fit another."""
+    first = request.options["at"][0]
+    if "target" not in request.options and text.count(",") != first.count(","):
+        raise UsageError(f"--at {first} and --at {text}; without --target all points have equally many logits")
 
 
 def _scalars(text: str) -> list[float]:
@@ -283,36 +234,3 @@ def _scalars(text: str) -> list[float]:
         return [*Sweep.read(text)] if ":" in text else [number(text)]
     except UsageError as error:
         raise UsageError(f"--at {text}; {error}; a prediction is a number, or LO:HI:N") from None
-
-
-def canonical(request: Request) -> str:
-    """Return the words that say the same figure, wherever it goes, in a settled order, as one line for a shell."""
-    words: list[str] = []
-    for word in request.losses:
-        words.append(word.typed)
-        for name, values in word.parameters.items():
-            words += [part for value in values for part in (flag(name), _text(value))]
-    for name, value in sorted(request.options.items()):
-        if name not in SAYS_THE_FIGURE:
-            continue
-        if isinstance(value, bool):
-            words.append(_flag(name) if value else flag(f"no_{name}"))
-            continue
-        for item in value if isinstance(value, tuple) and name not in PAIRS else (value,):
-            words += [_flag(name), *map(_text, item if isinstance(item, tuple) else (item,))]
-    return shlex.join(words)
-
-
-PAIRS = ("range", "xlim", "ylim", "size")
-FLAGS = {item.name: item.metadata["flag"] for item in fields(Recipe) if item.metadata and item.metadata["flag"]}
-SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in fields(Recipe) if item.metadata)}
-
-
-def _flag(name: str) -> str:
-    return str(FLAGS.get(name, flag(name)))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Sweep):
-        return value.text
-    return shown(value) if isinstance(value, float) else str(value)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.errors import UsageError
+from losscli.canonical import FLAGS, SAYS_THE_FIGURE
+from losscli.errors import LossplotError, UsageError
+from losscli.options import flag
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
 from losscli.words import Request, curves, family, predictions, recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from losscli.recipe import Recipe
+
+
+OUT_OF_MEMORY = "out of memory; fewer --points or curves need less"
 
 
 class Job(ABC):
@@ -51,8 +57,9 @@ class Drawing(Job):
 
     recipe: Recipe
     outputs: tuple[Output, ...]
-    quiet: bool
+    quiet: bool = False
     terminal: bool = False
+    clobber: bool = True  # whether files may be replaced
     unnamed: bool = False  # nobody said where it goes
 
     @property
@@ -62,16 +69,36 @@ class Drawing(Job):
 
     def perform(self) -> None:
         """Draw in every format before the first file is written."""
-        scene = Scene(self.recipe)
-        images = [render(scene, output.format) for output in self.outputs]
-        if self.terminal:
-            show(scene)
+        if not self.clobber:
+            for output in self.outputs:
+                _check_free(output)
+        with within_limits():
+            scene = Scene(self.recipe)
+            images = [render(scene, output.format) for output in self.outputs]
+            if self.terminal:
+                show(scene)
         quiet = self.quiet or any(output.is_stdout for output in self.outputs)
         sys.stdout.flush()  # what was printed before stands before it
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
                 sys.stdout.write(f"{output.path}\n")
+
+
+@contextmanager
+def within_limits() -> Iterator[None]:
+    """Say in one line which limit of the machine a drawing has met."""
+    try:
+        yield
+    except RecursionError:
+        raise LossplotError("a text is nested too deeply to be set; fewer braces in each other need less") from None
+    except MemoryError:
+        raise LossplotError(OUT_OF_MEMORY) from None
+
+
+def _check_free(output: Output) -> None:
+    if output.path != "-" and Path(output.path).exists():
+        raise LossplotError(f"{output.path} is there already, and --no-clobber keeps it")
 
 
 def show(scene: Scene) -> None:
@@ -101,12 +128,13 @@ def job(request: Request, into: str) -> Job:
     if "" in paths:
         raise UsageError("-o ''; give the name of a file, or - for standard output")
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
-    outputs = planned(paths, form if "output" in request.options else None, clobber="no_clobber" not in request.options)
+    outputs = planned(paths, form if "output" in request.options else None)
     return Drawing(
         figure,
         tuple(outputs),
         quiet="quiet" in request.options,
         terminal=terminal,
+        clobber="no_clobber" not in request.options,
         unnamed="output" not in request.options,
     )
 
@@ -129,15 +157,15 @@ def default_name(figure: Recipe, form: str | None) -> str:
     return f"{'-'.join(names)}.{form or 'png'}"
 
 
-NOT_WITH_NUMBERS = ("output", "show", "range", "format", "terminal")
+NOT_WITH_NUMBERS = (*sorted(SAYS_THE_FIGURE - {"target"}), "output", "format", "terminal", "no_clobber")
 
 
 def numbers(request: Request) -> Job:
     """Understand a table of numbers; the evaluation waits until it is asked for."""
     for name in NOT_WITH_NUMBERS:
         if name in request.options:
-            flag = "-o" if name == "output" else f"--{name}"
-            raise UsageError(f"--at prints numbers and {flag} is for figures; give one or the other")
+            said = "-o" if name == "output" else FLAGS.get(name, flag(name))
+            raise UsageError(f"--at prints numbers and {said} is for figures; give one or the other")
     if "json" in request.options and "csv" in request.options:
         raise UsageError("--json and --csv; give one or the other")
     chosen = curves(request)

@@ -245,10 +245,6 @@ def plain(thing, x, y, **options):
     return thing(x, y, **options)
 
 
-def optax_binary(thing, x, y):
-    return thing(x, (y + 1) / 2)
-
-
 def optax_of_log(thing, x, y):
     return thing(loaded("jax").numpy.log(x)[:, None], y[:, None])
 
@@ -395,9 +391,9 @@ def xgb_slope(word, x, target, options):
     return -HEAVY * leaf.astype(float).reshape(np.shape(x))
 
 
-def xgb(metric="", change=lambda value, _: value, *, slope=True, labels=lambda y: y, **adjust):
+def xgb(metric="", change=lambda value, _: value, *, slope=True, **adjust):
     def measure(thing, x, y, options):
-        word, y = thing[1], labels(y)
+        word = thing[1]
         options = {**options, **({"num_class": x.shape[1]} if x.ndim > 1 else {})}
         pairs = list(zip(x, y, strict=True))
         values = np.array([xgb_value(word, *pair, options, metric, change) for pair in pairs]) if metric else None
@@ -471,7 +467,7 @@ def other_count(x, target):
 
 
 def opposite_label(_, target):
-    return -target
+    return 1 - target
 
 
 def opposite_share(x, target):
@@ -607,7 +603,7 @@ DECLARED = (
     optax("softmax_cross_entropy safe_softmax_cross_entropy softmax_cross_entropy_with_integer_labels"),
     optax("perceptron_loss", prefix="optax.losses."),
     optax("multiclass_hinge_loss multiclass_perceptron_loss multiclass_sparsemax_loss", prefix="optax.losses."),
-    optax("sparsemax_loss", optax_binary, "optax.losses."),
+    optax("sparsemax_loss", prefix="optax.losses."),
     optax("kl_divergence", optax_of_log),
     optax("generalized_kl_divergence", optax_of_log, "optax.losses."),
     optax("cosine_distance", optax_cosine, reaches=inside),
@@ -628,12 +624,8 @@ DECLARED = (
     given("sklearn.metrics.hinge_loss", hinge_pair),
     given("sklearn.metrics.brier_score_loss", brier, takes=is_hard),
     given(
-        "sklearn._loss.loss.ExponentialLoss",
-        lambda thing, x, y, options: base_loss(thing, x, (y + 1) / 2, options),
-    ),
-    given(
         "sklearn._loss.loss.{HalfSquaredError AbsoluteError PinballLoss HuberLoss HalfPoissonLoss"
-        " HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss}",
+        " HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss ExponentialLoss}",
         base_loss,
     ),
     given(
@@ -664,7 +656,7 @@ DECLARED = (
     (names("xgboost:reg:pseudohubererror"), xgb("mphe")),
     (names("xgboost:reg:quantileerror"), xgb("quantile", slope=False, needs=("quantile_alpha",))),
     (names("xgboost:{binary:logistic reg:logistic binary:logitraw}"), xgb(takes=is_hard)),
-    (names("xgboost:binary:hinge"), xgb(labels=lambda y: (y + 1) / 2)),
+    (names("xgboost:binary:hinge"), xgb()),
     (names("xgboost:count:poisson"), xgb("poisson-nloglik", lambda value, y: value - lgamma(y + 1))),
     (names("xgboost:multi:{softprob softmax}"), xgb("mlogloss")),
     (names("lightgbm:{regression l2}"), lgb(other=across)),

@@ -28,18 +28,32 @@ class Stream(io.TextIOWrapper):
         return self.buffer.getvalue()
 
 
+def called(*words, stdin=b""):
+    """Run a command line in the folder where we are."""
+    out, err = Stream(), Stream()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = main([str(word) for word in words])
+    return Result(code, out.data().decode(errors="replace"), err.data().decode(), out.data())
+
+
 @pytest.fixture
 def lossplot(tmp_path, monkeypatch):
     """Run a command line in an empty folder, the same one throughout a test."""
     monkeypatch.chdir(tmp_path)
+    return called
 
-    def run(*words, stdin=b""):
-        out, err = Stream(), Stream()
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdout", out)
-            patch.setattr(sys, "stderr", err)
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-            code = main([str(word) for word in words])
-        return Result(code, out.data().decode(errors="replace"), err.data().decode(), out.data())
+
+@pytest.fixture(scope="module")
+def lossplot_once(tmp_path_factory):
+    """Run a command line in a folder for all tests of a module; return the result, and the folder."""
+
+    def run(*words):
+        folder = tmp_path_factory.mktemp("once")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            return called(*words), folder
 
     return run

@@ -225,5 +225,14 @@ class Trial:
 if __name__ == "__main__":
     modules = sys.argv[1:] or [path.stem for path in sorted(LOSSES.glob("[!_]*.py"))]
     sys.path[:0] = [str(HERE)]
-    words = ["-p", "no:terminal", "-p", "no:cacheprovider", "-s", *(str(HERE / name) for name in TESTS)]
+    words = [
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        "-s",
+        *(str(HERE / name) for name in TESTS),
+    ]
     sys.exit(pytest.main(words, plugins=[Trial(modules)]))

@@ -42,7 +42,7 @@ def test_arrays_of_targets_give_what_each_gives_alone(name):
     spelling = find(name)
     said = {item.name: item.default for item in spelling.parameters}
     parameters = spelling.canonical(said)
-    kind, vector = spelling.loss.reads(parameters), spelling.loss.family.vector
+    kind, vector = spelling.reads(said), spelling.loss.family.vector
     if isinstance(kind, Nothing):
         found = losscli.evaluate(name, PREDICTIONS)
         alone = one(Curve(spelling.loss, None, parameters, name, spelling, said), PREDICTIONS)
@@ -83,6 +83,12 @@ def test_logits_and_class_indices_are_broadcast(logits, target, shape):
     assert [np.shape(term) for term in soft] == [shape, (*shape, 3), (*shape, 3, 3)]
 
 
+@pytest.mark.parametrize(("name", "target"), [("softmax-cross-entropy", [1, 0, 0, 0]), ("multilabel-margin", [1, 0])])
+def test_the_default_target_has_as_many_classes_as_there_are_logits(name, target):
+    logits = np.arange(len(target)) / 3
+    np.testing.assert_equal(losscli.evaluate(name, logits), losscli.evaluate(name, logits, target))
+
+
 def test_it_gives_what_the_command_line_gives(lossplot):
     line = ("softmax-cross-entropy", "--target", "0.1,0.02,0.88", "--at", "1,-3,10", "--json")
     (row,) = json.loads(lossplot(*line).out)
@@ -99,6 +105,52 @@ def test_parameters_are_spelled_as_the_name_spells_them():
     assert two.value == (1 + 1) ** 2 + (1 + 2) ** 2
     five = losscli.evaluate("torch.nn.MultiMarginLoss", [1, 2, 3, 4, 5], 0)
     assert five.value == pytest.approx((2 + 3 + 4 + 5) / 5)
+
+
+class Series:
+    """A column of a table, as pandas has it."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values, dtype)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [1, 2, 3],
+        (1.0, 2.0, 3.0),
+        range(1, 4),
+        np.array([1, 2, 3], dtype="u1"),
+        np.array([1, 2, 3], dtype="f4"),
+        np.array([1, 2, 3], dtype="f2"),
+        np.array([1, 2, 3], dtype=np.longdouble),
+        np.array([1, 2, 3], dtype=object),
+        np.array([3, 2, 1])[::-1],
+        np.ma.array([1, 2, 3], mask=False),
+        Series([1, 2, 3]),
+    ],
+)
+def test_whatever_has_numbers_in_it_will_do(given):
+    found = losscli.evaluate("huber", given, given, delta=np.float32(0.5))
+    np.testing.assert_equal(found, losscli.evaluate("huber", [1.0, 2.0, 3.0], [1.0, 2.0, 3.0], delta=0.5))
+    assert {(type(term), term.dtype) for term in found} == {(np.ndarray, np.dtype(float))}
+
+
+def test_what_is_given_is_not_changed():
+    given, target = np.array([-1.0, 0.0, 5.0]), np.array(0.5)
+    losscli.evaluate("hinge", given, [1, -1, 1])
+    losscli.evaluate("l1", given, target)
+    assert (given.tolist(), target.tolist()) == ([-1, 0, 5], 0.5)
+
+
+@pytest.mark.parametrize("shape", [(0,), (2, 0), (0, 2, 3)])
+def test_of_no_examples_there_are_no_numbers(shape):
+    assert [term.shape for term in losscli.evaluate("hinge", np.zeros(shape), 1)] == [shape] * 3
+    rows = losscli.evaluate("softmax-cross-entropy", np.zeros((*shape, 4)))
+    assert [term.shape for term in rows] == [shape, (*shape, 4), (*shape, 4, 4)]
 
 
 def test_outside_of_the_domain_is_nan_and_at_its_ends_infinity_stays():
@@ -122,13 +174,28 @@ def test_outside_of_the_domain_is_nan_and_at_its_ends_infinity_stays():
         (lambda: losscli.evaluate("huber", "x"), "prediction 'x'; it is a number or an array of numbers"),
         (lambda: losscli.evaluate("huber", 1, "x"), "target 'x'; it is a number"),
         (lambda: losscli.evaluate("huber", 1, np.nan), "target nan; the target of huber is a finite number"),
+        (lambda: losscli.evaluate("huber", np.ma.array([1, 2], mask=[0, 1])), "prediction is an array with masked"),
+        (lambda: losscli.evaluate("nll", [-1, -2], np.ma.array([0, 1], mask=[0, 1])), "target is an array with masked"),
+        (lambda: losscli.evaluate("huber", 1, delta=np.ma.masked), "delta="),
+        (lambda: losscli.evaluate("huber", 1, delta=np.array([[1.0], [2.0]])), "delta=array([[1.],"),
+        (lambda: losscli.evaluate("huber", 1, delta=10**400), "; delta is"),
+        (lambda: losscli.evaluate("huber", 10**400), "it is a number or an array of numbers"),
+        (lambda: losscli.evaluate("huber", None), "prediction None; it is a number"),
+        (lambda: losscli.evaluate("huber", [1, 2j]), "prediction [1, 2j]; it is a number"),
+        (lambda: losscli.evaluate("huber", ["1", "2"] * 99), "prediction ['1', '2', '1', '2', '1', '2', ...]; it is"),
+        (lambda: losscli.evaluate("huber", np.full((9, 9), "x")), "it is a number or an array of numbers"),
+        (lambda: losscli.evaluate("huber", np.array(["2026-01-01"], "M8[D]")), "it is a number or an array"),
+        (lambda: losscli.evaluate("huber", [[1, 2], [3]]), "prediction [[1, 2], [3]]; it is a number"),
+        (lambda: losscli.evaluate("nll", np.zeros((9, 0)), 0), "prediction of shape (9, 0); nll reads several"),
+        (lambda: losscli.evaluate("nll", np.zeros((9, 2)), np.full((9, 9), 0.5)), "target array([[0.5"),
         (lambda: losscli.evaluate("huber", [1, 2], [1, 2, 3]), "shape (2,) and targets of shape (3,)"),
         (lambda: losscli.evaluate("hinge", 1, [1, 0]), "target 0; the target of hinge is -1 or 1"),
         (lambda: losscli.evaluate("absolute-percentage-error", 1, [1, 0, -1]), "target 0; the target of absolute"),
         (lambda: losscli.evaluate("poisson-nll", 1, [3, -1]), "target -1; the target of poisson-nll is"),
         (lambda: losscli.evaluate("triplet", 1, 2), "target 2; the target of triplet is none"),
         (lambda: losscli.evaluate("softmax-cross-entropy", 1), "prediction 1.0; softmax-cross-entropy reads several"),
-        (lambda: losscli.evaluate("softmax-cross-entropy", [1, 2, 3, 4]), "target [1.0, 0.0, 0.0]; the target of"),
+        (lambda: losscli.evaluate("nll", [[-1], [-2]], 0), "prediction of shape (2, 1); nll reads several"),
+        (lambda: losscli.evaluate("softmax-cross-entropy", [1, 2, 3, 4], [1, 0, 0]), "target [1.0, 0.0, 0.0]; the"),
         (lambda: losscli.evaluate("softmax-cross-entropy", [1, 2, 3], [0.5] * 3), "with sum 1, of 3 classes"),
         (lambda: losscli.evaluate("softmax-cross-entropy", [1, 2, 3], 0), "target 0; the target of"),
         (lambda: losscli.evaluate("multilabel-margin", [1, 2, 3], [1, 0, 0.5]), "0 or 1 for each class"),
@@ -153,9 +220,16 @@ def test_what_is_wrong_is_raised_and_not_printed(call, said, capfd, tmp_path, mo
     with pytest.raises(losscli.UsageError) as raised:
         call()
     assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 600
     assert isinstance(raised.value, losscli.LossplotError)
     assert capfd.readouterr() == ("", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_drawn_is_raised_as_ours():
+    with pytest.raises(losscli.LossplotError, match="nested too deeply"):
+        losscli.plot(f"l2 --title '${'{' * 3000}{'}' * 3000}$'")
 
 
 def test_a_figure_is_matplotlib_s_own_and_is_not_written(tmp_path, monkeypatch):

@@ -97,11 +97,11 @@ def differing(first, second):
     return int((first != second).any(axis=-1).sum())
 
 
-@pytest.fixture
-def article(lossplot, tmp_path):
-    result = lossplot("article", "-o", "figures")
+@pytest.fixture(scope="module")
+def article(lossplot_once):
+    result, folder = lossplot_once("article", "-o", "figures")
     assert (result.code, result.err) == (0, "")
-    return result, tmp_path / "figures"
+    return result, folder / "figures"
 
 
 def test_every_figure_is_pixel_for_pixel_the_articles(article):

@@ -90,6 +90,10 @@ WRONG = {
     "sparse-softmax-cross-entropy --target -1": ("--target -1", "class index"),
     "sparse-softmax-cross-entropy --target 3 --at 1,2,3": ("--target 3", "3 logits"),
     "sparse-softmax-cross-entropy --vary 3": ("--vary 3", "0 to 2"),
+    "softmax-cross-entropy --logits 1": ("--logits 1;", "two numbers or more"),
+    "sparse-softmax-cross-entropy --at 5": ("--at 5;", "two numbers or more"),
+    "softmax-cross-entropy --at 1,2 --at 1,2,3": ("--at 1,2 and --at 1,2,3", "without --target"),
+    "softmax-cross-entropy --target 1,0 --at 1,2 --at 1,2,3": ("--target 1,0", "3 logits"),
     "softmax-cross-entropy --logits 1,x": ("--logits 1,x", "numbers"),
     "softmax-cross-entropy --at 1,nan,2": ("--at 1,nan,2", "numbers"),
     "l2 --logits 1,2": ("--logits", "several logits"),
@@ -117,13 +121,36 @@ WRONG = {
     "l2 --json": ("--json", "--at"),
     "l2 --csv": ("--csv", "--at"),
     "l2 list": ("list", "stands first"),
-    "l2 --at": ("--at", "argument"),
+    "l2 --at": ("--at", "argument: PREDICTION|LO:HI:N"),
+    "l2 --range 0": ("--range", "2 arguments: LO HI"),
+    "l2 --show": ("--show", "argument: [value|gradient|hessian]"),
+    "l2 --json=3": ("--json", "does not take a value"),
+    "l2 --at 1 2": ("'2'", "say the option again"),
+    "huber --delta 1:2:100 --points 1000000": ("100 curves with 1000000 points are", "at most 50000000"),
+    "nll --target 900000": ("1 curves with 500 points of 900001 logits", "at most 50000000"),
+    "help": ("'help'", "did you mean --help?"),
+    "info l2 --at 1": ("--at", "lossplot l2 has it"),
+    "info huber -o x.png": ("-o", "lossplot huber has it"),
+    "weighted-cross-entropy --pos_weight 2": ("--pos_weight", "did you mean --pos-weight?"),
+    "huber --Delta 2": ("--Delta", "did you mean --delta?"),
+    "l2 --at 1 --logits 1,2": ("--logits", "--at"),
+    "l2 --at 1 --title x": ("--title", "--at"),
+    "l2 --at 1 --as contour": ("--as", "--at"),
+    "l2 --at 1 --no-grid": ("--grid", "--at"),
+    "l2 --at 1 --no-clobber": ("--no-clobber", "--at"),
+    "huber delta=1": ("'delta=1'", "--delta 1"),
+    "huber --delta 1:2:3:4": ("1:2:3:4", "not LO:HI:N"),
+    "list l2 l1": ("'l1'", "list --help"),
+    "Huber": ("'Huber'", "did you mean huber?"),
+    "cross_entropy": ("'cross_entropy'", "did you mean cross-entropy?"),
+    "softmax --at 1,2": ("'softmax'", "did you mean softmax-cross-entropy or xgboost"),
+    "F.mse_loss": ("'F.mse_loss'", "did you mean torch.nn.functional.mse_loss?"),
     "draw": ("no loss", "lossplot list"),
     "info": ("no loss", "lossplot list"),
     "info pseudo-hubr": ("pseudo-hubr", "pseudo-huber"),
     "info l2 --range 0 1": ("--range", "info"),
     "list --nosuch": ("--nosuch", "list"),
-    "batch": ("FILE", ""),
+    "batch": ("FILE", "batch --help"),
     "batch missing.txt": ("missing.txt", "file of command lines"),
     "batch folder": ("folder", "file of command lines"),
     "batch rubbish.bin": ("rubbish.bin", "not a text file"),
@@ -161,6 +188,12 @@ def test_one_line_names_the_word_and_what_is_allowed(lossplot, folder, line):
 
 def test_words_with_line_breaks_stay_one_line(lossplot):
     assert lossplot("no\nsuch\nloss").err.count("\n") == 1
+
+
+def test_a_text_that_cannot_be_set_is_one_line(lossplot):
+    result = lossplot("l2", "--title", f"${'{' * 3000}{'}' * 3000}$")
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert "nested too deeply" in result.err
 
 
 def test_the_machine_at_fault_is_exit_1(lossplot):

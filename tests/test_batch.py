@@ -1,5 +1,9 @@
 """Many command lines in one file."""
 
+import pytest
+
+from losscli import batch, work
+
 
 def test_every_line_that_can_be_done_is_done(lossplot, tmp_path):
     (tmp_path / "figures.txt").write_text(
@@ -18,6 +22,14 @@ def test_every_line_that_can_be_done_is_done(lossplot, tmp_path):
     assert errors[1] == "figures.txt:7: a quote is opened and never closed"
     assert errors[2] == "lossplot: 2 of the 5 lines of figures.txt failed"
     assert {path.name for path in (tmp_path / "out/deep").iterdir()} == {"l2.png", "named.svg"}
+
+
+def test_a_line_as_it_stands_in_a_script(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("lossplot l2\nl2 \\\n--range 0 1\n")
+    first, second, third, _ = lossplot("batch", "figures.txt").err.splitlines()
+    assert first.startswith("figures.txt:1: no loss is called 'lossplot'; that is this program")
+    assert second == "figures.txt:2: it ends in a backslash; a figure is one line"
+    assert third.startswith("figures.txt:3: ")
 
 
 def test_standard_input(lossplot):
@@ -40,6 +52,27 @@ def test_two_lines_that_write_one_file(lossplot, tmp_path):
     assert (result.code, result.out) == (1, "l2.png\n")
     assert "figures.txt:2: l2.png is written by line 1" in result.err
     assert "figures.txt:3: -o -" in result.err
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_another_name(lossplot, tmp_path, name):
+    (tmp_path / "figures.txt").write_text(f"l2 -o {name} --format png\n")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.out) == (1, "")
+    assert f"figures.txt:1: -o {name} would mix" in result.err
+
+
+def test_a_line_that_needs_too_much_memory_does_not_stop_the_others(lossplot, tmp_path, monkeypatch):
+    def render(scene, form):
+        if scene.recipe.points == 77:
+            raise MemoryError
+        return form.encode()
+
+    monkeypatch.setattr(work, "render", render)
+    (tmp_path / "figures.txt").write_text("l2 --points 77 -o a.svg\nl2 -o b.svg\n")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.out) == (1, "b.svg\n")
+    assert result.err.startswith("figures.txt:1: out of memory; fewer --points or curves need less\n")
 
 
 def test_progress_is_shown_on_a_terminal_only(lossplot, tmp_path, monkeypatch):
@@ -116,3 +149,49 @@ def test_redo_inside_a_batch_is_refused(lossplot, tmp_path):
     lossplot("l2", "-o", "a.svg")
     (tmp_path / "figures.txt").write_text("redo a.svg\n")
     assert "figures.txt:1: redo cannot stand in a file of lines" in lossplot("batch", "figures.txt").err
+
+
+def test_a_figure_in_another_format_is_not_there(lossplot, tmp_path):
+    lines = "l2 -o a.svg -o a.tif -o a.jpeg -o a.webp\nhuber --delta 1:2:3 -o b.gif -o b.webp -o b.html\n"
+    (tmp_path / "figures.txt").write_text(lines)
+    lossplot("batch", "figures.txt", "--force")
+    assert lossplot("batch", "figures.txt").out == ""
+    lossplot("l2", "-o", "a.png")
+    (tmp_path / "a.png").replace(tmp_path / "a.svg")
+    lossplot("huber", "--delta", "1:2:3", "-o", "b.svg")
+    (tmp_path / "b.svg").replace(tmp_path / "b.html")
+    assert lossplot("batch", "figures.txt").out == "a.svg\nb.html\n"
+    assert (tmp_path / "a.svg").read_bytes().startswith(b"<?xml")
+    assert (tmp_path / "b.html").read_bytes().startswith(b"<!doctype html>")
+    (tmp_path / "tables.txt").write_text("l2 -o a.csv -o a.png\n")
+    lossplot("l2", "-o", "a.csv")
+    (tmp_path / "a.csv").replace(tmp_path / "a.png")
+    assert lossplot("batch", "tables.txt").out == "a.csv\na.png\n"
+
+
+def test_a_line_that_clobbers_nothing_leaves_what_is_there_and_fails_at_what_is_another(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("l2 --no-clobber -o a.svg -o b.svg\n")
+    assert lossplot("batch", "figures.txt").out == "a.svg\nb.svg\n"
+    (tmp_path / "b.svg").unlink()
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.out) == (0, "b.svg\n")
+    (tmp_path / "figures.txt").write_text("l2 --points 90 --no-clobber -o a.svg -o c.svg\nl1 -o d.svg\n")
+    for words in ((), ("--force",)):
+        result = lossplot("batch", "figures.txt", *words)
+        assert result.code == 1
+        assert result.err.startswith("figures.txt:1: a.svg is there already, and --no-clobber keeps it\n")
+        assert not (tmp_path / "c.svg").exists()
+
+
+def test_the_article_is_drawn_again_but_over_nothing_of_another(lossplot, tmp_path, monkeypatch):
+    (tmp_path / "article.txt").write_text("l2 -o l2.svg\nl1 -o l1.png -o l1.svg\nl1 --at 0\n")
+    monkeypatch.setattr(batch, "ARTICLE", tmp_path / "article.txt")
+    first = lossplot("article", "-o", "out").out
+    assert lossplot("article", "-o", "out").out == first
+    (tmp_path / "out" / "l1.svg").write_text("mine")
+    result = lossplot("article", "-o", "out")
+    assert result.code == 1
+    assert "article.txt:2: out/l1.svg is there and lossplot did not make it; --force overwrites it\n" in result.err
+    assert result.out.splitlines() == [line for line in first.splitlines() if "l1." not in line]
+    assert (tmp_path / "out" / "l1.svg").read_text() == "mine"
+    assert lossplot("article", "-o", "out", "--force").out == first

@@ -1,9 +1,12 @@
 """The catalogue: every loss of the field by every name, and every library's name for one."""
 
+import json
 import re
 
+import numpy as np
 import pytest
 
+import losscli
 from losscli.commands import drawing_options
 from losscli.domain import shown
 from losscli.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
@@ -271,3 +274,63 @@ def test_conventions_that_trip_people(lossplot, line, value):
     """At residual 2, from the libraries' own sources."""
     printed = lossplot(*line.split(), "--at", "2").out
     assert float(re.search(r"value ([0-9.e-]+)", printed)[1]) == pytest.approx(value, rel=1e-14)
+
+
+TARGETS = {
+    "keras.losses.Hinge": "hinge",
+    "tf.keras.losses.squared_hinge": "squared-hinge",
+    "xgboost:binary:hinge": "hinge",
+    "lightgbm:binary": "logistic",
+    "optax.losses.sparsemax_loss": "binary-sparsemax",
+    "sklearn._loss.loss.ExponentialLoss": "exponential",
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_label_is_said_as_the_library_says_it(lossplot, name):
+    for theirs, ours in ((0, -1), (1, 1)):
+        said = lossplot(name, "--target", theirs, "--at", 0.25).out
+        assert said.startswith(f"{name} at 0.25, target {theirs}: ")
+        own = lossplot(TARGETS[name], "--target", ours, "--at", 0.25).out
+        assert said.partition(": ")[2] == own.partition(": ")[2]
+        with_arrays = losscli.evaluate(name, [0.25, 2], theirs)
+        np.testing.assert_equal(with_arrays, losscli.evaluate(TARGETS[name], [0.25, 2], ours))
+    assert f"target {'-1, 0' if 'keras' in name else '0'} or 1; here 1\n" in re.sub(
+        " +", " ", lossplot("info", name).out
+    )
+    refused = lossplot(name, "--target", -2).err
+    assert refused == f"lossplot: --target -2; the target of {name} is {'-1, 0' if 'keras' in name else '0'} or 1\n"
+
+
+def test_a_library_s_smoothing_moves_the_target(lossplot):
+    """As Keras has it: y (1 - smoothing) + smoothing / 2."""
+    name = "keras.losses.BinaryCrossentropy"
+    for said, meant in ((1, 0.9), (0, 0.1), (0.5, 0.5)):
+        smoothed = lossplot(name, "--label-smoothing", 0.2, "--target", said, "--at", 0.3).out
+        assert smoothed.startswith(f"{name}(label_smoothing=0.2) at 0.3, target {said}: ")
+        assert smoothed.partition(": ")[2] == lossplot("bce", "--target", meant, "--at", 0.3).out.partition(": ")[2]
+        np.testing.assert_equal(
+            losscli.evaluate(name, [0.3, 0.6], said, label_smoothing=0.2), losscli.evaluate("bce", [0.3, 0.6], meant)
+        )
+    known = lossplot("info", name, "--label-smoothing", 0.2).out
+    assert "with y = 0.9\n" in known
+    assert "attained at prediction 0.9" in known
+    assert "keras.losses.binary_crossentropy has it" in lossplot("bce", "--label-smoothing", 0.1).err
+
+
+def test_a_parameter_that_is_only_spoken_of_is_answered_with_what_is_said(lossplot):
+    assert "for sigmoid = 1 and scale_pos_weight = 1" in lossplot("lightgbm:binary", "--sigmoid", 2).err
+    assert "with log_input=False it is poisson-nll" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
+
+
+def test_likelihoods_and_entropies_are_in_nats(lossplot):
+    told = {loss.name for loss in catalogue().values() if re.search(r"in nats|log-likelihood of", loss.summary)}
+    assert told | {"nll", "gaussian-nll", "poisson-nll", "poisson-nll-log", "student-t", "generalized-kl"} <= {
+        loss.name for loss in catalogue().values() if loss.unit == "nats"
+    }
+    assert not {"l2", "hinge", "focal", "gamma-deviance", "savage"} & {
+        loss.name for loss in catalogue().values() if loss.unit
+    }
+    floors = [json.loads(lossplot("info", name, "--json").out)[0]["floor"] for name in ("bce", "l2")]
+    assert [floor["unit"] for floor in floors] == ["nats", None]
+    assert "floor 0, attained" in re.sub(" +", " ", lossplot("info", "statsmodels.robust.norms.StudentT").out)

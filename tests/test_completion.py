@@ -15,6 +15,7 @@ from losscli.completion import VARIABLE
 from losscli.frameworks import LIBRARIES, rows
 from losscli.losses import catalogue, names
 from losscli.outputs import SUFFIXES
+from losscli.sizes import AUTO, NAMED
 
 HERE = Path(__file__).parent.parent
 VERBS = [name for name, command in ROOT.commands.items() if not command.hidden]
@@ -95,6 +96,15 @@ def test_every_offered_style_is_one_and_every_style_is_offered(tab):
     from losscli.draw import style_names
 
     assert set(tab("lossplot huber --style ")) == set(style_names())
+
+
+def test_behind_a_width_stands_what_may_follow(tab):
+    assert set(tab("lossplot l2 --size ")) == {*NAMED, AUTO} == set(tab("lossplot --size "))
+    for width in ("ieee", "8cm"):
+        for line in (f"l2 --size {width} ", f"--size {width} "):
+            assert set(tab(f"lossplot {line}")) == {AUTO, *names()}
+        assert list(tab(f"lossplot l2 --size {width} hub")) == ["huber"]
+    assert tab("lossplot l2 --size auto ") == {}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def fits(item, value):
 def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
     spelling = find(name)
-    kind = spelling.loss.reads(spelling.canonical(said))
+    kind = spelling.reads(said)
     if isinstance(kind, Distribution):
         return DISTRIBUTIONS
     if isinstance(kind, LabelSet):
@@ -115,7 +115,7 @@ def smooth(one, x):
     """Return where no kink is near."""
     if one.loss.family.vector:
         return np.full(len(x), fill_value=True)
-    argument = one.loss.family.argument(x, np.asarray(one.target))[0]
+    argument = one.loss.family.argument(x, np.asarray(one.meant))[0]
     return np.array([all(abs(at - place) > 1e-6 for place in one.fact("breaks")) for at in argument])
 
 
@@ -267,10 +267,10 @@ def truth(one, at, order):
             value = DEFINITIONS[one.loss.name]([mp.mpf(x) for x in at], one.target, **one.parameters)
         return value * mp.mpf(resolved(one.spelling.factor, one.known | {"classes": len(at)})) + one.shift
     family = one.loss.family
-    argument = float(family.argument(np.asarray(at), np.asarray(one.target))[0])
+    argument = float(family.argument(np.asarray(at), np.asarray(one.meant))[0])
     formula = EXPLICIT.get(one.loss.name, one.loss.pieces)
     found = oracle.exact(formula, (first_symbol(one.loss), argument), symbols(one))
-    slope = 1.0 if family.slope is None else float(family.slope(np.asarray(one.target)))
+    slope = 1.0 if family.slope is None else float(family.slope(np.asarray(one.meant)))
     return found[order] * one.factor * slope**order + (0 if order else one.shift)
 
 

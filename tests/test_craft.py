@@ -1,5 +1,6 @@
 """Sizes, styles, frames, legends, labels: nothing clipped, nothing covered, nothing flattened; and what is refused."""
 
+import re
 import shlex
 import struct
 from io import BytesIO
@@ -12,6 +13,7 @@ from figures import figure, legend_of, recipe, sampled, spare, texts
 from matplotlib.image import imread
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from losscli import frame, legends
 from losscli.errors import UsageError
@@ -205,6 +207,23 @@ def test_resolution_and_transparency(lossplot):
         clear = imread(BytesIO(lossplot(*words, "--transparent", "--style", style).raw))
         solid = imread(BytesIO(lossplot(*words, "--style", style).raw))
         assert (clear[2, 2, 3], solid[2, 2, 3]) == (0, 1)
+
+
+@pytest.mark.parametrize("form", ["jpg", "jpeg", "gif", "mp4", "webp", "html"])
+def test_what_cannot_be_clear_is_not_said_to_be(lossplot, tmp_path, form):
+    result = lossplot(*["huber", "--delta", "1:2:3", "--transparent", "-o", "a.png", "-o"], f"a.{form}")
+    assert (result.code, result.out, result.err.count("\n"), list(tmp_path.iterdir())) == (2, "", 1, [])
+    assert f"{form} has no clear background; png, webp, tiff, svg, pdf, eps, pgf have" in result.err
+
+
+def test_what_can_be_clear_is(lossplot):
+    for form in ("webp", "tif"):
+        clear = Image.open(BytesIO(lossplot("l1", "--transparent", "-o", "-", "--format", form).raw)).convert("RGBA")
+        assert clear.getpixel((2, 2))[3] == 0
+    paper = re.compile(r'id="patch_1">\s*<path[^>]*fill: none|id="patch_1">\s*<path[^>]*opacity: 0')
+    for words, found in (([], False), (["--transparent"], True)):
+        assert bool(paper.search(lossplot("l1", *words, "-o", "-", "--format", "svg").out)) == found
+    assert lossplot("l1", "--transparent", "-o", "a.csv", "-o", "a.json", "-o", "a.npz", "-o", "a.eps").code == 0
 
 
 def test_grid_whatever_the_style():

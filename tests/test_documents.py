@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -34,7 +35,8 @@ def test_the_readme_shows_two_set_up_commands_and_the_picture():
 
 def test_the_readme_states_what_is_printed(lossplot):
     text = (ROOT / "README.md").read_text()
-    printed = lossplot("article", "-o", "figures").out
+    article = (ROOT / "losscli" / "recipes" / "article.txt").read_text().splitlines()
+    printed = "".join(lossplot(*shlex.split(line)).out for line in article if " --at " in line)
     for value in re.findall(r"value ([0-9.e-]+)", printed):
         assert f"| {value} |" in text
 

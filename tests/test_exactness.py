@@ -86,7 +86,7 @@ def symbols(curve):
     names = list(signature(curve.loss.formula).parameters)
     known = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
     for name in names[1 : len(names) - len(curve.loss.parameters)]:
-        known[name] = float(curve.target)
+        known[name] = float(curve.meant)
     return known
 
 

@@ -354,14 +354,14 @@ def test_the_floor_of_a_smoothed_class_grows_with_the_number_of_classes(lossplot
     entropy = [-(0.9 + r) * math.log(0.9 + r) - 0.1 * (1 - r / 0.1) * math.log(r) for r in rest]
     np.testing.assert_allclose(floors, entropy, rtol=1e-14)
     said = lossplot("info", "sparse-softmax-cross-entropy", "--label-smoothing", 0.1).out
-    assert f"{floors[1]!r}, attained at softmax(logits) = smoothed target, with 3 classes" in said
+    assert f"{floors[1]!r} nats, attained at softmax(logits) = smoothed target, with 3 classes" in said
 
 
 def test_the_floor_of_the_article(lossplot):
     said = lossplot("info", "softmax-cross-entropy", "--target", "0.1,0.02,0.88").out
-    assert "0.42099233633666616, attained at softmax(logits) = target" in said
+    assert "0.42099233633666616 nats, attained at softmax(logits) = target" in said
     hard = lossplot("info", "softmax-cross-entropy", "--target", "0,1,0").out
-    assert "floor      0, approached, never attained" in hard
+    assert "floor      0 nats, approached, never attained" in hard
 
 
 @by_curve

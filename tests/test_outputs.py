@@ -57,12 +57,19 @@ def made(lossplot, tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def together(lossplot_once):
+    """The figure in every format, made by one command."""
+    result, folder = lossplot_once(*FIGURE, *(word for form in BEGINNINGS for word in ("-o", f"made.{form}")))
+    assert (result.code, result.err) == (0, "")
+    return {form: (folder / f"made.{form}").read_bytes() for form in BEGINNINGS}
+
+
 @pytest.mark.parametrize("form", BEGINNINGS)
-def test_standard_output_holds_the_bytes_of_the_file(lossplot, made, form):
-    data = made(*FIGURE, forms=[form])[form]
-    assert data.startswith(BEGINNINGS[form])
+def test_standard_output_holds_the_bytes_of_the_file_though_others_are_made_beside_that(lossplot, together, form):
+    assert together[form].startswith(BEGINNINGS[form])
     result = lossplot(*FIGURE, "-o", "-", "--format", form)
-    assert (result.code, result.err, result.raw) == (0, "", data)
+    assert (result.code, result.err, result.raw) == (0, "", together[form])
 
 
 def test_every_format_is_tested_here():
@@ -85,16 +92,9 @@ def test_same_words_same_bytes(tmp_path):
     assert [form for form in STILL if first[form] != second[form]] == []
 
 
-def test_a_format_alone_has_the_bytes_it_has_beside_others(lossplot, made, tmp_path):
-    together = made(*FIGURE)
-    for form in STILL:
-        lossplot(*FIGURE, "-o", f"alone.{form}")
-        assert (tmp_path / f"alone.{form}").read_bytes() == together[form], form
-
-
-def test_other_words_are_other_bytes(made):
-    first, second = made("huber", "--delta", "1"), made("huber", "--delta", "1.5")
-    assert [form for form in STILL if first[form] == second[form]] == []
+def test_other_words_are_other_bytes(together, made):
+    other = made(*("1.5" if word == "2" else word for word in FIGURE))
+    assert [form for form in STILL if together[form] == other[form]] == []
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,8 @@ def test_an_eps_with_a_legend_says_nothing_on_standard_error(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["jpg", "webp", "tiff"])
-def test_pixels_are_those_of_the_png(made, form):
-    data = made(*FIGURE, forms=["png", form])
-    png, other = (np.asarray(Image.open(io.BytesIO(data[f])).convert("RGB"), dtype=int) for f in ("png", form))
+def test_pixels_are_those_of_the_png(together, form):
+    png, other = (np.asarray(Image.open(io.BytesIO(together[f])).convert("RGB"), dtype=int) for f in ("png", form))
     assert abs(png - other).max() <= (60 if form == "jpg" else 0)
     assert abs(png - other).mean() < 0.5
     assert abs(png - other[::-1]).mean() > 1  # upside down it is another picture

@@ -16,10 +16,18 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.fixture(scope="module")
+def drawn(lossplot_once):
+    result, folder = lossplot_once(*shlex.split(LINE), *(word for form in STILL for word in ("-o", f"a.{form}")))
+    assert result.code == 0
+    return contents(folder)
+
+
 @pytest.fixture
-def figures(lossplot, tmp_path):
-    lossplot("-q", *shlex.split(LINE), *(word for form in STILL for word in ("-o", f"a.{form}")))
-    return contents(tmp_path)
+def figures(drawn, tmp_path):
+    for name, data in drawn.items():
+        (tmp_path / name).write_bytes(data)
+    return drawn
 
 
 def test_every_format_again_in_place(lossplot, figures, tmp_path):
@@ -111,6 +119,20 @@ def test_words_in_a_file_write_nothing_elsewhere_and_run_nothing(lossplot, tmp_p
 def test_words_that_fail_at_work_are_blamed_with_their_file(lossplot, tmp_path):
     with_words(lossplot, tmp_path, "l2 --font x.ttf")
     assert lossplot("redo", "evil.svg").err.startswith("lossplot: evil.svg: --font x.ttf; there is no such file")
+
+
+@pytest.mark.parametrize("words", [f"l2 --{'a' * 9999}", "l2 " * 3000, f"l2 --title '{'x' * 9999}' -o b.svg"])
+def test_long_words_are_not_told_whole(lossplot, tmp_path, words):
+    with_words(lossplot, tmp_path, words)
+    result = lossplot("redo", "evil.svg")
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert len(result.err) < 1100
+    assert result.err.startswith("lossplot: evil.svg holds words that are ")
+
+
+def test_words_that_cannot_be_set_are_blamed_with_their_file(lossplot, tmp_path):
+    with_words(lossplot, tmp_path, f"l2 --title '${'{' * 3000}{'}' * 3000}$'")
+    assert lossplot("redo", "evil.svg").err.startswith("lossplot: evil.svg: a text is nested too deeply")
 
 
 def test_words_of_another_version_and_in_another_order_are_read(lossplot, tmp_path):

@@ -6,7 +6,8 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from losscli.model import Loss, Spelling
+from losscli.model import Loss
+from losscli.spelling import Spelling
 
 # Names that the field gives to two losses: whoever types one is asked which.
 AMBIGUOUS = {

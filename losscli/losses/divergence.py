@@ -35,6 +35,7 @@ POSITIVE_MASS = Scalar(Interval(0, inf), default=1.0)
         if y
         else Floor(0, at=(0.0, inf), where="everywhere: the only term has weight 0")
     ),
+    unit="nats",
 )
 def relative_entropy(q: Array, x: Array) -> Terms:
     """A term of the Kullback-Leibler divergence, in nats.
@@ -56,6 +57,7 @@ def relative_entropy(q: Array, x: Array) -> Terms:
     convex=lambda y: "strictly" if y else "convex",
     lipschitz=lambda y: inf if y else 1.0,
     floor=at_target,
+    unit="nats",
 )
 def generalized_kl(q: Array, x: Array) -> Terms:
     """The Kullback-Leibler divergence of masses that need not add up to 1.
@@ -74,6 +76,7 @@ def generalized_kl(q: Array, x: Array) -> Terms:
     lipschitz=lambda y: inf if y else log(2) / 2,
     symmetric=True,
     floor=at_target,
+    unit="nats",
 )
 def jensen_shannon(q: Array, x: Array) -> Terms:
     """The mean divergence of target and prediction from their midpoint, in nats.

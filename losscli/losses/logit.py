@@ -39,6 +39,7 @@ LOGIT = Family(
     lipschitz=lambda y: max(y, 1 - y),
     symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=log_odds(y, 1 - y), attained=0 < y < 1),
+    unit="nats",
     look="--style default --line y- --title 'Sigmoid cross entropy loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{label}$'"
     " --label-size 15 --ylim -2 5",
 )
@@ -70,6 +71,7 @@ def weighted_floor(y: float, pos_weight: float) -> Floor:
     lipschitz=lambda pos_weight, y: max(pos_weight * y, 1 - y),
     symmetric=lambda pos_weight: pos_weight == 1,
     floor=weighted_floor,
+    unit="nats",
     look="--style default --line b- --line r-- --title 'Weighted cross entropy loss' --xlabel '$Y_{pred}$'"
     " --ylabel '$Y_{label}$' --label-size 15 --ylim -2 5 --legend 'lower right'",
 )

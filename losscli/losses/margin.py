@@ -191,6 +191,7 @@ def binary_sparsemax(m: Array) -> Terms:
     lipschitz=1.0,
     symmetric=True,
     floor=far_right,
+    unit="nats",
 )
 def logistic(m: Array) -> Terms:
     """The cross-entropy of a label -1 or 1, in nats: smooth, and never quite 0.

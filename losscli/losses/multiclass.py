@@ -128,6 +128,7 @@ def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
     convex="convex",  # adding one number to all logits changes nothing, so never strictly
     lipschitz=lambda y, label_smoothing: 2 * (1 - float(min(smoothed(np.array(y), label_smoothing)))),
     floor=soft_floor,
+    unit="nats",
 )
 def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
     """The cross-entropy between a target distribution and the softmax of the logits, in nats.
@@ -144,6 +145,7 @@ def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) 
     convex="convex",
     lipschitz=lambda classes, label_smoothing: 2 * (1 - label_smoothing / classes),
     floor=hard_floor,
+    unit="nats",
 )
 def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing = 0.0) -> Terms:
     """The softmax cross-entropy of a target that is one class, in nats."""
@@ -159,6 +161,7 @@ def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing 
     floor=lambda y, classes: Floor(
         0, at=tuple(0.0 if j == y else -inf for j in range(classes)), where=f"a log-probability 0 of class {y}"
     ),
+    unit="nats",
 )
 def nll(log_p: Array, k: Array) -> Terms:
     """Minus the log-probability of the target class, in nats.
@@ -337,6 +340,7 @@ def multilabel_margin(z: Array, y: Array) -> Terms:
         attained=False,
         where="logits of label 1 rise and those of label 0 fall without bound",
     ),
+    unit="nats",
 )
 def multilabel_soft_margin(z: Array, y: Array) -> Terms:
     """The sigmoid cross-entropy of each class with its label, divided by K, in nats.

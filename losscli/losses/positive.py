@@ -96,6 +96,7 @@ def doubled(terms: Terms) -> Terms:
     convex="strictly",
     lipschitz=inf,
     floor=lambda y: Floor(y - y * log(y), at=log(y)) if y else Floor(0, at=-inf, attained=False),
+    unit="nats",
     targets=COUNT,
 )
 def poisson_nll_log(x: Array, y: Array) -> Terms:
@@ -119,6 +120,7 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
     convex=lambda y: "strictly" if y else "convex",
     lipschitz=lambda y: inf if y else 1.0,
     floor=lambda y: Floor(y - y * log(y) if y else 0, at=y),
+    unit="nats",
     targets=COUNT,
 )
 def poisson_nll(mu: Array, y: Array) -> Terms:

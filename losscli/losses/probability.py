@@ -31,6 +31,7 @@ PROBABILITY = Family(
     lipschitz=inf,
     symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=y),
+    unit="nats",
     look="--style default --line r- --title 'Cross entropy loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{label}$'"
     " --label-size 15 --ylim -2 5",
 )

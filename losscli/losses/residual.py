@@ -217,6 +217,7 @@ def log_cosh(r: Array) -> Terms:
     lipschitz=1.0,
     symmetric=True,
     floor=at_target,
+    unit="nats",
 )
 def logistic_distance(r: Array) -> Terms:
     """The negative log-likelihood of logistic noise, 0 at the target.
@@ -396,6 +397,7 @@ def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a predict
     lipschitz=inf,
     symmetric=True,
     floor=lambda y, variance: Floor(log(variance) / 2, at=y),
+    unit="nats",
 )
 def gaussian_nll(r: Array, variance: Annotated[Positive, "variance of the noise", Symbol("v")] = 1.0) -> Terms:
     """The negative log-likelihood of normal noise of known variance, without 1/2 log(2 pi).

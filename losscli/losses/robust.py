@@ -67,6 +67,7 @@ def cauchy(r: Array, c: Annotated[Positive, "residual at which the slope is stee
     lipschitz=lambda nu, s: (nu + 1) / 2 / sqrt(nu) / s,
     symmetric=True,
     floor=at_target,
+    unit="nats",
 )
 def student_t(
     r: Array,

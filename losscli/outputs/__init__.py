@@ -21,6 +21,8 @@ RENDERERS = {
     "html": "page",
 }
 MOVING = {"gif": "motion", "webp": "motion", "mp4": "motion"}
+OPAQUE = ("jpg", "jpeg", "html")  # and all that moves; a table has no background
+CLEAR = ("png", "webp", "tiff", "svg", "pdf", "eps", "pgf")
 FORMATS = tuple({**RENDERERS, **MOVING})
 SUFFIXES = ", ".join(FORMATS)
 
@@ -42,7 +44,7 @@ class Output:
         return self.path == "-" or descriptor(Path(self.path)) == 1
 
 
-def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[Output]:
+def planned(paths: tuple[str, ...], form: str | None) -> list[Output]:
     """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
     from pathlib import Path  # here, since help needs the names of the formats and should not wait for it
 
@@ -51,19 +53,17 @@ def planned(paths: tuple[str, ...], form: str | None, *, clobber: bool) -> list[
         if places.count(place) > 1:
             raise UsageError(f"-o {path} is given twice; each output is another file")
         if path != "-":
-            _check_place(Path(path), clobber=clobber)
+            _check_place(Path(path))
     if form and all(_suffix(path) for path in paths):
         raise UsageError(f"--format {form} is for -o - or a name without suffix; {paths[0]} says its own")
     return [Output(path, _format(path, form)) for path in paths]
 
 
-def _check_place(path: Path, *, clobber: bool) -> None:
+def _check_place(path: Path) -> None:
     if path.is_dir():
         raise UsageError(f"-o {path} is a folder; give the name of a file in it")
     if not path.parent.is_dir():
         raise UsageError(f"-o {path}: there is no folder {path.parent}; make it first")
-    if not clobber and path.exists():
-        raise LossplotError(f"{path} is there already, and --no-clobber keeps it")
 
 
 def _suffix(path: str) -> str:
@@ -85,7 +85,11 @@ def render(scene: Scene, form: str) -> bytes:
     """Return a figure, or what it shows, as the bytes of a file in a format."""
     recipe = scene.recipe
     still = form in RENDERERS and recipe.view != "curves"  # which shows the whole sweep at once
-    renderer = import_module(f"{__name__}.{_module(form, moves=bool(recipe.sweeps) and not still)}")
+    module = _module(form, moves=bool(recipe.sweeps) and not still)
+    if recipe.transparent and (form in OPAQUE or module == "motion"):
+        what = f"a moving {form}" if form == "webp" else f"{_article(form)} {form}"
+        raise UsageError(f"--transparent; {what} has no clear background; {', '.join(CLEAR)} have")
+    renderer = import_module(f"{__name__}.{module}")
     return cast("bytes", renderer.render(scene, form))
 
 
@@ -93,10 +97,13 @@ def _module(form: str, *, moves: bool) -> str:
     found = MOVING.get(form) if moves else None
     found = found or RENDERERS.get(form)
     if not found:
-        article = "an" if form == "mp4" else "a"
-        what = f"{article} {form} moves and nothing here does"
+        what = f"{_article(form)} {form} moves and nothing here does"
         raise UsageError(f"{what}; sweep a parameter or the target, such as --target 0:1:20")
     return found
+
+
+def _article(form: str) -> str:
+    return "an" if form in ("mp4", "html") else "a"
 
 
 def save(data: bytes, output: Output, stdout: BinaryIO) -> None:

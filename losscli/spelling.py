@@ -1,0 +1,49 @@
+"""A name -> what it means: a loss, and how parameters and targets by that name become the loss's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from losscli.model import resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from losscli.domain import Kind
+    from losscli.model import Loss, Parameter
+
+
+def unchanged(said: Mapping[str, float | None]) -> Mapping[str, float | None]:
+    """Return parameters as they are said."""
+    return said
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What a library takes for a target, where that is not what the loss takes."""
+
+    change: Callable[..., Any]  # of its `y`, and of what is said, into the loss's own
+    kind: Kind | None = None  # None: that of the loss
+    parameters: tuple[Parameter, ...] = ()  # of the change alone
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A name for a loss: its parameters and targets by that name, and how they become the loss's own."""
+
+    name: str
+    loss: Loss
+    parameters: tuple[Parameter, ...]
+    canonical: Callable[[Mapping[str, float | None]], Mapping[str, float | None]] = unchanged
+    factor: float | Callable[..., float] = 1.0  # of what is said, and of the number of `classes`
+    shift: float = 0.0
+    targets: Targets | None = None
+
+    def reads(self, said: Mapping[str, float | None]) -> Kind:
+        """Return the kind of target by that name, for these parameters."""
+        return (self.targets and self.targets.kind) or self.loss.reads(self.canonical(said))
+
+    def meant(self, target: Any, said: Mapping[str, float | None]) -> Any:
+        """Return what the loss takes for a target, or for each of an array."""
+        return resolved(self.targets.change, {**said, "y": target}) if self.targets else target

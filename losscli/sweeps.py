@@ -1,0 +1,68 @@
+"""What was given as LO:HI:N -> the axes of a figure: what is swept, which value a curve has, and how it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from losscli.domain import Sweep, number, shown, told_apart
+from losscli.recipe import Axis
+
+if TYPE_CHECKING:
+    from losscli.model import Curve
+    from losscli.words import LossWord, Request
+
+    Owned = tuple[LossWord, Curve]  # a curve, with the word that it comes from
+
+
+def flat(values: tuple[Any, ...]) -> list[Any]:
+    """Return numbers and sweeps as numbers."""
+    return [number for value in values for number in (value if isinstance(value, Sweep) else (value,))]
+
+
+def is_swept(request: Request) -> bool:
+    """Tell whether anything is."""
+    parameters = [value for word in request.losses for values in word.parameters.values() for value in values]
+    return any(isinstance(value, Sweep) for value in parameters) or any(":" in t for t in request.get("target", ()))
+
+
+def axes(request: Request, owned: tuple[Owned, ...]) -> tuple[Axis, ...]:
+    """Return what is swept: each parameter (one, where several losses sweep it alike) or the target."""
+    found: dict[tuple[str, tuple[float, ...]], list[LossWord]] = {}
+    for word in request.losses:
+        for item in word.spelling.parameters:
+            given = word.parameters.get(item.name, ())
+            if any(isinstance(value, Sweep) for value in given):
+                found.setdefault((item.name, tuple(dict.fromkeys(flat(given)))), []).append(word)
+    if any(":" in text for text in request.get("target", ())):
+        targets = dict.fromkeys(float(curve.target) for _, curve in owned if isinstance(curve.target, float | int))
+        found["target", tuple(targets)] = [*request.losses]
+    return tuple(_axis(request, axis, words, owned) for axis, words in found.items())
+
+
+def _axis(
+    request: Request, axis: tuple[str, tuple[float, ...]], words: list[LossWord], owned: tuple[Owned, ...]
+) -> Axis:
+    name, values = axis
+    places: dict[Any, int] = {value: index for index, value in enumerate(values)}
+    positions = [
+        places.get(curve.target if name == "target" else dict(curve.said or {})[name]) if word in words else None
+        for word, curve in owned
+    ]
+    symbols = {item.name: f"${item.latex}$" for item in words[0].spelling.parameters}
+    typed = tuple(dict.fromkeys(word.typed for word in words))
+    texts = _value_texts(values, _alone(request, name, words))
+    return Axis(name, symbols.get(name, name.capitalize()), values, typed, tuple(positions), texts)
+
+
+def _alone(request: Request, name: str, words: list[LossWord]) -> set[float]:
+    """Return what was typed as a single value beside a sweep."""
+    if name == "target":
+        return {number(text) for text in request.options["target"] if ":" not in text}
+    given = [value for word in words for value in word.parameters[name]]
+    return {value for value in given if not isinstance(value, Sweep)}
+
+
+def _value_texts(values: tuple[float, ...], alone: set[float]) -> tuple[str, ...]:
+    """Return how swept values are written: those that were typed one by one as they were typed."""
+    pairs = zip(values, told_apart(values), strict=True)
+    return tuple(shown(value) if value in alone else text for value, text in pairs)
