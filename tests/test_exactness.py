@@ -230,6 +230,7 @@ def test_targets_at_the_ends_of_the_doubles(loss, target):
         ("tukey-quartic", {"c": 1e300, "k": 5e-324}),
         ("tweedie-deviance", {"power": -5e-324}),
         ("wing", {"w": 1.7e308, "epsilon": 5e-324}),
+        ("wing", {"w": 1e8, "epsilon": 5e-324}),
     ],
 )
 def test_corners_of_the_parameters(name, parameters):
@@ -279,11 +280,18 @@ def naive_pseudo_huber(r, delta: Annotated[Positive, "scale"] = 1.0):
     yield (1 + (r / delta) ** 2) ** -1.5
 
 
-@pytest.mark.parametrize("x", [0.9, 1.5, 2.0, 30.0, 700.0])
-def test_poly_cross_entropy_without_its_first_term_loses_nothing(x):
-    """A rounded epsilon, which the bound excuses, would drown all that epsilon -1 leaves."""
-    loss = catalogue()["poly-cross-entropy"]
-    curve = Curve(loss, 1.0, {"epsilon": -1.0}, loss.name)
-    truths = oracle.exact(loss.pieces, ("x", x), symbols(curve))
+@pytest.mark.parametrize(
+    ("name", "parameters", "argument"),
+    [
+        *[("poly-cross-entropy", {"epsilon": -1.0}, x) for x in (0.9, 1.5, 2.0, 30.0, 700.0)],
+        ("barron", {"alpha": 1.0, "c": 1e-200}, 1e-16),
+        *[("periodic", {"c": 1.0}, 0.25 + away) for away in (-(2.0**-25), 2.0**-30)],
+    ],
+)
+def test_what_little_is_left_is_exact(name, parameters, argument):
+    """Where terms cancel all but a little, which rounding a parameter would drown, or which no grid comes near."""
+    loss = catalogue()[name]
+    curve = Curve(loss, loss.reads(parameters).default, parameters, name)
+    truths = oracle.exact(loss.pieces, (first_symbol(loss), argument), symbols(curve))
     for order, truth in enumerate(truths):
-        assert excess(loss, float(curve.terms(np.array(x))[order]), truth, order, 0) <= 1
+        assert excess(loss, float(curve.terms(np.array(argument))[order]), truth, order, 0) <= 1

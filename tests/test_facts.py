@@ -298,3 +298,24 @@ def test_the_steepest_slope_of_the_focal_loss(gamma):
 def test_a_slope_is_bounded_whatever_the_scale(lossplot):
     assert "slope at most 5e+159\n" in lossplot("info", "student-t", "--nu", "1e300", "--s", "1e-10").out
     assert "slope at most 4.86568391" in lossplot("info", "tukey-biweight", "--c", "1.7e308").out
+
+
+@pytest.mark.parametrize("alpha", [-math.inf, -1.0, 0.0, 0.5, 1.0])
+def test_barrons_slope_is_in_units_of_c(alpha):
+    one, three = (Curve(catalogue()["barron"], 0.0, {"alpha": alpha, "c": c}, "barron") for c in (1.0, 3.0))
+    assert three.fact("lipschitz") == pytest.approx(one.fact("lipschitz") / 3, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "places"),
+    [
+        ("tukey-biweight", {"c": 2.0}, [-2.0, 2.0]),
+        ("tukey-quartic", {"c": 2.0, "k": 0.5}, [-2.0, 0.0, 2.0]),
+        ("tukey-quartic", {"c": 2.0, "k": 1.0}, [-2.0, 0.0, 2.0]),
+        ("tukey-quartic", {"c": 2.0, "k": 1.5}, [-2.0, 2.0]),
+    ],
+)
+def test_pieces_that_meet_without_a_jump_are_breaks_too(name, parameters, places):
+    found = breaks(Curve(catalogue()[name], 0.0, parameters, name))
+    assert [item.prediction for item in found] == places
+    assert not any(item.jumps for item in found)

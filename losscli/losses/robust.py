@@ -25,8 +25,7 @@ def folded(r: Array, *scale: float) -> tuple[Any, Array]:
 def half_log(size: Array, *scale: float) -> Array:
     """Return log(1 + (size / c)^2) / 2 for c, the product of scale, which may be no double."""
     v = product(size, over=scale)
-    far = np.where(v < inf, np.log(v), np.log(size) - sum(map(log, scale)))
-    return np.where(v < HUGE, np.log1p(v * v) / 2, far)
+    return np.where(v < HUGE, np.log1p(v * v) / 2, np.log(size) - sum(map(log, scale)))
 
 
 def log_bowl(r: Array, scale: tuple[float, ...], *height: float) -> Terms:
@@ -145,8 +144,8 @@ def barron_limit(r: Array, alpha: float, c: float) -> Terms:
     """Yield Barron's loss where alpha is 2, or so large that powers are exponentials."""
     v = abs(r) / c
     power = product(0.5 * ((alpha > PARABOLA) - (alpha < PARABOLA)), v, v)
-    bottom, quarter = product(0.5, r, r, over=(c, c)), np.exp(power / 4)
-    yield bottom if alpha == PARABOLA else np.where(v < SMALL, bottom, abs(np.expm1(power)))
+    quarter = np.exp(power / 4)
+    yield product(0.5, r, r, over=(c, c)) if alpha == PARABOLA else abs(np.expm1(power))
     yield product(r, quarter, quarter, quarter, quarter, over=(c, c))
     yield product(quarter, quarter, quarter, quarter, 1 + 2 * power, over=(c, c))
 
@@ -434,8 +433,7 @@ def periodic(
     u = abs(x / c)
     half, sine = np.sin(pi * u), np.sin(2 * pi * np.minimum(u, 0.5 - u))
     cosine, small = np.sin(2 * pi * (0.25 - u)), u < SMALL
-    bottom = np.where(u < 1 / 8, 2 * half * half, 1 - cosine)
-    yield np.where(small, product(2 * pi * pi, x, x, over=(c, c)), bottom)
+    yield np.where(small, product(2 * pi * pi, x, x, over=(c, c)), 2 * half * half)
     straight = product(4 * pi * pi, x, over=(c, c))
     yield np.where(small, straight, product(2 * pi, np.copysign(sine, x), over=(c,)))
     yield product(4 * pi * pi, cosine, over=(c, c))
