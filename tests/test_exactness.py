@@ -295,3 +295,11 @@ def test_what_little_is_left_is_exact(name, parameters, argument):
     truths = oracle.exact(loss.pieces, (first_symbol(loss), argument), symbols(curve))
     for order, truth in enumerate(truths):
         assert excess(loss, float(curve.terms(np.array(argument))[order]), truth, order, 0) <= 1
+
+
+def test_linex_has_a_slope_where_its_exponential_is_no_double():
+    terms = Curve(catalogue()["linex"], 0.0, {"a": 1e-8}, "linex").terms(np.array(7.2e10))
+    with mp.workprec(200):
+        slope = mp.mpf(1e-8) * mp.exp(mp.mpf(1e-8) * mp.mpf(7.2e10))
+    assert terms[0] == math.inf
+    assert float(terms[1]) == pytest.approx(float(slope), rel=1e-12)
