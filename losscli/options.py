@@ -42,6 +42,7 @@ class Number(ParamType):
 
     def __init__(self, interval: Interval, *, whole: bool = False) -> None:
         self.interval, self.whole = interval, whole
+        self.allowed = interval.described(whole=whole)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the number or say what is allowed."""
@@ -56,7 +57,7 @@ class Number(ParamType):
     def refuse(self, value: Any, param: click.Parameter | None) -> NoReturn:
         """Say what was said and what is allowed."""
         flag = param.opts[0] if param else "value"
-        raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {self.interval.described(whole=self.whole)}")
+        raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {self.allowed}")
 
 
 class Choice(click.Choice[str]):
@@ -161,10 +162,17 @@ def _field_option(item: Any, hint: Any) -> click.Option:
 
 
 class Swept(Number):
-    """A number, or `LO:HI:N` for N evenly spaced ones."""
+    """A parameter: a number, `LO:HI:N` for N evenly spaced ones, or `none` where it can be switched off."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter.interval, whole=parameter.whole)
+        self.optional = parameter.default is None
+        self.allowed += " or none" * self.optional
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read either."""
+        """Read any of them."""
+        if self.optional and value == shown(None):
+            return None
         if ":" not in str(value):
             return super().convert(value, param, ctx)
         try:
@@ -178,12 +186,13 @@ class Swept(Number):
 
 def parameter_option(parameter: Parameter) -> click.Option:
     """Return the option of a loss's parameter; given twice it means two curves, LO:HI:N means N of them."""
+    kind = Swept(parameter)
     return click.Option(
         [flag(parameter.name), parameter.name],
-        type=Swept(parameter.interval, whole=parameter.whole),
+        type=kind,
         multiple=True,
         metavar="NUMBER|LO:HI:N",
-        help=f"{parameter.help}; {parameter.interval}  [default: {shown(parameter.default)}]",
+        help=f"{parameter.help}; {kind.allowed}  [default: {shown(parameter.default)}]",
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from losscli.domain import Sweep, number, shown, told_apart
+from losscli.errors import UsageError
+from losscli.options import flag
 from losscli.recipe import Axis
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def axes(request: Request, owned: tuple[Owned, ...]) -> tuple[Axis, ...]:
         for item in word.spelling.parameters:
             given = word.parameters.get(item.name, ())
             if any(isinstance(value, Sweep) for value in given):
+                if None in given:
+                    raise UsageError(f"{flag(item.name)} none is no number; it does not stand beside a sweep")
                 found.setdefault((item.name, tuple(dict.fromkeys(flat(given)))), []).append(word)
     if any(":" in text for text in request.get("target", ())):
         targets = dict.fromkeys(float(curve.target) for _, curve in owned if isinstance(curve.target, float | int))

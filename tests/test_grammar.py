@@ -337,3 +337,14 @@ def test_the_default_target_has_as_many_classes_as_there_are_logits(lossplot, na
     assert drawing(f"{name} --logits {logits}").recipe.curves[0].target == target
     (row,) = strict(lossplot(name, "--at", logits, "--json").out)
     assert row["target"] == (list(target) if isinstance(target, tuple) else target)
+
+
+def test_a_parameter_that_can_be_off_is_switched_off_by_none(lossplot):
+    both = lossplot("focal", "--alpha", "none", "--alpha", "0.25", "--at", 1).out.splitlines()
+    assert both == [
+        *lossplot("focal", "--at", 1).out.splitlines(),
+        *lossplot("focal", "--alpha", 0.25, "--at", 1).out.splitlines(),
+    ]
+    assert "at most 1 or none" in lossplot("focal", "--alpha", "x", "--at", 1).err
+    assert "does not stand beside a sweep" in lossplot("focal", "--alpha", "none", "--alpha", "0:1:3").err
+    assert lossplot("huber", "--delta", "none", "--at", 1).code == 2
