@@ -125,7 +125,8 @@ def test_what_parameters_must_be_together():
 
 SPANS = """
 l2 0 -3 3 · huber 5 2 8 · l1 -2.5 -5.5 0.5 · poisson-nll 1 0.25 4 · gamma-deviance 2 0.5 8 · tweedie-deviance 0 0 1 ·
-absolute-percentage-error -1 -2 2 · poisson-nll-log 1 -3 3 · poisson-nll-log 4 -1.613705638880109 4.386294361119891 ·
+absolute-percentage-error -1 -2 2 · poisson-nll-log 1 -3 3 · poisson-nll-log 0 -3 3 ·
+poisson-nll-log 4 -1.613705638880109 4.386294361119891 ·
 log-linear-quantile 1 -3 3 · relative-entropy 2 0.5 8 ·
 hinge -1 -3 3 · logistic 1 -3 3 · brier 1 0 1 · focal 1 -6 6 · cosine-distance none -1 1 · cosine-embedding 1 -1 1 ·
 contrastive 1 0 3 · triplet none -3 3 · hinge-embedding 1 0 3 · margin-ranking 1 -3 3 · nll 0 -6 0 ·
@@ -194,6 +195,10 @@ def test_the_usual_target_where_it_is_not_that_of_the_family():
     assert {
         name: kind.default for name, kind in found.items() if kind.default != catalogue()[name].family.targets.default
     } == {}
+
+
+def test_the_usual_target_of_a_mean_that_may_be_negative():
+    assert catalogue()["tweedie-deviance"].reads({"power": 0.0}).default == 1
 
 
 def test_a_break_at_0_has_no_sign(lossplot):

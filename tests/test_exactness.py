@@ -303,3 +303,15 @@ def test_linex_has_a_slope_where_its_exponential_is_no_double():
         slope = mp.mpf(1e-8) * mp.exp(mp.mpf(1e-8) * mp.mpf(7.2e10))
     assert terms[0] == math.inf
     assert float(terms[1]) == pytest.approx(float(slope), rel=1e-12)
+
+
+@pytest.mark.parametrize("target", [-0.5, -1.0])
+def test_tweedie_of_small_targets_below_0(target):
+    check(worst_of([Curve(catalogue()["tweedie-deviance"], target, {"power": -0.5}, "tweedie-deviance")]))
+
+
+def test_log_linear_quantile_is_never_below_0():
+    for target in np.linspace(0.1, 50, 50).tolist():
+        near = math.log(target) + np.arange(-6, 7) * math.ulp(math.log(target))
+        curve = Curve(catalogue()["log-linear-quantile"], target, {"tau": 0.3}, "log-linear-quantile")
+        assert curve.terms(near, 1)[0].min() >= 0

@@ -319,3 +319,19 @@ def test_pieces_that_meet_without_a_jump_are_breaks_too(name, parameters, places
     found = breaks(Curve(catalogue()[name], 0.0, parameters, name))
     assert [item.prediction for item in found] == places
     assert not any(item.jumps for item in found)
+
+
+@pytest.mark.parametrize(
+    ("power", "target", "convexity"),
+    [(-1.0, -0.5, "strongly"), (-1.5, -0.5, "strictly"), (-0.5, -2.0, "strongly"), (-1.0, 0.0, "strictly")],
+)
+def test_how_convex_tweedie_is_of_targets_that_are_not_positive(power, target, convexity):
+    """Its Hessian is 2 ((1 - p) mu + p y) / mu^(1 + p)."""
+    curve = Curve(catalogue()["tweedie-deviance"], target, {"power": power}, "tweedie-deviance")
+    assert curve.fact("convex") == convexity
+    bends = curve.terms(np.array([0.0, 1e-9, 1e9, 1e200]))[2]
+    assert (bends.min() > 1e-3) is np.bool_(convexity == "strongly")
+
+
+def test_the_slope_of_the_symmetric_percentage_error():
+    assert Curve(catalogue()["symmetric-percentage-error"], -2.0, {}, "smape").fact("lipschitz") == 200

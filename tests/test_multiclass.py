@@ -15,6 +15,7 @@ from losscli.cli import read
 from losscli.domain import LabelSet
 from losscli.facts import breaks
 from losscli.losses import catalogue
+from losscli.losses.multiclass import precise_sum
 from losscli.model import Curve, Floor, Section
 from losscli.sample import sample
 
@@ -474,3 +475,10 @@ def test_no_definition_is_missing():
 def test_what_is_varied_is_a_whole_number(lossplot):
     result = lossplot("softmax-cross-entropy", "--vary", "0.5")
     assert result.err == "lossplot: --vary 0.5; vary is a whole number at least 0\n"
+
+
+@pytest.mark.parametrize(
+    "terms", [[1.0, 1e16, -1e16], [1e16, 1.0, -1e16], [1e16, 3.0, -1e16, 1.0], [0.1] * 10, [-1e16, 1.0, 1e16, 1e-3]]
+)
+def test_sums_are_rounded_about_once(terms):
+    assert precise_sum(np.array(terms)) == pytest.approx(math.fsum(terms), rel=1e-15)
