@@ -15,7 +15,8 @@ from losscli.domain import ClassIndex, Label, Nothing, PerClass, Scalar, shown
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.losses import find
-from losscli.words import LossWord, Request, curves
+from losscli.request import LossWord, Request
+from losscli.words import curves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

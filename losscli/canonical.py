@@ -13,7 +13,7 @@ from losscli.recipe import Recipe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from losscli.words import Request
+    from losscli.request import Request
 
 PAIRS = ("range", "xlim", "ylim", "size")
 FLAGS = {item.name: item.metadata["flag"] for item in fields(Recipe) if item.metadata and item.metadata["flag"]}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from losscli.words import LossWord
+    from losscli.request import LossWord
     from losscli.work import Job
 
 HELP_OPTIONS = ("-h", "--help", "--version")

@@ -11,7 +11,7 @@ from losscli.recipe import Axis
 
 if TYPE_CHECKING:
     from losscli.model import Curve
-    from losscli.words import LossWord, Request
+    from losscli.request import LossWord, Request
 
     Owned = tuple[LossWord, Curve]  # a curve, with the word that it comes from
 

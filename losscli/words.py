@@ -1,9 +1,9 @@
-"""Parsed words -> Curves and Recipe: the product of losses, parameters and targets, and the look they start from."""
+"""Request -> Curves and Recipe: the product of losses, parameters and targets, and the look they start from."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
@@ -11,46 +11,20 @@ from losscli.agreement import agreed
 from losscli.canonical import canonical, once
 from losscli.domain import PerClass, Sweep, Target, number, shown, written
 from losscli.errors import UsageError
-from losscli.model import Curve, Family, Loss, resolved
+from losscli.model import Curve, resolved
 from losscli.options import figure_words, flag
 from losscli.recipe import Recipe
-from losscli.spelling import Spelling, unchanged
+from losscli.spelling import unchanged
 from losscli.sweeps import axes, flat, is_swept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from losscli.model import Family
+    from losscli.request import LossWord, Request
+    from losscli.sweeps import Owned
+
 MANY = 2000  # curves in one figure
-
-
-@dataclass(frozen=True)
-class LossWord:
-    """A loss as typed, with the values given for each of its parameters."""
-
-    spelling: Spelling
-    parameters: dict[str, tuple[float, ...]]
-
-    @property
-    def typed(self) -> str:
-        """The name as typed."""
-        return self.spelling.name
-
-    @property
-    def loss(self) -> Loss:
-        """The loss that the name means."""
-        return self.spelling.loss
-
-
-@dataclass(frozen=True)
-class Request:
-    """All that one command line says, read but not yet understood."""
-
-    losses: tuple[LossWord, ...]
-    options: dict[str, Any]  # only those given
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the value of an option, or the default where it was not given."""
-        return self.options.get(name, default)
 
 
 def family(request: Request) -> Family:
@@ -65,7 +39,7 @@ def family(request: Request) -> Family:
     return first.loss.family
 
 
-def owned(request: Request) -> tuple[tuple[LossWord, Curve], ...]:
+def owned(request: Request) -> tuple[Owned, ...]:
     """Return every curve with its word: losses as given, then parameters as declared, targets innermost."""
     pairs = ((word, curve) for word in request.losses for curve in _own_curves(request, word))
     found = tuple(islice(pairs, MANY + 1))

@@ -16,12 +16,13 @@ from losscli.errors import LossplotError, UsageError
 from losscli.options import flag
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
-from losscli.words import Request, curves, family, predictions, recipe
+from losscli.words import curves, family, predictions, recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from losscli.recipe import Recipe
+    from losscli.request import Request
 
 
 OUT_OF_MEMORY = "out of memory; fewer --points or curves need less"

@@ -1,0 +1,40 @@
+"""Parsed words: what a command line says, read but not yet understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from losscli.model import Loss
+    from losscli.spelling import Spelling
+
+
+@dataclass(frozen=True)
+class LossWord:
+    """A loss as typed, with the values given for each of its parameters."""
+
+    spelling: Spelling
+    parameters: dict[str, tuple[float, ...]]
+
+    @property
+    def typed(self) -> str:
+        """The name as typed."""
+        return self.spelling.name
+
+    @property
+    def loss(self) -> Loss:
+        """The loss that the name means."""
+        return self.spelling.loss
+
+
+@dataclass(frozen=True)
+class Request:
+    """All that one command line says, read but not yet understood."""
+
+    losses: tuple[LossWord, ...]
+    options: dict[str, Any]  # only those given
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the value of an option, or the default where it was not given."""
+        return self.options.get(name, default)
