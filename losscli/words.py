@@ -11,10 +11,10 @@ from losscli.agreement import agreed
 from losscli.canonical import canonical, once
 from losscli.domain import PerClass, Sweep, Target, number, shown, written
 from losscli.errors import UsageError
-from losscli.model import Curve, resolved
+from losscli.model import Curve
 from losscli.options import figure_words, flag
 from losscli.recipe import Recipe
-from losscli.spelling import unchanged
+from losscli.spelling import resolved, unchanged
 from losscli.sweeps import axes, flat, is_swept
 
 if TYPE_CHECKING:

@@ -31,8 +31,8 @@ from test_multiclass import DEFINITIONS
 from losscli.domain import Distribution, LabelSet, shown, written
 from losscli.frameworks import LIBRARIES, library, rows
 from losscli.losses import catalogue, find
-from losscli.model import resolved
 from losscli.request import LossWord, Request
+from losscli.spelling import resolved
 from losscli.words import curves
 
 # Single precision holds them all, and no kink of any parameter below lies there.
