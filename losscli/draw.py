@@ -65,7 +65,7 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
         size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
         figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
         figure.set_layout_engine("constrained")
-    _settle(figure, panels, entries, (recipe, sampled))
+    _settle(figure, panels, entries, recipe, sampled)
     if recipe.view == "contour":
         from losscli.contours import label_lines
 
@@ -77,9 +77,8 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     return figure
 
 
-def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: tuple[Recipe, Sampled]) -> None:
+def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe: Recipe, sampled: Sampled) -> None:
     """Find fonts for every text, a place for the legend, and room for all of it."""
-    recipe, sampled = what
     said = [sampled.title, sampled.xlabel, recipe.ylabel or "", *sampled.ylabels.values(), *sampled.formula]
     plain = all(text.isascii() for text in [*said, *(text for _, text in entries)])
     if not plain:
