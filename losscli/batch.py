@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from losscli import __version__
-from losscli.errors import LossplotError, UsageError
+from losscli.errors import LossplotError, UsageError, one_line
 from losscli.provenance import Stamp, made_here, words_in, written_as
 from losscli.redo import Redo
 from losscli.work import Drawing, Job
@@ -54,7 +54,7 @@ class Batch(Job):
                     skipped += self._line(number, line, written)
                 except LossplotError as error:
                     failed += 1
-                    sys.stderr.write(f"{name}:{number}: {' '.join(str(error).split())}\n")
+                    sys.stderr.write(f"{name}:{number}: {one_line(error)}\n")
         if skipped and not hidden:
             sys.stderr.write(f"{skipped} files were there already; --force draws them again\n")
         if failed:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import shlex
-import sys
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losscli.errors import LossplotError, UsageError
+from losscli.errors import LossplotError, UsageError, complain
 from losscli.outputs import planned
 from losscli.provenance import words_in
 from losscli.work import Drawing, Job
@@ -43,7 +42,7 @@ class Redo(Job):
                 self._redo(figure)
             except LossplotError as error:
                 failed += 1
-                sys.stderr.write(f"lossplot: {' '.join(str(error).split())}\n")
+                complain(error)
         if failed:
             raise LossplotError(f"{failed} of the {len(self.figures)} figures could not be redone")
 
