@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Literal
 
 from losscli.domain import Interval
@@ -90,3 +90,6 @@ class Recipe:
         """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""
         places = [(axis, axis.positions[index]) for axis in self.sweeps]
         return {axis.name: axis.texts[place] for axis, place in places if place is not None}
+
+
+OPTIONS = tuple(item for item in fields(Recipe) if item.metadata)  # the fields that are options

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import fields
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from losscli.agreement import agreed
-from losscli.canonical import canonical, once
+from losscli.canonical import canonical
 from losscli.domain import PerClass, Sweep, Target, number, shown, written
 from losscli.errors import UsageError
 from losscli.model import Curve
 from losscli.options import figure_words, flag
-from losscli.recipe import Recipe
+from losscli.recipe import OPTIONS, Recipe
 from losscli.spelling import resolved, unchanged
 from losscli.sweeps import axes, flat, is_swept
 
@@ -118,9 +117,8 @@ def recipe(request: Request) -> Recipe:
     pairs = owned(request)
     chosen = tuple(curve for _, curve in pairs)
     options = {"style": ("plain",), **_look(request), **request.options}
-    known = {item.name for item in fields(Recipe) if item.metadata}
-    figure: dict[str, Any] = {name: value for name, value in options.items() if name in known}
-    figure |= {name: once(figure[name]) for name in ("show", "mark") if name in figure} | _vector(request, chosen)
+    figure: dict[str, Any] = {item.name: options[item.name] for item in OPTIONS if item.name in options}
+    figure |= _vector(request, chosen)
     words = canonical(request)
     if any("\ud800" <= letter <= "\udfff" for letter in words):
         raise UsageError(f"{words!a}; a text is UTF-8")
@@ -131,7 +129,7 @@ def _look(request: Request) -> dict[str, Any]:
     """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
     word, *others = request.losses
     own = word.spelling.canonical is unchanged  # a library's name is not the tutorial's
-    alone = once(request.get("show", ("value",))) == ("value",) and request.get("view", "curves") == "curves"
+    alone = request.get("show", ("value",)) == ("value",) and request.get("view", "curves") == "curves"
     if others or not own or not alone or is_swept(request) or "style" in request.options:
         return {}
     look = figure_words(shlex.split(word.loss.look))

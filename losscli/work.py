@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.canonical import FLAGS, SAYS_THE_FIGURE
+from losscli.canonical import SAYS_THE_FIGURE, option_flag
 from losscli.errors import LossplotError, UsageError
-from losscli.options import flag
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
 from losscli.words import curves, family, predictions, recipe
@@ -145,9 +144,9 @@ def check_terminal(request: Request) -> None:
     paths = request.get("output", ())
     if "-" in paths:
         raise UsageError("-o - and --terminal both write to standard output; give one or the other")
-    for name, said in (("log", "--log"), ("view", "--as"), ("mark", "--mark"), ("formula", "--formula")):
+    for name in ("log", "view", "mark", "formula"):
         if request.get(name) not in (None, False, "curves"):
-            raise UsageError(f"{said} is for files; --terminal draws curves alone, on linear axes")
+            raise UsageError(f"{option_flag(name)} is for files; --terminal draws curves alone, on linear axes")
     if request.get("format") and not paths:
         raise UsageError(f"--format {request.get('format')} is for files; --terminal alone writes none, -o does")
 
@@ -165,7 +164,7 @@ def numbers(request: Request) -> Job:
     """Understand a table of numbers; the evaluation waits until it is asked for."""
     for name in NOT_WITH_NUMBERS:
         if name in request.options:
-            said = "-o" if name == "output" else FLAGS.get(name, flag(name))
+            said = "-o" if name == "output" else option_flag(name)
             raise UsageError(f"--at prints numbers and {said} is for figures; give one or the other")
     if "json" in request.options and "csv" in request.options:
         raise UsageError("--json and --csv; give one or the other")
