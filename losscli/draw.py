@@ -58,13 +58,7 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
         from losscli.views import draw_view
 
         panels = draw_view(figure, recipe, sampled)
-    _furnish(figure, panels[0], recipe, sampled)
-    for panel in panels:
-        _free_marks(panel)
-    if sampled.formula:
-        size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
-        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
-        figure.set_layout_engine("constrained")
+    _furnish(figure, panels, recipe, sampled)
     _settle(figure, panels, entries, recipe, sampled)
     if recipe.view == "contour":
         from losscli.contours import label_lines
@@ -226,7 +220,9 @@ def _check_letters(flag: str, text: str) -> None:
             raise UsageError(f"{flag} {text}; mathematics has no {unset(text)}: it goes outside of the dollars")
 
 
-def _furnish(figure: Figure, panel: Any, recipe: Recipe, sampled: Sampled) -> None:
+def _furnish(figure: Figure, panels: Sequence[Any], recipe: Recipe, sampled: Sampled) -> None:
+    """Set title and formula, and the ends of the axes; markers may lie over the frame that these make."""
+    panel = panels[0]
     if recipe.view == "surface":  # whose panel is a square that says nothing of where its row ends
         size, weight = mpl.rcParams["axes.titlesize"], mpl.rcParams["axes.titleweight"]
         figure.suptitle(sampled.title, fontsize=size, fontweight=weight)
@@ -236,3 +232,9 @@ def _furnish(figure: Figure, panel: Any, recipe: Recipe, sampled: Sampled) -> No
         panel.set_xlim(recipe.xlim)
     if recipe.ylim and recipe.view != "surface":
         panel.set_ylim(recipe.ylim)
+    for each in panels:
+        _free_marks(each)
+    if sampled.formula:
+        size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
+        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
+        figure.set_layout_engine("constrained")

@@ -124,19 +124,24 @@ def job(request: Request, into: str) -> Job:
     terminal = "terminal" in request.options
     if terminal:
         check_terminal(request)
-    paths = request.get("output") or (() if terminal else (default_name(figure, form),))
-    if "" in paths:
-        raise UsageError("-o ''; give the name of a file, or - for standard output")
-    paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
-    outputs = planned(paths, form if "output" in request.options else None)
     return Drawing(
         figure,
-        tuple(outputs),
+        _outputs(request, figure, into),
         quiet="quiet" in request.options,
         terminal=terminal,
         clobber="no_clobber" not in request.options,
         unnamed="output" not in request.options,
     )
+
+
+def _outputs(request: Request, figure: Recipe, into: str) -> tuple[Output, ...]:
+    """Settle where a figure goes: into no file where it is drawn in the terminal and none is named."""
+    form = request.get("format")
+    paths = request.get("output") or (() if "terminal" in request.options else (default_name(figure, form),))
+    if "" in paths:
+        raise UsageError("-o ''; give the name of a file, or - for standard output")
+    paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
+    return tuple(planned(paths, form if "output" in request.options else None))
 
 
 def check_terminal(request: Request) -> None:
