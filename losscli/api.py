@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-import shlex
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,7 @@ from losscli.domain import ClassIndex, Label, Nothing, PerClass, Scalar, shown
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.losses import find
-from losscli.request import LossWord, Request
+from losscli.request import LossWord, Request, parted
 from losscli.words import curves
 
 if TYPE_CHECKING:
@@ -53,9 +52,9 @@ def plot(words: str) -> Figure:
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
     try:
-        said = shlex.split(words)
-    except ValueError:
-        raise UsageError(f"{words}; a quote is opened and never closed") from None
+        said = parted(words)
+    except UsageError as error:
+        raise UsageError(f"{words}; {error}") from None
     if not said or {"-h", "--help", "--version"} & {*said}:  # which would print
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, such as 'huber --delta 1'")
     found = read(said)

@@ -17,6 +17,12 @@ class UsageError(LossplotError):
     exit_code = 2
 
 
+def unreadable(file: str, error: OSError, allowed: str) -> LossplotError:
+    """Return what to raise of a file that cannot be read; one that is not there, or is a folder, was named wrongly."""
+    kind = UsageError if isinstance(error, FileNotFoundError | IsADirectoryError) else LossplotError
+    return kind(f"{file}: {error.strerror}; {allowed}")
+
+
 def one_line(message: object) -> str:
     """Return a message without its line breaks."""
     return " ".join(str(message).split())

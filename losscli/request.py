@@ -1,13 +1,26 @@
-"""Parsed words: what a command line says, read but not yet understood."""
+"""A command line -> its words -> what they say, read but not yet understood."""
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from losscli.errors import UsageError
 
 if TYPE_CHECKING:
     from losscli.model import Loss
     from losscli.spelling import Spelling
+
+
+def parted(line: str, *, comments: bool = False) -> list[str]:
+    """Return the words of a line, as a shell would part it."""
+    try:
+        return shlex.split(line, comments=comments)
+    except ValueError as error:
+        escape = "escaped" in str(error)
+        reason = "it ends in a backslash; a figure is one line" if escape else "a quote is opened and never closed"
+        raise UsageError(reason) from None
 
 
 @dataclass(frozen=True)
