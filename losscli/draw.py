@@ -13,6 +13,7 @@ from losscli.errors import UsageError
 from losscli.layout import arrange, grows
 from losscli.lazy import np
 from losscli.look import label_size, setting, style_names, styled
+from losscli.mathematics import DOLLAR
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
@@ -48,7 +49,7 @@ MARKERS: dict[str, dict[str, Any]] = {
 
 def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     """Draw a figure, inside `setting(recipe)`: one panel for each quantity, the first with title and legend."""
-    check_texts(recipe)
+    _check_texts(recipe)
     figure = _sheet(recipe, len(sampled.ylabels))
     entries: list[Entry] = []
     if recipe.view == "curves":
@@ -199,12 +200,12 @@ def _free_marks(panel: Any) -> None:
             line.set_clip_on(not ((points >= ends[:, 0]) & (points <= ends[:, 1])).all())
 
 
-def check_texts(recipe: Recipe) -> None:
+def _check_texts(recipe: Recipe) -> None:
     """Set every text with mathematics in it once, to say which of them cannot be read."""
     parser = MathTextParser("agg")
     named = [("--title", recipe.title), ("--xlabel", recipe.xlabel), ("--ylabel", recipe.ylabel)]
     for flag, text in [*named, *(("--label", label) for label in recipe.label)]:
-        if text and text.count("$") > 1:
+        if text and len(DOLLAR.findall(text)) > 1:
             try:
                 parser.parse(text)
             except ValueError as error:
