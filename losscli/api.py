@@ -45,7 +45,7 @@ def plot(words: str) -> Figure:
     A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
     """
     from losscli.cli import read
-    from losscli.draw import setting
+    from losscli.look import setting
     from losscli.scene import Scene
     from losscli.work import Drawing, within_limits
 

@@ -12,7 +12,7 @@ from losscli.captions import NUMBERED
 from losscli.errors import UsageError
 from losscli.layout import arrange, grows
 from losscli.lazy import np
-from losscli.look import label_size, setting, style_names, styled
+from losscli.look import label_size
 from losscli.mathematics import DOLLAR
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from losscli.model import Quantity
     from losscli.recipe import Recipe
     from losscli.sample import Sampled, Trace
-
-__all__ = ["check_texts", "draw", "setting", "style_names", "styled"]
 
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
