@@ -107,7 +107,7 @@ def _curve(name: str, said: Mapping[str, Any]) -> Curve:
         if parameter not in known:
             own = f"its parameters are {', '.join(known)}" if known else "it has none"
             raise UsageError(f"{name} has no parameter {parameter}; {own}")
-    values: dict[str, tuple[float, ...]] = {
+    values: dict[str, tuple[float | None, ...]] = {
         key: (_allowed(known[key], value),) for key, value in said.items() if value is not None
     }
     return curves(Request((LossWord(spelling, values),), {}))[0]

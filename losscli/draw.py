@@ -152,9 +152,8 @@ def _panel(
         _mark(panel, mark, colour, crowded=len(sampled.traces) > NUMBERED)
     lines = list(panel.lines)
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
-    if recipe.log not in ("y", "both") and "default" not in recipe.style:
-        terms = [trace.terms[quantity] for trace in sampled.traces]
-        limits = frame.limits([np.where(abs(term) > LARGEST, np.copysign(np.inf, term), term) for term in terms])
+    if not recipe.is_logarithmic("y") and "default" not in recipe.style:
+        limits = frame.limits([frame.drawable(trace.terms[quantity]) for trace in sampled.traces])
         if limits:
             heights = [y for mark in marks for _, y in mark.points]
             panel.set_ylim(min([limits[0], *heights]), max([limits[1], *heights]))

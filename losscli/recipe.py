@@ -86,6 +86,10 @@ class Recipe:
     fps: Annotated[float, Interval(0.1, 50, "[]")] = option(20, "frames a second, of a figure that moves")
     loop: bool = option(True, "whether a figure that moves begins again at its end")
 
+    def is_logarithmic(self, axis: str) -> bool:
+        """Tell whether an axis, `x` or `y`, is to be logarithmic."""
+        return self.log in (axis, "both")
+
     def swept(self, index: int) -> dict[str, str]:
         """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""
         places = [(axis, axis.positions[index]) for axis in self.sweeps]

@@ -28,7 +28,7 @@ class LossWord:
     """A loss as typed, with the values given for each of its parameters."""
 
     spelling: Spelling
-    parameters: dict[str, tuple[float, ...]]
+    parameters: dict[str, tuple[float | None, ...]]  # None: switched off
 
     @property
     def typed(self) -> str:

@@ -94,7 +94,7 @@ def _ylabels(recipe: Recipe) -> dict[Quantity, str]:
 
 def _bottoms(recipe: Recipe, sections: list[Curve], traces: list[Trace]) -> dict[Quantity, float]:
     """Return the least of each quantity that is shown on a logarithmic axis."""
-    if recipe.log not in ("y", "both") or recipe.view != "curves":
+    if not recipe.is_logarithmic("y") or recipe.view != "curves":
         return {}
     pairs = list(zip(sections, traces, strict=True))
     return {
@@ -140,7 +140,7 @@ LINEAR = 0.01  # of the largest prediction: how far around 0 a logarithmic axis 
 
 def _spread(recipe: Recipe, low: float, high: float) -> Array:
     """Return as many predictions as asked for, evenly spaced on the axis that will show them."""
-    if recipe.log not in ("x", "both"):
+    if not recipe.is_logarithmic("x"):
         return np.linspace(low, high, recipe.points)
     if low > 0:
         spread = np.geomspace(low, high, recipe.points)
