@@ -48,7 +48,7 @@ def animation(path):
     start(path)
     from matplotlib.animation import FuncAnimation, PillowWriter
 
-    from losscli.draw import setting
+    from losscli.look import setting
     from losscli.outputs.film import Film
 
     made = scene()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-import shlex
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,8 @@ from losscli.domain import ClassIndex, Label, Nothing, PerClass, Scalar, shown
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.losses import find
-from losscli.words import LossWord, Request, curves
+from losscli.request import LossWord, Request, parted
+from losscli.words import curves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,16 +45,16 @@ def plot(words: str) -> Figure:
     A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
     """
     from losscli.cli import read
-    from losscli.draw import setting
+    from losscli.look import setting
     from losscli.scene import Scene
     from losscli.work import Drawing, within_limits
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
     try:
-        said = shlex.split(words)
-    except ValueError:
-        raise UsageError(f"{words}; a quote is opened and never closed") from None
+        said = parted(words)
+    except UsageError as error:
+        raise UsageError(f"{words}; {error}") from None
     if not said or {"-h", "--help", "--version"} & {*said}:  # which would print
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, such as 'huber --delta 1'")
     found = read(said)
@@ -107,7 +107,7 @@ def _curve(name: str, said: Mapping[str, Any]) -> Curve:
         if parameter not in known:
             own = f"its parameters are {', '.join(known)}" if known else "it has none"
             raise UsageError(f"{name} has no parameter {parameter}; {own}")
-    values: dict[str, tuple[float, ...]] = {
+    values: dict[str, tuple[float | None, ...]] = {
         key: (_allowed(known[key], value),) for key, value in said.items() if value is not None
     }
     return curves(Request((LossWord(spelling, values),), {}))[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from losscli import __version__
-from losscli.errors import LossplotError, UsageError
+from losscli.errors import LossplotError, UsageError, one_line, unreadable
 from losscli.provenance import Stamp, made_here, words_in, written_as
 from losscli.redo import Redo
+from losscli.request import parted
 from losscli.work import Drawing, Job
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Batch(Job):
                     skipped += self._line(number, line, written)
                 except LossplotError as error:
                     failed += 1
-                    sys.stderr.write(f"{name}:{number}: {' '.join(str(error).split())}\n")
+                    sys.stderr.write(f"{name}:{number}: {one_line(error)}\n")
         if skipped and not hidden:
             sys.stderr.write(f"{skipped} files were there already; --force draws them again\n")
         if failed:
@@ -62,12 +62,7 @@ class Batch(Job):
 
     def _line(self, number: int, line: str, written: dict[Path, int]) -> int:
         """Do a line and return how many of its files could be left alone."""
-        try:
-            words = shlex.split(line, comments=True)
-        except ValueError as error:
-            escape = "escaped" in str(error)
-            reason = "it ends in a backslash; a figure is one line" if escape else "a quote is opened and never closed"
-            raise UsageError(reason) from None
+        words = parted(line, comments=True)
         if not words:
             return 0
         job = self.read(words, self.into)
@@ -118,8 +113,7 @@ def _lines(file: str, name: str) -> list[tuple[int, str]]:
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        problem = UsageError if isinstance(error, FileNotFoundError | IsADirectoryError) else LossplotError
-        raise problem(f"batch {name}: {error.strerror}; a batch is a file of command lines") from None
+        raise unreadable(f"batch {name}", error, "a batch is a file of command lines") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

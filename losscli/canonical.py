@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from losscli.domain import Sweep, number, shown
 from losscli.options import flag
-from losscli.recipe import Recipe
+from losscli.recipe import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from losscli.words import Request
+    from losscli.request import Request
 
 PAIRS = ("range", "xlim", "ylim", "size")
-FLAGS = {item.name: item.metadata["flag"] for item in fields(Recipe) if item.metadata and item.metadata["flag"]}
-SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in fields(Recipe) if item.metadata)}
+FLAGS: dict[str, str] = {item.name: item.metadata["flag"] for item in OPTIONS if item.metadata["flag"]}
+SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in OPTIONS)}
 
 
 def canonical(request: Request) -> str:
@@ -37,9 +36,9 @@ def canonical(request: Request) -> str:
     return shlex.join(words)
 
 
-def once(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return choices each once: a second time says nothing new."""
-    return tuple(dict.fromkeys(values))
+def option_flag(name: str) -> str:
+    """Return how an option is said on the command line."""
+    return FLAGS.get(name, flag(name))
 
 
 def _numbers(text: str) -> str:
@@ -47,18 +46,16 @@ def _numbers(text: str) -> str:
     return Sweep.read(text).text if ":" in text else ",".join(shown(number(part)) for part in text.split(","))
 
 
-# How options that are kept as text, or that may repeat themselves, are said.
+# How options that are kept as text are said.
 SETTLED: dict[str, Callable[[Any], Any]] = {
     "target": lambda texts: tuple(map(_numbers, texts)),
     "logits": _numbers,
-    "show": once,
-    "mark": once,
 }
 
 
 def _option(name: str, value: Any) -> list[str]:
     """Return an option as words."""
-    said = FLAGS.get(name, flag(name))
+    said = option_flag(name)
     if isinstance(value, bool):
         return [said if value else flag(f"no_{name}")]
     several = value if isinstance(value, tuple) and name not in PAIRS else (value,)

@@ -11,7 +11,7 @@ import click
 
 from losscli import __version__, completion
 from losscli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, merged
-from losscli.errors import LossplotError, UsageError
+from losscli.errors import LossplotError, UsageError, complain
 from losscli.losses import catalogue
 from losscli.sizes import completed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from losscli.words import LossWord
+    from losscli.request import LossWord
     from losscli.work import Job
 
 HELP_OPTIONS = ("-h", "--help", "--version")
@@ -264,7 +264,7 @@ def main(words: Sequence[str] | None = None) -> int:
             done.perform()
         sys.stdout.flush()
     except LossplotError as error:
-        complain(str(error))
+        complain(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return 130
@@ -281,8 +281,3 @@ def main(words: Sequence[str] | None = None) -> int:
         complain(OUT_OF_MEMORY)
         return 1
     return 0
-
-
-def complain(message: str) -> None:
-    """Say one line on stderr."""
-    sys.stderr.write(f"lossplot: {' '.join(message.split())}\n")

@@ -13,8 +13,9 @@ from losscli import completion
 from losscli.domain import Interval, shown
 from losscli.errors import UsageError
 from losscli.losses import AMBIGUOUS, catalogue, find, names
-from losscli.options import Number, figure_options, flag, given, parameter_option
+from losscli.options import Choice, Number, figure_options, flag, given, parameter_option
 from losscli.outputs import SUFFIXES
+from losscli.request import LossWord, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from losscli.spelling import Spelling
-    from losscli.words import LossWord, Request
 
 HINTS = 3  # names that may have been meant
 CONTEXT = {"help_option_names": ["-h", "--help"]}
@@ -95,8 +95,6 @@ class LossCommand(click.Command):
 
     def said(self, **values: Any) -> tuple[LossWord, dict[str, Any]]:
         """Return the word with its own parameters, and the options of the figure."""
-        from losscli.words import LossWord
-
         own = {item.name for item in self.spelling.parameters}
         all_said = given(values)
         mine = {name: value for name, value in all_said.items() if name in own}
@@ -189,14 +187,19 @@ def _near(word: str) -> list[str]:
 
 
 def merged(words: list[tuple[LossWord, dict[str, Any]]], before: dict[str, Any]) -> Request:
-    """Put together what stands before and after the loss words: repeated options add up, of others the last holds."""
-    from losscli.words import Request
+    """Put together what stands before and after the loss words: repeated options add up, of others the last holds.
 
+    Of what is chosen from a few words each counts once: a second time says nothing new.
+    """
     options = given(before)
-    repeated = {option.name for option in drawing_options() if option.multiple}
+    several = [option for option in drawing_options() if option.multiple]
+    repeated = {option.name for option in several}
     for _, said in words:
         for name, value in said.items():
             options[name] = options.get(name, ()) + value if name in repeated else value
+    for option in several:
+        if isinstance(option.type, Choice) and option.name in options:
+            options[option.name] = tuple(dict.fromkeys(options[option.name]))
     return Request(tuple(word for word, _ in words), options)
 
 

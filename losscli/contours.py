@@ -9,6 +9,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.ticker import Formatter
 
 from losscli.lazy import np
+from losscli.texts import POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ TRIED = 40  # places for one number, of all that would do
 EDGE = 9  # points along one side of a number
 DOWN, UPRIGHT = 270, 10  # degrees: how a text turns that is read from above, and how far a line may lean
 FAR = 1e9  # pixels
-POINTS = 72.0  # to an inch
 
 
 def number(level: float, _position: Any = None) -> str:

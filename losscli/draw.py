@@ -12,7 +12,8 @@ from losscli.captions import NUMBERED
 from losscli.errors import UsageError
 from losscli.layout import arrange, grows
 from losscli.lazy import np
-from losscli.look import label_size, setting, style_names, styled
+from losscli.look import label_size
+from losscli.mathematics import DOLLAR
 from losscli.notebook import Figure
 from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
     from losscli.sample import Sampled, Trace
 
-__all__ = ["check_texts", "draw", "setting", "style_names", "styled"]
-
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
 CROWDED = 0.55  # of the usual size, where marks stand close together
@@ -48,7 +47,7 @@ MARKERS: dict[str, dict[str, Any]] = {
 
 def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     """Draw a figure, inside `setting(recipe)`: one panel for each quantity, the first with title and legend."""
-    check_texts(recipe)
+    _check_texts(recipe)
     figure = _sheet(recipe, len(sampled.ylabels))
     entries: list[Entry] = []
     if recipe.view == "curves":
@@ -58,14 +57,8 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
         from losscli.views import draw_view
 
         panels = draw_view(figure, recipe, sampled)
-    _furnish(figure, panels[0], recipe, sampled)
-    for panel in panels:
-        _free_marks(panel)
-    if sampled.formula:
-        size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
-        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
-        figure.set_layout_engine("constrained")
-    _settle(figure, panels, entries, (recipe, sampled))
+    _furnish(figure, panels, recipe, sampled)
+    _settle(figure, panels, entries, recipe, sampled)
     if recipe.view == "contour":
         from losscli.contours import label_lines
 
@@ -77,9 +70,8 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     return figure
 
 
-def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], what: tuple[Recipe, Sampled]) -> None:
+def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe: Recipe, sampled: Sampled) -> None:
     """Find fonts for every text, a place for the legend, and room for all of it."""
-    recipe, sampled = what
     said = [sampled.title, sampled.xlabel, recipe.ylabel or "", *sampled.ylabels.values(), *sampled.formula]
     plain = all(text.isascii() for text in [*said, *(text for _, text in entries)])
     if not plain:
@@ -160,9 +152,8 @@ def _panel(
         _mark(panel, mark, colour, crowded=len(sampled.traces) > NUMBERED)
     lines = list(panel.lines)
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
-    if recipe.log not in ("y", "both") and "default" not in recipe.style:
-        terms = [trace.terms[quantity] for trace in sampled.traces]
-        limits = frame.limits([np.where(abs(term) > LARGEST, np.copysign(np.inf, term), term) for term in terms])
+    if not recipe.is_logarithmic("y") and "default" not in recipe.style:
+        limits = frame.limits([frame.drawable(trace.terms[quantity]) for trace in sampled.traces])
         if limits:
             heights = [y for mark in marks for _, y in mark.points]
             panel.set_ylim(min([limits[0], *heights]), max([limits[1], *heights]))
@@ -206,12 +197,12 @@ def _free_marks(panel: Any) -> None:
             line.set_clip_on(not ((points >= ends[:, 0]) & (points <= ends[:, 1])).all())
 
 
-def check_texts(recipe: Recipe) -> None:
+def _check_texts(recipe: Recipe) -> None:
     """Set every text with mathematics in it once, to say which of them cannot be read."""
     parser = MathTextParser("agg")
     named = [("--title", recipe.title), ("--xlabel", recipe.xlabel), ("--ylabel", recipe.ylabel)]
     for flag, text in [*named, *(("--label", label) for label in recipe.label)]:
-        if text and text.count("$") > 1:
+        if text and len(DOLLAR.findall(text)) > 1:
             try:
                 parser.parse(text)
             except ValueError as error:
@@ -227,7 +218,9 @@ def _check_letters(flag: str, text: str) -> None:
             raise UsageError(f"{flag} {text}; mathematics has no {unset(text)}: it goes outside of the dollars")
 
 
-def _furnish(figure: Figure, panel: Any, recipe: Recipe, sampled: Sampled) -> None:
+def _furnish(figure: Figure, panels: Sequence[Any], recipe: Recipe, sampled: Sampled) -> None:
+    """Set title and formula, and the ends of the axes; markers may lie over the frame that these make."""
+    panel = panels[0]
     if recipe.view == "surface":  # whose panel is a square that says nothing of where its row ends
         size, weight = mpl.rcParams["axes.titlesize"], mpl.rcParams["axes.titleweight"]
         figure.suptitle(sampled.title, fontsize=size, fontweight=weight)
@@ -237,3 +230,9 @@ def _furnish(figure: Figure, panel: Any, recipe: Recipe, sampled: Sampled) -> No
         panel.set_xlim(recipe.xlim)
     if recipe.ylim and recipe.view != "surface":
         panel.set_ylim(recipe.ylim)
+    for each in panels:
+        _free_marks(each)
+    if sampled.formula:
+        size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
+        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
+        figure.set_layout_engine("constrained")

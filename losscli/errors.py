@@ -1,5 +1,9 @@
 """What is said to the user when something is wrong: always one line, and the exit code that goes with it."""
 
+from __future__ import annotations
+
+import sys
+
 
 class LossplotError(Exception):
     """The work failed: a file could not be written, an extra is missing."""
@@ -11,3 +15,19 @@ class UsageError(LossplotError):
     """The words were wrong: `what was said; what is allowed`."""
 
     exit_code = 2
+
+
+def unreadable(file: str, error: OSError, allowed: str) -> LossplotError:
+    """Return what to raise of a file that cannot be read; one that is not there, or is a folder, was named wrongly."""
+    kind = UsageError if isinstance(error, FileNotFoundError | IsADirectoryError) else LossplotError
+    return kind(f"{file}: {error.strerror}; {allowed}")
+
+
+def one_line(message: object) -> str:
+    """Return a message without its line breaks."""
+    return " ".join(str(message).split())
+
+
+def complain(message: object) -> None:
+    """Say one line on stderr."""
+    sys.stderr.write(f"lossplot: {one_line(message)}\n")

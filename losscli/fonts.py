@@ -7,7 +7,6 @@ font alone (https://github.com/matplotlib/matplotlib/issues/29173): there the fo
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,8 @@ from matplotlib.font_manager import FontProperties, findSystemFonts, fontManager
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 
-from losscli.errors import UsageError
+from losscli.errors import UsageError, complain
+from losscli.mathematics import DOLLAR, has_mathematics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
 
 FILES = (".ttf", ".otf", ".ttc")
-MATHEMATICS = re.compile(r"(?<!\\)\$.*?(?<!\\)\$", re.DOTALL)
+MATHEMATICS = re.compile(f"{DOLLAR.pattern}.*?{DOLLAR.pattern}", re.DOTALL)
 BOXES = "Last Resort"  # fonts of this name have a box for every character
 # Tried before other fonts, and named where there are none, for the scripts whose names begin like the key.
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -88,12 +88,6 @@ def _look_again() -> None:
             continue  # a broken file is of no use, and not what was asked about
 
 
-def has_mathematics(text: str) -> bool:
-    """Tell whether Matplotlib reads a part of a text as mathematics: whether its dollars come in pairs."""
-    dollars = text.replace(r"\$", "").count("$")
-    return dollars > 0 and dollars % 2 == 0
-
-
 def unset(text: str) -> str:
     """Return the characters of the mathematics in a text that no mathematical font has."""
     if text.isascii() or not has_mathematics(text):
@@ -140,7 +134,7 @@ def tell(missing: set[str]) -> None:
         said = "".join(sorted(apart))
         clauses.append(f"no font has {said} and the rest of a text with mathematics; boxes stand for it")
     if clauses:
-        sys.stderr.write(f"lossplot: {'; '.join(clauses)}\n")
+        complain("; ".join(clauses))
 
 
 def _cover(text: Text) -> set[str]:

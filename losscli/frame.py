@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from losscli.lazy import np
+from losscli.recipe import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,11 @@ STEEPENING = 1.3  # of the last step over the one before: 1.7 for a logarithm, 3
 LEAP = 10.0  # of the last value over the one before
 MARGIN = 0.05  # of the height, on either side
 LEAST = 5  # samples, below which nothing is said of a curve
+
+
+def drawable(term: Array) -> Array:
+    """Return a curve that is infinite where it is too large to be drawn."""
+    return np.where(abs(term) > LARGEST, np.copysign(np.inf, term), term)
 
 
 def limits(terms: Iterable[Array]) -> tuple[float, float] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from losscli.captions import legend_labels
@@ -24,10 +25,7 @@ class Frame:
 
 def frame_count(recipe: Recipe) -> int:
     """Return how many frames there are: one for each combination of swept values."""
-    total = 1
-    for axis in recipe.sweeps:
-        total *= len(axis.values)
-    return total
+    return prod(len(axis.values) for axis in recipe.sweeps)
 
 
 def frames(recipe: Recipe, sampled: Sampled) -> list[Frame]:

@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 
 from losscli.errors import UsageError
 from losscli.legends import covers, furnish_legend, release
+from losscli.sizes import leaves_height_open
 from losscli.texts import POINTS, fit, may_be_long
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def arrange(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe:
     for _ in range(ROUNDS):
         if legend:
             release(figure, legend)
-        legend = _furnish(figure, panels, entries, (recipe, outside))
+        legend = _furnish(figure, panels, entries, recipe, outside=outside)
         lowest = _lowest(panels) if _laid_out(figure) else -height / 2  # at a guess
         covering = bool(legend and not outside and _covers(panels[0], legend, recipe))
         outside = outside or covering
@@ -53,12 +54,11 @@ def arrange(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe:
 
 def grows(recipe: Recipe) -> bool:
     """Tell whether the height of a figure is left open."""
-    return not recipe.size or recipe.size[1] == "auto" != recipe.size[0] != "slides"
+    return not recipe.size or leaves_height_open(recipe.size)
 
 
-def _furnish(figure: Figure, panels: Sequence[Any], entries: list[Entry], how: tuple[Recipe, bool]) -> Any:
+def _furnish(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe: Recipe, *, outside: bool) -> Any:
     """Fit the texts, and add the legend, if there is one; texts are fitted again beside one outside of the panels."""
-    recipe, outside = how
     if recipe.size or may_be_long(figure, panels):
         _laid_out(figure)
         fit(figure, panels)

@@ -37,17 +37,13 @@ Entry = tuple["Line2D", str]  # a line of the legend
 
 def furnish_legend(figure: Figure, panel: Axes, entries: list[Entry], recipe: Recipe, *, outside: bool) -> Legend:
     """Add the legend where it is asked for, or where there is room in the panel, or else `outside` of it."""
-    lines, texts = zip(*entries, strict=True)
-    if recipe.legend and recipe.legend not in ("best", "none"):
-        settings: dict[str, Any] = {"loc": recipe.legend}
-        legend = panel.legend(lines, texts, **settings)
-        _cover_fonts(legend)
+    if recipe.legend not in (None, "best"):
+        legend = _legend(panel, entries, loc=recipe.legend)
         _squeeze(legend, panel.bbox.width)
         return legend
     if len(entries) <= INSIDE and not outside:
-        legend = panel.legend(lines, texts, loc="best")
-        _cover_fonts(legend)
-        draw_silently(figure)
+        legend = _legend(panel, entries, loc="best")
+        _draw_silently(figure)
         for place in PLACES:
             if not covers(panel, legend):
                 return legend
@@ -85,12 +81,14 @@ def _outside(figure: Figure, entries: list[Entry]) -> Legend:
     width, height = figure.bbox.size
     if figure.get_size_inches()[0] >= WIDE and len(entries) <= BESIDE:
         legend = _legend(figure, entries, loc="outside right upper")
+        _draw_silently(figure)
         box = legend.get_window_extent()
         if box.width <= NARROW * width and box.height <= FILLED * height:
             return legend
         legend.remove()
     for columns in range(min(len(entries), COLUMNS), 0, -1):
         legend = _legend(figure, entries, loc="lower center", ncols=columns, borderaxespad=0)
+        _draw_silently(figure)
         if columns == 1 or legend.get_window_extent().width <= FILLED * width:
             break
         legend.remove()
@@ -99,11 +97,13 @@ def _outside(figure: Figure, entries: list[Entry]) -> Legend:
     return legend
 
 
-def _legend(figure: Figure, entries: list[Entry], **settings: Any) -> Legend:
+def _legend(place: Figure | Axes, entries: list[Entry], **settings: Any) -> Legend:
     lines, texts = zip(*entries, strict=True)
-    legend: Legend = figure.legend(lines, texts, **settings)
-    _cover_fonts(legend)
-    draw_silently(figure)
+    legend: Legend = place.legend(lines, texts, **settings)
+    if not all(text.isascii() for text in texts):
+        from losscli.fonts import cover
+
+        cover(legend)
     return legend
 
 
@@ -136,13 +136,6 @@ def release(figure: Figure, legend: Legend) -> None:
         text.set_in_layout(True)
 
 
-def _cover_fonts(legend: Legend) -> None:
-    if not all(text.get_text().isascii() for text in legend.get_texts()):
-        from losscli.fonts import cover
-
-        cover(legend)
-
-
 def _squeeze(legend: Legend, room: float) -> None:
     """Break the texts of a legend of one column, and set all of them smaller, until it is no wider than some room."""
     texts = legend.get_texts()
@@ -161,7 +154,7 @@ def _squeeze(legend: Legend, room: float) -> None:
         beside += legend.get_window_extent().width - room
 
 
-def draw_silently(figure: Figure) -> None:
+def _draw_silently(figure: Figure) -> None:
     """Lay a figure out to measure what is in it; whether its panels have room is seen when it is settled."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="constrained_layout not applied")

@@ -65,12 +65,16 @@ class Html(Plain):
         return f"<{tag}>{text}</{tag}>"
 
 
+def has_mathematics(text: str) -> bool:
+    """Tell whether a part of a text is mathematics to Matplotlib: whether its dollars come in pairs."""
+    dollars = len(DOLLAR.findall(text))
+    return dollars > 0 and dollars % 2 == 0
+
+
 def written_out(text: str, writer: Plain | None = None) -> str:
     """Return a text in which mathematics, between pairs of dollars, is written without TeX."""
     writer = writer or Plain()
-    parts = DOLLAR.split(text)
-    if len(parts) % 2 == 0:  # one dollar alone is a dollar
-        return writer.text(text.replace(r"\$", "$"))
+    parts = DOLLAR.split(text) if has_mathematics(text) else [text]
     return "".join(
         _Reader(part, writer).formula() if place % 2 else writer.text(part.replace(r"\$", "$"))
         for place, part in enumerate(parts)

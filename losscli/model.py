@@ -8,13 +8,11 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import islice
 from math import inf
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_type_hints
+from typing import Any, Literal, cast, get_args, get_type_hints
 
 from losscli.domain import ClassIndex, Distribution, Interval, Kind, LabelSet, Target
 from losscli.lazy import Array, np
-
-if TYPE_CHECKING:
-    from losscli.spelling import Spelling
+from losscli.spelling import Spelling, resolved
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
@@ -41,10 +39,9 @@ class Family:
     slope: Callable[[Array], Array] | None = None
     prediction: Callable[[float, Any], float] = lambda argument, _target: argument
     domain: Interval = Interval(-inf, inf, "[]")  # of the prediction
-    mirror: Callable[[Any, Any], tuple[Any, Any]] | None = (
-        None  # (prediction, target) -> where a symmetric loss is equal
-    )
-    mirrored: str = ""  # that, in words
+    # (prediction, target) -> where else a symmetric loss has the same value; and that in words
+    mirror: Callable[[Any, Any], tuple[Any, Any]] | None = None
+    mirrored: str = ""
 
     @property
     def vector(self) -> bool:
@@ -161,11 +158,6 @@ def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]
     return decorate
 
 
-def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
-    """Return a fact that may be a function of parameters or target, by their names."""
-    return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
-
-
 @dataclass(frozen=True)
 class Curve:
     """A loss with its target and parameters chosen: a function of the prediction alone."""
@@ -174,29 +166,31 @@ class Curve:
     target: Target  # as the name reads it
     parameters: Mapping[str, float | None]
     name: str  # as typed
-    spelling: Spelling | None = None  # where the name is a library's
-    said: Mapping[str, float | None] | None = None  # the parameters by that name
+    spelling: Spelling | None = None  # what the name means; None: the loss as it is
+    said: Mapping[str, float | None] | None = None  # the parameters by that name, where they are others
+
+    @property
+    def _spelling(self) -> Spelling:
+        return self.spelling or Spelling(self.name, self.loss, self.loss.parameters)
+
+    @property
+    def _said(self) -> Mapping[str, float | None]:
+        return self.parameters if self.said is None else self.said
 
     @property
     def spoken(self) -> list[tuple[Parameter, float | None]]:
         """The parameters by the name as typed, with their values."""
-        known = self.spelling.parameters if self.spelling else self.loss.parameters
-        said = self.parameters if self.said is None else self.said
-        return [(item, said[item.name]) for item in known]
+        return [(item, self._said[item.name]) for item in self._spelling.parameters]
 
     @property
     def reads(self) -> Kind:
         """The kind of target by the name as typed."""
-        if self.spelling is None or self.said is None:
-            return self.loss.reads(self.parameters)
-        return self.spelling.reads(self.said)
+        return self._spelling.reads(self._said)
 
     @property
     def meant(self) -> Any:
         """The target as the loss reads it."""
-        if self.spelling is None or self.target is None:
-            return self.target
-        return self.spelling.meant(self.target, self.said or {})
+        return self._spelling.meant(self.target, self._said)
 
     @property
     def factor(self) -> float:
@@ -204,12 +198,12 @@ class Curve:
         return self._factor(self.known)
 
     def _factor(self, known: Mapping[str, Any]) -> float:
-        return float(resolved(self.spelling.factor, {**known, **(self.said or {})})) if self.spelling else 1.0
+        return float(resolved(self._spelling.factor, {**known, **self._said}))
 
     @property
     def shift(self) -> float:
         """What the name adds to the loss."""
-        return self.spelling.shift if self.spelling else 0.0
+        return self._spelling.shift
 
     @property
     def unit(self) -> str:

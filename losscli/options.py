@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING
 from functools import cache
 from types import NoneType
 from typing import (
@@ -135,10 +135,10 @@ def flag(name: str) -> str:
 @cache
 def figure_options() -> tuple[click.Option, ...]:
     """Return an option for every field of the Recipe that is one."""
-    from losscli.recipe import Recipe
+    from losscli.recipe import OPTIONS, Recipe
 
     hints = get_type_hints(Recipe, include_extras=True)
-    return tuple(_field_option(item, hints[item.name]) for item in fields(Recipe) if item.metadata)
+    return tuple(_field_option(item, hints[item.name]) for item in OPTIONS)
 
 
 def _field_option(item: Any, hint: Any) -> click.Option:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Literal
 
 from losscli.domain import Interval
@@ -86,7 +86,14 @@ class Recipe:
     fps: Annotated[float, Interval(0.1, 50, "[]")] = option(20, "frames a second, of a figure that moves")
     loop: bool = option(True, "whether a figure that moves begins again at its end")
 
+    def is_logarithmic(self, axis: str) -> bool:
+        """Tell whether an axis, `x` or `y`, is to be logarithmic."""
+        return self.log in (axis, "both")
+
     def swept(self, index: int) -> dict[str, str]:
         """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""
         places = [(axis, axis.positions[index]) for axis in self.sweeps]
         return {axis.name: axis.texts[place] for axis, place in places if place is not None}
+
+
+OPTIONS = tuple(item for item in fields(Recipe) if item.metadata)  # the fields that are options

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import shlex
-import sys
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losscli.errors import LossplotError, UsageError
+from losscli.errors import LossplotError, UsageError, complain, unreadable
 from losscli.outputs import planned
 from losscli.provenance import words_in
+from losscli.request import parted
 from losscli.work import Drawing, Job
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class Redo(Job):
                 self._redo(figure)
             except LossplotError as error:
                 failed += 1
-                sys.stderr.write(f"lossplot: {' '.join(str(error).split())}\n")
+                complain(error)
         if failed:
             raise LossplotError(f"{failed} of the {len(self.figures)} figures could not be redone")
 
@@ -64,7 +63,7 @@ class Redo(Job):
         try:
             # Behind an option no verb can stand; help is an answer to who types, and here nobody did.
             with redirect_stdout(io.StringIO()):
-                job = self.read([*first, *shlex.split(words)], "")
+                job = self.read([*first, *parted(words)], "")
         except (LossplotError, ValueError) as error:
             raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
         plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)
@@ -83,8 +82,7 @@ def _words(figure: str) -> str:
     try:
         data = Path(figure).read_bytes()
     except OSError as error:
-        problem = UsageError if isinstance(error, FileNotFoundError | IsADirectoryError) else LossplotError
-        raise problem(f"redo {figure}: {error.strerror}; redo reads a figure that lossplot made") from None
+        raise unreadable(f"redo {figure}", error, "redo reads a figure that lossplot made") from None
     found = words_in(data)
     if found is None:
         raise LossplotError(f"{figure} holds no words of lossplot; only a figure that carries them can be redone")

@@ -59,38 +59,50 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     labels[: len(recipe.label)] = recipe.label
     count = 1 + max(QUANTITIES.index(quantity) for quantity in (*recipe.show, least))
     names = identifiers(recipe.curves)
+    sections = [along(recipe, curve) for curve in recipe.curves]
     traces: list[Trace] = []
     found: list[Mark] = []
-    bottoms: dict[Quantity, float] = {}
-    for index, (curve, label) in enumerate(zip(recipe.curves, labels, strict=True)):
-        section = along(recipe, curve)
+    for index, (section, label) in enumerate(zip(sections, labels, strict=True)):
         prediction, terms = _trace(recipe, section, low, high, count)
         for kind in recipe.mark:
             found += [replace(mark, trace=index) for mark in marks(section, kind, prediction, terms[0])]
-        for quantity in recipe.show if recipe.log in ("y", "both") and recipe.view == "curves" else ():
-            order = QUANTITIES.index(quantity)
-            bottom = lowest(section, prediction, terms[order], order)
-            bottoms[quantity] = min(bottom, bottoms.get(quantity, bottom))
         positions = tuple(axis.positions[index] for axis in recipe.sweeps)
         traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, names[index]))
     check_found(recipe.mark, found)
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
             raise UsageError(f"--range {shown(low)} {shown(high)}: the {quantity} is finite nowhere there")
-    ylabels = {quantity: panel_label(quantity) for quantity in recipe.show}
-    if recipe.ylabel is not None and recipe.view != "contour":  # there it names the parameter
-        ylabels[recipe.show[0]] = recipe.ylabel
     return Sampled(
         tuple(traces),
         title(recipe) if recipe.title is None else recipe.title,
         axis_label(recipe) if recipe.xlabel is None else recipe.xlabel,
-        ylabels,
+        _ylabels(recipe),
         figure_name(recipe),
         description(recipe, low, high),
         tuple(named_marks(found, labels)),
         formula(recipe.curves) if recipe.formula else (),
-        bottoms,
+        _bottoms(recipe, sections, traces),
     )
+
+
+def _ylabels(recipe: Recipe) -> dict[Quantity, str]:
+    found = {quantity: panel_label(quantity) for quantity in recipe.show}
+    if recipe.ylabel is not None and recipe.view != "contour":  # there it names the parameter
+        found[recipe.show[0]] = recipe.ylabel
+    return found
+
+
+def _bottoms(recipe: Recipe, sections: list[Curve], traces: list[Trace]) -> dict[Quantity, float]:
+    """Return the least of each quantity that is shown on a logarithmic axis."""
+    if not recipe.is_logarithmic("y") or recipe.view != "curves":
+        return {}
+    pairs = list(zip(sections, traces, strict=True))
+    return {
+        quantity: min(
+            lowest(curve, trace.prediction, trace.terms[quantity], QUANTITIES.index(quantity)) for curve, trace in pairs
+        )
+        for quantity in recipe.show
+    }
 
 
 def _span(recipe: Recipe) -> tuple[float, float]:
@@ -128,7 +140,7 @@ LINEAR = 0.01  # of the largest prediction: how far around 0 a logarithmic axis 
 
 def _spread(recipe: Recipe, low: float, high: float) -> Array:
     """Return as many predictions as asked for, evenly spaced on the axis that will show them."""
-    if recipe.log not in ("x", "both"):
+    if not recipe.is_logarithmic("x"):
         return np.linspace(low, high, recipe.points)
     if low > 0:
         spread = np.geomspace(low, high, recipe.points)

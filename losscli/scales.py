@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def scale_curves(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity) -> None:
     """Make axes logarithmic before anything is drawn on them."""
-    if recipe.log in ("x", "both"):
+    if recipe.is_logarithmic("x"):
         x = np.concatenate([trace.prediction for trace in sampled.traces])
         set_scale(panel, "x", np.array([*x, *(recipe.xlim or ())]), LINEAR * float(np.abs(x).max()))
-    if recipe.log in ("y", "both"):
+    if recipe.is_logarithmic("y"):
         heights = [y for mark in sampled.marks if mark.quantity == quantity for _, y in mark.points]
         ends = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ()
         y = np.concatenate([*(trace.terms[quantity] for trace in sampled.traces), [*heights, *ends]])
@@ -51,5 +51,5 @@ def _threshold(values: Array) -> float:
 def scale_view(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:
     """Make the axes of predictions and of the swept parameter logarithmic, where that is asked for."""
     for which, values in (("x", across), ("y", along)):
-        if recipe.log in (which, "both"):
+        if recipe.is_logarithmic(which):
             set_scale(panel, which, values, LINEAR * float(np.abs(values).max()))

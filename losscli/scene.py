@@ -49,6 +49,7 @@ class Scene:
     def figure(self) -> Figure:
         """The figure; whoever renders it does so inside `setting(recipe)`, as it was drawn."""
         with collector_off():
-            from losscli.draw import draw, setting
+            from losscli.draw import draw
+            from losscli.look import setting
         with setting(self.recipe):
             return draw(self.recipe, self.sampled)

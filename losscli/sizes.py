@@ -61,6 +61,11 @@ def inches(size: tuple[str, str], usual: tuple[float, float]) -> tuple[float, fl
     return width, width * ratio if height is None else height
 
 
+def leaves_height_open(size: tuple[str, str]) -> bool:
+    """Tell whether a size says how wide a figure is and nothing of its height."""
+    return size[1] == AUTO and NAMED.get(size[0], (None, None))[1] is None
+
+
 def completed(words: Iterable[str]) -> list[str]:
     """Put `auto` behind a `--size` of one word: `--size ieee` is `--size ieee auto`."""
     found: list[str] = []

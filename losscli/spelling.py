@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from losscli.model import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from losscli.domain import Kind
     from losscli.model import Loss, Parameter
+
+
+def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
+    """Return a fact that may be a function of parameters or target, by their names."""
+    return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
 
 
 def unchanged(said: Mapping[str, float | None]) -> Mapping[str, float | None]:
@@ -45,5 +49,7 @@ class Spelling:
         return (self.targets and self.targets.kind) or self.loss.reads(self.canonical(said))
 
     def meant(self, target: Any, said: Mapping[str, float | None]) -> Any:
-        """Return what the loss takes for a target, or for each of an array."""
-        return resolved(self.targets.change, {**said, "y": target}) if self.targets else target
+        """Return what the loss takes for a target, or for each of an array; of none, none."""
+        if self.targets is None or target is None:
+            return target
+        return resolved(self.targets.change, {**said, "y": target})

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
+from losscli.grid import ends, heights
 from losscli.layout import no_room, type_size
 from losscli.lazy import np
+from losscli.lines import COLOURS
 from losscli.look import label_size
 from losscli.texts import POINTS, SMALLEST, fit_across, squeeze
 
@@ -43,8 +45,6 @@ def draw_surface(
     figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity
 ) -> Any:  # Matplotlib gives its axes of space no types
     """Draw the panel of one quantity; return it."""
-    from losscli.views import COLOURS, ends, heights
-
     panel: Any = figure.add_subplot(*place, projection="3d")
     across, along, table = heights(recipe, sampled, quantity)
     low, high = recipe.ylim or ends(table)

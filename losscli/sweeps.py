@@ -11,7 +11,7 @@ from losscli.recipe import Axis
 
 if TYPE_CHECKING:
     from losscli.model import Curve
-    from losscli.words import LossWord, Request
+    from losscli.request import LossWord, Request
 
     Owned = tuple[LossWord, Curve]  # a curve, with the word that it comes from
 
@@ -58,7 +58,7 @@ def _axis(
     return Axis(name, symbols.get(name, name.capitalize()), values, typed, tuple(positions), texts)
 
 
-def _alone(request: Request, name: str, words: list[LossWord]) -> set[float]:
+def _alone(request: Request, name: str, words: list[LossWord]) -> set[float | None]:
     """Return what was typed as a single value beside a sweep."""
     if name == "target":
         return {number(text) for text in request.options["target"] if ":" not in text}
@@ -66,7 +66,7 @@ def _alone(request: Request, name: str, words: list[LossWord]) -> set[float]:
     return {value for value in given if not isinstance(value, Sweep)}
 
 
-def _value_texts(values: tuple[float, ...], alone: set[float]) -> tuple[str, ...]:
+def _value_texts(values: tuple[float, ...], alone: set[float | None]) -> tuple[str, ...]:
     """Return how swept values are written: those that were typed one by one as they were typed."""
     pairs = zip(values, told_apart(values), strict=True)
     return tuple(shown(value) if value in alone else text for value, text in pairs)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import MaxNLocator
 
-from losscli import frame
 from losscli.contours import number
+from losscli.grid import ends, heights
 from losscli.lazy import np
+from losscli.lines import COLOURS
 from losscli.look import label_size
 from losscli.scales import scale_view
 from losscli.surfaces import draw_surface
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
     from losscli.sample import Sampled
 
-COLOURS = "viridis"
 LEVELS = 10
 SHADES = 256
 UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
@@ -40,23 +40,6 @@ def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled) -> list[Any]:
         draw = _contour if recipe.view == "contour" else draw_surface
         panels.append(draw(figure, place, recipe, sampled, quantity))
     return panels
-
-
-def heights(recipe: Recipe, sampled: Sampled, quantity: Quantity) -> tuple[Array, Array, Array]:
-    """Return predictions (P,), swept values (S,) in increasing order, and the quantity there (S, P)."""
-    axis = recipe.sweeps[0]
-    rows = {trace.positions[0]: trace.terms[quantity] for trace in sampled.traces}
-    order = sorted(range(len(axis.values)), key=lambda index: axis.values[index])
-    table = np.array([rows[index] for index in order if index in rows])
-    return sampled.traces[0].prediction, np.array([axis.values[index] for index in order if index in rows]), table
-
-
-def ends(table: Array) -> tuple[float, float]:
-    """Return the least and the largest value that a view distinguishes: what runs off to infinity is cut."""
-    cut = frame.limits(list(table))
-    finite = table[np.isfinite(table)]
-    low, high = float(finite.min()), float(finite.max())
-    return (low, high) if cut is None else (max(low, cut[0]), min(high, cut[1]))
 
 
 def stairs(table: Array) -> Array:
@@ -122,8 +105,8 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
 
 def _seen(recipe: Recipe, across: Array, along: Array, table: Array) -> Array:
     """Return the part of a table that the ends of the axes leave in sight; all of it where that is nothing."""
-    for places, ends, axis in ((across, recipe.xlim, 1), (along, recipe.ylim, 0)):
-        low, high = sorted(ends or (-np.inf, np.inf))
+    for places, limits, axis in ((across, recipe.xlim, 1), (along, recipe.ylim, 0)):
+        low, high = sorted(limits or (-np.inf, np.inf))
         part = np.compress((places >= low) & (places <= high), table, axis)
         table = part if np.isfinite(part).any() else table
     return table

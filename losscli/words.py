@@ -1,56 +1,29 @@
-"""Parsed words -> Curves and Recipe: the product of losses, parameters and targets, and the look they start from."""
+"""Request -> Curves and Recipe: the product of losses, parameters and targets, and the look they start from."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, fields
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from losscli.agreement import agreed
-from losscli.canonical import canonical, once
+from losscli.canonical import canonical
 from losscli.domain import PerClass, Sweep, Target, number, shown, written
 from losscli.errors import UsageError
-from losscli.model import Curve, Family, Loss, resolved
+from losscli.model import Curve
 from losscli.options import figure_words, flag
-from losscli.recipe import Recipe
-from losscli.spelling import Spelling, unchanged
+from losscli.recipe import OPTIONS, Recipe
+from losscli.spelling import resolved, unchanged
 from losscli.sweeps import axes, flat, is_swept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from losscli.model import Family
+    from losscli.request import LossWord, Request
+    from losscli.sweeps import Owned
+
 MANY = 2000  # curves in one figure
-
-
-@dataclass(frozen=True)
-class LossWord:
-    """A loss as typed, with the values given for each of its parameters."""
-
-    spelling: Spelling
-    parameters: dict[str, tuple[float, ...]]
-
-    @property
-    def typed(self) -> str:
-        """The name as typed."""
-        return self.spelling.name
-
-    @property
-    def loss(self) -> Loss:
-        """The loss that the name means."""
-        return self.spelling.loss
-
-
-@dataclass(frozen=True)
-class Request:
-    """All that one command line says, read but not yet understood."""
-
-    losses: tuple[LossWord, ...]
-    options: dict[str, Any]  # only those given
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the value of an option, or the default where it was not given."""
-        return self.options.get(name, default)
 
 
 def family(request: Request) -> Family:
@@ -65,7 +38,7 @@ def family(request: Request) -> Family:
     return first.loss.family
 
 
-def owned(request: Request) -> tuple[tuple[LossWord, Curve], ...]:
+def owned(request: Request) -> tuple[Owned, ...]:
     """Return every curve with its word: losses as given, then parameters as declared, targets innermost."""
     pairs = ((word, curve) for word in request.losses for curve in _own_curves(request, word))
     found = tuple(islice(pairs, MANY + 1))
@@ -144,9 +117,8 @@ def recipe(request: Request) -> Recipe:
     pairs = owned(request)
     chosen = tuple(curve for _, curve in pairs)
     options = {"style": ("plain",), **_look(request), **request.options}
-    known = {item.name for item in fields(Recipe) if item.metadata}
-    figure: dict[str, Any] = {name: value for name, value in options.items() if name in known}
-    figure |= {name: once(figure[name]) for name in ("show", "mark") if name in figure} | _vector(request, chosen)
+    figure: dict[str, Any] = {item.name: options[item.name] for item in OPTIONS if item.name in options}
+    figure |= _vector(request, chosen)
     words = canonical(request)
     if any("\ud800" <= letter <= "\udfff" for letter in words):
         raise UsageError(f"{words!a}; a text is UTF-8")
@@ -157,7 +129,7 @@ def _look(request: Request) -> dict[str, Any]:
     """Return the options that a loss's figure starts from: when it is alone, shows its value, and no style is named."""
     word, *others = request.losses
     own = word.spelling.canonical is unchanged  # a library's name is not the tutorial's
-    alone = once(request.get("show", ("value",))) == ("value",) and request.get("view", "curves") == "curves"
+    alone = request.get("show", ("value",)) == ("value",) and request.get("view", "curves") == "curves"
     if others or not own or not alone or is_swept(request) or "style" in request.options:
         return {}
     look = figure_words(shlex.split(word.loss.look))

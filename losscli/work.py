@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.canonical import FLAGS, SAYS_THE_FIGURE
+from losscli.canonical import SAYS_THE_FIGURE, option_flag
 from losscli.errors import LossplotError, UsageError
-from losscli.options import flag
 from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
 from losscli.scene import Scene, collector_off
-from losscli.words import Request, curves, family, predictions, recipe
+from losscli.words import curves, family, predictions, recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from losscli.recipe import Recipe
+    from losscli.request import Request
 
 
 OUT_OF_MEMORY = "out of memory; fewer --points or curves need less"
@@ -124,14 +124,9 @@ def job(request: Request, into: str) -> Job:
     terminal = "terminal" in request.options
     if terminal:
         check_terminal(request)
-    paths = request.get("output") or (() if terminal else (default_name(figure, form),))
-    if "" in paths:
-        raise UsageError("-o ''; give the name of a file, or - for standard output")
-    paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
-    outputs = planned(paths, form if "output" in request.options else None)
     return Drawing(
         figure,
-        tuple(outputs),
+        _outputs(request, figure, into),
         quiet="quiet" in request.options,
         terminal=terminal,
         clobber="no_clobber" not in request.options,
@@ -139,14 +134,24 @@ def job(request: Request, into: str) -> Job:
     )
 
 
+def _outputs(request: Request, figure: Recipe, into: str) -> tuple[Output, ...]:
+    """Settle where a figure goes: into no file where it is drawn in the terminal and none is named."""
+    form = request.get("format")
+    paths = request.get("output") or (() if "terminal" in request.options else (default_name(figure, form),))
+    if "" in paths:
+        raise UsageError("-o ''; give the name of a file, or - for standard output")
+    paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
+    return tuple(planned(paths, form if "output" in request.options else None))
+
+
 def check_terminal(request: Request) -> None:
     """Say what --terminal does not go with."""
     paths = request.get("output", ())
     if "-" in paths:
         raise UsageError("-o - and --terminal both write to standard output; give one or the other")
-    for name, said in (("log", "--log"), ("view", "--as"), ("mark", "--mark"), ("formula", "--formula")):
+    for name in ("log", "view", "mark", "formula"):
         if request.get(name) not in (None, False, "curves"):
-            raise UsageError(f"{said} is for files; --terminal draws curves alone, on linear axes")
+            raise UsageError(f"{option_flag(name)} is for files; --terminal draws curves alone, on linear axes")
     if request.get("format") and not paths:
         raise UsageError(f"--format {request.get('format')} is for files; --terminal alone writes none, -o does")
 
@@ -164,7 +169,7 @@ def numbers(request: Request) -> Job:
     """Understand a table of numbers; the evaluation waits until it is asked for."""
     for name in NOT_WITH_NUMBERS:
         if name in request.options:
-            said = "-o" if name == "output" else FLAGS.get(name, flag(name))
+            said = "-o" if name == "output" else option_flag(name)
             raise UsageError(f"--at prints numbers and {said} is for figures; give one or the other")
     if "json" in request.options and "csv" in request.options:
         raise UsageError("--json and --csv; give one or the other")

@@ -5,7 +5,8 @@ import shlex
 from matplotlib.text import Text
 
 from losscli.cli import read
-from losscli.draw import draw, setting
+from losscli.draw import draw
+from losscli.look import setting
 from losscli.sample import sample
 
 

@@ -206,6 +206,7 @@ def test_outside_of_the_domain_is_nan_and_at_its_ends_infinity_stays():
         (lambda: losscli.plot("huber --delta 0"), "--delta 0; delta is"),
         (lambda: losscli.plot("huber --style nosuch"), "--style nosuch; the style sheets are"),
         (lambda: losscli.plot("huber 'x"), "a quote is opened"),
+        (lambda: losscli.plot("huber \\"), "it ends in a backslash"),
         (lambda: losscli.plot(""), "draws nothing"),
         (lambda: losscli.plot("huber --help"), "draws nothing"),
         (lambda: losscli.plot("list"), "draws nothing"),

@@ -93,7 +93,7 @@ def test_values_that_are_one_of_a_few_are_offered(tab):
 
 
 def test_every_offered_style_is_one_and_every_style_is_offered(tab):
-    from losscli.draw import style_names
+    from losscli.look import style_names
 
     assert set(tab("lossplot huber --style ")) == set(style_names())
 

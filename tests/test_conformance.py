@@ -31,8 +31,9 @@ from test_multiclass import DEFINITIONS
 from losscli.domain import Distribution, LabelSet, shown, written
 from losscli.frameworks import LIBRARIES, library, rows
 from losscli.losses import catalogue, find
-from losscli.model import resolved
-from losscli.words import LossWord, Request, curves
+from losscli.request import LossWord, Request
+from losscli.spelling import resolved
+from losscli.words import curves
 
 # Single precision holds them all, and no kink of any parameter below lies there.
 SIZES = [0.03125, 0.140625, 0.375, 0.640625, 0.890625, 0.984375, 1.703125, 3.296875, 6.109375, 14.0625, 30.03125]

@@ -64,6 +64,13 @@ def test_what_makes_no_sense_is_said_in_one_line(lossplot, line):
     assert (VIEWS | WRONG)[line] in result.err
 
 
+def test_dollars_that_are_no_mathematics_are_drawn():
+    for title in (r"$5 to \$6", r"\$5 to \$6", "$5"):
+        drawn = figure(shlex.join(["l2", "--title", title]))
+        drawn.draw_without_rendering()
+        assert drawn.axes[0].get_title() == title
+
+
 # Size, grid, style
 
 

@@ -9,7 +9,8 @@ import pytest
 from numbers_alike import same_numbers
 
 from losscli.cli import ROOT, read
-from losscli.draw import draw, setting
+from losscli.draw import draw
+from losscli.look import setting
 from losscli.losses import catalogue, names
 from losscli.sample import sample
 

@@ -13,8 +13,8 @@ from PIL import Image
 
 from losscli import __version__
 from losscli.cli import read
-from losscli.draw import setting
 from losscli.frames import axis_names, frames, labels
+from losscli.look import setting
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
 from losscli.provenance import Stamp, words_in

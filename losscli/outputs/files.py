@@ -35,14 +35,18 @@ def write(path: Path, data: bytes) -> None:
             return
         if not os.access(path, os.W_OK):  # replacing needs no right to the file, but who took that right away meant it
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    path = path.resolve()
+    _replace(path.resolve(), data, stat.S_IMODE(mode))
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
+    """Put a new file in the place of what is there, or leave that whole."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(stat.S_IMODE(mode))
+        Path(name).chmod(mode)
         os.replace(name, path)  # noqa: PTH105 - says what it does better than Path.replace
     except BaseException:  # Ctrl-C too
         with suppress(OSError):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from losscli.draw import setting
 from losscli.errors import LossplotError
+from losscli.look import setting
 from losscli.outputs.accessible import accessible
 from losscli.provenance import comment, exif, stamp
 

@@ -13,9 +13,9 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
-from losscli.draw import setting
 from losscli.errors import LossplotError
 from losscli.lazy import np
+from losscli.look import setting
 from losscli.outputs.film import Film
 from losscli.provenance import exif, stamp
 

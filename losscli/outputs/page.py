@@ -16,10 +16,10 @@ import matplotlib as mpl
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from losscli.draw import setting
 from losscli.errors import LossplotError, UsageError
 from losscli.frames import axis_names, frames
 from losscli.lazy import np
+from losscli.look import setting
 from losscli.mathematics import Html, written_out
 from losscli.outputs.film import all_curves, check_moves, one_figure
 from losscli.provenance import stamp

@@ -112,7 +112,7 @@ def _panel(scene: Scene, quantity: Quantity, rows: int, screen: Screen) -> Panel
     recipe, sampled = scene.recipe, scene.sampled
     curves = [(trace.prediction, trace.terms[quantity]) for trace in sampled.traces]
     first = quantity == next(iter(sampled.ylabels))
-    terms = [np.where(abs(y) > LARGEST, np.copysign(np.inf, y), y) for _, y in curves]
+    terms = [frame.drawable(y) for _, y in curves]
     ylim = (recipe.ylim if first else None) or frame.limits(terms) or limits(terms, LARGEST)
     label = readable(sampled.ylabels[quantity], screen)
     return Panel(label, curves, ylim, ticks(ylim, 1 + rows // TICK_ROWS))
