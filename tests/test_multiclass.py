@@ -482,3 +482,18 @@ def test_what_is_varied_is_a_whole_number(lossplot):
 )
 def test_sums_are_rounded_about_once(terms):
     assert precise_sum(np.array(terms)) == pytest.approx(math.fsum(terms), rel=1e-15)
+
+
+def test_a_sum_of_pairs_that_the_number_of_classes_brings_back_into_range():
+    target = (1.0, *[0.0] * 39)
+    logits = np.array([-1.79e308, *[0.0] * 39])
+    value = Curve(catalogue()["multilabel-margin"], target, {}, "multilabel-margin").terms(logits, 1)[0]
+    assert float(value) == pytest.approx(39 / 40 * 1.79e308, rel=1e-15)
+
+
+def test_the_slope_of_the_multilabel_margin_counts_pairs():
+    assert Curve(catalogue()["multilabel-margin"], (1.0, 1.0, 1.0, 0.0), {}, "x").fact("lipschitz") == 1.5
+
+
+def test_the_floor_of_nll_says_nothing_of_the_other_classes():
+    assert Curve(catalogue()["nll"], 1, {}, "nll").fact("floor").at == (-math.inf, 0.0, -math.inf)
