@@ -161,7 +161,7 @@ def test_what_predictions_each_loss_reads():
     assert not told
 
 
-TARGETS = """
+KINDS = """
 contrastive focal poly-cross-entropy generalized-cross-entropy: 0 or 1 · triplet soft-triplet cosine-distance: none: the
 loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
 modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
@@ -179,7 +179,7 @@ symmetric-percentage-error: a finite number other than 0
 
 def test_what_targets_each_loss_reads():
     told = {}
-    for entry in " ".join(TARGETS.split()).split(" · "):
+    for entry in " ".join(KINDS.split()).split(" · "):
         losses, _, kind = entry.partition(": ")
         told |= dict.fromkeys(losses.split(), kind)
     for loss in catalogue().values():
