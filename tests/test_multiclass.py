@@ -497,3 +497,9 @@ def test_the_slope_of_the_multilabel_margin_counts_pairs():
 
 def test_the_floor_of_nll_says_nothing_of_the_other_classes():
     assert Curve(catalogue()["nll"], 1, {}, "nll").fact("floor").at == (-math.inf, 0.0, -math.inf)
+
+
+def test_labels_are_compared_by_what_they_are():
+    target = tuple(map(float, ("1", "0", "1")))  # equal numbers that are not one object
+    section = Curve(catalogue()["multilabel-margin"], target, {}, "multilabel-margin").section((0.25, -0.5, 0.75), 0)
+    assert section.fact("breaks") == (0.5,)
