@@ -221,6 +221,7 @@ def test_targets_at_the_ends_of_the_doubles(loss, target):
         ("barron", {"alpha": 1e6, "c": 0.3}),
         ("generalized-cross-entropy", {"q": 0.9999}),
         ("generalized-cross-entropy", {"q": 0.999999}),
+        ("generalized-cross-entropy", {"q": 5e-324}),
         ("barron", {"alpha": -1.0, "c": 5e-324}),
         ("barron", {"alpha": -300.0, "c": 5e-324}),
         ("focal", {"gamma": 1.7e308, "alpha": 1e-310}),

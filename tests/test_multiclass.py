@@ -503,3 +503,20 @@ def test_labels_are_compared_by_what_they_are():
     target = tuple(map(float, ("1", "0", "1")))  # equal numbers that are not one object
     section = Curve(catalogue()["multilabel-margin"], target, {}, "multilabel-margin").section((0.25, -0.5, 0.75), 0)
     assert section.fact("breaks") == (0.5,)
+
+
+@pytest.mark.parametrize("name", ["crammer-singer", "multiclass-perceptron", "sparsemax", "misclassification"])
+def test_a_place_where_the_target_leads_by_1(name):
+    assert Curve(catalogue()[name], 1, {}, name).fact("floor").at == (0.0, 1.0, 0.0)
+
+
+def test_floors_that_are_only_approached(lossplot):
+    floor = Curve(catalogue()["multilabel-soft-margin"], (1.0, 0.0), {}, "x").fact("floor")
+    assert (floor.at, floor.attained) == ((math.inf, -math.inf), False)
+    assert "softmax(logits) = target" in lossplot("info", "softmax-cross-entropy", "--target", "0.5,0.25,0.25").out
+    assert "softmax(logits) tends to target" in lossplot("info", "softmax-cross-entropy", "--target", "0.5,0.5,0").out
+
+
+def test_where_the_target_leads_by_just_the_margin_nothing_pulls():
+    gradient = Curve(catalogue()["crammer-singer"], 0, {}, "crammer-singer").terms(np.array([1.0, 0.0, -1.0]))[1]
+    assert gradient.tolist() == [0, 0, 0]
