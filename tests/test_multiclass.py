@@ -520,3 +520,9 @@ def test_floors_that_are_only_approached(lossplot):
 def test_where_the_target_leads_by_just_the_margin_nothing_pulls():
     gradient = Curve(catalogue()["crammer-singer"], 0, {}, "crammer-singer").terms(np.array([1.0, 0.0, -1.0]))[1]
     assert gradient.tolist() == [0, 0, 0]
+
+
+def test_no_share_of_sparsemax_is_below_0():
+    gradient = Curve(catalogue()["sparsemax"], 0, {}, "sparsemax").terms(np.array([0.4, 0.1, 0.1, 0.0, -0.1]))[1]
+    assert gradient.tolist()[1:] == pytest.approx([0.2, 0.2, 0.1, 0.0], abs=1e-15)
+    assert (gradient[1:] >= 0).all()
