@@ -1,7 +1,11 @@
 """Labels find their room: long ones stay within the figure, those of stacked panels stand in a column."""
 
 import pytest
-from figures import figure, spare
+from figures import figure, legend_of, recipe, spare
+
+from losscli.look import setting
+from losscli.outputs.film import Film
+from losscli.scene import Scene
 
 
 @pytest.mark.parametrize("words", ["word", "loss value of", "extraordinarily long"])
@@ -28,3 +32,14 @@ def test_labels_of_stacked_panels_stand_in_a_column(line):
     ]
     assert len(left) >= 2
     assert left == pytest.approx(left[:1] * len(left), abs=0.01)
+
+
+def test_a_short_legend_outside_is_a_row_below_and_leaves_the_panel_its_width():
+    film = recipe("huber --delta 0.05:3:6 l1 --mark breaks --mark minimum")
+    with setting(film):
+        drawn = Film(Scene(film)).figure
+    legend, panel = legend_of(drawn).get_window_extent(), drawn.axes[0]
+    assert panel.get_legend() is None
+    assert panel.xaxis.label.get_window_extent().y0 > legend.y1 > legend.y0 >= 0
+    assert panel.bbox.width > 0.85 * drawn.bbox.width
+    assert legend.height < 0.08 * drawn.bbox.height
