@@ -111,7 +111,9 @@ def _spaced(latex: str) -> str:
     r"""Put the thin space before operators that TeX puts behind a letter or a parenthesis, and mathtext does not.
 
     A letter at the end of a command counts where that is a letter itself, `\mu`, and not where it is `\cdot`.
+    Two sums whose limits are words stand further apart, so that these do not run together.
     """
+    latex = re.sub(r"(\\sum_\{[^{}]*\}) ?(?=\\sum_\{)", r"\1\\quad ", latex)
     behind = r"((?<![a-zA-Z\\])[a-zA-Z]|\\(?:mu|nu|epsilon|delta|alpha|gamma|sigma|tau)|[)}\d])"
     return re.sub(rf"{behind} ?(?=\\(?:{OPERATORS})\b)", r"\1\, ", latex)
 

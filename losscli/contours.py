@@ -10,6 +10,7 @@ from matplotlib.ticker import Formatter
 
 from losscli.lazy import np
 from losscli.texts import POINTS
+from losscli.ticks import power_of_ten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +33,7 @@ def number(level: float, _position: Any = None) -> str:
     """Return a level as it is written at its line and at the colour bar."""
     if level == 0 or PLAIN[0] <= abs(level) < PLAIN[1]:
         return Formatter.fix_minus(f"{level:g}")
-    mantissa, _, exponent = f"{level:.3e}".partition("e")
-    mantissa = mantissa.rstrip("0").rstrip(".")
-    times = {"1": "", "-1": "-"}.get(mantissa, rf"{mantissa} \times ")
-    return f"${times}10^{{{int(exponent)}}}$"
+    return power_of_ten(level, 3)
 
 
 @dataclass(frozen=True)

@@ -189,12 +189,16 @@ def _mark(panel: Axes, mark: Mark, colour: ColorType, *, crowded: bool) -> None:
 
 
 def _free_marks(panel: Any) -> None:
-    """Let markers lie over the frame; those of which a point is outside of it stay cut."""
+    """Let markers lie over the frame, without those of the same curve beyond it; what ends beyond it stays cut."""
     ends = np.sort([panel.get_xlim(), panel.get_ylim()])
     for line in panel.lines:
         if line.get_gid() is None and line.get_marker() not in ("None", "", None):
             points = line.get_xydata()
-            line.set_clip_on(not ((points >= ends[:, 0]) & (points <= ends[:, 1])).all())
+            inside = ((points >= ends[:, 0]) & (points <= ends[:, 1])).all(axis=-1)
+            alone = line.get_linestyle() == "None" and inside.any()
+            if alone:
+                line.set_data(*points[inside].T)
+            line.set_clip_on(not (alone or inside.all()))
 
 
 def _check_texts(recipe: Recipe) -> None:

@@ -11,7 +11,7 @@ from matplotlib.font_manager import FontProperties
 from losscli.errors import UsageError
 from losscli.legends import covers, furnish_legend, release
 from losscli.sizes import leaves_height_open
-from losscli.texts import POINTS, fit, may_be_long
+from losscli.texts import POINTS, Fitting, may_be_long
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +35,14 @@ def arrange(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe:
     """
     height = float(figure.get_size_inches()[1])
     least = SHARE * height / len(panels) if grows(recipe) else type_size() * LINES / POINTS
+    if len(panels) > 1:
+        figure.align_ylabels(panels)
+    fitting = Fitting(figure, panels)
     outside, legend = False, None
     for _ in range(ROUNDS):
         if legend:
             release(figure, legend)
-        legend = _furnish(figure, panels, entries, recipe, outside=outside)
+        legend = _furnish(fitting, entries, recipe, outside=outside)
         lowest = _lowest(panels) if _laid_out(figure) else -height / 2  # at a guess
         covering = bool(legend and not outside and _covers(panels[0], legend, recipe))
         outside = outside or covering
@@ -57,18 +60,25 @@ def grows(recipe: Recipe) -> bool:
     return not recipe.size or leaves_height_open(recipe.size)
 
 
-def _furnish(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe: Recipe, *, outside: bool) -> Any:
+def _furnish(fitting: Fitting, entries: list[Entry], recipe: Recipe, *, outside: bool) -> Any:
     """Fit the texts, and add the legend, if there is one; texts are fitted again beside one outside of the panels."""
+    figure, panels = fitting.figure, fitting.panels
     if recipe.size or may_be_long(figure, panels):
-        _laid_out(figure)
-        fit(figure, panels)
+        _fit(fitting)
     if not entries or recipe.legend == "none":
         return None
     legend = furnish_legend(figure, panels[0], entries, recipe, outside=outside)
     if legend in figure.legends:
-        _laid_out(figure)
-        fit(figure, panels)
+        _fit(fitting)
     return legend
+
+
+def _fit(fitting: Fitting) -> None:
+    """Fit texts where they stand until they stand there: a label of more lines moves the panel, and thus the others."""
+    for _ in range(ROUNDS):
+        _laid_out(fitting.figure)
+        if not fitting.fit():
+            break
 
 
 def _covers(panel: Any, legend: Any, recipe: Recipe) -> bool:

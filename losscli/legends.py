@@ -76,25 +76,42 @@ def _meets(line: Line2D, box: BboxBase, point: float) -> bool:
 
 
 def _outside(figure: Figure, entries: list[Entry]) -> Legend:
-    """Put a legend beside the panels of a wide figure, or below them where it is too wide for that."""
+    """Put a legend below the panels where one row holds it, else beside those of a wide figure, else below in rows."""
     figure.set_layout_engine("constrained")
-    width, height = figure.bbox.size
-    if figure.get_size_inches()[0] >= WIDE and len(entries) <= BESIDE:
-        legend = _legend(figure, entries, loc="outside right upper")
-        _draw_silently(figure)
-        box = legend.get_window_extent()
-        if box.width <= NARROW * width and box.height <= FILLED * height:
-            return legend
-        legend.remove()
-    for columns in range(min(len(entries), COLUMNS), 0, -1):
-        legend = _legend(figure, entries, loc="lower center", ncols=columns, borderaxespad=0)
-        _draw_silently(figure)
-        if columns == 1 or legend.get_window_extent().width <= FILLED * width:
-            break
-        legend.remove()
-    _squeeze(legend, FILLED * width)
-    _stand(figure, legend)
-    return legend
+    columns = len(entries)
+    below = _below(figure, entries, columns) if columns <= COLUMNS else None
+    beside = None if below else _beside(figure, entries)
+    if beside:
+        return beside
+    while not below:
+        columns = min(columns, COLUMNS + 1) - 1
+        below = _below(figure, entries, columns)
+    _squeeze(below, FILLED * figure.bbox.width)
+    _stand(figure, below)
+    return below
+
+
+def _below(figure: Figure, entries: list[Entry], columns: int) -> Legend | None:
+    """Put a legend of so many columns below the panels, unless it is too wide and could have fewer."""
+    legend = _legend(figure, entries, loc="lower center", ncols=columns, borderaxespad=0)
+    _draw_silently(figure)
+    if columns == 1 or legend.get_window_extent().width <= FILLED * figure.bbox.width:
+        return legend
+    legend.remove()
+    return None
+
+
+def _beside(figure: Figure, entries: list[Entry]) -> Legend | None:
+    """Put a legend beside the panels, unless it takes too much of the figure."""
+    if figure.get_size_inches()[0] < WIDE or len(entries) > BESIDE:
+        return None
+    legend = _legend(figure, entries, loc="outside right upper")
+    _draw_silently(figure)
+    box, (width, height) = legend.get_window_extent(), figure.bbox.size
+    if box.width <= NARROW * width and box.height <= FILLED * height:
+        return legend
+    legend.remove()
+    return None
 
 
 def _legend(place: Figure | Axes, entries: list[Entry], **settings: Any) -> Legend:

@@ -65,7 +65,8 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     for index, (section, label) in enumerate(zip(sections, labels, strict=True)):
         prediction, terms = _trace(recipe, section, low, high, count)
         for kind in recipe.mark:
-            found += [replace(mark, trace=index) for mark in marks(section, kind, prediction, terms[0])]
+            seen = _seen(recipe, section, prediction, terms[0])
+            found += [replace(mark, trace=index) for mark in marks(section, kind, *seen)] if len(seen[0]) else []
         positions = tuple(axis.positions[index] for axis in recipe.sweeps)
         traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, names[index]))
     check_found(recipe.mark, found)
@@ -83,6 +84,17 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         formula(recipe.curves) if recipe.formula else (),
         _bottoms(recipe, sections, traces),
     )
+
+
+def _seen(recipe: Recipe, curve: Curve, prediction: Array, value: Array) -> tuple[Array, Array]:
+    """Return the predictions and values that the ends of the axis leave in sight: what lies beyond is not marked."""
+    if recipe.xlim is None:
+        return prediction, value
+    low, high = max(prediction[0], recipe.xlim[0]), min(prediction[-1], recipe.xlim[1])
+    if low >= high:
+        return prediction[:0], value[:0]
+    seen = np.array([low, *prediction[(prediction > low) & (prediction < high)], high])
+    return seen, curve.terms(seen, 1)[0]
 
 
 def _ylabels(recipe: Recipe) -> dict[Quantity, str]:

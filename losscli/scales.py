@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import np
 from losscli.recipe import LARGEST
 from losscli.sample import LINEAR
+from losscli.ticks import number_axis
 
 ABOVE = 1 + 1e-9  # a power of ten: Matplotlib takes the logarithm of the threshold, which may come out below
+# Decades on the axis from 0 to the threshold such that the linear part meets the logarithmic one without a bend:
+# Matplotlib makes 1 / (1 - 1 / 10) times as much of them, and a logarithm to base 10 rises by 1 / log 10 there.
+SMOOTH = 0.9 / log(10)
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -32,11 +37,13 @@ def scale_curves(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantit
 
 def set_scale(panel: Any, which: str, values: Array, threshold: float) -> None:
     """Make an axis logarithmic; where values are not positive, linear around 0."""
-    change = panel.set_xscale if which == "x" else panel.set_yscale
+    change, axis = (panel.set_xscale, panel.xaxis) if which == "x" else (panel.set_yscale, panel.yaxis)
     if (values > 0).all():
         change("log")
+        number_axis(axis)
     else:
-        change("symlog", linthresh=threshold)
+        change("symlog", linthresh=threshold, linscale=SMOOTH)
+        number_axis(axis, threshold)
 
 
 def _threshold(values: Array) -> float:

@@ -18,9 +18,11 @@ LETTER = 0.62  # width of one, in its height: an estimate from above
 SURELY = 0.75  # of a side: what by that estimate is shorter fits without a measurement
 FILLED = 0.98  # of a side
 APART = 0.92  # of the distance between panels, for labels that stand above each other
+NEARLY = 0.01  # pixels
 SMALLEST = 5.0  # points
 SMALLER = 0.95
 FEW, MANY = 3, 12  # lines: of a text at ease, and of one that would else be smaller than the smallest
+TRIES = 3
 POINTS = 72.0  # to an inch
 WIDE = "\u1100-\u11ff\u2e80-\u2fff\u3041-\u9fff\uac00-\ud7af\uf900-\ufaff\uff10-\uff5a"  # scripts without spaces
 CLOSING = "\u3001\u3002\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u300d\u300f\u3011"  # never first in a line
@@ -46,16 +48,38 @@ def may_be_long(figure: Figure, panels: Sequence[Any]) -> bool:
     )
 
 
-def fit(figure: Figure, panels: Sequence[Any]) -> None:
-    """Make titles and labels fit the figure as it is laid out."""
-    across, upright = _texts(figure, panels)
-    fit_across(figure, across)
-    height = figure.bbox.height
-    middles = sorted({round(sum(panel.bbox.intervaly) / 2) for panel in panels})
-    pitch = min((above - below for below, above in pairwise(middles)), default=height / APART)
-    for text in upright:
-        ends = sum(text.get_window_extent().intervaly)
-        squeeze(text, min(ends, 2 * height - ends, APART * pitch), upright=True)
+class Fitting:
+    """Makes the titles and labels of a figure fit, each from what it said at first."""
+
+    def __init__(self, figure: Figure, panels: Sequence[Any]) -> None:
+        self.figure, self.panels = figure, panels
+        self.said = {text: (text.get_text(), text.get_fontsize()) for text in chain(*_texts(figure, panels))}
+
+    def fit(self) -> bool:
+        """Make texts fit where they stand now; tell whether any changed, after which they may stand elsewhere."""
+        across, upright = _texts(self.figure, self.panels)
+        rooms = [_room_across(self.figure, text) for text in across]
+        heights = self._heights(upright)
+        changed = [self._squeezed(text, room) for text, room in zip(across, rooms, strict=True)]
+        changed += [self._squeezed(text, room, upright=True) for text, room in zip(upright, heights, strict=True)]
+        return any(changed)
+
+    def _heights(self, upright: Sequence[Text]) -> list[float]:
+        """Return how long upright texts may be where they stand."""
+        height = self.figure.bbox.height
+        middles = sorted({round(sum(panel.bbox.intervaly) / 2) for panel in self.panels})
+        pitch = min((above - below for below, above in pairwise(middles)), default=height / APART)
+        ends = [sum(text.get_window_extent().intervaly) for text in upright]
+        return [min(end, 2 * height - end, APART * pitch) for end in ends]
+
+    def _squeezed(self, text: Text, room: float, *, upright: bool = False) -> bool:
+        box = text.get_window_extent()
+        if (box.height if upright else box.width) <= room + NEARLY:
+            return False
+        said, size = self.said.get(text, (text.get_text(), text.get_fontsize()))
+        text.set(text=said, fontsize=size)
+        squeeze(text, room, upright=upright)
+        return True
 
 
 def fit_across(figure: Figure, texts: Iterable[Text]) -> None:
@@ -103,7 +127,12 @@ def squeeze(text: Text, room: float, *, upright: bool = False) -> None:
         found = "\n".join(chain.from_iterable(_wrapped(line, most, room, length) for line in said.split("\n")))
         if length(found) <= room:
             return
-    text.set_fontsize(size * room / length(found))  # a word that no space breaks
+    for _ in range(TRIES):  # a word that no space breaks; letters have whole pixels, and do not shrink evenly
+        size *= room / length(found)
+        text.set_fontsize(size)
+        if length(found) <= room:
+            return
+        size *= SMALLER
 
 
 def _ways(size: float) -> Iterator[tuple[float, int]]:

@@ -122,6 +122,19 @@ def test_the_row_of_numbers_stays_within_a_narrow_figure():
     assert max(end.x1 for end in ends) <= film.figure.bbox.width
 
 
+def test_the_row_of_numbers_is_centred_in_most_frames():
+    made = scene("huber --delta 1:10000001:6")
+    with setting(made.recipe):
+        film = Film(made)
+        title = title_of(film.figure.axes[0])
+        middle = sum(title.get_window_extent().intervalx) / 2
+        row = [text for text in film.figure.texts if text.get_text()]
+        for index in range(1, 5):
+            film.turn(index)
+            ends = [end for text in row for end in text.get_window_extent().intervalx]
+            assert abs((min(ends) + max(ends)) / 2 - middle) < 2
+
+
 def test_the_limits_hold_every_frame():
     made = scene("pseudo-huber --delta 0.1:9:5")
     with setting(made.recipe):

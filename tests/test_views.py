@@ -9,6 +9,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from losscli.captions import formula
+from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.marks import short
 from losscli.views import levels
@@ -260,13 +261,27 @@ def test_the_formula_stands_below_the_figure_in_all_its_pieces():
     assert figure("torch.nn.SmoothL1Loss --formula").get_supxlabel()
 
 
-def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_cut():
+def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_left_out_or_cut():
     words = "huber --delta 0.1:3:5 --show gradient --show hessian --mark breaks"
-    clipped = [line.get_clip_on() for panel in figure(words).axes for line in panel.lines if not line.get_gid()]
-    assert clipped
-    assert not any(clipped)
-    narrow = figure(f"{words} --xlim -1 1").axes[0]
-    assert {line.get_clip_on() for line in narrow.lines if not line.get_gid()} == {True, False}
+    whole = [line for panel in figure(words).axes for line in panel.lines if not line.get_gid()]
+    narrow = [line for line in figure(f"{words} --ylim -1 1").axes[0].lines if not line.get_gid()]
+    assert not any(line.get_clip_on() for line in whole)
+    assert {line.get_clip_on() for line in narrow} == {True, False}
+    _, ring, diamond = figure("wing --w 3 --ylim 0 2 --mark breaks --mark minimum").axes[0].lines
+    assert [ring.get_xydata().tolist(), diamond.get_xydata().tolist()] == [[[0, 0]], [[0, 0]]]
+    assert not ring.get_clip_on()
+    flat = figure("epsilon-insensitive --epsilon 1 --ylim -1 1 --xlim -0.5 3 --mark minimum").axes[0].lines[1]
+    assert flat.get_xdata().tolist() == [-0.5, 1]
+
+
+def test_what_lies_beyond_the_ends_of_the_axis_is_not_marked():
+    line = "wing --w 3 --mark breaks --mark minimum"
+    assert {text for _, _, text in marks(line)} == {"kinks at -3, 0, 3", "minimum 0 at 0"}
+    assert {text for _, _, text in marks(f"{line} --xlim -1 3")} == {"kinks at 0, 3", "minimum 0 at 0"}
+    with pytest.raises(UsageError, match="no break within the range"):
+        marks("wing --w 3 --mark breaks --xlim 1 2")
+    with pytest.raises(UsageError, match="no break within the range"):
+        marks("wing --w 3 --mark breaks --xlim 100 200")
 
 
 def test_a_surface_stays_within_its_limits(monkeypatch):
@@ -282,6 +297,7 @@ def test_operators_stand_apart_and_letters_are_mathematics():
     assert formula(recipe("cross-entropy").curves)[0] == r"$-y\, \log(p) - (1 - y)\, \log(1 - p)$"
     assert formula(recipe("poisson-nll").curves)[-1] == r"$\mu$ (or $f$) the predicted mean, $y$ the target"
     assert formula(recipe("nll").curves)[-1] == "log $p$ the $K$ log-probabilities, $k$ the target class"
+    assert r"\sum_{j: y_j = 1}\quad \sum_{i: y_i = 0}\, \max" in formula(recipe("multilabel-margin").curves)[0]
 
 
 def test_marks_of_many_curves_have_no_curve_s_colour_and_stand_by_kind():

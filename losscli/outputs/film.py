@@ -196,7 +196,8 @@ class Caption:
         artists = [figure.text(0, 0, text, transform=IdentityTransform()) for text in row]
         for artist in artists:
             artist.set(fontproperties=title.get_fontproperties(), color=title.get_color())
-        _set_in_row(artists, title, figure.bbox.width)
+        last = sorted(self.texts[-1], key=len)
+        _set_in_row(artists, title, figure.bbox.width, last[len(last) // 2])
         self.numbers = artists[1::2]
 
     def turn(self, frame: Frame) -> None:
@@ -205,8 +206,11 @@ class Caption:
             number.set_text(texts[position])
 
 
-def _set_in_row(artists: list[Text], title: Text, across: float) -> None:
-    """Place texts one after the other on the title's last line, as the title is aligned, within the figure."""
+def _set_in_row(artists: list[Text], title: Text, across: float, usual: str) -> None:
+    """Place texts one after the other on the title's last line, as the title is aligned, within the figure.
+
+    There is room for the widest of the last number, and the row looks right with the `usual` one.
+    """
     room = title.get_window_extent()
     width = sum(artist.get_window_extent().width for artist in artists)
     if width > FILLED * across:
@@ -214,8 +218,10 @@ def _set_in_row(artists: list[Text], title: Text, across: float) -> None:
             artist.set_fontsize(float(artist.get_fontsize()) * FILLED * across / width)
     extents = [artist.get_window_extent() for artist in artists]
     width = sum(extent.width for extent in extents)
+    artists[-1].set_text(usual)
+    seen = width - extents[-1].width + artists[-1].get_window_extent().width
     free = {"left": 0.0, "center": 0.5, "right": 1.0}[title.get_horizontalalignment()]
-    left = max(0.0, min(room.x0 + free * (room.width - width), across - width))
+    left = max(0.0, min(room.x0 + free * (room.width - seen), across - width))
     baseline = room.y0 - extents[1].y0  # a number's extent begins below its baseline, which stands at 0
     for artist, extent in zip(artists, extents, strict=True):
         artist.set_position((round(left), round(baseline)))

@@ -1,0 +1,83 @@
+"""Numbers along logarithmic axes: none touches another at any size, and an axis is smooth where it turns linear."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from figures import figure, recipe
+from matplotlib.figure import Figure
+
+from losscli.look import setting
+from losscli.outputs.film import Film
+from losscli.scales import set_scale
+from losscli.scene import Scene
+
+CROWDED = [
+    "l1 l2 --log x --size ieee",
+    "l1 l2 --log both --size acm",
+    "l1 l2 --log both --size slides",
+    "gamma-deviance poisson-deviance --target 1 --log x --size nature",
+    "huber --delta 0.3:4:20 --as contour --log both --size ieee",
+    "l1 --size 8cm auto --log x",
+    "l1 --size 1.5in 1.5in --log both",
+    "beta-divergence --beta -1:3:9 --target 1 --log both",
+    "exponential --log both --range -300 300 --show value --show gradient",
+    "l2 --log both --range 1e-300 1e140 --size acm",
+    "l2 --log both --range 1.001 1.002 --size acm",
+    "l2 --log both --range 100000 200000 --size acm",
+    "l2 --log both --xlim 0.5 3 --size acm --font 'DejaVu Sans Mono' --style plain",
+    "l2 --log both --xlim -0.01 0.01 --ylim 0 1e-4",
+]
+
+
+def numbers(axis):
+    """Return the numbers along an axis within its ends, with their boxes."""
+    low, high = sorted(axis.get_view_interval())
+    ticks = [tick for tick in axis.get_major_ticks() + axis.get_minor_ticks() if low <= tick.get_loc() <= high]
+    labels = [label for tick in ticks for label in (tick.label1, tick.label2)]
+    return [
+        (label.get_text(), label.get_window_extent()) for label in labels if label.get_text() and label.get_visible()
+    ]
+
+
+def assert_apart(drawn):
+    for panel in drawn.axes:
+        for axis in (panel.xaxis, panel.yaxis):
+            found = numbers(axis)
+            assert not [(one, other) for (one, a), (other, b) in combinations(found, 2) if a.overlaps(b)]
+
+
+@pytest.mark.parametrize("line", CROWDED)
+def test_no_number_of_a_logarithmic_axis_touches_another(line):
+    with setting(recipe(line)):
+        drawn = figure(line)
+        assert_apart(drawn)
+        assert len(numbers(drawn.axes[-1].xaxis) + numbers(drawn.axes[-1].yaxis)) > 2
+
+
+def test_no_number_of_a_film_touches_another():
+    words = recipe("huber --delta 0.5:2:3 --log both --size acm --show value --show gradient")
+    with setting(words):
+        assert_apart(Film(Scene(words)).figure)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("l1 l2 --log x --size ieee", ["−1", "−0.1", "0", "0.1", "1"]),
+        ("l2 --log x --range 0.25 4", ["0.3", "0.5", "1", "2", "3"]),
+        ("l2 --log x --range 0.01 100", ["0.01", "0.1", "1", "10", "100"]),
+        ("l2 --log x --range 0.001 1000000 --size acm", [f"$10^{{{power}}}$" for power in (-2, 0, 2, 4, 6)]),
+        ("l2 --log x --range 1 1.25", ["1", "1.05", "1.1", "1.15", "1.2", "1.25"]),
+    ],
+)
+def test_numbers_are_those_one_would_write(line, expected):
+    assert [text for text, _ in numbers(figure(line).axes[0].xaxis)] == expected
+
+
+def test_an_axis_turns_linear_without_a_bend():
+    panel = Figure().subplots()
+    set_scale(panel, "y", np.array([0.0, 100.0]), 0.01)
+    places = panel.yaxis.get_transform().transform(0.01 + 1e-7 * np.array([-1.0, 0.0, 1.0]))
+    below, above = np.diff(places)
+    assert below == pytest.approx(above, rel=1e-4)
