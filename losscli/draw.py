@@ -153,7 +153,8 @@ def _panel(
     ]
     for line, trace in zip(lines, sampled.traces, strict=True):
         line.set_gid(trace.identifier(quantity))
-    owners = {text: {mark.trace for mark in marks if mark.text == text} for text in {mark.text for mark in marks}}
+    texts = {mark.text for mark in marks}
+    owners = {text: {trace for mark in marks if mark.text == text for trace in mark.traces} for text in texts}
     for mark in marks:  # one entry of the legend for many curves has the colour of none of them
         several = len(owners[mark.text]) > 1
         colour = mpl.rcParams["text.color"] if several else lines[mark.trace].get_color()

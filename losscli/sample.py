@@ -11,7 +11,7 @@ from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.facts import Break, break_predictions, breaks
 from losscli.lazy import np
-from losscli.marks import Mark, check_found, lowest, marks
+from losscli.marks import Mark, check_found, lowest, marks, with_floors_joined
 from losscli.model import QUANTITIES, Curve, Quantity
 from losscli.refine import Samples, across, refined
 from losscli.sentences import description, figure_name, identifiers
@@ -87,7 +87,7 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         _ylabels(recipe),
         figure_name(recipe),
         description(recipe, low, high),
-        tuple(named_marks(found, labels)),
+        tuple(named_marks(with_floors_joined(found), labels)),
         formula(recipe.curves) if recipe.formula else (),
         _bottoms(recipe, sections, traces),
         _frames(recipe, coarse, fine if fits else None),

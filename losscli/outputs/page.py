@@ -113,7 +113,7 @@ def curve(trace: Trace, sampled: Sampled, index: int, arrays: Arrays) -> dict[st
         "marks": [
             {"kind": mark.kind, "quantity": mark.quantity, "points": mark.points, "text": spelled(mark.text)}
             for mark in sampled.marks
-            if mark.trace == index
+            if index in mark.traces
         ],
     }
 
