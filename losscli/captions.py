@@ -63,8 +63,9 @@ def named_marks(marks: Sequence[Mark], labels: Sequence[str]) -> list[Mark]:
     """Return marks whose words say which curve they are on: none of one curve, none by name of many."""
     found = []
     for mark in marks:
-        alike = {other.trace for other in marks if other.text == mark.text}
-        own = mark.text if len(alike) == len(labels) else f"{labels[mark.trace]}: {mark.text}"
+        alike = {trace for other in marks if other.text == mark.text for trace in other.traces}
+        whose = ", ".join(labels[trace] for trace in mark.traces)
+        own = mark.text if len(alike) == len(labels) else f"{whose}: {mark.text}"
         found.append(replace(mark, text=own if len(labels) <= NUMBERED or own == mark.text else mark.kind))
     return found
 

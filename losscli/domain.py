@@ -55,23 +55,35 @@ class Sweep(tuple[float, ...]):
             raise UsageError(f"LO and HI are finite numbers, N is a whole number from 2 to {SWEEP}")
         step = (high - low) / (count - 1)
         sweep = cls([*(low + step * index for index in range(count - 1)), high])
+        if len({*sweep}) < count:
+            raise UsageError(f"LO and HI are far enough apart for {count} different numbers")
         sweep.text = f"{shown(low)}:{shown(high)}:{count}"
         return sweep
 
 
 DECIMALS = 6  # at most, of swept values
 DIGITS = range(6, 17)  # where these are not enough
+KNOWN = 1e-6  # of a number: as far as what was typed may be rounded
+ROUNDING = 1e-9  # of a step: what its multiples may be off, as where they should be 0
 PLAIN = 1e7  # from here on a swept value is written with an exponent
 
 
-def told_apart(values: Collection[float]) -> list[str]:
-    """Return swept values with equally many decimals, as many as tell them apart to a hundredth of a step."""
+def told_apart(values: Collection[float], typed: Collection[float] = ()) -> list[str]:
+    """Return swept values with equally many decimals, as many as tell them apart to a hundredth of a step.
+
+    And from 0 to a hundredth of themselves; those that were typed are to be recognised.
+    """
     ordered = sorted(values)
     step = min((high - low for low, high in pairwise(ordered)), default=1.0)
+
+    def suffices(value: float, decimals: int) -> bool:
+        allowed = KNOWN * abs(value) if value in typed else min(step, abs(value)) / 100
+        return abs(round(value, decimals) - value) <= max(allowed, ROUNDING * step)
+
     if max(map(abs, ordered)) < PLAIN:
         for decimals in range(DECIMALS + 1):
-            if all(abs(round(value, decimals) - value) <= step / 100 for value in ordered):
-                return [f"{value:.{decimals}f}" for value in values]
+            if all(suffices(value, decimals) for value in ordered):
+                return [f"{round(value, decimals) + 0.0:.{decimals}f}" for value in values]
     rounded = ([shown(float(f"{value:.{digits}g}")) for value in values] for digits in DIGITS)
     return next((texts for texts in rounded if len({*texts}) == len(values)), [shown(value) for value in values])
 

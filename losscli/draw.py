@@ -15,7 +15,6 @@ from losscli.lazy import np
 from losscli.look import label_size
 from losscli.mathematics import DOLLAR
 from losscli.notebook import Figure
-from losscli.recipe import LARGEST
 from losscli.scales import scale_curves
 from losscli.sizes import LEAST
 from losscli.texts import POINTS
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.typing import ColorType
 
+    from losscli.frame import Ends
+    from losscli.lazy import Array
     from losscli.legends import Entry
     from losscli.lines import Ramp
     from losscli.marks import Mark
@@ -144,30 +145,42 @@ def _panel(
     """Draw one quantity; return the lines of the curves, then those of the marks."""
     marks = [mark for mark in sampled.marks if mark.quantity == quantity]
     scale_curves(panel, recipe, sampled, quantity)
-    lines = [_plot(panel, trace, quantity, recipe.line[i : i + 1], chosen[i]) for i, trace in enumerate(sampled.traces)]
-    owners = {text: {mark.trace for mark in marks if mark.text == text} for text in {mark.text for mark in marks}}
+    ends = sampled.frames.get(quantity)
+    out = outermost(recipe, ends, quantity)
+    lines = [
+        _plot(panel, trace, frame.drawn(trace.terms[quantity], out), recipe.line[index : index + 1], chosen[index])
+        for index, trace in enumerate(sampled.traces)
+    ]
+    for line, trace in zip(lines, sampled.traces, strict=True):
+        line.set_gid(trace.identifier(quantity))
+    texts = {mark.text for mark in marks}
+    owners = {text: {trace for mark in marks if mark.text == text for trace in mark.traces} for text in texts}
     for mark in marks:  # one entry of the legend for many curves has the colour of none of them
         several = len(owners[mark.text]) > 1
         colour = mpl.rcParams["text.color"] if several else lines[mark.trace].get_color()
         _mark(panel, mark, colour, crowded=len(sampled.traces) > NUMBERED)
     lines = list(panel.lines)
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
-    if not recipe.is_logarithmic("y") and "default" not in recipe.style:
-        limits = frame.limits([frame.drawable(trace.terms[quantity]) for trace in sampled.traces])
-        if limits:
-            heights = [y for mark in marks for _, y in mark.points]
-            panel.set_ylim(min([limits[0], *heights]), max([limits[1], *heights]))
+    if ends:
+        heights = [y for mark in marks for _, y in mark.points]
+        panel.set_ylim(min([ends[0], *heights]), max([ends[1], *heights]))
     return lines
 
 
-def _plot(panel: Axes, trace: Trace, quantity: Quantity, form: tuple[str, ...], style: dict[str, Any]) -> Line2D:
+def outermost(recipe: Recipe, ends: Ends | None, quantity: Quantity) -> Ends | None:
+    """Return how far out of its panel what is infinite is drawn; evenly sampled curves have gaps there."""
+    if ends is None or recipe.sampling == "even":
+        return None
+    said = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ends
+    low, high = min(*ends, *said), max(*ends, *said)
+    return 2 * low - high, 2 * high - low
+
+
+def _plot(panel: Axes, trace: Trace, term: Array, form: tuple[str, ...], style: dict[str, Any]) -> Line2D:
     if style:  # what the format leaves open comes from the cycle
         panel.set_prop_cycle(**{name: [value] for name, value in style.items()})
-    term = trace.terms[quantity]
     try:
-        drawn = np.where(abs(term) <= LARGEST, term, np.nan)
-        name = trace.identifier(quantity)
-        (line,) = panel.plot(trace.prediction, drawn, *form, label=trace.label, gid=name)
+        (line,) = panel.plot(trace.prediction, term, *form, label=trace.label)
     except ValueError as error:
         raise UsageError(f"--line {form[0]}; {error}") from None
     return line

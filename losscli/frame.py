@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from losscli.lazy import Array
+    from losscli.recipe import Recipe
+
+    Ends = tuple[float, float]  # of an axis
 
 BULK = 10, 90  # percent: between them lies what a frame shows in any case
 BEYOND = 3.0  # heights of the bulk: how far a curve goes beyond it before it is cut
@@ -21,33 +24,75 @@ MARGIN = 0.05  # of the height, on either side
 LEAST = 5  # samples, below which nothing is said of a curve
 
 
-def drawable(term: Array) -> Array:
+def axis_ends(recipe: Recipe, terms: list[Array], wholes: list[Array] | None) -> Ends | None:
+    """Return the ends of the axis of some curves; None where Matplotlib finds them.
+
+    Of which `wholes` have more samples, if there are such. The tutorial's look keeps its frame; only what is infinite
+    is not in it.
+    """
+    if recipe.is_logarithmic("y"):
+        return None
+    if "default" not in recipe.style:
+        return limits(terms, wholes)
+    infinite = wholes is not None and any(np.isinf(_drawable(term)).any() for term in terms)
+    finite = np.concatenate([term[abs(term) <= LARGEST] for term in terms])
+    if not infinite or not len(finite) or finite.min() == finite.max():
+        return None
+    return _with_margin(float(finite.min()), float(finite.max()))
+
+
+def drawn(term: Array, ends: Ends | None = None) -> Array:
+    """Return a curve as it is drawn: not at all where it is infinite, or there as far out of the frame as this."""
+    return np.where(abs(term) <= LARGEST, term, np.nan if ends is None else np.clip(term, *ends))
+
+
+def limits(terms: Iterable[Array], wholes: Iterable[Array] | None = None) -> Ends | None:
+    """Return the lower and upper end of a frame for these curves; None where nothing runs out of it.
+
+    `wholes` are the same curves with more samples, whose infinite ends are drawn out of the frame.
+    """
+    terms = [_drawable(term) for term in terms]
+    pairs = zip(terms, [None] * len(terms) if wholes is None else map(_drawable, wholes), strict=True)
+    ends = [_ends(*pair) for pair in pairs if np.isfinite(pair[0]).sum() >= LEAST]
+    if not any(cut for *_, cut in ends):
+        return None
+    low, high = min(low for low, _, _ in ends), max(high for _, high, _ in ends)
+    return _with_margin(low, high)
+
+
+def _with_margin(low: float, high: float) -> Ends:
+    return low - MARGIN * (high - low), high + MARGIN * (high - low)
+
+
+def _drawable(term: Array) -> Array:
     """Return a curve that is infinite where it is too large to be drawn."""
     return np.where(abs(term) > LARGEST, np.copysign(np.inf, term), term)
 
 
-def limits(terms: Iterable[Array]) -> tuple[float, float] | None:
-    """Return the lower and upper end of a frame for these curves; None where nothing runs out of it."""
-    ends = [_ends(term) for term in terms if np.isfinite(term).sum() >= LEAST]
-    if not any(cut for *_, cut in ends):
-        return None
-    low, high = min(low for low, _, _ in ends), max(high for _, high, _ in ends)
-    return low - MARGIN * (high - low), high + MARGIN * (high - low)
+def _ends(term: Array, whole: Array | None) -> tuple[float, float, bool]:
+    """Return how far down and up one curve is shown, and whether that cuts it.
 
-
-def _ends(term: Array) -> tuple[float, float, bool]:
-    """Return how far down and up one curve is shown, and whether that cuts it."""
+    Of which `whole` has more samples: such a curve is cut wherever it is infinite.
+    """
     finite = term[np.isfinite(term)]
-    lowest, highest = float(finite.min()), float(finite.max())
+    every = finite if whole is None else whole[np.isfinite(whole)]
+    lowest, highest = float(every.min()), float(every.max())
     bottom, top = (float(value) for value in np.percentile(finite, BULK))
     height = top - bottom
     low, high = lowest, highest
     if 0 < height < np.inf:
-        if highest - top > BEYOND * height and any(_runs_off(run) for run in _runs(term)):
-            high = top + KEPT * height
-        if bottom - lowest > BEYOND * height and any(_runs_off(run) for run in _runs(-term)):
-            low = bottom - KEPT * height
+        if _leaves(term, highest - top, height, whole is not None):
+            high = min(highest, top + KEPT * height)
+        if _leaves(-term, bottom - lowest, height, whole is not None):
+            low = max(lowest, bottom - KEPT * height)
     return low, high, (low, high) != (lowest, highest)
+
+
+def _leaves(term: Array, beyond: float, height: float, out: bool) -> bool:
+    """Tell whether a curve is cut above."""
+    if out and np.isposinf(term).any():
+        return True
+    return beyond > BEYOND * height and any(_runs_off(run) for run in _runs(term))
 
 
 def _runs(term: Array) -> Iterator[tuple[Array, float]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
+from losscli.domain import shown, told_apart
 from losscli.errors import UsageError
-from losscli.facts import breaks
+from losscli.facts import break_predictions, breaks
 from losscli.lazy import np
 from losscli.model import QUANTITIES, Curve, Quantity
 
@@ -28,6 +29,8 @@ WORDS = {
     "gradient": ("kink at", "kinks at"),
     "hessian": ("Hessian jumps at", "Hessian jumps at"),
 }
+TYPED = 9  # digits, at most, of a target that someone typed; of a swept one that was computed there are more
+UNREACHED = ", never reached"
 NAMELESS = ("break at", "breaks at")
 
 
@@ -40,6 +43,12 @@ class Mark:
     points: tuple[tuple[float, float], ...]  # (prediction, quantity there)
     text: str
     trace: int = 0  # which curve it belongs to
+    shared: tuple[int, ...] = ()  # and which others
+
+    @property
+    def traces(self) -> tuple[int, ...]:
+        """All curves that it belongs to."""
+        return (self.trace, *self.shared)
 
 
 def marks(curve: Curve, kind: MarkKind, prediction: Array, value: Array) -> list[Mark]:
@@ -49,6 +58,21 @@ def marks(curve: Curve, kind: MarkKind, prediction: Array, value: Array) -> list
     if kind == "minimum":
         return list(_minimum(curve, prediction, value))
     return list(_floor(curve))
+
+
+def with_floors_joined(found: list[Mark]) -> list[Mark]:
+    """Return marks of which no two are a floor of one height: curves share that."""
+    floors: dict[float, list[Mark]] = {}
+    for mark in found:
+        if mark.kind == "floor":
+            floors.setdefault(mark.points[0][1], []).append(mark)
+    joined = []
+    for first, *others in floors.values():
+        text = first.text
+        if any(mark.text != text for mark in others):
+            text = f"{text.removesuffix(UNREACHED)}, reached by some"
+        joined.append(replace(first, text=text, shared=tuple(mark.trace for mark in others)))
+    return [*(mark for mark in found if mark.kind != "floor"), *joined]
 
 
 def check_found(kinds: tuple[MarkKind, ...], found: list[Mark]) -> None:
@@ -69,8 +93,9 @@ def _breaks(curve: Curve, low: float, high: float) -> Iterator[Mark]:
                 for quantity, sides, here in zip(QUANTITIES, item.sides, item.here, strict=True)
             ]
             groups.setdefault(word, []).append((item.prediction, heights))
+    said = _place_texts(curve)
     for word, places in groups.items():
-        text = f"{word[len(places) > 1]} {', '.join(short(place) for place, _ in places)}"
+        text = f"{word[len(places) > 1]} {', '.join(said[place] for place, _ in places)}"
         for order, quantity in enumerate(QUANTITIES):
             points = [(place, y) for place, heights in places for y in heights[order][1] if isfinite(y)]
             if points:
@@ -85,7 +110,7 @@ def _minimum(curve: Curve, prediction: Array, value: Array) -> Iterator[Mark]:
         first, last = flat
         low, high = float(prediction[0]), float(prediction[-1])
         ends = dict.fromkeys(((max(first, low), floor.value), (min(last, high), floor.value)))
-        yield Mark("minimum", "value", tuple(ends), _flat_text(floor.value, first, last))
+        yield Mark("minimum", "value", tuple(ends), _flat_text(curve, floor.value, first, last))
         return
     if not np.isfinite(value).any():
         return
@@ -121,12 +146,27 @@ def _sampled_flat(curve: Curve, least: float, prediction: Array, value: Array) -
     )
 
 
-def _flat_text(height: float, first: float, last: float) -> str:
+def _flat_text(curve: Curve, height: float, first: float, last: float) -> str:
+    said = _place_texts(curve, first, last)
     if first == last:
-        return f"minimum {short(height)} at {short(first)}"
+        return f"minimum {short(height)} at {said[first]}"
     if first == -inf:
-        return f"minimum {short(height)} {'everywhere' if last == inf else f'up to {short(last)}'}"
-    return f"minimum {short(height)} from {short(first)} {'on' if last == inf else f'to {short(last)}'}"
+        return f"minimum {short(height)} {'everywhere' if last == inf else f'up to {said[last]}'}"
+    return f"minimum {short(height)} from {said[first]} {'on' if last == inf else f'to {said[last]}'}"
+
+
+def _place_texts(curve: Curve, *others: float) -> dict[float, str]:
+    """Return how breaks and other predictions are written: told apart, and from the target, which stands as typed.
+
+    Those of several logits have no target that is one of them.
+    """
+    own = [] if curve.loss.family.vector or curve.meant is None else [float(curve.meant)]
+    places = [place for place in dict.fromkeys([*break_predictions(curve), *others, *own]) if isfinite(place)]
+    texts = [short(place) for place in places]
+    if len({*texts}) < len(places):
+        texts = told_apart(places)
+    typed = [place for place in own if float(f"{place:.{TYPED}g}") == place]
+    return dict(zip(places, texts, strict=True)) | {place: shown(place) for place in typed}
 
 
 def lowest(curve: Curve, prediction: Array, values: Array, order: int) -> float:
@@ -163,7 +203,7 @@ def _floor(curve: Curve) -> Iterator[Mark]:
     floor = curve.fact("floor")
     if isfinite(floor.value):
         over = " over all logits" if curve.loss.family.vector else ""
-        reached = "" if floor.attained else ", never reached"
+        reached = "" if floor.attained else UNREACHED
         yield Mark("floor", "value", ((0.0, floor.value),), f"floor {short(floor.value)}{over}{reached}")
 
 

@@ -56,7 +56,9 @@ class Recipe:
     range: tuple[Drawable, Drawable] | None = option(None, "first and last prediction", "LO HI")
     points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
     sampling: Literal["fit", "even"] = option(
-        "fit", "fit: within the domain, and both sides of every break; even: evenly spaced points and nothing else"
+        "fit",
+        "fit: within the domain, both sides of every break, and more where a curve bends sharply; "
+        "even: evenly spaced points and nothing else",
     )
     title: str | None = option(None, "title of the figure")
     xlabel: str | None = option(None, "label of the horizontal axis")

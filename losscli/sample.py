@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from losscli import frame
 from losscli.captions import axis_label, formula, legend_labels, named_marks, panel_label, title
 from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.facts import Break, break_predictions, breaks
 from losscli.lazy import np
-from losscli.marks import Mark, check_found, lowest, marks
+from losscli.marks import Mark, check_found, lowest, marks, with_floors_joined
 from losscli.model import QUANTITIES, Curve, Quantity
+from losscli.refine import Samples, across, refined
 from losscli.sentences import description, figure_name, identifiers
 
 if TYPE_CHECKING:
+    from losscli.frame import Ends
     from losscli.lazy import Array
     from losscli.recipe import Recipe
 
@@ -50,6 +53,7 @@ class Sampled:
     marks: tuple[Mark, ...] = ()
     formula: tuple[str, ...] = ()  # its lines
     lowest: dict[Quantity, float] = field(default_factory=dict)  # of each panel, if its axis is logarithmic
+    frames: dict[Quantity, Ends] = field(default_factory=dict)  # of panels that curves run out of
 
 
 def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
@@ -62,13 +66,16 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     sections = [along(recipe, curve) for curve in recipe.curves]
     traces: list[Trace] = []
     found: list[Mark] = []
-    for index, (section, label) in enumerate(zip(sections, labels, strict=True)):
-        prediction, terms = _trace(recipe, section, low, high, count)
+    coarse = [_coarse(recipe, section, low, high, count) for section in sections]
+    fits = recipe.sampling == "fit" and recipe.view == "curves"
+    fine = [refined(recipe, *pair) for pair in zip(sections, coarse, strict=True)] if fits else coarse
+    for index, (section, samples) in enumerate(zip(sections, fine, strict=True)):
         for kind in recipe.mark:
-            seen = _seen(recipe, section, prediction, terms[0])
+            seen = _seen(recipe, section, samples.prediction, samples.terms[0])
             found += [replace(mark, trace=index) for mark in marks(section, kind, *seen)] if len(seen[0]) else []
         positions = tuple(axis.positions[index] for axis in recipe.sweeps)
-        traces.append(Trace(label, prediction, dict(zip(QUANTITIES, terms, strict=False)), positions, names[index]))
+        terms = dict(zip(QUANTITIES, samples.terms, strict=False))
+        traces.append(Trace(labels[index], samples.prediction, terms, positions, names[index]))
     check_found(recipe.mark, found)
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
@@ -80,9 +87,10 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         _ylabels(recipe),
         figure_name(recipe),
         description(recipe, low, high),
-        tuple(named_marks(found, labels)),
+        tuple(named_marks(with_floors_joined(found), labels)),
         formula(recipe.curves) if recipe.formula else (),
         _bottoms(recipe, sections, traces),
+        _frames(recipe, coarse, fine if fits else None),
     )
 
 
@@ -95,6 +103,21 @@ def _seen(recipe: Recipe, curve: Curve, prediction: Array, value: Array) -> tupl
         return prediction[:0], value[:0]
     seen = np.array([low, *prediction[(prediction > low) & (prediction < high)], high])
     return seen, curve.terms(seen, 1)[0]
+
+
+def _frames(recipe: Recipe, coarse: list[Samples], fine: list[Samples] | None) -> dict[Quantity, Ends]:
+    """Return the ends of the axis of each quantity that runs out of its panel.
+
+    What the bulk of a curve is, is told by samples that stand as densely everywhere.
+    """
+    found = {}
+    for quantity in recipe.show:
+        order = QUANTITIES.index(quantity)
+        wholes = [samples.terms[order] for samples in fine] if fine else None
+        ends = frame.axis_ends(recipe, [samples.terms[order] for samples in coarse], wholes)
+        if ends:
+            found[quantity] = ends
+    return found
 
 
 def _ylabels(recipe: Recipe) -> dict[Quantity, str]:
@@ -131,11 +154,12 @@ def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
     return min([low, *(place - width / 8 for place in near)]), max([high, *(place + width / 8 for place in near)])
 
 
-def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> tuple[Array, tuple[Array, ...]]:
+def _coarse(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> Samples:
+    """Return the samples that stand evenly, and those at breaks."""
     if recipe.sampling == "even" or recipe.view != "curves":  # a view needs the same predictions for every curve
         even = recipe.sampling == "even"
         prediction = np.linspace(low, high, recipe.points) if even else _spread(recipe, low, high)
-        return prediction, curve.terms(prediction, count)
+        return Samples(prediction, curve.terms(prediction, count))
     domain = curve.domain
     if high < domain.low or low > domain.high:
         raise UsageError(f"--range {shown(low)} {shown(high)}: {curve.name} reads {domain}")
@@ -144,22 +168,14 @@ def _trace(recipe: Recipe, curve: Curve, low: float, high: float, count: int) ->
     for item in breaks(curve):
         if prediction[0] < item.prediction < prediction[-1]:
             prediction, terms = _split(prediction, terms, item)
-    return prediction, terms
-
-
-LINEAR = 0.01  # of the largest prediction: how far around 0 a logarithmic axis is linear
+    return Samples(prediction, terms)
 
 
 def _spread(recipe: Recipe, low: float, high: float) -> Array:
     """Return as many predictions as asked for, evenly spaced on the axis that will show them."""
-    if not recipe.is_logarithmic("x"):
-        return np.linspace(low, high, recipe.points)
-    if low > 0:
-        spread = np.geomspace(low, high, recipe.points)
-    else:
-        scale = LINEAR * max(abs(low), abs(high))
-        with np.errstate(over="ignore"):
-            spread = scale * np.sinh(np.linspace(np.arcsinh(low / scale), np.arcsinh(high / scale), recipe.points))
+    to, back = across(recipe, low, high)
+    with np.errstate(over="ignore"):
+        spread = back(np.linspace(to(low), to(high), recipe.points))
     return np.concatenate([[low], np.clip(spread[1:-1], low, high), [high]])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import np
 from losscli.recipe import LARGEST
-from losscli.sample import LINEAR
+from losscli.refine import LINEAR
 from losscli.ticks import number_axis
 
 ABOVE = 1 + 1e-9  # a power of ten: Matplotlib takes the logarithm of the threshold, which may come out below

@@ -68,5 +68,7 @@ def _alone(request: Request, name: str, words: list[LossWord]) -> set[float | No
 
 def _value_texts(values: tuple[float, ...], alone: set[float | None]) -> tuple[str, ...]:
     """Return how swept values are written: those that were typed one by one as they were typed."""
-    pairs = zip(values, told_apart(values), strict=True)
+    swept = [value for value in values if value not in alone]
+    ends = (min(swept), max(swept)) if swept else ()
+    pairs = zip(values, told_apart(values, ends), strict=True)
     return tuple(shown(value) if value in alone else text for value, text in pairs)

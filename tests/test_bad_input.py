@@ -45,6 +45,7 @@ WRONG = {
     "tweedie-deviance --power 0.5": ("--power 0.5", "power"),
     "huber --delta 1:2": ("--delta 1:2", "LO:HI:N"),
     "huber --delta -1:2:4": ("--delta -1", "above 0"),
+    "huber --delta 1:1:3": ("--delta 1:1:3", "far enough apart for 3 different numbers"),
     "l2 --target 0:1:x": ("--target 0:1:x", "LO:HI:N"),
     "list --family nosuch": ("--family nosuch", "residual"),
     "list --framework nosuch": ("--framework nosuch", "torch"),

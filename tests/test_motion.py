@@ -239,11 +239,28 @@ def test_the_legend_does_not_say_what_is_swept(line, expected):
         ("1e-9:3e-9:3", ["1e-09", "2e-09", "3e-09"]),
         ("1e200:3e200:3", ["1e+200", "2e+200", "3e+200"]),
         ("1:1.00000002:3", ["1", "1.00000001", "1.00000002"]),
+        ("0.001:1000:6", ["0.001", "200.001", "400.001", "600.000", "800.000", "1000.000"]),
+        ("0.001:1:3", ["0.001", "0.500", "1.000"]),
+        ("1e-9:1:3", ["1e-09", "0.5", "1"]),
         ("0.1:3:4 --delta 1.5625", ["0.10", "1.07", "2.03", "3.00", "1.5625"]),
     ],
 )
 def test_swept_values_have_as_many_digits_as_tell_them_apart(sweep, expected):
     assert list(scene(f"huber --delta {sweep}").recipe.sweeps[0].texts) == expected
+
+
+def test_a_swept_value_is_0_where_it_is_meant_to_be_and_nowhere_else():
+    assert scene("l2 --target -0.3:0.3:7").recipe.sweeps[0].texts[3] == "0.0"
+    assert scene("l2 --target -0.001:1000:5").recipe.sweeps[0].texts[0] == "-0.001"
+
+
+def test_a_floor_that_curves_share_stands_in_every_frame_that_has_one_of_them():
+    made = scene("huber --delta 0.5:2:3 --mark floor")
+    with setting(made.recipe):
+        film = Film(made)
+        for index in range(3):
+            film.turn(index)
+            assert [line.get_visible() for line in film.figure.axes[0].lines] == [True, True]
 
 
 def test_a_gif_has_the_frames_the_words_and_the_time(lossplot, tmp_path):

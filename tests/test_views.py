@@ -3,7 +3,7 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
-from figures import entries, figure, recipe, sampled
+from figures import entries, figure, legend_of, recipe, sampled
 from matplotlib.mathtext import MathTextParser
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
@@ -36,8 +36,7 @@ def test_no_two_of_many_losses_look_alike(style):
 def test_many_curves_of_one_sweep_have_a_colour_bar():
     panel, bar = figure("huber --delta 0.1:3:20 l2").axes
     assert bar.get_ylabel() == r"$\delta$"
-    assert panel.get_legend().get_texts()[0].get_text() == "l2"
-    assert len(panel.get_legend().get_texts()) == 1
+    assert [text.get_text() for text in panel.get_legend().get_texts()] == ["l2", "huber"]
     swept = [mpl.colors.to_rgb(line.get_color()) for line in panel.lines[:20]]
     lightness = [0.299 * red + 0.587 * green + 0.114 * blue for red, green, blue in swept]
     assert lightness == sorted(lightness)
@@ -49,6 +48,18 @@ def test_a_second_sweep_changes_the_dashes():
     assert entries(drawn) == ["$c$ = 0.50", "$c$ = 1.25", "$c$ = 2.00"]
     assert len({str(line._dash_pattern) for line in drawn.axes[0].lines}) == 3
     assert drawn.axes[1].get_ylabel() == r"$\alpha$"
+
+
+def test_two_losses_swept_alike_are_told_apart():
+    drawn = figure("huber --delta 0.3:3:15 pseudo-huber --delta 0.3:3:15")
+    assert entries(drawn) == ["huber", "pseudo-huber"]
+    patterns = [str(line._dash_pattern) for line in drawn.axes[0].lines]
+    assert patterns == [patterns[0]] * 15 + [patterns[15]] * 15
+    assert patterns[0] != patterns[15]
+    assert [str(line._dash_pattern) for line in legend_of(drawn).get_lines()] == [patterns[0], patterns[15]]
+    assert entries(figure("huber --delta 0.3:3:15 l1 l2")) == ["l1", "l2", "huber"]
+    crossed = figure("huber --delta 0.3:3:9 pseudo-huber --delta 0.3:3:9 --target 0:1:4")
+    assert len(entries(crossed)) == len({str(line._dash_pattern) for line in crossed.axes[0].lines}) == 8
 
 
 def test_a_sweep_of_the_target():
@@ -157,7 +168,10 @@ def test_log_axes_are_linear_around_zero_where_values_are_not_positive():
 
 def test_samples_are_spread_as_the_axis_is():
     x = sampled("l2 --log x --range 0.001 1000 --points 7").traces[0].prediction
-    np.testing.assert_allclose(x, np.logspace(-3, 3, 7))
+    here = np.logspace(-3, 3, 7)
+    np.testing.assert_allclose(x[np.searchsorted(x, here * 0.999)], here)
+    middles = np.sqrt(here[:-1] * here[1:])  # where the parabola bends, more stand between them
+    assert np.isclose(x[:, None], middles[-2:]).any(axis=0).all()
     around = sampled("l2 --log x --range -100 100 --points 101").traces[0].prediction
     assert (around[0], around[-1]) == (-100, 100)
     assert (np.diff(around) > 0).all()
@@ -186,6 +200,24 @@ def test_marks_are_facts_in_words():
     assert entries(drawn)[1:] == ["Hessian jumps at 0.5, 1.5", "minimum 0 at 1", "floor 0"]
     assert [tuple(line.get_xdata()) for line in drawn.axes[0].lines[1:3]] == [(0.5, 1.5), (1,)]
     np.testing.assert_allclose(drawn.axes[0].lines[1].get_ydata(), [0.125, 0.125])
+
+
+def test_places_far_from_0_are_told_apart_and_the_target_is_as_it_was_typed():
+    line = "huber --delta 0.5 --target 12345.678 --mark minimum --mark breaks"
+    assert {text for *_, text in marks(line)} == {
+        "minimum 0 at 12345.678",
+        "Hessian jumps at 12345.18, 12346.18",
+    }
+    assert marks("l2 --target 0.1234567 --mark minimum") == [("minimum", "value", "minimum 0 at 0.1234567")]
+
+
+def test_curves_that_share_a_floor_have_one_line_of_it():
+    drawn = figure("hinge logistic exponential savage tangent --mark floor")
+    (line,) = drawn.axes[0].lines[5:]
+    assert line.get_color() not in [curve.get_color() for curve in drawn.axes[0].lines[:5]]
+    assert entries(drawn)[5:] == ["floor 0, reached by some"]
+    apart = [text for *_, text in marks("cross-entropy --target 0 --target 0.5 --target 1 --mark floor")]
+    assert apart == ["target 0, target 1: floor 0", "target 0.5: floor 0.6931"]
 
 
 def test_a_jump_is_marked_on_both_sides():

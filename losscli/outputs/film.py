@@ -49,7 +49,7 @@ class Film:
         self.figure = one_figure(scene, self.frames, whole, heading)
         self.canvas = cast("Any", FigureCanvasAgg(self.figure))  # Matplotlib's canvas has no types yet
         self.panels = [
-            Panel(panel, full, [mark.trace for mark in sampled.marks if mark.quantity == quantity], sampled)
+            Panel(panel, full, [mark.traces for mark in sampled.marks if mark.quantity == quantity], sampled)
             for quantity, panel, full in zip(sampled.ylabels, self.figure.axes, whole.axes, strict=True)
         ]
         self.figure.draw_without_rendering()
@@ -117,7 +117,10 @@ def one_figure(scene: Scene, every: list[Frame], whole: Figure, title: str) -> F
         traces=tuple(
             joined([sampled.traces[own] for own in line], name) for line, name in zip(lines, names, strict=True)
         ),
-        marks=tuple(replace(mark, trace=places[mark.trace], text=mark.kind) for mark in sampled.marks),
+        marks=tuple(
+            replace(mark, trace=places[mark.trace], shared=tuple(places[own] for own in mark.shared), text=mark.kind)
+            for mark in sampled.marks
+        ),
         title=title,
     )
     first, *others = whole.axes
@@ -143,9 +146,9 @@ def joined(traces: list[Trace], label: str) -> Trace:
 
 
 class Panel:
-    """One panel of a film, with the data of each curve of the whole sweep, and the curve that each mark belongs to."""
+    """One panel of a film, with the data of each curve of the whole sweep, and the curves that each mark belongs to."""
 
-    def __init__(self, axes: Axes, full: Axes, marks: list[int], sampled: Sampled) -> None:
+    def __init__(self, axes: Axes, full: Axes, marks: list[tuple[int, ...]], sampled: Sampled) -> None:
         curves = len(sampled.traces)
         self.axes = axes
         self.data: list[Any] = [line.get_data() for line in full.lines[:curves]]
@@ -166,8 +169,8 @@ class Panel:
             line.set_visible(place < len(frame.curves))
             if line.get_visible():
                 line.set_data(*self.data[frame.curves[place]])
-        for line, curve in self.marks:
-            line.set_visible(curve in frame.curves)
+        for line, curves in self.marks:
+            line.set_visible(any(curve in frame.curves for curve in curves))
 
     def redrawn(self, canvas: Any) -> list[Artist]:
         """Return what each frame draws anew: the curves, and what is drawn after them and may lie over them."""

@@ -42,13 +42,19 @@ function chosen() {
   return data.curves.filter((curve) => curve.positions.every(here));
 }
 
+/** A number as it is drawn: infinite ones stand out of the panel, or nowhere. */
+function drawn(one, beyond) {
+  if (Math.abs(one) <= 1e300) return one;
+  return beyond && !Number.isNaN(one) ? beyond[Number(one > 0)] : null;
+}
+
 /** What the k-th line of each panel shows of a curve, or nothing where there is no k-th curve. */
-function contents(curve, quantity) {
+function contents(curve, quantity, beyond) {
   if (!curve) return { x: [], y: [], customdata: [] };
   const prediction = numbers[curve.prediction];
   return {
     x: prediction,
-    y: Array.from(numbers[curve[quantity]], (one) => (Math.abs(one) <= 1e300 ? one : null)),
+    y: Array.from(numbers[curve[quantity]], (one) => drawn(one, beyond)),
     customdata: Array.from(prediction, (_, index) => told(curve, index)),
   };
 }
@@ -79,8 +85,8 @@ const forms = {
 function everything() {
   const curves = chosen();
   const each = (make) => data.lines.map((_, place) => make(curves[place]));
-  return data.panels.flatMap(({ quantity }) => [
-    ...each((curve) => contents(curve, quantity)),
+  return data.panels.flatMap(({ quantity, beyond }) => [
+    ...each((curve) => contents(curve, quantity, beyond)),
     ...kinds.flatMap((kind) => each((curve) => marked(curve, quantity, kind))),
   ]);
 }

@@ -16,6 +16,7 @@ import matplotlib as mpl
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from losscli.draw import outermost
 from losscli.errors import LossplotError, UsageError
 from losscli.frames import axis_names, frames
 from losscli.lazy import np
@@ -83,7 +84,12 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
         "xlabel": spelled(sampled.xlabel),
         "x": scale(whole.axes[0].get_xscale(), whole.axes[0].get_xlim()),
         "panels": [
-            {"quantity": quantity, "label": spelled(label), **scale(panel.get_yscale(), panel.get_ylim())}
+            {
+                "quantity": quantity,
+                "label": spelled(label),
+                **scale(panel.get_yscale(), panel.get_ylim()),
+                "beyond": outermost(recipe, sampled.frames.get(quantity), quantity),
+            }
             for (quantity, label), panel in panels
         ],
         "legend": bool(figure.axes[0].get_legend() or figure.legends),
@@ -107,7 +113,7 @@ def curve(trace: Trace, sampled: Sampled, index: int, arrays: Arrays) -> dict[st
         "marks": [
             {"kind": mark.kind, "quantity": mark.quantity, "points": mark.points, "text": spelled(mark.text)}
             for mark in sampled.marks
-            if mark.trace == index
+            if index in mark.traces
         ],
     }
 

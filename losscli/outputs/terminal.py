@@ -112,8 +112,10 @@ def _panel(scene: Scene, quantity: Quantity, rows: int, screen: Screen) -> Panel
     recipe, sampled = scene.recipe, scene.sampled
     curves = [(trace.prediction, trace.terms[quantity]) for trace in sampled.traces]
     first = quantity == next(iter(sampled.ylabels))
-    terms = [frame.drawable(y) for _, y in curves]
-    ylim = (recipe.ylim if first else None) or frame.limits(terms) or limits(terms, LARGEST)
+    terms = [y for _, y in curves]
+    ylim = (recipe.ylim if first else None) or sampled.frames.get(quantity) or limits(terms, LARGEST)
+    if recipe.sampling == "fit" and quantity in sampled.frames:
+        curves = [(x, frame.drawn(y, ylim)) for x, y in curves]  # up to the edge
     label = readable(sampled.ylabels[quantity], screen)
     return Panel(label, curves, ylim, ticks(ylim, 1 + rows // TICK_ROWS))
 
