@@ -74,6 +74,12 @@ def written_as(data: bytes, form: str) -> bool:
     return form == "csv" if kind is None else form in kind.forms
 
 
+def is_whole(data: bytes) -> bool:
+    """Tell whether a file ends as those of its kind do: a copy that broke off does not."""
+    kind = _kind(data)
+    return kind is None or kind.whole(data)
+
+
 def _kind(data: bytes) -> Kind | None:
     return next((kind for kind in KINDS if data.startswith(kind.starts)), None)
 
@@ -188,26 +194,56 @@ def _markup(data: bytes) -> Iterator[str]:
     return iter(reader.found)
 
 
+def _ends(*ends: bytes) -> Callable[[bytes], bool]:
+    """Return what tells whether a file ends in one of these, but for white space."""
+    return lambda data: data.rstrip(b" \r\n").endswith(ends)
+
+
+def _is_long_enough(data: bytes) -> bool:
+    """Tell whether a RIFF file has as many bytes as its head says."""
+    return len(data) >= 8 + int.from_bytes(data[4:8], "little")
+
+
+def _decodes(data: bytes) -> bool:
+    """Tell whether the pixels of an image are all there."""
+    import io
+
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _is_in_boxes(data: bytes) -> bool:
+    """Tell whether the boxes of an MP4 fill it: one that is cut off is longer than what is there of it."""
+    return sum(8 + len(content) for _, content in _boxes(data)) == len(data)
+
+
 class Kind(NamedTuple):
-    """How files of some formats begin, and what finds the texts in them that may be a stamp."""
+    """How files of some formats begin and end, and what finds the texts in them that may be a stamp."""
 
     forms: tuple[str, ...]
     starts: tuple[bytes, ...]
     texts: Callable[[bytes], Iterator[str]]
+    whole: Callable[[bytes], bool]
 
 
 KINDS = (
-    Kind(("png",), (b"\x89PNG",), _pixels),
-    Kind(("gif",), (b"GIF8",), _pixels),
-    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels),
-    Kind(("webp",), (b"RIFF",), _pixels),
-    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels),
-    Kind(("pdf",), (b"%PDF",), _portable_document),
-    Kind(("eps",), (b"%!",), _comments),
-    Kind(("pgf",), (b"%",), _comments),
-    Kind(("npz",), (b"PK\x03\x04",), _arrays),
-    Kind(("json",), (b"{",), _json),
-    Kind(("mp4",), (b"\0\0\0",), _film),  # the size of its first box
-    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _markup),
-    Kind(("svg",), (b"<",), _markup),
+    Kind(("png",), (b"\x89PNG",), _pixels, _ends(b"IEND\xaeB`\x82")),
+    Kind(("gif",), (b"GIF8",), _pixels, _ends(b";")),
+    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels, _ends(b"\xff\xd9")),
+    Kind(("webp",), (b"RIFF",), _pixels, _is_long_enough),
+    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels, _decodes),
+    Kind(("pdf",), (b"%PDF",), _portable_document, _ends(b"%%EOF")),
+    Kind(("eps",), (b"%!",), _comments, _ends(b"showpage")),
+    Kind(("pgf",), (b"%",), _comments, _ends(b"\\endgroup%")),
+    Kind(("npz",), (b"PK\x03\x04",), _arrays, lambda _data: True),  # what finds its words has read it to its end
+    Kind(("json",), (b"{",), _json, lambda _data: True),  # as above
+    Kind(("mp4",), (b"\0\0\0",), _film, _is_in_boxes),  # the size of its first box
+    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _markup, _ends(b"</html>")),
+    Kind(("svg",), (b"<",), _markup, _ends(b"</svg>")),
 )
