@@ -97,7 +97,9 @@ class Recipe:
     @property
     def reads_files(self) -> bool:
         """Whether a style sheet or a font is given by its file."""
-        return any(name.endswith(SHEET) for name in self.style) or any(name.lower().endswith(FONTS) for name in self.font)
+        return any(name.endswith(SHEET) for name in self.style) or any(
+            name.lower().endswith(FONTS) for name in self.font
+        )
 
     def swept(self, index: int) -> dict[str, str]:
         """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""

@@ -205,8 +205,8 @@ def test_the_article_is_drawn_again_but_over_nothing_of_another(lossplot, tmp_pa
 
 
 def test_a_file_that_is_cut_off_is_not_there(lossplot, tmp_path):
-    stills = [f"a.{form}" for form in ("png", "svg", "pdf", "eps", "jpg", "webp", "tiff")]
-    films = ["b.gif", "b.webp", "b.html"]
+    stills = [f"a.{form}" for form in ("png", "svg", "pdf", "eps", "jpg")]
+    films = ["b.gif", "b.html"]
     lines = [["l2", *stills], ["huber --delta 1:2:3", *films]]
     (tmp_path / "figures.txt").write_text("".join(f"{' -o '.join(line)}\n" for line in lines))
     assert lossplot("batch", "figures.txt").out.split() == [*stills, *films]
@@ -219,9 +219,10 @@ def test_a_file_that_is_cut_off_is_not_there(lossplot, tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg is installed")
-def test_a_film_that_is_cut_off_is_not_whole(lossplot, tmp_path):
-    lossplot("huber", "--delta", "1:2:3", "-o", "a.mp4")
-    data = (tmp_path / "a.mp4").read_bytes()
+@pytest.mark.parametrize("form", ["mp4", "webp"])
+def test_a_film_that_is_cut_off_is_not_whole(lossplot, tmp_path, form):
+    lossplot("huber", "--delta", "1:2:3", "-o", f"a.{form}")
+    data = (tmp_path / f"a.{form}").read_bytes()
     assert [is_whole(part) for part in (data, data[:-40], data[:200])] == [True, False, False]
 
 
