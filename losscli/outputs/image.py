@@ -13,6 +13,7 @@ import matplotlib as mpl
 
 from losscli.errors import LossplotError
 from losscli.look import setting
+from losscli.outputs import SAME
 from losscli.outputs.accessible import accessible
 from losscli.provenance import comment, exif, stamp
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from losscli.scene import Scene
 
 ENGINES = ("xelatex", "lualatex", "pdflatex")  # what can measure the texts of a pgf, the best first
-SAME = {"jpeg": "jpg", "tif": "tiff"}
 
 
 def render(scene: Scene, form: str) -> bytes:
