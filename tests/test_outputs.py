@@ -321,6 +321,42 @@ def test_each_curve_is_a_group_with_a_name(made):
     assert found == [f"curve-{name}" for name in names] + [f"curve-{name}-gradient" for name in names]
 
 
+def named_groups(svg):
+    return {
+        group.get("id"): group.get("aria-label") for group in ET.fromstring(svg).iter(f"{SVG}g") if group.get("role")
+    }
+
+
+def test_each_curve_says_which_it_is(made):
+    words = ["huber", "l1", "--label", 'a <b> & "c" $\\delta$\x01']
+    assert named_groups(made(*words, forms=["svg"])["svg"]) == {
+        "curve-huber-delta-1": 'a <b> & "c" δ\ufffd',
+        "curve-l1": "L1 loss, target 0",
+    }
+    two = ["torch.nn.SmoothL1Loss", "--beta", "2", "--target", "1", "--show", "value", "--show", "gradient"]
+    assert named_groups(made(*two, forms=["svg"])["svg"]) == {
+        "curve-torch.nn.SmoothL1Loss-beta-2-target-1": (
+            "Smooth L1 (torch.nn.SmoothL1Loss) loss, beta 2, target 1: value"
+        ),
+        "curve-torch.nn.SmoothL1Loss-beta-2-target-1-gradient": (
+            "Smooth L1 (torch.nn.SmoothL1Loss) loss, beta 2, target 1: gradient"
+        ),
+    }
+
+
+def test_a_formula_with_a_root_is_drawn_and_said_where_text_stays_text(made):
+    words = ["pseudo-huber", "--delta", "0.24", "--formula", "--svg-text", "--style", "plain"]
+    forms = made(*words, "--title", "$\\sqrt{2}$", forms=["png", "svg"])
+    assert made(*words, "--title", "$\\sqrt{2}$", forms=["svg", "png"]) == forms
+    named = named_groups(forms["svg"])
+    assert named["formula-1"] == "√2"
+    assert named["formula-2"] == "δ^2 (√(1 + (r / δ)^2) - 1) r = f - y, f the prediction, y the target"
+    texts = "".join("".join(text.itertext()) for text in ET.fromstring(forms["svg"]).iter(f"{SVG}text"))
+    assert "√" not in texts
+    assert "Prediction" in texts
+    assert "formula-1" not in made(*words[:3], "--svg-text", forms=["svg"])["svg"].decode()
+
+
 @pytest.mark.parametrize("name", catalogue())
 def test_names_and_descriptions_of_every_loss(name):
     found = sample(read([name, "--points", "2"]).recipe)
