@@ -1,21 +1,36 @@
-"""Recipe -> the same Recipe, or what in it contradicts itself: options that make no sense together."""
+"""Recipe -> the same Recipe, or what in it contradicts itself: options that make no sense together, or to no output."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from losscli.canonical import option_flag
 from losscli.domain import shown
 from losscli.errors import UsageError
 from losscli.sizes import AUTO, NAMED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     from losscli.recipe import Recipe
 
 NARROWEST = 1e-13  # an axis, of its ends: in less Matplotlib finds no places for numbers
 SHORTEST = 1e-285  # an axis: the same
 MOST = 50_000_000  # numbers in one figure: what a common machine has room for
+TERMINAL = "the terminal"
+TABLES = ("csv", "json", "npz")
+FILMS = ("a moving gif", "a moving webp", "a moving mp4")
+FLAT = ("png", "jpg", "webp", "tiff", "svg", "pdf", "eps", "pgf", *FILMS)
+DRAWN = (*FLAT, "html")
+# Which outputs each of these options changes; every other option changes whatever shows the curves. What has no clear
+# background refuses to be transparent. Where there are no pixels, texts are still measured in them.
+HEARD: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("style", "font", "size", "grid", "line", "label_size", "legend", "transparent"), DRAWN),
+    "dpi": FLAT,
+    "svg_text": ("svg",),
+    "fps": FILMS,
+    "loop": FILMS[:2],
+}
 OF_CURVES = ("label", "line", "legend", "mark", "sampling")  # what only curves have
 
 
@@ -70,3 +85,16 @@ def _check_view(recipe: Recipe, said: Collection[str]) -> None:
             raise UsageError(f"--{name} is for curves and {asked} draws none; give one or the other")
     if recipe.view == "surface" and recipe.log:
         raise UsageError(f"--log {recipe.log} is for flat figures; {asked} is drawn with linear axes")
+
+
+def unheard(said: Mapping[str, Any], outputs: Sequence[str]) -> str:
+    """Return what to say of the first option that no output asked for has any use for; nothing if there is none.
+
+    Tables show no look at all, and most keep it in their words for whoever draws them.
+    """
+    for name, value in said.items():
+        heard = HEARD.get(name, outputs)
+        if not {*heard, *TABLES} & {*outputs} and (name, value) != ("legend", "none"):
+            flag = option_flag(f"no_{name}" if value is False else name)
+            return f"{flag} changes nothing in {', '.join(outputs)}; it is for {', '.join(heard)}"
+    return ""

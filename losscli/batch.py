@@ -11,7 +11,7 @@ import click
 
 from losscli import __version__
 from losscli.errors import LossplotError, UsageError, one_line, unreadable
-from losscli.provenance import Stamp, made_here, words_in, written_as
+from losscli.provenance import Stamp, is_whole, made_here, words_in, written_as
 from losscli.redo import Redo
 from losscli.request import parted
 from losscli.work import Drawing, Job
@@ -29,8 +29,8 @@ ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
 class Batch(Job):
     """A file of command lines, `-` for stdin, and the folder for its figures.
 
-    A figure that is there already, in the same format and of the same words and version, is left alone unless it is to
-    be drawn `again`; a file that lossplot did not make is only replaced by `force`.
+    A figure that is there already, whole, in the same format and of the same words and version, is left alone unless it
+    is to be drawn `again`; a file that lossplot did not make is only replaced by `force`.
     """
 
     file: str
@@ -95,7 +95,10 @@ def _places(job: Job, written: dict[Path, int]) -> list[Path]:
 
 
 def _there(recipe: Recipe, output: Output) -> bool:
-    """Tell whether a figure is there already, and refuse to replace what lossplot did not make."""
+    """Tell whether a figure is there already, and refuse to replace what lossplot did not make.
+
+    Of one whose words name a file nobody knows whether that has changed.
+    """
     path = Path(output.path)
     try:
         data = path.read_bytes() if path.is_file() else None
@@ -105,7 +108,8 @@ def _there(recipe: Recipe, output: Output) -> bool:
         return False
     if not made_here(data):
         raise LossplotError(f"{path} is there and lossplot did not make it; --force overwrites it")
-    return written_as(data, output.format) and words_in(data) == Stamp(recipe.words, __version__)
+    same = written_as(data, output.format) and words_in(data) == Stamp(recipe.words, __version__)
+    return same and is_whole(data) and not recipe.reads_files
 
 
 def _lines(file: str, name: str) -> list[tuple[int, str]]:

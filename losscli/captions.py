@@ -80,7 +80,7 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
         found.setdefault(curve.name, lines)
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
-    symbols = dict.fromkeys(_typeset(curve.loss.family.symbols) for curve in curves)
+    symbols = dict.fromkeys(_typeset(_symbols(curve)) for curve in curves)
     return (*(line for lines in found.values() for line in lines), *symbols)
 
 
@@ -117,6 +117,16 @@ def _spaced(latex: str) -> str:
     latex = re.sub(r"(\\sum_\{[^{}]*\}) ?(?=\\sum_\{)", r"\1\\quad ", latex)
     behind = r"((?<![a-zA-Z\\])[a-zA-Z]|\\(?:mu|nu|epsilon|delta|alpha|gamma|sigma|tau)|[)}\d])"
     return re.sub(rf"{behind} ?(?=\\(?:{OPERATORS})\b)", r"\1\, ", latex)
+
+
+def _symbols(curve: Curve) -> str:
+    r"""Return what the letters are; of two that stand for one thing, `\mu (or f)`, the one that is in the formula."""
+    said = curve.loss.family.symbols
+    either = re.match(r"(\S+) \(or (\S+)\)", said)
+    if not either:
+        return said
+    first = any(either[1] in piece for piece, _ in curve.loss.pieces)
+    return said.replace(either[0], either[1] if first else either[2])
 
 
 def _typeset(symbols: str) -> str:

@@ -19,6 +19,7 @@ from matplotlib.text import Text
 
 from losscli.errors import UsageError, complain
 from losscli.mathematics import DOLLAR, has_mathematics
+from losscli.recipe import FONTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.font_manager import FontEntry
 
-FILES = (".ttf", ".otf", ".ttc")
 MATHEMATICS = re.compile(f"{DOLLAR.pattern}.*?{DOLLAR.pattern}", re.DOTALL)
 BOXES = "Last Resort"  # fonts of this name have a box for every character
 # Tried before other fonts, and named where there are none, for the scripts whose names begin like the key.
@@ -35,28 +35,34 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "HIRAGANA": ("Noto Sans CJK JP", "IPAexGothic", "TakaoPGothic", "WenQuanYi Micro Hei"),
     "KATAKANA": ("Noto Sans CJK JP", "IPAexGothic", "TakaoPGothic", "WenQuanYi Micro Hei"),
     "HANGUL": ("Noto Sans CJK KR", "NanumGothic", "WenQuanYi Micro Hei"),
+    "EMOJI": ("Noto Emoji", "Symbola"),  # outlines: Matplotlib draws no fonts of coloured pictures
+    "SYMBOL": ("Noto Sans Symbols 2", "Symbola"),
 }
+OPEN_TO_ALL = ("MATHEMATICAL", "VARIATION", "COMBINING")  # first words of letters that are of no script
+EMOJI = 0x1F000  # from here on
 SPARE = ("tt", "sf", "cal")  # alphabets of mathematics that may stand for other fonts
-# What mathematics looks like, font by font, where alphabets of it are lent.
+# What mathematics looks like, font by font.
 FACES = {"dejavusans": "DejaVu Sans", "dejavuserif": "DejaVu Serif", "stix": "STIXGeneral", "cm": "STIXGeneral"}
+SERIFS = range(2, 11)  # in Panose
 REGULAR = 400  # the weight
+FREE = ("Noto", "WenQuanYi", "IPA", "Nanum", "Symbola")  # how fonts begin that anyone may install
 NAMED = 2  # fonts in the line that says which would do
 
 
 def families(names: Iterable[str]) -> list[str]:
     """Return the families of fonts given by name or file; raise UsageError for what is neither."""
-    return [_of_file(name) if name.lower().endswith(FILES) else _of_name(name) for name in names]
+    return [_of_file(name) if name.lower().endswith(FONTS) else _of_name(name) for name in names]
 
 
 def _of_file(path: str) -> str:
     try:
         family = FT2Font(path).family_name
+        place = str(Path(path).resolve())
+        if place not in {entry.fname for entry in fontManager.ttflist}:
+            fontManager.addfont(place)
     except (OSError, RuntimeError, ValueError) as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it cannot be read as a font"
-        raise UsageError(f"--font {path}; {reason}; a font is a name or a {', '.join(FILES)} file") from None
-    place = str(Path(path).resolve())
-    if place not in {entry.fname for entry in fontManager.ttflist}:
-        fontManager.addfont(place)
+        raise UsageError(f"--font {path}; {reason}; a font is a name or a {', '.join(FONTS)} file") from None
     return family
 
 
@@ -88,6 +94,31 @@ def _look_again() -> None:
             continue  # a broken file is of no use, and not what was asked about
 
 
+def mathematics(family: str) -> dict[str, str]:
+    """Return settings of mathematics that set it in a font of this family, and in a similar one what that lacks."""
+    known = {face: fontset for fontset, face in reversed(FACES.items())} | {"cmr10": "cm"}
+    if family in known:
+        return {"mathtext.fontset": known[family]}
+    fallback = "stix" if _has_serifs(family) else "stixsans"
+    return {"mathtext.fontset": "custom", "mathtext.fallback": fallback, **_alphabets(_pattern(family))}
+
+
+def _alphabets(face: str) -> dict[str, str]:
+    """Return the settings that give the letters of mathematics one face."""
+    faces = {"rm": face, "it": f"{face}:italic", "bf": f"{face}:bold", "bfit": f"{face}:italic:bold"}
+    return {f"mathtext.{name}": font for name, font in faces.items()}
+
+
+def _pattern(family: str) -> str:
+    return re.sub(r"([-:,])", r"\\\1", family)
+
+
+def _has_serifs(family: str) -> bool:
+    """Ask a font for its serifs: Panose has 2 to 10 for kinds of them, 11 and more for none."""
+    table: Any = FT2Font(str(fontManager.findfont(FontProperties(family=[family])))).get_sfnt_table("OS/2")
+    return bool(table) and table["panose"][1] in SERIFS
+
+
 def unset(text: str) -> str:
     """Return the characters of the mathematics in a text that no mathematical font has."""
     if text.isascii() or not has_mathematics(text):
@@ -109,12 +140,12 @@ def lent(texts: Iterable[str]) -> dict[str, str]:
         left |= wanted - _letters([_best(wanted, mpl.rcParams["font.family"][0])])
     if not left:
         return {}
-    face = FACES.get(mpl.rcParams["mathtext.fontset"], "DejaVu Sans")
-    faces = {"rm": face, "it": f"{face}:italic", "bf": f"{face}:bold", "bfit": f"{face}:italic:bold"}
+    fontset = mpl.rcParams["mathtext.fontset"]
+    own = {} if fontset == "custom" else _alphabets(FACES.get(fontset, "DejaVu Sans"))
     free = [name for name in SPARE if not any(rf"\math{name}" in said for said in mathematical)]
-    fonts = [re.sub(r"([-:,])", r"\\\1", name) for name in _having(left)]
-    alphabets = {f"mathtext.{name}": font for name, font in [*faces.items(), *zip(free, fonts, strict=False)]}
-    return {**alphabets, "mathtext.fallback": "stixsans"}
+    borrowed = {f"mathtext.{name}": _pattern(font) for name, font in zip(free, _having(left), strict=False)}
+    fallback = mpl.rcParams["mathtext.fallback"] if fontset == "custom" else "stixsans"
+    return {**own, **borrowed, "mathtext.fallback": fallback}
 
 
 def cover(artist: Artist) -> set[str]:
@@ -245,13 +276,20 @@ def _candidates(letters: set[str]) -> list[FontEntry]:
 
 
 def _script(letter: str) -> str:
-    return unicodedata.name(letter, "").partition(" ")[0]
+    """Return the script of a character as Unicode names it, or what it is instead."""
+    first = unicodedata.name(letter, "SYMBOL").partition(" ")[0]
+    if first in ("IDEOGRAPHIC", "FULLWIDTH"):
+        return "CJK"
+    written = unicodedata.category(letter)[0] in "LM" or unicodedata.category(letter) == "Nd"
+    if written and first not in OPEN_TO_ALL:
+        return first
+    return "EMOJI" if ord(letter) >= EMOJI else "SYMBOL"
 
 
 def _advice(letters: str) -> str:
     """Name fonts that have such characters."""
     names: list[str] = []
     for script in dict.fromkeys(map(_script, letters)):
-        known = [name for name in KNOWN.get(script, ()) if name.startswith(("Noto", "WenQuanYi", "IPA", "Nanum"))]
+        known = [name for name in KNOWN.get(script, ()) if name.startswith(FREE)]
         names += [known[0].removesuffix(" SC"), known[-1]][:NAMED] if known else [f"a Noto font for {script.title()}"]
     return " or ".join(dict.fromkeys(names))

@@ -12,6 +12,7 @@ import matplotlib as mpl
 import matplotlib.style
 
 from losscli.errors import UsageError
+from losscli.recipe import SHEET
 from losscli.sizes import inches
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
 
 STYLES = Path(__file__).parent / "styles"
-SUFFIX = ".mplstyle"
 BASE = "plain"  # what our other sheets build upon
 SHRINKING = 0.6  # type and lines change with this power of the width: half as wide, two thirds as large
 SCALED = (
@@ -33,7 +33,7 @@ SCALED = (
 
 def own_styles() -> list[str]:
     """Return our own style sheets, by name."""
-    return sorted(sheet.stem for sheet in STYLES.glob(f"*{SUFFIX}"))
+    return sorted(sheet.stem for sheet in STYLES.glob(f"*{SHEET}"))
 
 
 def style_names() -> list[str]:
@@ -54,7 +54,7 @@ def styled(names: tuple[str, ...]) -> Iterator[None]:
             yield
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             # Matplotlib takes any number for most settings, and stumbles over it later.
-            files = [name for name in names if name.endswith(SUFFIX)]
+            files = [name for name in names if name.endswith(SHEET)]
             if not files:
                 raise
             raise UsageError(f"--style {files[-1]}; its settings cannot be drawn with: {error}") from error
@@ -63,14 +63,14 @@ def styled(names: tuple[str, ...]) -> Iterator[None]:
 def _sheet(name: str, own: list[str]) -> Any:
     """Return a style sheet by its name, or by the path of its file."""
     if name in own:
-        return STYLES / f"{name}{SUFFIX}"
-    if name.endswith(SUFFIX):
+        return STYLES / f"{name}{SHEET}"
+    if name.endswith(SHEET):
         from losscli.sheets import read_sheet
 
         return read_sheet(name)
     known = style_names()
     if name not in known:
-        raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}, or a file *{SUFFIX}")
+        raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}, or a file *{SHEET}")
     return name
 
 
@@ -81,9 +81,11 @@ def setting(recipe: Recipe) -> Iterator[None]:
     with styled(recipe.style):
         rc["svg.fonttype"] = "none" if recipe.svg_text else "path"
         if recipe.font:
-            from losscli.fonts import families
+            from losscli.fonts import families, mathematics
 
-            rc["font.family"] = [*families(recipe.font), *rc["font.family"]]
+            own = families(recipe.font)
+            rc["font.family"] = [*own, *rc["font.family"]]
+            rc.update(mathematics(own[0]))
         texts = [text for text in (recipe.title, recipe.xlabel, recipe.ylabel, *recipe.label) if text]
         if not all(text.isascii() for text in texts):
             from losscli.fonts import lent

@@ -57,10 +57,10 @@ def words_in(data: bytes) -> Stamp | None:
     """Return the words in a file of any format, and the version that wrote them; None where there are none."""
     kind = _kind(data)
     try:
-        texts = [*kind.texts(data)] if kind else []
+        texts = kind.texts(data) if kind else iter(())
+        return next((found for text in texts if (found := read_stamp(text))), None)
     except Exception:  # noqa: BLE001 - a damaged file fails in a hundred ways, and then it has no words
         return None
-    return next((found for text in texts if (found := read_stamp(text))), None)
 
 
 def made_here(data: bytes) -> bool:
@@ -72,6 +72,12 @@ def written_as(data: bytes, form: str) -> bool:
     """Tell whether a file begins as those of a format do."""
     kind = _kind(data)
     return form == "csv" if kind is None else form in kind.forms
+
+
+def is_whole(data: bytes) -> bool:
+    """Tell whether a file ends as those of its kind do: a copy that broke off does not."""
+    kind = _kind(data)
+    return kind is None or kind.whole(data)
 
 
 def _kind(data: bytes) -> Kind | None:
@@ -88,12 +94,12 @@ def _pixels(data: bytes) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of damage
         with Image.open(io.BytesIO(data), formats=("PNG", "GIF", "JPEG", "WEBP", "TIFF")) as image:
-            found = [image.info.get("lossplot"), image.info.get("comment"), image.getexif().get(DESCRIPTION)]
+            info = [text for name in ("lossplot", "comment") if (text := image.info.get(name))]
+            found = info or [image.getexif().get(DESCRIPTION, "")]  # for which Pillow reads a PNG to its end
     # Both the comment of a GIF and the description are bytes, UTF-8 as we write them; Pillow may read the latter as
     # Latin-1, in which every byte is a character.
     for text in found:
-        if text:
-            yield _utf8(text if isinstance(text, bytes) else str(text))
+        yield _utf8(text if isinstance(text, bytes) else str(text))
 
 
 DESCRIPTION = 0x010E  # the EXIF tag ImageDescription
@@ -188,26 +194,47 @@ def _markup(data: bytes) -> Iterator[str]:
     return iter(reader.found)
 
 
+def _ends(*ends: bytes) -> Callable[[bytes], bool]:
+    """Return what tells whether a file ends in one of these, but for white space."""
+    return lambda data: data.rstrip(b" \r\n").endswith(ends)
+
+
+def _is_long_enough(data: bytes) -> bool:
+    """Tell whether a RIFF file has as many bytes as its head says."""
+    return len(data) >= 8 + int.from_bytes(data[4:8], "little")
+
+
+def _at_its_end(_data: bytes) -> bool:
+    """Say so of a file that has its words at its end, or none: who has found them has read all of it."""
+    return True
+
+
+def _is_in_boxes(data: bytes) -> bool:
+    """Tell whether the boxes of an MP4 fill it: one that is cut off is longer than what is there of it."""
+    return sum(8 + len(content) for _, content in _boxes(data)) == len(data)
+
+
 class Kind(NamedTuple):
-    """How files of some formats begin, and what finds the texts in them that may be a stamp."""
+    """How files of some formats begin and end, and what finds the texts in them that may be a stamp."""
 
     forms: tuple[str, ...]
     starts: tuple[bytes, ...]
     texts: Callable[[bytes], Iterator[str]]
+    whole: Callable[[bytes], bool]
 
 
 KINDS = (
-    Kind(("png",), (b"\x89PNG",), _pixels),
-    Kind(("gif",), (b"GIF8",), _pixels),
-    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels),
-    Kind(("webp",), (b"RIFF",), _pixels),
-    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels),
-    Kind(("pdf",), (b"%PDF",), _portable_document),
-    Kind(("eps",), (b"%!",), _comments),
-    Kind(("pgf",), (b"%",), _comments),
-    Kind(("npz",), (b"PK\x03\x04",), _arrays),
-    Kind(("json",), (b"{",), _json),
-    Kind(("mp4",), (b"\0\0\0",), _film),  # the size of its first box
-    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _markup),
-    Kind(("svg",), (b"<",), _markup),
+    Kind(("png",), (b"\x89PNG",), _pixels, _ends(b"IEND\xaeB`\x82")),
+    Kind(("gif",), (b"GIF8",), _pixels, _ends(b";")),
+    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels, _ends(b"\xff\xd9")),
+    Kind(("webp",), (b"RIFF",), _pixels, _is_long_enough),
+    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels, _at_its_end),
+    Kind(("pdf",), (b"%PDF",), _portable_document, _ends(b"%%EOF")),
+    Kind(("eps",), (b"%!",), _comments, _ends(b"showpage")),
+    Kind(("pgf",), (b"%",), _comments, _ends(b"\\endgroup%")),
+    Kind(("npz",), (b"PK\x03\x04",), _arrays, _at_its_end),
+    Kind(("json",), (b"{",), _json, _at_its_end),
+    Kind(("mp4",), (b"\0\0\0",), _film, _is_in_boxes),  # the size of its first box
+    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _markup, _ends(b"</html>")),
+    Kind(("svg",), (b"<",), _markup, _ends(b"</svg>")),
 )

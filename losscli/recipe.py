@@ -14,6 +14,10 @@ LARGEST = 1e300
 Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
 
 
+SHEET = ".mplstyle"  # how the names end of style sheets that are files,
+FONTS = (".ttf", ".otf", ".ttc")  # and of fonts that are
+
+
 def option(default: Any, text: str, metavar: str | None = None, flag: str = "") -> Any:
     """Declare a field of the Recipe that is also an option on the command line, by its own name or by `flag`."""
     return field(default=default, metadata={"help": text, "metavar": metavar, "flag": flag})
@@ -91,6 +95,13 @@ class Recipe:
     def is_logarithmic(self, axis: str) -> bool:
         """Tell whether an axis, `x` or `y`, is to be logarithmic."""
         return self.log in (axis, "both")
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether a style sheet or a font is given by its file."""
+        return any(name.endswith(SHEET) for name in self.style) or any(
+            name.lower().endswith(FONTS) for name in self.font
+        )
 
     def swept(self, index: int) -> dict[str, str]:
         """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""

@@ -69,7 +69,7 @@ class Redo(Job):
         plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)
         if not isinstance(job, Drawing) or job != plain:
             raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
-        return job
+        return plain  # whoever said these words may have drawn something else, of which each had its use
 
 
 def _visible(text: str) -> str:

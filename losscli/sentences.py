@@ -59,6 +59,16 @@ def figure_name(recipe: Recipe) -> str:
     return ", ".join([f"{_listed(names)} loss{'es' if len(names) > 1 else ''}", *shared])
 
 
+def curve_names(recipe: Recipe) -> list[str]:
+    """Return what each curve is called where it is listened to: its own label, or its loss, parameters and target."""
+    own = [" ".join(written_out(label).split()) for label in recipe.label[: len(recipe.curves)]]
+    own += [""] * (len(recipe.curves) - len(own))
+    named = [
+        ", ".join([f"{_loss_name(curve)} loss", *_details(recipe, index)]) for index, curve in enumerate(recipe.curves)
+    ]
+    return [label or name for label, name in zip(own, named, strict=True)]
+
+
 def description(recipe: Recipe, low: float, high: float) -> str:
     """Return a sentence for each curve, or of many for each sweep, from the facts, and one on what is shown."""
     every = [[index] for index in range(len(recipe.curves))]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from losscli.agreement import TERMINAL, unheard
 from losscli.canonical import SAYS_THE_FIGURE, option_flag
 from losscli.errors import LossplotError, UsageError
-from losscli.outputs import FORMATS, SUFFIXES, Output, planned, render, save
+from losscli.outputs import FORMATS, RENDERERS, SAME, SUFFIXES, Output, moves, planned, render, save
 from losscli.scene import Scene, collector_off
 from losscli.words import curves, family, predictions, recipe
 
@@ -61,6 +62,7 @@ class Drawing(Job):
     terminal: bool = False
     clobber: bool = True  # whether files may be replaced
     unnamed: bool = False  # nobody said where it goes
+    complaint: str = field(default="", compare=False)  # of options that none of the outputs has any use for
 
     @property
     def writes(self) -> tuple[Output, ...]:
@@ -69,6 +71,8 @@ class Drawing(Job):
 
     def perform(self) -> None:
         """Draw in every format before the first file is written."""
+        if self.complaint:
+            raise UsageError(self.complaint)
         if not self.clobber:
             for output in self.outputs:
                 _check_free(output)
@@ -124,14 +128,35 @@ def job(request: Request, into: str) -> Job:
     terminal = "terminal" in request.options
     if terminal:
         check_terminal(request)
+    outputs = _outputs(request, figure, into)
     return Drawing(
         figure,
-        _outputs(request, figure, into),
+        outputs,
         quiet="quiet" in request.options,
         terminal=terminal,
         clobber="no_clobber" not in request.options,
         unnamed="output" not in request.options,
+        complaint=unheard(
+            _looks(request, figure), [kind(figure, output) for output in outputs] + [TERMINAL] * terminal
+        ),
     )
+
+
+def kind(figure: Recipe, output: Output) -> str:
+    """Return what an output is, as far as options go."""
+    form = SAME.get(output.format, output.format)
+    return f"a moving {form}" if form not in RENDERERS or moves(figure, form) else form
+
+
+def _looks(request: Request, figure: Recipe) -> dict[str, Any]:
+    """Return the options that are said, but for a style by which the figure says something else.
+
+    Any style takes from a loss of the tutorial the words that the tutorial has for it.
+    """
+    said = {name: value for name, value in request.options.items() if name != "style"}
+    usual = recipe(replace(request, options=said))
+    alike = all(getattr(usual, name) == getattr(figure, name) for name in ("title", "xlabel", "ylabel", "label"))
+    return request.options if alike else said
 
 
 def _outputs(request: Request, figure: Recipe, into: str) -> tuple[Output, ...]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from figures import figure, texts
+from figures import figure, recipe, texts
 from matplotlib import font_manager
 from matplotlib.mathtext import MathTextParser
 
 from losscli import fonts
-from losscli.look import quiet
+from losscli.look import quiet, setting
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 CHINESE = "伪Huber损失 $\\delta=0.24$"
@@ -56,6 +56,61 @@ def test_without_a_font_one_line_says_which_would_do(lossplot, title):
         "lossplot: no installed font has 伪失损; boxes stand for it; Noto Sans CJK or WenQuanYi Zen Hei would do\n"
     )
     assert "Devanagari" in lossplot("l2", "--title", "नमस्ते").err
+
+
+@pytest.mark.usefixtures("few_fonts")
+@pytest.mark.parametrize(
+    ("title", "fonts"),
+    [
+        ("\N{OLD PERSIAN SIGN A} \N{DEVANAGARI DIGIT ONE}", "a Noto font for Devanagari or a Noto font for Old"),
+        ("\N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}", "Noto Emoji or Symbola"),
+        ("\N{SLIGHTLY SMILING FACE}", "Noto Emoji or Symbola"),
+        ("\N{MUSICAL SYMBOL G CLEF}", "Noto Sans Symbols 2 or Symbola"),
+        ("\N{SYMBOL FOR NULL} \N{MATHEMATICAL BOLD ITALIC SMALL A}", "Noto Sans Symbols 2 or Symbola"),
+        ("\N{IDEOGRAPHIC FULL STOP}", "Noto Sans CJK or WenQuanYi Zen Hei"),
+    ],
+)
+def test_signs_have_no_script_that_a_font_would_be_called_after(lossplot, title, fonts):
+    assert lossplot("l2", "--title", title).err.endswith(f"; boxes stand for it; {fonts} would do\n")
+
+
+def test_a_font_that_matplotlib_cannot_scale(lossplot, monkeypatch):
+    def refuse(_path):
+        raise NotImplementedError("Non-scalable fonts are not supported")  # as of Noto Color Emoji
+
+    monkeypatch.setattr(font_manager.fontManager, "addfont", refuse)
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    result = lossplot("l2", "--font", FONTS / "DejaVuSans.ttf")
+    assert (result.code, "cannot be read as a font" in result.err) == (2, True)
+
+
+def math_fonts(line):
+    """Return the files of the fonts that a formula with text, letters, numbers and a root is set in."""
+    with setting(recipe(line)):
+        found = MathTextParser("path").parse(r"$Y_{true} = 12\,\mathrm{log}\,\delta \cdot \mathbf{x}$", 72)
+        return [Path(font.fname).stem for font, *_ in found.glyphs]
+
+
+@pytest.mark.usefixtures("few_fonts")
+def test_a_font_is_that_of_mathematics_too():
+    assert {name[:10] for name in math_fonts("l2 --font 'DejaVu Serif'")} == {"DejaVuSeri"}
+    assert {name[:7] for name in math_fonts("l2")} == {"DejaVuS"}
+    assert {name[:4] for name in math_fonts("l2 --font STIXGeneral")} == {"STIX"}
+    assert {name[:2] for name in math_fonts("l2 --font cmr10")} == {"cm"}
+    assert set(math_fonts("l2 --font 'DejaVu Sans Mono'")) == {
+        "DejaVuSansMono", "DejaVuSansMono-Oblique", "DejaVuSansMono-Bold",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("few_fonts")
+def test_what_a_font_of_ones_own_lacks_comes_from_one_with_its_serifs():
+    def fonts_of(line):
+        with setting(recipe(line)):
+            return {Path(font.fname).stem for font, *_ in MathTextParser("path").parse(r"$\aleph \beth$", 72).glyphs}
+
+    assert fonts.mathematics("DejaVu Sans Mono")["mathtext.fallback"] == "stixsans"
+    assert fonts.mathematics("cmss10")["mathtext.fallback"].startswith("stix")
+    assert fonts_of("l2 --font 'DejaVu Sans Display'") <= {"STIXGeneral"}
 
 
 @pytest.mark.usefixtures("few_fonts")

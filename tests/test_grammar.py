@@ -127,6 +127,11 @@ def test_the_look_of_the_article_is_dropped_by_a_style():
     assert figure("l2 --title Mine").axes[0].get_title() == "Mine"
 
 
+def test_a_formula_speaks_of_the_letters_in_it():
+    assert sampled("absolute-percentage-error --formula").formula[-1] == "$f$ the predicted mean, $y$ the target"
+    assert sampled("poisson-nll --formula").formula[-1] == r"$\mu$ the predicted mean, $y$ the target"
+
+
 def test_legend_limits_and_label_size():
     axes = figure("l2 --legend 'lower right' --ylim 0 2 --xlim -1 1 --label-size 7 --xlabel x --ylabel y").axes[0]
     assert (axes.get_xlim(), axes.get_ylim()) == ((-1, 1), (0, 2))

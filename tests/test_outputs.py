@@ -321,6 +321,42 @@ def test_each_curve_is_a_group_with_a_name(made):
     assert found == [f"curve-{name}" for name in names] + [f"curve-{name}-gradient" for name in names]
 
 
+def named_groups(svg):
+    return {
+        group.get("id"): group.get("aria-label") for group in ET.fromstring(svg).iter(f"{SVG}g") if group.get("role")
+    }
+
+
+def test_each_curve_says_which_it_is(made):
+    words = ["huber", "l1", "--label", 'a <b> & "c" $\\delta$\x01']
+    assert named_groups(made(*words, forms=["svg"])["svg"]) == {
+        "curve-huber-delta-1": 'a <b> & "c" δ\ufffd',
+        "curve-l1": "L1 loss, target 0",
+    }
+    two = ["torch.nn.SmoothL1Loss", "--beta", "2", "--target", "1", "--show", "value", "--show", "gradient"]
+    assert named_groups(made(*two, forms=["svg"])["svg"]) == {
+        "curve-torch.nn.SmoothL1Loss-beta-2-target-1": (
+            "Smooth L1 (torch.nn.SmoothL1Loss) loss, beta 2, target 1: value"
+        ),
+        "curve-torch.nn.SmoothL1Loss-beta-2-target-1-gradient": (
+            "Smooth L1 (torch.nn.SmoothL1Loss) loss, beta 2, target 1: gradient"
+        ),
+    }
+
+
+def test_a_formula_with_a_root_is_drawn_and_said_where_text_stays_text(made):
+    words = ["pseudo-huber", "--delta", "0.24", "--formula", "--svg-text", "--style", "plain"]
+    forms = made(*words, "--title", "$\\sqrt{2}$", forms=["png", "svg"])
+    assert made(*words, "--title", "$\\sqrt{2}$", forms=["svg", "png"]) == forms
+    named = named_groups(forms["svg"])
+    assert named["formula-1"] == "√2"
+    assert named["formula-2"] == "δ^2 (√(1 + (r / δ)^2) - 1) r = f - y, f the prediction, y the target"
+    texts = "".join("".join(text.itertext()) for text in ET.fromstring(forms["svg"]).iter(f"{SVG}text"))
+    assert "√" not in texts
+    assert "Prediction" in texts
+    assert "formula-1" not in made(*words[:3], "--svg-text", forms=["svg"])["svg"].decode()
+
+
 @pytest.mark.parametrize("name", catalogue())
 def test_names_and_descriptions_of_every_loss(name):
     found = sample(read([name, "--points", "2"]).recipe)
@@ -380,3 +416,65 @@ def test_fonts_are_those_that_journals_take(lossplot, form):
     assert (b"/FontType 42" if form == "eps" else b"/Subtype /CIDFontType2") in data
     assert b"/FontType 3" not in data
     assert b"/Subtype /Type3" not in data
+
+
+UNHEARD = {
+    "l1 --dpi 70 -o a.html": "--dpi changes nothing in html; it is for png, jpg, webp, tiff, svg, pdf, ",
+    "l1 --svg-text -o a.html -o a.png": "--svg-text changes nothing in html, png; it is for svg\n",
+    "l1 --fps 5": "--fps changes nothing in png; it is for a moving gif, a moving webp, a moving mp4\n",
+    "l1 --no-loop -o a.webp": "--no-loop changes nothing in webp; it is for a moving gif, a moving webp\n",
+    "huber --delta 1:2:3 --as contour --fps 5 -o a.webp": "--fps changes nothing in webp; ",
+    "huber --delta 1:2:3 --fps 5 -o a.html": "--fps changes nothing in html; ",
+    "huber --delta 1:2:3 --dpi 70 --no-loop -o a.mp4": "--no-loop changes nothing in a moving mp4; ",
+    **{
+        f"l1 l2 {option} --terminal": f"{option.split()[0]} changes nothing in the terminal; it is for "
+        for option in (
+            "--size 8cm", "--font cmr10", "--style dark", "--grid", "--no-grid", "--dpi 70", "--transparent",
+            "--svg-text", "--line r:", "--label-size 9", "--legend best", "--fps 3", "--loop",
+        )
+    },
+    "l1 --dpi 70 --terminal -o a.html": "--dpi changes nothing in html, the terminal; ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", UNHEARD)
+def test_an_option_that_no_output_has_any_use_for_is_refused(lossplot, tmp_path, line):
+    result = lossplot(*line.split())
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert UNHEARD[line] in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "l1 --svg-text --dpi 30 -o a.png -o a.svg",
+        "huber --delta 1:2:2 --fps 5 --no-loop -o a.gif -o a.svg",
+        "l1 --dpi 30 -o a.png --terminal",
+        "l1 l2 --legend none --terminal",
+        "l2 --style plain --terminal",
+        "l1 --size ieee --fps 5 --svg-text -o a.csv",
+    ],
+)
+def test_an_option_that_one_output_has_a_use_for_is_taken(lossplot, line):
+    result = lossplot(*line.split())
+    assert (result.code, result.err) == (0, "")
+
+
+def test_words_of_another_format_are_no_mistake_in_redo_and_batch(lossplot, tmp_path):
+    lossplot("l1", "--svg-text", "-o", "a.png", "-o", "a.svg")
+    assert lossplot("redo", "a.png", "-o", "b.pdf").code == lossplot("redo", "a.png").code == 0
+    (tmp_path / "figures.txt").write_text("l1 --svg-text -o a.png -o a.svg\nl1 --svg-text -o c.png\n")
+    (tmp_path / "a.png").unlink()
+    result = lossplot("batch", "figures.txt")
+    assert (result.out, result.err.splitlines()[0]) == (
+        "a.png\n", "figures.txt:2: --svg-text changes nothing in png; it is for svg",
+    )  # fmt: skip
+
+
+def test_a_page_shows_every_option_that_it_is_said_to_show(made):
+    pytest.importorskip("plotly", reason="plotly, of the extra html, is not installed")
+    plain = made("l1", "l2", forms=["html"])["html"].split(b"<h1>")[1]
+    for words in ("--style dark", "--font cmr10", "--size 8cm", "--grid", "--line r:", "--label-size 9"):
+        own = made("l1", "l2", *words.replace("--grid", "--no-grid").split(), forms=["html"])["html"]
+        assert own.split(b"<h1>")[1] != plain, words

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 from browser import CHROMIUM, opened
+from figures import figure, sampled
 
 from losscli.cli import read
 from losscli.outputs.page import spelled
@@ -232,10 +233,73 @@ def test_numbers_at_the_axes_have_no_letters(browse):
 
 
 def test_what_a_page_cannot_show_is_said(lossplot):
-    for words in (["--log", "x"], ["--as", "contour"]):
-        done = lossplot("huber", "--delta", "1:2:9", *words, "-o", "h.html")
-        assert (done.code, done.err.count("\n")) == (2, 1)
-        assert words[0] in done.err
+    done = lossplot("huber", "--delta", "1:2:9", "--as", "contour", "-o", "h.html")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "--as" in done.err
+
+
+@in_browser
+def test_a_curve_is_drawn_through_all_of_its_samples(browse):
+    page = browse("huber --delta 0.5 --points 500 --style plain")
+    path = page.value("document.querySelector('.scatterlayer .js-line').getAttribute('d')")
+    assert len(re.findall("[MLHV]", path)) >= 500
+
+
+@in_browser
+def test_logarithmic_axes_on_both_sides_of_0_are_those_of_matplotlib(browse):
+    line = "huber l1 --log both --show value --show gradient --mark minimum --mark floor"
+    page = browse(line)
+    panels = figure(line).axes
+    rulers = [panels[0].xaxis, *(panel.yaxis for panel in panels)]
+    places = [ruler.get_transform().transform for ruler in rulers]
+    (x, y), *_ = drawn(page)
+    trace = sampled(line).traces[0]
+    assert x == pytest.approx(places[0](trace.prediction))
+    assert y == pytest.approx(places[1](trace.terms["value"]))
+    axes = ("xaxis", "yaxis", "yaxis2")
+    for axis, ruler, place in zip(axes, rulers, places, strict=True):
+        assert page.value(f"figure.layout.{axis}.type") == "linear"
+        assert page.value(f"figure.layout.{axis}.range") == pytest.approx(place(ruler.get_view_interval()))
+        assert page.value(f"figure.layout.{axis}.tickvals") == pytest.approx(place(ruler.get_majorticklocs()))
+    assert {"0", "10<sup>0</sup>"} <= set(page.value("figure.layout.yaxis.ticktext"))
+    told = page.value("figure.data.map((line) => line.customdata.find((one) => one.length))")
+    assert told[0] == ["−3", "2.5", "−1"]
+    assert told[2] == ["minimum 0 at 0", "0", "0"]
+
+
+@in_browser
+def test_the_legend_says_what_the_marks_are(browse):
+    page = browse("huber --delta 1:2:2 l1 --mark breaks --mark floor --show value --show gradient")
+    entries = "Array.from(document.querySelectorAll('.legendtext'), (each) => each.textContent)"
+    before = page.value(entries)
+    assert [text for text in before if "at" in text or "floor" in text] == [
+        "huber, δ = 1: Hessian jumps at -1, 1", "floor 0", "l1: kink at 0",
+    ]  # fmt: skip
+    page.value(SET.format(0, 1))
+    assert page.value(entries) == [text.replace("= 1:", "= 2:").replace("-1, 1", "-2, 2") for text in before]
+
+
+@in_browser
+def test_size_font_legend_and_labels_are_those_that_are_said(browse):
+    page = browse("huber l1 --size 12cm 10cm --font 'DejaVu Serif' --legend 'lower left' --label-size 18")
+    box = "(() => { const { width, height } = figure.getBoundingClientRect(); return [width, height]; })()"
+    assert page.value(box) == pytest.approx([12 / 2.54 * 96, 10 / 2.54 * 96], abs=1)
+    assert page.value("getComputedStyle(document.body).fontFamily").startswith('"DejaVu Serif"')
+    assert page.value("figure.layout.font.family").startswith('"DejaVu Serif"')
+    assert page.value("figure.layout.yaxis.title.font.size") == 24
+    inside = (
+        "(() => { const [legend, panel] = ['.legend', '.nsewdrag'].map((name) =>"
+        "document.querySelector(name).getBoundingClientRect());"
+        "return [legend.left - panel.left, panel.bottom - legend.bottom]; })()"
+    )
+    assert all(0 <= gap < 15 for gap in page.value(inside))
+
+
+@in_browser
+def test_a_size_that_leaves_the_height_open_grows_with_the_panels(browse):
+    page = browse("l1 --size ieee --show value --show gradient")
+    box = "(() => { const { width, height } = figure.getBoundingClientRect(); return [width, height]; })()"
+    assert page.value(box) == pytest.approx([336, 336 * 0.75 * 1.6], abs=1)
 
 
 @in_browser

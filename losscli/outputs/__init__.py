@@ -11,6 +11,7 @@ from losscli.errors import LossplotError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from losscli.recipe import Recipe
     from losscli.scene import Scene
 
 # The tables of suffixes: each names the module of this folder whose `render(scene, suffix)` gives bytes. What moves is
@@ -23,6 +24,7 @@ RENDERERS = {
 MOVING = {"gif": "motion", "webp": "motion", "mp4": "motion"}
 OPAQUE = ("jpg", "jpeg", "html")  # and all that moves; a table has no background
 CLEAR = ("png", "webp", "tiff", "svg", "pdf", "eps", "pgf")
+SAME = {"jpeg": "jpg", "tif": "tiff"}
 FORMATS = tuple({**RENDERERS, **MOVING})
 SUFFIXES = ", ".join(FORMATS)
 
@@ -84,13 +86,18 @@ def _format(path: str, form: str | None) -> str:
 def render(scene: Scene, form: str) -> bytes:
     """Return a figure, or what it shows, as the bytes of a file in a format."""
     recipe = scene.recipe
-    still = form in RENDERERS and recipe.view != "curves"  # which shows the whole sweep at once
-    module = _module(form, moves=bool(recipe.sweeps) and not still)
+    module = _module(form, moves=moves(recipe, form))
     if recipe.transparent and (form in OPAQUE or module == "motion"):
         what = f"a moving {form}" if form == "webp" else f"{_article(form)} {form}"
         raise UsageError(f"--transparent; {what} has no clear background; {', '.join(CLEAR)} have")
     renderer = import_module(f"{__name__}.{module}")
     return cast("bytes", renderer.render(scene, form))
+
+
+def moves(recipe: Recipe, form: str) -> bool:
+    """Tell whether a figure moves in a format; a view shows the whole sweep at once, where there are stills."""
+    still = form in RENDERERS and recipe.view != "curves"
+    return form in MOVING and bool(recipe.sweeps) and not still
 
 
 def _module(form: str, *, moves: bool) -> str:

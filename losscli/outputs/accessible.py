@@ -7,22 +7,45 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
+from losscli.sentences import curve_names
+
 if TYPE_CHECKING:
-    from losscli.sample import Sampled
+    from collections.abc import Iterator, Mapping
+
+    from losscli.scene import Scene
 
 # Characters that XML 1.0 has no way to say (section 2.2); a title may hold them.
 UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def accessible(svg: bytes, sampled: Sampled, words: str) -> bytes:
-    """Name and describe an image, as WAI-ARIA has it: https://www.w3.org/TR/svg-aam-1.0/ and its first child <title>.
+def accessible(svg: bytes, scene: Scene, labels: Mapping[str, str]) -> bytes:
+    """Name and describe an image and its parts, as WAI-ARIA has it: https://www.w3.org/TR/svg-aam-1.0/.
 
-    The ids are made of the words: several figures may stand in one page.
+    The ids are made of the words: several figures may stand in one page. `labels` are those of further groups, by id.
     """
-    own = sha256(words.encode("utf-8", errors="surrogatepass")).hexdigest()[:10]
+    own = sha256(scene.recipe.words.encode("utf-8", errors="surrogatepass")).hexdigest()[:10]
     title, text = f"title-{own}", f"description-{own}"
     head, root, body = re.split(r"(<svg\b[^>]*>)", svg.decode("utf-8"), maxsplit=1)
     root = f'{root[:-1]} role="img" aria-labelledby="{title}" aria-describedby="{text}">'
-    named = f'\n <title id="{title}">{escape(sampled.name)}</title>'
-    described = f'\n <desc id="{text}">{escape(sampled.description)}</desc>'
+    named = f'\n <title id="{title}">{escape(scene.sampled.name)}</title>'
+    described = f'\n <desc id="{text}">{escape(scene.sampled.description)}</desc>'
+    body = _labelled(body, {**dict(_curves(scene)), **labels})
     return UNSAYABLE.sub("\ufffd", head + root + named + described + body).encode()
+
+
+def _labelled(body: str, labels: Mapping[str, str]) -> str:
+    """Give groups their names, by their ids."""
+
+    def label(found: re.Match[str]) -> str:
+        said = labels.get(found[1])
+        return f'<g id="{found[1]}" role="img" aria-label="{escape(said)}">' if said else found[0]
+
+    return re.sub(r'<g id="([^"]+)">', label, body)
+
+
+def _curves(scene: Scene) -> Iterator[tuple[str, str]]:
+    """Yield the id of each curve's group, and what it is called; in one of several panels also what that shows."""
+    sampled = scene.sampled
+    for trace, name in zip(sampled.traces, curve_names(scene.recipe), strict=True):
+        for quantity in sampled.ylabels:
+            yield trace.identifier(quantity), name if len(sampled.ylabels) == 1 else f"{name}: {quantity}"

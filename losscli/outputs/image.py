@@ -6,24 +6,31 @@ import io
 import logging
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.patheffects import Normal
+from matplotlib.text import Text
 
 from losscli.errors import LossplotError
 from losscli.look import setting
+from losscli.mathematics import has_mathematics, written_out
+from losscli.outputs import SAME
 from losscli.outputs.accessible import accessible
 from losscli.provenance import comment, exif, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from matplotlib.figure import Figure
 
     from losscli.recipe import Recipe
     from losscli.scene import Scene
 
+GROWING = re.compile(r"\\(sqrt|left|middle|right|sum|prod|int|oint|[bB]ig+[lr]?|wide\w+|overline)\b")
 ENGINES = ("xelatex", "lualatex", "pdflatex")  # what can measure the texts of a pgf, the best first
-SAME = {"jpeg": "jpg", "tif": "tiff"}
 
 
 def render(scene: Scene, form: str) -> bytes:
@@ -31,9 +38,11 @@ def render(scene: Scene, form: str) -> bytes:
     form = SAME.get(form, form)
     own = _settings(scene.recipe, form)
     figure, buffer = scene.figure, io.BytesIO()
-    with setting(scene.recipe), mpl.rc_context(own), _complaining_of(form):
+    as_text = form == "svg" and scene.recipe.svg_text
+    outlined: AbstractContextManager[dict[str, str]] = _outlined(figure) if as_text else nullcontext({})
+    with setting(scene.recipe), mpl.rc_context(own), _complaining_of(form), outlined as labels:
         figure.savefig(buffer, format=form, **_options(scene, form))
-    return _finished(buffer.getvalue(), scene, form)
+    return _finished(buffer.getvalue(), scene, form, labels)
 
 
 def _settings(recipe: Recipe, form: str) -> dict[Any, Any]:
@@ -94,10 +103,28 @@ def _complaining_of(form: str) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _finished(data: bytes, scene: Scene, form: str) -> bytes:
+@contextmanager
+def _outlined(figure: Figure) -> Iterator[dict[str, str]]:
+    """Draw formulas whose signs grow with what they hold as outlines; return the ids of their groups, and their words.
+
+    As text such a sign would come from a font that no reader has, in a size that it does not know.
+    """
+    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
+    texts = [text for text in texts if has_mathematics(text.get_text()) and GROWING.search(text.get_text())]
+    labels = {f"formula-{number}": text for number, text in enumerate(texts, start=1)}
+    for name, text in labels.items():
+        text.set(path_effects=[Normal()], gid=name)
+    try:
+        yield {name: " ".join(written_out(text.get_text()).split()) for name, text in labels.items()}
+    finally:
+        for text in labels.values():
+            text.set(path_effects=None, gid=None)
+
+
+def _finished(data: bytes, scene: Scene, form: str, labels: Mapping[str, str]) -> bytes:
     """Return a file with what Matplotlib has no option for."""
     if form == "svg":
-        return accessible(data, scene.sampled, scene.recipe.words)
+        return accessible(data, scene, labels)
     if form == "pgf":
         return comment(stamp(scene.recipe)).encode() + data
     if form == "eps":

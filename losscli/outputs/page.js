@@ -7,6 +7,7 @@ const numbers = data.arrays.map((text) => {
   return Float64Array.from({ length: bytes.length / 8 }, (_, index) => view.getFloat64(8 * index, true));
 });
 const figure = document.getElementById("figure");
+document.body.style.fontFamily = data.font;
 const positions = data.sweeps.map(() => 0);
 
 /** A number as it is read off: six digits. */
@@ -42,35 +43,31 @@ function chosen() {
   return data.curves.filter((curve) => curve.positions.every(here));
 }
 
-/** A number as it is drawn: infinite ones stand out of the panel, or nowhere. */
-function drawn(one, beyond) {
-  if (Math.abs(one) <= 1e300) return one;
-  return beyond && !Number.isNaN(one) ? beyond[Number(one > 0)] : null;
-}
-
 /** What the k-th line of each panel shows of a curve, or nothing where there is no k-th curve. */
-function contents(curve, quantity, beyond) {
+function contents(curve, quantity) {
   if (!curve) return { x: [], y: [], customdata: [] };
   const prediction = numbers[curve.prediction];
   return {
-    x: prediction,
-    y: Array.from(numbers[curve[quantity]], (one) => drawn(one, beyond)),
+    x: numbers[curve.drawn.x],
+    y: Array.from(numbers[curve.drawn[quantity]], (one) => (Number.isFinite(one) ? one : null)),
     customdata: Array.from(prediction, (_, index) => told(curve, index)),
   };
 }
 
-/** The points of a curve's marks of one kind in a panel; a floor is a line across. */
+/** The points of a curve's marks of one kind in a panel, and what they say; a floor is a line across. */
 function marked(curve, quantity, kind) {
   const marks = curve ? curve.marks.filter((mark) => mark.quantity === quantity && mark.kind === kind) : [];
   const ends = data.x.scale === "log" ? data.x.ends.map((end) => 10 ** end) : data.x.ends;
-  const points = marks.flatMap(({ points, text }) => {
-    const places = kind === "floor" ? ends.map((end) => [end, points[0][1]]) : points;
-    return [...places.map(([x, y]) => ({ x, y, text })), { x: null, y: null, text }];
+  const points = marks.flatMap((mark) => {
+    const places = kind === "floor" ? ends.map((end) => [end, mark.places[0][1]]) : mark.places;
+    const told = (index) => [mark.text, ...mark.points[Math.min(index, mark.points.length - 1)].map(shown)];
+    return [...places.map(([x, y], index) => ({ x, y, told: told(index) })), { x: null, y: null, told: [] }];
   });
   return {
     x: points.map((point) => point.x),
     y: points.map((point) => point.y),
-    customdata: points.map(({ x, y, text }) => [text, shown(x), shown(y)]),
+    customdata: points.map((point) => point.told),
+    name: marks.map((mark) => mark.text).join("; "),
   };
 }
 
@@ -81,13 +78,19 @@ const forms = {
   floor: { mode: "lines", line: { dash: "dot", width: 1.5 } },
 };
 
-/** What each line shows, panel after panel: in each the curves, then their marks. */
+/** What each line shows, panel after panel: in each the curves, then their marks; the legend has each text once. */
 function everything() {
   const curves = chosen();
-  const each = (make) => data.lines.map((_, place) => make(curves[place]));
-  return data.panels.flatMap(({ quantity, beyond }) => [
-    ...each((curve) => contents(curve, quantity, beyond)),
-    ...kinds.flatMap((kind) => each((curve) => marked(curve, quantity, kind))),
+  const each = (make) => data.lines.map((line, place) => make(curves[place], line));
+  const explained = new Set([""]);
+  const entry = (mark) => {
+    const showlegend = data.legend && !explained.has(mark.name);
+    explained.add(mark.name);
+    return { ...mark, showlegend };
+  };
+  return data.panels.flatMap(({ quantity }, row) => [
+    ...each((curve, { name }) => ({ ...contents(curve, quantity), name, showlegend: data.legend && row === 0 })),
+    ...kinds.flatMap((kind) => each((curve) => entry(marked(curve, quantity, kind)))),
   ]);
 }
 
@@ -96,13 +99,13 @@ function looks() {
   return data.panels.flatMap((_, row) =>
     ["curve", ...kinds].flatMap((kind) =>
       data.lines.map(({ name, color, dash, width }, place) => {
-        const common = { type: "scatter", name, legendgroup: String(place), yaxis: row ? `y${row + 1}` : "y" };
+        const common = { type: "scatter", legendgroup: String(place), yaxis: row ? `y${row + 1}` : "y" };
         if (kind === "curve") {
           const hovertemplate =
             "prediction %{customdata[0]}<br>value %{customdata[1]}<br>gradient %{customdata[2]}" +
             `<extra>${name}</extra>`;
-          const showlegend = data.legend && row === 0;
-          return { ...common, mode: "lines", line: { color, dash, width }, showlegend, hovertemplate };
+          // Thinned out, a curve would miss its marks.
+          return { ...common, mode: "lines", line: { color, dash, width, simplify: false }, hovertemplate };
         }
         const { mode, marker, line } = forms[kind];
         return {
@@ -110,7 +113,6 @@ function looks() {
           mode,
           marker: { ...marker, color },
           line: { ...line, color },
-          showlegend: false,
           hovertemplate: `%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<extra>${name}</extra>`,
         };
       }),
@@ -118,39 +120,64 @@ function looks() {
   );
 }
 
-/** Make the figure so high that each panel has the same room, however many rows a narrow window gives the legend. */
+/**
+ * Make the figure as large as is said, or so high that each panel has the same room, however many rows a narrow window
+ * gives the legend.
+ */
 function refit() {
-  const legend = figure.querySelector(".legend");
+  const legend = data.place ? null : figure.querySelector(".legend");
   const above = Math.max(40, legend ? legend.getBoundingClientRect().height : 0);
-  figure.style.height = `${440 + 290 * (data.panels.length - 1) + above}px`;
+  const more = data.panels.length - 1;
+  const [width, height] = data.size ?? [null, 440 + above];
+  figure.style.width = width ? `${width}px` : "";
+  figure.style.height = `${data.size ? height * (data.grows ? 1 + 0.6 * more : 1) : height + 290 * more}px`;
   Plotly.Plots.resize(figure);
+}
+
+/** An axis but for what its panel adds. */
+function ruled({ scale, ends, numbers }, text) {
+  const { ink, grid } = data.colours;
+  const font = data.labelSize ? { size: data.labelSize } : {};
+  return {
+    linecolor: ink, showline: true, ticks: "outside", tickcolor: ink, zeroline: false, exponentformat: "power",
+    automargin: true, type: scale, range: ends, title: { text, font }, ...(grid ? { gridcolor: grid } : { showgrid: false }),
+    ...(numbers ? { tickvals: numbers.places, ticktext: numbers.texts } : {}),
+  };
+}
+
+/** Where the legend stands: above the panels, or at a place in the first of them. */
+function stand([low, high]) {
+  if (!data.place) return { orientation: "h", y: 1.02, yanchor: "bottom", x: 0.5, xanchor: "center" };
+  const said = (...words) => words.find((word) => data.place.includes(word));
+  const across = said("left", "right") ?? "center";
+  const upright = said("lower", "upper");
+  return {
+    x: { left: 0.01, center: 0.5, right: 0.99 }[across],
+    xanchor: across,
+    y: { lower: low + 0.01, upper: high - 0.01 }[upright] ?? (low + high) / 2,
+    yanchor: { lower: "bottom", upper: "top" }[upright] ?? "middle",
+    bgcolor: data.colours.panel,
+  };
 }
 
 function layout() {
   const rows = data.panels.length;
-  const { paper, panel, ink, grid } = data.colours;
-  const axis = { linecolor: ink, showline: true, ticks: "outside", tickcolor: ink, zeroline: false, exponentformat: "power", automargin: true };
-  Object.assign(axis, grid ? { gridcolor: grid } : { showgrid: false });
+  const { paper, panel, ink } = data.colours;
+  const gap = rows > 1 ? 0.02 : 0;
+  const domain = (row) => [(rows - row - 1) / rows + gap, (rows - row) / rows - gap];
   const result = {
     margin: { l: 70, r: 45, t: 40, b: 60 },
     modebar: { orientation: "v", bgcolor: "rgba(0, 0, 0, 0)" }, // beside the panels: above them it would lie upon the legend
     paper_bgcolor: paper,
     plot_bgcolor: panel,
-    font: { color: ink, family: "system-ui, sans-serif", size: 14 },
+    font: { color: ink, family: data.font, size: 14 },
     hovermode: "closest",
     hoverdistance: 60,
-    legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0.5, xanchor: "center" },
-    xaxis: { ...axis, type: data.x.scale, range: data.x.ends, title: { text: data.xlabel }, anchor: rows > 1 ? `y${rows}` : "y" },
+    legend: stand(domain(0)),
+    xaxis: { ...ruled(data.x, data.xlabel), anchor: rows > 1 ? `y${rows}` : "y" },
   };
   data.panels.forEach((each, row) => {
-    const gap = rows > 1 ? 0.02 : 0;
-    result[row ? `yaxis${row + 1}` : "yaxis"] = {
-      ...axis,
-      type: each.scale,
-      range: each.ends,
-      title: { text: each.label },
-      domain: [(rows - row - 1) / rows + gap, (rows - row) / rows - gap],
-    };
+    result[row ? `yaxis${row + 1}` : "yaxis"] = { ...ruled(each, each.label), domain: domain(row) };
   });
   return result;
 }
@@ -158,7 +185,8 @@ function layout() {
 function redraw() {
   const all = everything();
   const of = (name) => all.map((each) => each[name]);
-  return Plotly.restyle(figure, { x: of("x"), y: of("y"), customdata: of("customdata") });
+  const changed = ["x", "y", "customdata", "name", "showlegend"];
+  return Plotly.restyle(figure, Object.fromEntries(changed.map((name) => [name, of(name)])));
 }
 
 function slider(sweep, index) {

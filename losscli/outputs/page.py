@@ -17,8 +17,10 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from losscli.draw import outermost
-from losscli.errors import LossplotError, UsageError
+from losscli.errors import LossplotError
+from losscli.frame import drawn
 from losscli.frames import axis_names, frames
+from losscli.layout import grows
 from losscli.lazy import np
 from losscli.look import setting
 from losscli.mathematics import Html, written_out
@@ -26,15 +28,21 @@ from losscli.outputs.film import all_curves, check_moves, one_figure
 from losscli.provenance import stamp
 from losscli.sample import sample
 from losscli.scene import Scene
+from losscli.texts import POINTS
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
+    from losscli.frame import Ends
     from losscli.lazy import Array
-    from losscli.sample import Sampled, Trace
+    from losscli.marks import Mark
+    from losscli.model import Quantity
+    from losscli.recipe import Recipe
+    from losscli.sample import Sampled
 
 HERE = Path(__file__).parent
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's word: the library's
+PIXELS = 96  # of CSS, to an inch
 NEEDS = "an html page needs plotly; install it with: pip install 'lossplot[html]'"
 
 
@@ -44,7 +52,7 @@ def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is 
     sampled = sample(scene.recipe, "gradient")  # the pointer reads it off where no panel shows it
     with setting(scene.recipe):
         bare = Scene(replace(scene.recipe, formula=False, size=None))  # it need not find room for what the page sets
-        content = described(bare, sampled)
+        content = described(bare, sampled) | furniture(scene.recipe)
         formula = formula_picture(scene)
     fields = {
         "title": html.escape(sampled.name),
@@ -77,20 +85,18 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
     whole = all_curves(scene)
     figure = one_figure(scene, frames(recipe, sampled), whole, sampled.title)
     arrays = Arrays()
-    panels = zip(sampled.ylabels.items(), whole.axes, strict=True)
+    panels = dict(zip(sampled.ylabels, whole.axes, strict=True))
+    out = {quantity: outermost(recipe, sampled.frames.get(quantity), quantity) for quantity in panels}
+    upright = {quantity: Ruler(panel.yaxis, out[quantity]) for quantity, panel in panels.items()}
+    rulers = Ruler(whole.axes[0].xaxis), upright
     marks = sum(mark.quantity == recipe.show[0] for mark in sampled.marks)
     lines = figure.axes[0].lines
     return {
         "xlabel": spelled(sampled.xlabel),
-        "x": scale(whole.axes[0].get_xscale(), whole.axes[0].get_xlim()),
+        "x": rulers[0].described(),
         "panels": [
-            {
-                "quantity": quantity,
-                "label": spelled(label),
-                **scale(panel.get_yscale(), panel.get_ylim()),
-                "beyond": outermost(recipe, sampled.frames.get(quantity), quantity),
-            }
-            for (quantity, label), panel in panels
+            {"quantity": quantity, "label": spelled(label), **upright[quantity].described()}
+            for quantity, label in sampled.ylabels.items()
         ],
         "legend": bool(figure.axes[0].get_legend() or figure.legends),
         "lines": [looks(line) for line in lines[: len(lines) - marks]],
@@ -99,33 +105,77 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
             {"name": spelled(name), "values": axis.texts}
             for name, axis in zip(axis_names(recipe), recipe.sweeps, strict=True)
         ],
-        "curves": [curve(trace, sampled, index, arrays) for index, trace in enumerate(sampled.traces)],
+        "curves": [curve(sampled, index, rulers, arrays) for index in range(len(sampled.traces))],
         "arrays": arrays.texts,
     }
 
 
-def curve(trace: Trace, sampled: Sampled, index: int, arrays: Arrays) -> dict[str, Any]:
-    """Return one curve: the places of its arrays, and its marks."""
+def furniture(recipe: Recipe) -> dict[str, Any]:
+    """Return what is said of the page's figure itself; None, or nothing, where nothing is. Lengths are CSS pixels."""
+    width, height = (PIXELS * side for side in mpl.rcParams["figure.figsize"])
+    families = [f'"{name}"' for name in mpl.rcParams["font.family"][: len(recipe.font)] if '"' not in name]
+    return {
+        "size": [width, height] if recipe.size else None,
+        "grows": bool(recipe.size and grows(recipe)),
+        "font": ", ".join([*families, "system-ui", "sans-serif"]),
+        "labelSize": None if recipe.label_size is None else recipe.label_size * PIXELS / POINTS,
+        "place": None if recipe.legend in ("best", "none") else recipe.legend,
+    }
+
+
+def curve(sampled: Sampled, index: int, rulers: Rulers, arrays: Arrays) -> dict[str, Any]:
+    """Return one curve: the places of its arrays, those of where it is drawn on the page's axes, and its marks."""
+    trace, (across, upright) = sampled.traces[index], rulers
+    where = {
+        quantity: arrays.place(ruler.place(drawn(trace.terms[quantity], ruler.out)))
+        for quantity, ruler in upright.items()
+    }
     return {
         "positions": trace.positions,
         "prediction": arrays.place(trace.prediction),
         **{quantity: arrays.place(term) for quantity, term in trace.terms.items()},
-        "marks": [
-            {"kind": mark.kind, "quantity": mark.quantity, "points": mark.points, "text": spelled(mark.text)}
-            for mark in sampled.marks
-            if index in mark.traces
-        ],
+        "drawn": {"x": arrays.place(across.place(trace.prediction)), **where},
+        "marks": [marked(mark, rulers) for mark in sampled.marks if index in mark.traces and mark.quantity in upright],
     }
 
 
-def scale(name: str, limits: tuple[float, float]) -> dict[str, Any]:
-    """Return the kind of an axis, and its ends as the library has them."""
-    if name == "symlog":
-        raise UsageError(
-            "--log; a page has no axis that is logarithmic and shows 0 or less: give --range or leave --log"
-        )
-    ends = [math.log10(end) for end in limits] if name == "log" else list(limits)
-    return {"scale": name, "ends": ends}
+def marked(mark: Mark, rulers: Rulers) -> dict[str, Any]:
+    """Return a mark: what it says, its points, and where these are drawn on the page's axes."""
+    x, y = np.transpose(mark.points)
+    places = np.transpose([rulers[0].place(x), rulers[1][mark.quantity].place(y)]).tolist()
+    said = {"kind": mark.kind, "quantity": mark.quantity, "text": spelled(mark.text)}
+    return {**said, "points": mark.points, "places": places}
+
+
+class Ruler:
+    """One of Matplotlib's axes as the library can have it.
+
+    The library has no axis that is logarithmic on both sides of 0. On such a one curves stand where Matplotlib's own
+    transform puts them, on a linear axis whose numbers are Matplotlib's too.
+    """
+
+    def __init__(self, axis: Any, out: Ends | None = None) -> None:
+        self.axis = axis
+        self.out = out  # how far beyond its ends what is infinite is drawn
+        self.scale = axis.get_scale()
+        self.limits = axis.get_view_interval()
+
+    def place(self, values: Array) -> Array:
+        """Return where values stand, as the library is told."""
+        if self.scale != "symlog":
+            return values
+        with np.errstate(all="ignore"):
+            return np.asarray(self.axis.get_transform().transform(values))
+
+    def described(self) -> dict[str, Any]:
+        """Return the kind of the axis, its ends, and numbers where the library would have none."""
+        if self.scale != "symlog":
+            ends = [math.log10(end) for end in self.limits] if self.scale == "log" else self.limits.tolist()
+            return {"scale": self.scale, "ends": ends}
+        ticks = self.axis.get_majorticklocs()
+        texts = [spelled(text) for text in self.axis.get_major_formatter().format_ticks(ticks)]
+        numbers = {"places": self.place(ticks).tolist(), "texts": texts}
+        return {"scale": "linear", "ends": self.place(self.limits).tolist(), "numbers": numbers}
 
 
 def formula_picture(scene: Scene) -> str:
@@ -163,6 +213,9 @@ def colours(figure: Figure) -> dict[str, str]:
         "ink": to_hex(panel.xaxis.label.get_color()),
         "grid": to_hex(grid.get_color()) if grid.get_visible() else "",
     }
+
+
+Rulers = tuple[Ruler, "dict[Quantity, Ruler]"]  # of the predictions, and of each panel
 
 
 class Arrays:
