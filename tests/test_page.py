@@ -139,6 +139,16 @@ def test_every_combination_of_the_sliders_shows_its_curves(browse):
 
 
 @in_browser
+def test_an_infinite_value_leaves_the_panel_and_is_read_off_as_infinite(browse):
+    page = browse("cross-entropy --target 0.2:0.8:3")
+    ((x, y),) = drawn(page)
+    _, high = page.value("figure.layout.yaxis.range")
+    assert (x[0], x[-1]) == (0, 1)
+    assert min(y[0], y[-1]) > high
+    assert page.value("figure.data[0].customdata[0][1]") == "∞"
+
+
+@in_browser
 def test_a_slider_obeys_the_keyboard_and_the_axes_stay(browse):
     page = browse(SWEEPS)
     limits = "[figure.layout.xaxis.range, figure.layout.yaxis.range, figure.layout.yaxis2.range]"

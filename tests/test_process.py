@@ -93,7 +93,7 @@ def test_a_pipe_is_written_straight(tmp_path):
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
 @pytest.mark.parametrize("redirection", [">", ">>"])
 def test_an_open_file_is_written_on_and_not_replaced(tmp_path, name, redirection):
-    words = f"l2 -o {name} --format csv --points 2"
+    words = f"l2 -o {name} --format csv --points 2 --sampling even"
     (tmp_path / "log").write_text("old\n")
     line = f'{{ echo first; "$0" -m losscli {words}; echo last; }} {redirection} log'
     subprocess.run(["bash", "-c", line, sys.executable], check=True, cwd=tmp_path)
