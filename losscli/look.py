@@ -26,8 +26,9 @@ SHRINKING = 0.6  # type and lines change with this power of the width: half as w
 SCALED = (
     "font.size", "figure.titlesize", "figure.labelsize", "axes.titlesize", "axes.titlepad", "axes.labelsize",
     "axes.labelpad", "axes.linewidth", "legend.fontsize", "lines.linewidth", "lines.markersize", "grid.linewidth",
-    "xtick.labelsize", "xtick.major.size", "xtick.major.width", "xtick.major.pad", "ytick.labelsize",
-    "ytick.major.size", "ytick.major.width", "ytick.major.pad",
+    "xtick.labelsize", "xtick.major.size", "xtick.major.width", "xtick.major.pad", "xtick.minor.size",
+    "xtick.minor.width", "ytick.labelsize", "ytick.major.size", "ytick.major.width", "ytick.major.pad",
+    "ytick.minor.size", "ytick.minor.width",
 )  # fmt: skip
 
 

@@ -81,3 +81,12 @@ def test_an_axis_turns_linear_without_a_bend():
     places = panel.yaxis.get_transform().transform(0.01 + 1e-7 * np.array([-1.0, 0.0, 1.0]))
     below, above = np.diff(places)
     assert below == pytest.approx(above, rel=1e-4)
+
+
+def test_ticks_without_a_number_are_the_shorter_ones_at_any_size():
+    for size in ("1.2in 1.2in", "acm", "slides"):
+        axis = figure(f"l2 --log x --range 0.25 4 --style plain --size {size}").axes[0].xaxis
+        major, minor = (
+            ticks[0].tick1line.get_markersize() for ticks in (axis.get_major_ticks(), axis.get_minor_ticks())
+        )
+        assert minor < 0.7 * major
