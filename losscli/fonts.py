@@ -7,7 +7,6 @@ font alone (https://github.com/matplotlib/matplotlib/issues/29173): there the fo
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from matplotlib.text import Text
 from losscli.errors import UsageError, complain
 from losscli.mathematics import DOLLAR, has_mathematics
 from losscli.recipe import FONTS
+from losscli.scripts import KNOWN, advice, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,26 +27,14 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.font_manager import FontEntry
 
+PROSE = re.compile(r"\\(?:text|mathrm)\{([^{}$]*)\}")  # in mathematics
 MATHEMATICS = re.compile(f"{DOLLAR.pattern}.*?{DOLLAR.pattern}", re.DOTALL)
 BOXES = "Last Resort"  # fonts of this name have a box for every character
-# Tried before other fonts, and named where there are none, for the scripts whose names begin like the key.
-KNOWN: dict[str, tuple[str, ...]] = {
-    "CJK": ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
-    "HIRAGANA": ("Noto Sans CJK JP", "IPAexGothic", "TakaoPGothic", "WenQuanYi Micro Hei"),
-    "KATAKANA": ("Noto Sans CJK JP", "IPAexGothic", "TakaoPGothic", "WenQuanYi Micro Hei"),
-    "HANGUL": ("Noto Sans CJK KR", "NanumGothic", "WenQuanYi Micro Hei"),
-    "EMOJI": ("Noto Emoji", "Symbola"),  # outlines: Matplotlib draws no fonts of coloured pictures
-    "SYMBOL": ("Noto Sans Symbols 2", "Symbola"),
-}
-OPEN_TO_ALL = ("MATHEMATICAL", "VARIATION", "COMBINING")  # first words of letters that are of no script
-EMOJI = 0x1F000  # from here on
 SPARE = ("tt", "sf", "cal")  # alphabets of mathematics that may stand for other fonts
 # What mathematics looks like, font by font.
 FACES = {"dejavusans": "DejaVu Sans", "dejavuserif": "DejaVu Serif", "stix": "STIXGeneral", "cm": "STIXGeneral"}
 SERIFS = range(2, 11)  # in Panose
 REGULAR = 400  # the weight
-FREE = ("Noto", "WenQuanYi", "IPA", "Nanum", "Symbola")  # how fonts begin that anyone may install
-NAMED = 2  # fonts in the line that says which would do
 
 
 def families(names: Iterable[str]) -> list[str]:
@@ -120,12 +108,24 @@ def _has_serifs(family: str) -> bool:
 
 
 def unset(text: str) -> str:
-    """Return the characters of the mathematics in a text that no mathematical font has."""
+    """Return the characters of the mathematics in a text, but for prose in it, that no mathematical font has."""
     if text.isascii() or not has_mathematics(text):
         return ""
-    inside = "".join(MATHEMATICS.findall(text))
-    known = _letters(["DejaVu Sans", "STIXGeneral"])
-    return "".join(sorted({letter for letter in inside if not letter.isascii()} - known))
+    return "".join(sorted(_foreign(PROSE.sub("", "".join(MATHEMATICS.findall(text))))))
+
+
+def _prose(said: str) -> set[str]:
+    """Return the characters of prose in the mathematics of a text that no mathematical font has."""
+    return _foreign("".join(PROSE.findall("".join(MATHEMATICS.findall(said)))))
+
+
+def _foreign(inside: str) -> set[str]:
+    """Return the characters beyond ASCII that mathematics would have no glyph for."""
+    beyond = {letter for letter in inside if not letter.isascii()}
+    known = _letters(["DejaVu Sans", "STIXGeneral"]) if beyond else set()
+    if mpl.rcParams["mathtext.fontset"] == "custom":
+        known |= _charmap(str(fontManager.findfont(FontProperties(mpl.rcParams["mathtext.rm"]))))
+    return beyond - known
 
 
 def lent(texts: Iterable[str]) -> dict[str, str]:
@@ -137,7 +137,7 @@ def lent(texts: Iterable[str]) -> dict[str, str]:
     left = set[str]()
     for said in mathematical:
         wanted = _outside(said)
-        left |= wanted - _letters([_best(wanted, mpl.rcParams["font.family"][0])])
+        left |= wanted - _letters([_best(wanted, mpl.rcParams["font.family"][0])]) | _prose(said)
     if not left:
         return {}
     fontset = mpl.rcParams["mathtext.fontset"]
@@ -160,7 +160,7 @@ def tell(missing: set[str]) -> None:
     clauses = []
     if missing - apart:
         said = "".join(sorted(missing - apart))
-        clauses.append(f"no installed font has {said}; boxes stand for it; {_advice(said)} would do")
+        clauses.append(f"no installed font has {said}; boxes stand for it; {advice(said)} would do")
     if apart:
         said = "".join(sorted(apart))
         clauses.append(f"no font has {said} and the rest of a text with mathematics; boxes stand for it")
@@ -179,7 +179,7 @@ def _cover(text: Text) -> set[str]:
     if has_mathematics(said):
         best = _best(wanted, own[0])
         text.set_fontfamily([best, *(name for name in own if name != best)])
-        return _borrow(text, wanted - _letters([best]))
+        return _borrow(text, wanted - _letters([best]) | _prose(said))
     missing = wanted - _letters(own)
     found = _having(missing) if missing else []
     text.set_fontfamily([*own, *found])
@@ -207,11 +207,20 @@ def _borrow(text: Text, letters: set[str]) -> set[str]:
 
 
 def _in_alphabet(said: str, letters: set[str], name: str) -> str:
-    """Return a text with these letters, outside of its mathematics, as mathematics in an alphabet."""
+    """Return a text with these letters, outside of its mathematics and in prose inside, in an alphabet of that."""
     if not letters:
         return said
-    runs = re.compile(f"{MATHEMATICS.pattern}|([{re.escape(''.join(sorted(letters)))}]+)", re.DOTALL)
-    return runs.sub(lambda run: rf"$\math{name}{{{run[1]}}}$" if run[1] else run[0], said)
+    own = f"([{re.escape(''.join(sorted(letters)))}]+)"
+
+    def inside(prose: re.Match[str]) -> str:
+        parts = re.split(own, prose[1])
+        runs = [
+            rf"\math{name}{{{part}}}" if place % 2 else rf"\text{{{part}}}" for place, part in enumerate(parts) if part
+        ]
+        return "{" + "".join(runs) + "}" if len(parts) > 1 else prose[0]
+
+    runs = re.compile(f"{MATHEMATICS.pattern}|{own}", re.DOTALL)
+    return runs.sub(lambda run: rf"$\math{name}{{{run[1]}}}$" if run[1] else PROSE.sub(inside, run[0]), said)
 
 
 def _best(wanted: set[str], own: str) -> str:
@@ -264,7 +273,7 @@ def _having(letters: set[str]) -> list[str]:
 
 def _candidates(letters: set[str]) -> list[FontEntry]:
     """Return upright regular fonts: those known for the script first, then by name."""
-    known = [name for letter in sorted(letters) for name in KNOWN.get(_script(letter), ())]
+    known = [name for letter in sorted(letters) for name in KNOWN.get(script_of(letter), ())]
     upright = [
         entry for entry in fontManager.ttflist if entry.style == "normal" and not entry.name.startswith((BOXES, "."))
     ]
@@ -273,23 +282,3 @@ def _candidates(letters: set[str]) -> list[FontEntry]:
         upright,
         key=lambda entry: (rank.get(entry.name, len(known)), entry.weight != REGULAR, entry.name, entry.fname),
     )
-
-
-def _script(letter: str) -> str:
-    """Return the script of a character as Unicode names it, or what it is instead."""
-    first = unicodedata.name(letter, "SYMBOL").partition(" ")[0]
-    if first in ("IDEOGRAPHIC", "FULLWIDTH"):
-        return "CJK"
-    written = unicodedata.category(letter)[0] in "LM" or unicodedata.category(letter) == "Nd"
-    if written and first not in OPEN_TO_ALL:
-        return first
-    return "EMOJI" if ord(letter) >= EMOJI else "SYMBOL"
-
-
-def _advice(letters: str) -> str:
-    """Name fonts that have such characters."""
-    names: list[str] = []
-    for script in dict.fromkeys(map(_script, letters)):
-        known = [name for name in KNOWN.get(script, ()) if name.startswith(FREE)]
-        names += [known[0].removesuffix(" SC"), known[-1]][:NAMED] if known else [f"a Noto font for {script.title()}"]
-    return " or ".join(dict.fromkeys(names))

@@ -136,27 +136,35 @@ def job(request: Request, into: str) -> Job:
         terminal=terminal,
         clobber="no_clobber" not in request.options,
         unnamed="output" not in request.options,
-        complaint=unheard(
-            _looks(request, figure), [kind(figure, output) for output in outputs] + [TERMINAL] * terminal
-        ),
+        complaint=_complaint(request, figure, outputs),
     )
 
 
-def kind(figure: Recipe, output: Output) -> str:
+def _complaint(request: Request, figure: Recipe, outputs: tuple[Output, ...]) -> str:
+    """Return what is to be said of options that no output has any use for."""
+    kinds = [_kind(figure, output) for output in outputs]
+    said = dict(request.options)
+    if "terminal" in said:
+        kinds.append(TERMINAL)
+        if _rewords(request, figure):
+            del said["style"]
+    return unheard(said, kinds)
+
+
+def _kind(figure: Recipe, output: Output) -> str:
     """Return what an output is, as far as options go."""
     form = SAME.get(output.format, output.format)
     return f"a moving {form}" if form not in RENDERERS or moves(figure, form) else form
 
 
-def _looks(request: Request, figure: Recipe) -> dict[str, Any]:
-    """Return the options that are said, but for a style by which the figure says something else.
-
-    Any style takes from a loss of the tutorial the words that the tutorial has for it.
-    """
-    said = {name: value for name, value in request.options.items() if name != "style"}
-    usual = recipe(replace(request, options=said))
-    alike = all(getattr(usual, name) == getattr(figure, name) for name in ("title", "xlabel", "ylabel", "label"))
-    return request.options if alike else said
+def _rewords(request: Request, figure: Recipe) -> bool:
+    """Tell whether a style changes what a figure says: it takes from a loss of the tutorial the words it has there."""
+    if "style" not in request.options:
+        return False
+    usual = recipe(
+        replace(request, options={name: value for name, value in request.options.items() if name != "style"})
+    )
+    return any(getattr(usual, name) != getattr(figure, name) for name in ("title", "xlabel", "ylabel", "label"))
 
 
 def _outputs(request: Request, figure: Recipe, into: str) -> tuple[Output, ...]:

@@ -187,6 +187,28 @@ def test_lent_alphabets_leave_letters_numbers_and_relations_as_they_look():
 
 
 @pytest.mark.usefixtures("few_fonts")
+def test_prose_in_mathematics_is_in_an_alphabet_that_has_it(lossplot):
+    letter = "\u2383"  # DejaVu Sans Mono has it, and neither font of mathematics
+    assert letter not in fonts._letters(["DejaVu Sans", "STIXGeneral"])
+    said = rf"$L_\text{{a {letter}}} = \mathrm{{b}}$"
+    result = lossplot("l1", "--title", said, "-o", "a.png")
+    assert (result.code, result.err) == (0, "")
+    title = figure(f"l1 --title '{said}'").axes[0].title
+    assert title.get_text() == rf"$L_{{\text{{a }}\mathtt{{{letter}}}}} = \mathrm{{b}}$"
+    with setting(recipe(f"l1 --title '{said}'")):
+        prop = font_manager.FontProperties(math_fontfamily=title.get_math_fontfamily())
+        found = {
+            chr(code): font.fname
+            for font, _, code, *_ in MathTextParser("path").parse(title.get_text(), 72, prop).glyphs
+        }
+    assert "Mono" in found[letter]
+    assert "Mono" not in found["b"]
+    told = lossplot("l1", "--title", f"$L_{letter}$").err
+    assert told == f"lossplot: --title $L_{letter}$; mathematics has no {letter}: it goes outside of the dollars\n"
+    assert "Javanese would do" in lossplot("l1", "--title", "$L_\\text{\ua98f}$").err
+
+
+@pytest.mark.usefixtures("few_fonts")
 def test_where_all_alphabets_are_taken_the_rest_is_told_once(lossplot):
     taken = r"$\mathtt{a} \mathsf{b} \mathcal{c}$"
     for name in ("a.png", "a.gif"):
