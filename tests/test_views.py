@@ -327,7 +327,7 @@ def test_a_surface_stays_within_its_limits(monkeypatch):
 
 def test_operators_stand_apart_and_letters_are_mathematics():
     assert formula(recipe("cross-entropy").curves)[0] == r"$-y\, \log(p) - (1 - y)\, \log(1 - p)$"
-    assert formula(recipe("poisson-nll").curves)[-1] == r"$\mu$ (or $f$) the predicted mean, $y$ the target"
+    assert formula(recipe("poisson-nll").curves)[-1] == r"$\mu$ the predicted mean, $y$ the target"
     assert formula(recipe("nll").curves)[-1] == "log $p$ the $K$ log-probabilities, $k$ the target class"
     assert r"\sum_{j: y_j = 1}\quad \sum_{i: y_i = 0}\, \max" in formula(recipe("multilabel-margin").curves)[0]
 
