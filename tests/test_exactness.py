@@ -232,6 +232,7 @@ def test_targets_at_the_ends_of_the_doubles(loss, target):
         ("tweedie-deviance", {"power": -5e-324}),
         ("wing", {"w": 1.7e308, "epsilon": 5e-324}),
         ("wing", {"w": 1e8, "epsilon": 5e-324}),
+        ("wing", {"w": 1.7e308, "epsilon": 1.7e308}),
     ],
 )
 def test_corners_of_the_parameters(name, parameters):

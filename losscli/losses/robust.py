@@ -465,8 +465,10 @@ def wing(
     v = inner / epsilon
     log = np.where(v < HUGE, np.log1p(v), log_ratio(inner, epsilon))
     yield np.where(v < SMALL**2, product(w, inner, over=(epsilon,)), product(w, log)) + np.where(near, 0.0, size - w)
-    yield np.where(near, product(np.sign(r), w, over=(epsilon + inner,)), np.sign(r))
-    yield np.where(near, product(-w, over=(epsilon + inner, epsilon + inner)), 0.0)
+    share = 0.5 if epsilon > 1 else 1.0  # of epsilon + |r|, which may be no double
+    total = share * epsilon + share * inner
+    yield np.where(near, product(np.sign(r), w, share, over=(total,)), np.sign(r))
+    yield np.where(near, product(-w, share, share, over=(total, total)), 0.0)
 
 
 @loss(
