@@ -296,7 +296,7 @@ def once(evaluate, bits):
 
 
 def settled(evaluate):
-    """Raise the precision until two evaluations agree; what still differs then is nearer 0 than any double.
+    """Raise the precision until two evaluations agree; what still differs then is 0, and its terms may be huge.
 
     Two zeros agree only where the square of a ratio of extreme doubles, beside a 1, would show.
     """
@@ -304,9 +304,14 @@ def settled(evaluate):
     while True:
         bits *= 2
         new = once(evaluate, bits)
-        if all(agree(a, b, bits) for a, b in zip(last, new, strict=True)) or bits >= MOST_BITS:
-            return new
+        agreed = [agree(a, b, bits) for a, b in zip(last, new, strict=True)]
+        if all(agreed) or bits >= MOST_BITS:
+            return tuple(mp.mpf(0) if _noise(*parts) else parts[1] for parts in zip(agreed, new, strict=True))
         last = new
+
+
+def _noise(same, part):
+    return not same and mp.isfinite(part) and abs(part) > 1
 
 
 def agree(a, b, bits):

@@ -236,6 +236,7 @@ def power_of(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
     whole, quarter = base**total, base ** (total / 4)
     inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal, or exactly 0
     part = np.where(inside, 1.0, quarter)
+    rest = np.where((quarter > 0) & (quarter < inf), rest, 1.0)  # beside 0 or infinity it is nothing
     return np.where(inside, whole, quarter), part, part, part, rest
 
 
@@ -252,7 +253,9 @@ def half_tweedie(mu: Array, y: Array, exponent: float, shift: float) -> Terms:
     share = relative(mu, y)  # with mu taken out of the difference both ends have their limits
     up, down = power_of(mu, exponent, shift - 1), power_of(mu, exponent, shift - 2)
     yield np.where(np.isfinite(share), product(*up, share), product(*down, mu - y))
-    bend, far = first - product(second, y, over=(mu,)), power_of(mu, exponent, shift - 3)
+    close = abs(share) < 0.5  # noqa: PLR2004 - of two ways to write 1 - p + p y / mu the one that does not cancel
+    bend = np.where(close, 1 + product(second, share), first - product(second, y, over=(mu,)))
+    far = power_of(mu, exponent, shift - 3)
     yield np.where(np.isfinite(bend), product(*down, bend), -product(*far, second, y))
 
 
