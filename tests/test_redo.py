@@ -198,3 +198,13 @@ def test_wrong_words(lossplot, figures, tmp_path, line):
     assert word in result.err
     assert allowed in result.err
     assert contents(tmp_path) == figures
+
+
+def test_a_parameter_that_is_switched_off_is_so_in_the_words_too(lossplot):
+    assert (
+        lossplot("focal", "--alpha", "none", "--alpha", "0.25", "--points", 9, "-o", "f.csv", "-o", "f.json").code == 0
+    )
+    before = Path("f.json").read_bytes()
+    assert b"--alpha none" in before
+    assert lossplot("redo", "f.json").code == 0
+    assert Path("f.json").read_bytes() == before
