@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 OPERATORS = "log|exp|cos|sin|cosh|max|min"
 HELD = 6  # logits that a label names; of more it names the first ones
 NUMBERED = 7  # curves; the marks of more have no names of their own
+# A number below 0, or infinite, that stands for itself: with the sign that the numbers at the axes have.
+NEGATIVE = re.compile(r"(?<![\w.$])-(\d[\d.]*)(?![\d.e])")
+INFINITE = re.compile(r"(?<![\w.$])(-?)inf\b")
 PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
 
 
@@ -35,7 +38,7 @@ def axis_label(recipe: Recipe) -> str:
     same = held[:1] if len(set(held)) == 1 else held
     more = ["..."] if len(same) > HELD else []
     values = ", ".join([*map(shown, same[: HELD - len(more)]), *more])
-    return f"{family.label} {recipe.vary}, the other{'s' if len(held) > 1 else ''} held at {values}"
+    return f"{family.label} {recipe.vary}, the other{'s' if len(held) > 1 else ''} held at {signed(values)}"
 
 
 def title(recipe: Recipe) -> str:
@@ -64,10 +67,15 @@ def named_marks(marks: Sequence[Mark], labels: Sequence[str]) -> list[Mark]:
     found = []
     for mark in marks:
         alike = {trace for other in marks if other.text == mark.text for trace in other.traces}
-        whose = ", ".join(labels[trace] for trace in mark.traces)
-        own = mark.text if len(alike) == len(labels) else f"{whose}: {mark.text}"
-        found.append(replace(mark, text=own if len(labels) <= NUMBERED or own == mark.text else mark.kind))
+        shared, text = len(alike) == len(labels), signed(mark.text)
+        own = text if shared else f"{', '.join(labels[trace] for trace in mark.traces)}: {text}"
+        found.append(replace(mark, text=own if shared or len(labels) <= NUMBERED else mark.kind))
     return found
+
+
+def signed(text: str) -> str:
+    """Return numbers in mathtext where characters alone have no sign for them."""
+    return INFINITE.sub(r"$\1\\infty$", NEGATIVE.sub(r"$-\1$", text))
 
 
 def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
@@ -75,7 +83,7 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     found: dict[str, list[str]] = {}
     for curve in curves:
         lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in pieces(curve)]
-        known = ", ".join(f"${letter}$ = {value}" for letter, value in letters(curve))
+        known = ", ".join(f"${letter}$ = {signed(value)}" for letter, value in letters(curve))
         lines += [f"with {known}"] if known else []
         found.setdefault(curve.name, lines)
     if len(found) > 1:
@@ -151,13 +159,13 @@ def _parameters(recipe: Recipe) -> list[list[str]]:
     for index, curve in enumerate(recipe.curves):
         swept = recipe.swept(index)
         said = [(item, value) for item, value in curve.spoken if value is not None]
-        found.append([f"${item.latex}$ = {swept.get(item.name) or shown(value)}" for item, value in said])
+        found.append([f"${item.latex}$ = {signed(swept.get(item.name) or shown(value))}" for item, value in said])
     return found
 
 
 def _targets(recipe: Recipe) -> list[list[str]]:
     """Return of each curve how its target is said, if it has one."""
     return [
-        [] if curve.target is None else [f"target {recipe.swept(index).get('target') or written(curve.target)}"]
+        [] if curve.target is None else [f"target {signed(recipe.swept(index).get('target') or written(curve.target))}"]
         for index, curve in enumerate(recipe.curves)
     ]

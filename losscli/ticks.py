@@ -133,7 +133,7 @@ class Ticks(Locator):
         axis: Any = self.axis
         box = axis.axes.bbox
         pixels = box.width if axis.axis_name == "x" else box.height
-        return float(pixels / axis.get_figure(root=True).dpi * POINTS)
+        return float(pixels / axis.figure.dpi * POINTS)
 
 
 def _touch(places: Array, sizes: Array) -> bool:

@@ -224,8 +224,7 @@ def test_targets_at_the_ends_of_the_doubles(loss, target):
         ("generalized-cross-entropy", {"q": 0.9999}),
         ("generalized-cross-entropy", {"q": 0.999999}),
         ("generalized-cross-entropy", {"q": 5e-324}),
-        ("barron", {"alpha": -1.0, "c": 5e-324}),
-        *[("barron", {"alpha": alpha, "c": 5e-324}) for alpha in (-300.0, 3000.0)],
+        *[("barron", {"alpha": alpha, "c": 5e-324}) for alpha in (-1e300, -300.0, -1.0, 3000.0)],
         ("focal", {"gamma": 1.7e308, "alpha": 1e-310}),
         ("lp", {"p": 1e-310}),
         ("student-t", {"nu": 1e10, "s": 1e304}),  # whose scale is no double
@@ -289,6 +288,7 @@ def naive_pseudo_huber(r, delta: Annotated[Positive, "scale"] = 1.0):
     [
         *[("poly-cross-entropy", {"epsilon": -1.0}, x) for x in (0.9, 1.5, 2.0, 30.0, 700.0)],
         ("barron", {"alpha": 1.0, "c": 1e-200}, 1e-16),
+        ("barron", {"alpha": -1e26, "c": 3.0}, 3.0),
         *[("periodic", {"c": 1.0}, 0.25 + away) for away in (-(2.0**-25), 2.0**-30)],
     ],
 )

@@ -145,9 +145,10 @@ def barron_limit(r: Array, alpha: float, c: float) -> Terms:
     v = abs(r) / c
     power = product(0.5 * ((alpha > PARABOLA) - (alpha < PARABOLA)), v, v)
     quarter = np.exp(power / 4)
+    left = 0.0 if alpha == PARABOLA else -1 / alpha  # of the bend at |r| = c, where the rest cancels
     yield product(0.5, r, r, over=(c, c)) if alpha == PARABOLA else abs(np.expm1(power))
     yield product(r, quarter, quarter, quarter, quarter, over=(c, c))
-    yield product(quarter, quarter, quarter, quarter, 1 + 2 * power, over=(c, c))
+    yield product(quarter, quarter, quarter, quarter, 1 + 2 * power + left, over=(c, c))
 
 
 def raised(r: Array, scale: tuple[float, ...], power: float) -> tuple[Array, list[Array]]:

@@ -10,6 +10,7 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import IdentityTransform
 
+from losscli.captions import signed
 from losscli.draw import draw
 from losscli.errors import UsageError
 from losscli.frames import axis_names, frame_count, frames, labels
@@ -191,7 +192,7 @@ class Caption:
     """The swept values of a frame, in a row below the title; only their digits change, and keep their places."""
 
     def __init__(self, recipe: Recipe, figure: Figure) -> None:
-        self.texts = [axis.texts for axis in recipe.sweeps]
+        self.texts = [[signed(text) for text in axis.texts] for axis in recipe.sweeps]
         title = title_of(figure.axes[0])
         names = [f"{',   ' if index else ''}{name} = " for index, name in enumerate(axis_names(recipe))]
         widest = [max(texts, key=len) for texts in self.texts]
