@@ -30,7 +30,7 @@ TESTS = [
 USERS = {"residual": ["robust"], "positive": ["divergence"]}  # modules that take helpers from another
 # No number that is not whole has these: such a mutant ends at once.
 HOPELESS = re.compile("_(Add|Sub|Mul|Div|FloorDiv|Mod|Pow)_(BitOr|BitAnd|BitXor|LShift|RShift)$")
-PATIENCE = 120  # seconds: a mutant may never end
+PATIENCE = 120  # seconds of the processor: a mutant may never end
 SURVIVED, KILLED, KNOWN = 0, 1, 2
 
 
@@ -196,7 +196,7 @@ class Trial:
         if child:
             self.running[child] = mutant
             return
-        signal.alarm(PATIENCE)
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE)
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
