@@ -139,7 +139,7 @@ def test_nothing_that_is_typed_breaks_it(tab, line):
 
 
 def test_a_question_that_is_none_is_refused(lossplot, monkeypatch, capfd):
-    for asked in ("tcsh_source", "bash_", "bash", "x"):
+    for asked in ("tcsh_source", "powershell_source", "bash_", "bash", "x"):
         monkeypatch.setenv(VARIABLE, asked)
         assert main() == 2
         assert f"{VARIABLE}={asked}; it is one of bash_source, zsh_source, fish_source" in capfd.readouterr().err
@@ -225,6 +225,7 @@ try() { words=("$@"); CURRENT=$#; _lossplot_completion }
 try lossplot hub
 try lossplot xgboost:reg:squarede
 try lossplot huber --legend best
+try lossplot huber --show=v
 try lossplot batch x
 """
 
@@ -235,13 +236,15 @@ def test_zsh(shell):
         f"described huber:{catalogue()['huber'].summary}",
         r"described xgboost\:reg\:squarederror:half-squared-error",
         "added best",
+        "added --show=value",
         "files -f",
     ]
 
 
 FISH = """
 _LOSSPLOT_COMPLETE=fish_source lossplot | source
-for line in 'lossplot hub' 'lossplot xgboost:reg:squarede' 'lossplot huber --legend bes' 'lossplot batch figs'
+for line in 'lossplot hub' 'lossplot xgboost:reg:squarede' 'lossplot huber --legend bes' 'lossplot huber --show=v' \
+    'lossplot batch figs'
     complete -C "$line"
 end
 """
@@ -253,6 +256,7 @@ def test_fish(shell, tmp_path):
         f"huber\t{catalogue()['huber'].summary}",
         "xgboost:reg:squarederror\thalf-squared-error",
         "best",
+        "--show=value",
         "figs.txt",
     ]
 
@@ -311,12 +315,16 @@ def test_an_example_that_does_not_work_is_found(lossplot):
         example("no example here")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell):
+@pytest.mark.parametrize(
+    ("shell", "words", "place"),
+    [("bash", None, None), ("zsh", None, None), ("fish", None, None), ("zsh", "lossplot", "x"), ("bash", "l2", "-x")],
+)
+def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell, words, place):
     monkeypatch.setenv("_LOSSPLOT_COMPLETE", f"{shell}_complete")
-    monkeypatch.delenv("COMP_WORDS", raising=False)
+    for name, value in (("COMP_WORDS", words), ("COMP_CWORD", place)):
+        monkeypatch.delenv(name, raising=False)
+        if value:
+            monkeypatch.setenv(name, value)
     assert main() == 2
-    assert (
-        capfd.readouterr().err
-        == f"lossplot: _LOSSPLOT_COMPLETE={shell}_complete; a shell asks so, with its words in COMP_WORDS\n"
-    )
+    allowed = "a shell asks so, with COMP_WORDS and COMP_CWORD"
+    assert capfd.readouterr().err == f"lossplot: _LOSSPLOT_COMPLETE={shell}_complete; {allowed}\n"
