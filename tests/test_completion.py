@@ -81,7 +81,7 @@ def test_an_option_that_stands_once_is_not_offered_again(tab):
 def test_values_that_are_one_of_a_few_are_offered(tab):
     assert list(tab("lossplot huber --show ")) == ["value", "gradient", "hessian"]
     assert list(tab("lossplot huber --legend lower")) == ["lower left", "lower right", "lower center"]
-    assert list(tab("lossplot huber --legend=b")) == ["best"]
+    assert list(tab("lossplot huber --legend=b")) == ["--legend=best"]
     assert list(tab("lossplot huber --sampling ")) == ["fit", "even"]
     assert list(tab("lossplot huber --format ")) == SUFFIXES.split(", ")
     assert list(tab("lossplot list --family ")) == list(
@@ -90,6 +90,7 @@ def test_values_that_are_one_of_a_few_are_offered(tab):
     assert list(tab("lossplot list --framework ")) == list(LIBRARIES)
     assert list(tab("lossplot huber --size ie")) == ["ieee", "ieee-wide"]
     assert list(tab("lossplot huber --delta ")) == []
+    assert list(tab("lossplot focal --alpha ")) == ["none"]
 
 
 def test_every_offered_style_is_one_and_every_style_is_offered(tab):
@@ -307,6 +308,15 @@ def test_the_example_of_every_other_name_is_understood(lossplot, name):
     assert words[0] == name
     (curve,) = read(words).recipe.curves
     assert curve.loss is (names().get(name) or catalogue()[rows()[name].loss])
+
+
+@pytest.mark.parametrize("name", ["l1", "huber", "keras.losses.Huber", "crammer-singer"])
+def test_the_example_of_info_is_of_info(lossplot, name):
+    text = lossplot("info", name, "--help").out
+    assert f"Usage: lossplot info {name} " in text
+    words = example(text)
+    assert words[:2] == ["info", name]
+    assert lossplot(*words).out.startswith(name)
 
 
 def test_an_example_that_does_not_work_is_found(lossplot):
