@@ -43,6 +43,7 @@ NUMBERS = [click.Option(["--json"], is_flag=True, help="as JSON")]
 FORMAT = click.Option(
     ["--format"],
     metavar="FORMAT",
+    callback=lambda _ctx, _param, value: value and value.lower(),
     help=f"for -o - or a name without suffix: {SUFFIXES}",
     shell_complete=completion.formats,
 )
@@ -177,8 +178,9 @@ def _near(word: str) -> list[str]:
 
     said = word.lower().replace("_", "-")
     spelled = {name.lower().replace("_", "-"): name for name in (*rows(), *names())}
-    if said in spelled:
-        return [spelled[said]]
+    same = [name for key, name in spelled.items() if key.replace("-", "") == said.replace("-", "")]
+    if same:
+        return same[-1:]
     last = re.split("[.:]", said)[-1]
     same = [name for key, name in spelled.items() if re.split("[.:]", key)[-1] == last]
     begun = [name for name in names() if name.startswith(f"{said}-")]
