@@ -393,7 +393,7 @@ def test_a_place_that_is_said_is_kept_even_upon_a_curve():
 @pytest.mark.parametrize(
     ("line", "label"),
     [
-        ("--target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2", "Logit 2, the others held at 1, -3"),
+        ("--target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2", "Logit 2, the others held at 1, $-3$"),
         ("--target 1,0 --vary 0", "Logit 0, the other held at 0"),
         ("", "Logit 0, the others held at 0"),
         ("--target 1,0,0,0,0,0,0,0,0 --logits 0,1,2,3,4,5,6,7,8", "Logit 0, the others held at 1, 2, 3, 4, 5, ..."),

@@ -456,7 +456,7 @@ def test_an_option_that_no_output_has_any_use_for_is_refused(lossplot, tmp_path,
         "l1 --dpi 30 -o a.png --terminal",
         "l1 l2 --legend none --terminal",
         "l2 --style plain --terminal",
-        "l1 --size ieee --fps 5 --svg-text -o a.csv",
+        "l1 --size ieee --fps 5 --svg-text -o a.json",
     ],
 )
 def test_an_option_that_one_output_has_a_use_for_is_taken(lossplot, line):
