@@ -85,7 +85,7 @@ def _growing(low: float, high: float, most: int) -> Array:
 
 def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
     panel = figure.add_subplot(*place)
-    across, along, table = heights(recipe, sampled, quantity)
+    across, along, table = heights(sampled, quantity)
     scale_view(panel, recipe, across, along)
     seen = _seen(recipe, across, along, table)
     steps = stairs(seen)
