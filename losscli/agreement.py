@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from losscli.canonical import option_flag
-from losscli.domain import shown
+from losscli.domain import Scalar, shown
 from losscli.errors import UsageError
 from losscli.sizes import AUTO, NAMED
 
@@ -82,11 +82,25 @@ def _check_view(recipe: Recipe, said: Collection[str]) -> None:
         raise UsageError(f"{asked} needs exactly one sweep, such as --delta 0.1:3:60, or --target 0:1:50; {found}")
     if len(recipe.curves) != len(set(recipe.sweeps[0].values)):
         raise UsageError(f"{asked} needs one curve for each {recipe.sweeps[0].name}; give every other option once")
+    _check_between(recipe, asked)
     for name in OF_CURVES:
         if name in said:
             raise UsageError(f"--{name} is for curves and {asked} draws none; give one or the other")
     if recipe.view == "surface" and recipe.log:
         raise UsageError(f"--log {recipe.log} is for flat figures; {asked} is drawn with linear axes")
+
+
+def _check_between(recipe: Recipe, asked: str) -> None:
+    """Say so where the values of a sweep have none between them, such as classes: a view would invent some."""
+    curve, name = recipe.curves[0], recipe.sweeps[0].name
+    if name == "target":
+        found = "" if isinstance(curve.reads, Scalar) else str(curve.reads)
+    else:
+        whole = [item for item, _ in curve.spoken if item.name == name and item.whole]
+        found = whole[0].interval.described(whole=True) if whole else ""
+    if found:
+        said = f"{option_flag(name)} of {curve.name} is {found}"
+        raise UsageError(f"{asked} needs a sweep of numbers that have others between them; {said}")
 
 
 def unheard(said: Mapping[str, Any], outputs: Sequence[str]) -> str:
