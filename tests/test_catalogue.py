@@ -358,7 +358,7 @@ def test_what_a_name_adds_and_multiplies_by_goes_with_each_target_of_an_array():
     for name, parameters in (("lightgbm:mape", {}), ("xgboost:reg:tweedie", {"tweedie_variance_power": 1.2})):
         together = losscli.evaluate(name, 1.25, targets, **parameters)
         alone = [losscli.evaluate(name, 1.25, target, **parameters) for target in targets]
-        np.testing.assert_equal(together, np.array(alone).T)
+        np.testing.assert_allclose(together, np.array(alone).T, rtol=1e-15)  # powers of one number, and of many
     together = losscli.evaluate("xgboost:poisson-nloglik", [[1.25], [3]], targets)
     assert together.value.shape == (2, 3)
 
@@ -368,7 +368,7 @@ def test_what_a_name_adds_and_multiplies_by_goes_with_each_target_of_an_array():
 def test_a_power_at_which_a_term_that_is_left_out_is_infinite_is_refused(lossplot, name, power):
     flag = name.split()[1]
     assert lossplot(*name.split(), power).err == (
-        f"lossplot: {flag} {power}; {flag[2:].replace('-', '_')} is a finite number above 1 and below 2\n"
+        f"lossplot: {flag} {power}; {flag[2:]} is a number above 1 and below 2\n"
     )
 
 

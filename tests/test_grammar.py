@@ -285,7 +285,7 @@ def test_the_filters_of_a_list_hold_together(lossplot):
         ("torch.nn.MultiMarginLoss", r"formula    \frac{1}{3} \, \sum_{j"),
         ("sklearn._loss.loss.HalfGammaLoss --target 2", r"formula    \log(\mu / y) + y / \mu + 0.693147"),
         ("sklearn._loss.loss.HalfTweedieLoss --power 2 --target 2", "+ y / \\mu + 0.693147\n  parameter"),
-        ("xgboost:reg:tweedie --target 4", r"\frac{\mu^{2 - p}}{2 - p} + 8" "\n"),
+        ("xgboost:reg:tweedie --target 4", "}{2 - p} + 8\n             with p = 1.5"),
         ("lightgbm:mape --target 0.5", r"formula    \frac{1}{2} \frac{|f - y|}{|y|}"),
         ("keras.losses.CategoricalFocalCrossentropy", r"\frac{1}{4} (1 + e^{-x})^{-\gamma} \log(1 + e^x)   if y = 0"),
         ("statsmodels.robust.norms.StudentT", r"with \nu = 4, s = 2.3849"),
