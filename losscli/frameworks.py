@@ -280,7 +280,8 @@ TABLE = (
     row(
         "{keras.losses. tf.keras.losses.}{binary_focal_crossentropy BinaryFocalCrossentropy}",
         "focal",
-        "it reads a probability unless from_logits=True; alpha = 0.25 is ignored unless apply_class_balancing=True",
+        "it reads a probability unless from_logits=True; alpha = 0.25 is ignored unless apply_class_balancing=True;"
+        " for label_smoothing = 0",
         gamma=("gamma", 2.0),
         alpha=None,
     ),
@@ -288,7 +289,7 @@ TABLE = (
         "{keras.losses. tf.keras.losses.}{categorical_focal_crossentropy CategoricalFocalCrossentropy}",
         "focal",
         "of two classes, where the prediction is the logit of the second less that of the first; it reads probabilities"
-        " unless from_logits=True",
+        " unless from_logits=True; for label_smoothing = 0",
         factor=lambda alpha: alpha,
         extra=(CLASS_WEIGHT,),
         gamma=("gamma", 2.0),

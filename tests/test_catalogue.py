@@ -389,6 +389,8 @@ def test_a_library_s_smoothing_moves_the_target(lossplot):
 
 
 def test_a_parameter_that_is_only_spoken_of_is_answered_with_what_is_said(lossplot):
+    smoothed = lossplot("keras.losses.CategoricalFocalCrossentropy", "--label-smoothing", 0.1).err
+    assert "for label_smoothing = 0; see" in smoothed
     assert "for sigmoid = 1" in lossplot("lightgbm:binary", "--sigmoid", 2).err
     assert "with log_input=False it is poisson-nll" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
 
