@@ -114,10 +114,11 @@ def _minimum(curve: Curve, prediction: Array, value: Array) -> Iterator[Mark]:
         part, again = _attained(curve, prediction), _again(curve, prediction, value)
         height = curve.fact("floor").value
     if part or again:
-        ends = np.clip(part or [], prediction[0], prediction[-1]).tolist()
+        ends = tuple(dict.fromkeys(np.clip(part or [], prediction[0], prediction[-1]).tolist()))
         places = sorted({*ends, *again})
         text = _several_text(curve, height, places) if again or not part else _flat_text(curve, height, *part)
-        yield Mark("minimum", "value", tuple((place, height) for place in places), text)
+        for apart in [(place,) for place in places] if again else [ends]:
+            yield Mark("minimum", "value", tuple((place, height) for place in apart), text)
         return
     index = int(np.nanargmin(value))
     if 0 < index < len(value) - 1 and np.isfinite(value[index - 1 : index + 2]).all():

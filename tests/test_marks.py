@@ -1,13 +1,14 @@
 """Marks: what is said of the least value along a curve, and how heavy markers are beside it."""
 
 import pytest
-from figures import sampled
+from figures import entries, figure, sampled
 
 from losscli.errors import UsageError
 
 
 def minima(line):
-    return [mark.text.replace("$", "") for mark in sampled(f"{line} --mark minimum").marks]
+    """Return what is said of minima, each text once."""
+    return [*dict.fromkeys(mark.text.replace("$", "") for mark in sampled(f"{line} --mark minimum").marks)]
 
 
 HELD = "--logits 0.3,1.1,2.7"
@@ -56,6 +57,7 @@ def test_where_a_curve_still_falls_at_the_end_of_the_range_it_has_no_minimum(lin
 @pytest.mark.parametrize(
     ("line", "text"),
     [
+        ("", "minimum 0 at -3, -2, -1, 0, 1, 2, 3"),
         ("--range -2 2", "minimum 0 at -2, -1, 0, 1, 2"),
         ("--range 0.4 3.9", "minimum 0 at 1, 2, 3"),
         ("--range -2.2 2.3 --target 0.3", "minimum 0 at -1.7, -0.7, 0.3, 1.3"),
@@ -67,6 +69,27 @@ def test_a_minimum_that_comes_again_is_marked_wherever_it_is_in_view(line, text)
     assert minima(f"periodic {line}") == [text]
 
 
+def test_minima_that_stand_apart_have_no_line_between_them():
+    drawn = figure("periodic --range -1 1 --mark minimum")
+    assert [line.get_xdata().tolist() for line in drawn.axes[0].lines[1:]] == [[-1], [0], [1]]
+    assert entries(drawn) == ["periodic", "minimum 0 at $-1$, 0, 1"]
+
+
 def test_what_is_nearly_as_low_as_a_minimum_is_no_other():
     for line in ("lp --p 300", "lp --p 300 --range -0.05 0.05", "huber --delta 1e-20"):
         assert minima(line) == ["minimum 0 at 0"]
+
+
+@pytest.mark.parametrize(
+    "look", ["--style paper --size 5cm auto", "--style slides", "--style dark", "--style fivethirtyeight", "--size acm"]
+)
+def test_marks_are_as_heavy_beside_their_curve_in_every_style_and_size(look):
+    def widths(line):
+        curve, ring, flat, floor = figure(f"hinge --mark breaks --mark minimum --mark floor {line}").axes[0].lines
+        unit = curve.get_linewidth()
+        found = [ring.get_markeredgewidth(), flat.get_linewidth(), flat.get_markeredgewidth(), floor.get_linewidth()]
+        assert ring.get_markersize() > flat.get_markersize() >= 3 * unit
+        return [width / unit for width in found]
+
+    assert widths(look) == pytest.approx(widths("--style plain"))
+    assert widths("--style plain") == pytest.approx([1.4 / 1.8, 4 / 1.8, 1 / 1.8, 1.2 / 1.8])

@@ -236,7 +236,6 @@ def test_a_flat_minimum_and_a_floor_that_is_approached():
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("periodic", "minimum 0 at $-3$, $-2$, $-1$, 0, 1, 2, 3"),
         ("misclassification", "minimum 0 from 0 on"),
         ("nll", "minimum 0 at 0"),
         ("crammer-singer", "minimum 0 from 1 on"),

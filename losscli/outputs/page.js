@@ -67,7 +67,7 @@ function marked(curve, quantity, kind) {
     x: points.map((point) => point.x),
     y: points.map((point) => point.y),
     customdata: points.map((point) => point.told),
-    name: marks.map((mark) => mark.text).join("; "),
+    name: [...new Set(marks.map((mark) => mark.text))].join("; "),
   };
 }
 
