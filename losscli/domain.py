@@ -62,7 +62,7 @@ class Sweep(tuple[float, ...]):
 
 
 DECIMALS = 6  # at most, of swept values
-MORE = 2  # decimals beside those that are needed, where with these every value is what it is
+EXACT = 4  # decimals at most, where fewer would do but would not write every value as it is
 SETTLED = 6  # decimals beyond those written: what the last bits of a sum say there is not the value
 DIGITS = range(6, 17)  # where these are not enough
 KNOWN = 1e-6  # of a number: as far as what was typed may be rounded
@@ -73,8 +73,8 @@ PLAIN = 1e7  # from here on a swept value is written with an exponent
 def told_apart(values: Collection[float], typed: Collection[float] = ()) -> list[str]:
     """Return swept values with equally many decimals, as many as tell them apart to a hundredth of a step.
 
-    And from 0 to a hundredth of themselves; those that were typed are to be recognised. Where few decimals more make
-    all of them exact, these are there.
+    And from 0 to a hundredth of themselves; those that were typed are to be recognised. Where a few decimals more
+    make all of them exact, these are there.
     """
     ordered = sorted(values)
     step = min((high - low for low, high in pairwise(ordered)), default=1.0)
@@ -89,8 +89,7 @@ def told_apart(values: Collection[float], typed: Collection[float] = ()) -> list
             (count for count in counts if all(suffices(value, count, most[value]) for value in ordered)), None
         )
         if enough is not None:
-            more = counts[enough : enough + MORE + 1]
-            exact = (count for count in more if all(suffices(value, count, 0) for value in ordered))
+            exact = (count for count in range(enough, EXACT + 1) if all(suffices(value, count, 0) for value in ordered))
             decimals = next(exact, enough)
             return [f"{_rounded(value, decimals) + 0.0:.{decimals}f}" for value in values]
     rounded = ([shown(float(f"{value:.{digits}g}")) for value in values] for digits in DIGITS)
