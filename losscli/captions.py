@@ -88,8 +88,8 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
         found.setdefault(curve.name, lines)
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
-    symbols = dict.fromkeys(_typeset(_symbols(curve)) for curve in curves)
-    return (*(line for lines in found.values() for line in lines), *symbols)
+    meanings = dict.fromkeys(map(symbols, curves))
+    return (*(line for lines in found.values() for line in lines), *meanings)
 
 
 def pieces(curve: Curve) -> list[tuple[str, str]]:
@@ -127,22 +127,19 @@ def _spaced(latex: str) -> str:
     return re.sub(rf"{behind} ?(?=\\(?:{OPERATORS})\b)", r"\1\, ", latex)
 
 
-def _symbols(curve: Curve) -> str:
-    r"""Return what the letters are; of two that stand for one thing, `\mu (or f)`, the one that is in the formula."""
+def symbols(curve: Curve) -> str:
+    r"""Return what the letters of a formula are: `$r = f - y$, $f$ the prediction, $y$ the target`.
+
+    Of two that stand for one thing, `\mu (or f)`, the one that is in the formula.
+    """
     said = curve.loss.family.symbols
     either = re.match(r"(\S+) \(or (\S+)\)", said)
-    if not either:
-        return said
-    first = any(either[1] in piece for piece, _ in curve.loss.pieces)
-    return said.replace(either[0], either[1] if first else either[2])
-
-
-def _typeset(symbols: str) -> str:
-    """Set the letters in a sentence such as `r = f - y, f the prediction` as mathematics."""
-    clauses = symbols.split(", ")
+    if either:
+        first = any(either[1] in piece for piece, _ in curve.loss.pieces)
+        said = said.replace(either[0], either[1] if first else either[2])
     letter = r"(?<![\w\\])(\\\w+|(?!a )[A-Za-z])(?!\w)"
-    marked = [f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses]
-    return ", ".join(marked)
+    clauses = said.split(", ")
+    return ", ".join(f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses)
 
 
 def _several(curves: Sequence[Curve]) -> bool:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from click.shell_completion import (
     BashComplete,
     FishComplete,
+    ShellComplete,
+    ZshComplete,
     add_completion_class,
-    get_completion_class,
     shell_complete,
     split_arg_string,
 )
@@ -21,8 +22,6 @@ from losscli.errors import UsageError
 if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
-
-SHELLS = ("bash", "zsh", "fish")
 
 # Unlike Click's it hands over the line as typed, since readline breaks words at colons too, and gives back only what
 # follows the last colon, which is what readline replaces.
@@ -73,20 +72,42 @@ def _quote_is_open(line: str) -> bool:
     return False
 
 
-class Fish(FishComplete):
+class Whole(ShellComplete):
+    """Gives back all of a word such as `--show=value`, in shells that put it in the place of what is typed of it."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        """Return what may follow."""
+        found: list[CompletionItem[str]] = super().get_completions(args, incomplete)
+        option, equals, _ = incomplete.partition("=")
+        if option.startswith("--") and equals:
+            for item in found:
+                item.value = f"{option}={item.value}"
+        return found
+
+
+class Zsh(Whole, ZshComplete):
+    """Completion for zsh."""
+
+
+class Fish(Whole, FishComplete):
     """Completion for fish; Click's script would cut what is said of a word at its first comma."""
 
     source_template = FishComplete.source_template.replace('string split ","', 'string split -m1 ","')
 
 
+SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": Zsh, "fish": Fish}
+
+
 def answer(root: click.Group, instruction: str) -> None:
     """Print the script that a shell evaluates, or what may follow the words that it has."""
     shell, _, what = instruction.partition("_")
-    if get_completion_class(shell) is None or what not in ("source", "complete"):
+    if shell not in SHELLS or what not in ("source", "complete"):
         allowed = ", ".join(f"{known}_source" for known in SHELLS)
         raise UsageError(f"{VARIABLE}={instruction}; it is one of {allowed}")
-    if what == "complete" and "COMP_WORDS" not in os.environ:
-        raise UsageError(f"{VARIABLE}={instruction}; a shell asks so, with its words in COMP_WORDS")
-    add_completion_class(Bash)
-    add_completion_class(Fish)
+    if what == "complete":
+        try:
+            SHELLS[shell](root, {}, "lossplot", VARIABLE).get_completion_args()
+        except (KeyError, ValueError):  # one is not there, or is no number
+            raise UsageError(f"{VARIABLE}={instruction}; a shell asks so, with COMP_WORDS and COMP_CWORD") from None
+    add_completion_class(SHELLS[shell])
     shell_complete(root, {}, "lossplot", VARIABLE, instruction)

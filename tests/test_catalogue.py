@@ -339,3 +339,9 @@ def test_likelihoods_and_entropies_are_in_nats(lossplot):
     floors = [json.loads(lossplot("info", name, "--json").out)[0]["floor"] for name in ("bce", "l2")]
     assert [floor["unit"] for floor in floors] == ["nats", None]
     assert "floor 0, attained" in re.sub(" +", " ", lossplot("info", "statsmodels.robust.norms.StudentT").out)
+
+
+def test_what_the_letters_mean_is_said_without_tex_and_of_two_names_one(lossplot):
+    assert "family     positive: mu the predicted mean, y the target" in lossplot("info", "poisson-nll").out
+    assert "d = d_ap - d_an, the distance" in lossplot("info", "triplet").out
+    assert r'"symbols": "$\\mu$ the predicted mean, $y$ the target"' in lossplot("info", "poisson-nll", "--json").out

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shlex
 import signal
 import stat
 import subprocess
@@ -168,3 +169,36 @@ def test_a_closed_pipe_ends_quietly():
     )
     assert done.stdout.startswith("l2 at 0,")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "code"),
+    [
+        ("huber -o a.png", ">&-", 1),
+        ("list", ">&-", 1),
+        ("huber --at 0", ">&-", 1),
+        ("huber --terminal", ">&-", 1),
+        ("huber -o - --format png", ">&-", 1),
+        ("--help", ">&-", 1),
+        ("nosuch", "2>&-", 2),
+        ("l2 -o a.png --title \u0e01", "2>&-", 0),
+        ("batch -", "<&-", 0),
+        ("list", "<&- >&- 2>&-", 1),
+    ],
+)
+def test_a_stream_that_is_closed(words, closed, code, tmp_path):
+    line = f"{' '.join(map(shlex.quote, PYTHON))} {words} {closed}"
+    done = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    bad = "lossplot: standard output: Bad file descriptor\n"
+    assert (done.returncode, done.stderr) == (code, bad if closed == ">&-" else "")
+    assert (tmp_path / "a.png").exists() == ("a.png" in words)
+
+
+@pytest.mark.parametrize("name", ["\u00fc.png", "\u4f2a.svg", os.fsdecode(b"a\xff.png")])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_path_is_printed_as_the_folder_has_it(name, encoding, tmp_path):
+    words = [*PYTHON, "l1", "-o", name]
+    settings = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run(words, cwd=tmp_path, env=settings, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, os.fsencode(name) + b"\n", b"")
+    assert [path.name for path in tmp_path.iterdir()] == [name]

@@ -249,7 +249,7 @@ def test_a_jump_is_marked_on_both_sides():
 
 
 def test_a_flat_minimum_and_a_floor_that_is_approached():
-    assert marks("epsilon-insensitive --epsilon 1 --mark minimum") == [("minimum", "value", "minimum 0 from -1 to 1")]
+    assert marks("epsilon-insensitive --epsilon 1 --mark minimum") == [("minimum", "value", "minimum 0 from $-1$ to 1")]
     assert marks("hinge --mark minimum") == [("minimum", "value", "minimum 0 from 1 on")]
     assert marks("logistic --mark floor") == [("floor", "value", "floor 0, never reached")]
 
@@ -328,7 +328,7 @@ def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_left_out_or_cut():
 
 def test_what_lies_beyond_the_ends_of_the_axis_is_not_marked():
     line = "wing --w 3 --mark breaks --mark minimum"
-    assert {text for _, _, text in marks(line)} == {"kinks at -3, 0, 3", "minimum 0 at 0"}
+    assert {text for _, _, text in marks(line)} == {"kinks at $-3$, 0, 3", "minimum 0 at 0"}
     assert {text for _, _, text in marks(f"{line} --xlim -1 3")} == {"kinks at 0, 3", "minimum 0 at 0"}
     with pytest.raises(UsageError, match="no break within the range"):
         marks("wing --w 3 --mark breaks --xlim 1 2")
@@ -356,7 +356,7 @@ def test_marks_of_many_curves_have_no_curve_s_colour_and_stand_by_kind():
     drawn = figure("l1 huber --mark breaks --mark minimum --mark floor")
     assert entries(drawn)[2:] == [
         "l1: kink at 0",
-        r"huber, $\delta$ = 1: Hessian jumps at -1, 1",
+        r"huber, $\delta$ = 1: Hessian jumps at $-1$, 1",
         "minimum 0 at 0",
         "floor 0",
     ]
