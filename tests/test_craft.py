@@ -387,6 +387,19 @@ def test_a_place_that_is_said_is_kept_even_upon_a_curve():
     assert figure("l1 l2 --legend none").axes[0].get_legend() is None
 
 
+@pytest.mark.parametrize("style", ["dark", "plain", "paper"])
+def test_a_legend_that_is_put_upon_curves_has_a_ground(style):
+    def frame_of(place):
+        panel = figure(f"l1 l2 huber --style {style} --legend '{place}'").axes[0]
+        return panel, panel.get_legend().get_frame()
+
+    panel, ground = frame_of("lower center")
+    assert panel.get_legend().get_frame_on()
+    assert mpl.colors.to_rgba(ground.get_facecolor()) == (*panel.get_facecolor()[:3], 0.85)
+    assert ground.get_edgecolor()[3] == 0
+    assert not frame_of("upper center")[0].get_legend().get_frame_on()
+
+
 # The label of logits
 
 

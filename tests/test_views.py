@@ -8,6 +8,7 @@ from matplotlib.mathtext import MathTextParser
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from losscli.captions import formula
+from losscli.domain import told_apart
 from losscli.errors import UsageError
 from losscli.facets import facets
 from losscli.losses import catalogue
@@ -74,6 +75,26 @@ def test_swept_values_are_as_short_wherever_they_are_read():
     assert [trace.label for trace in mixed.traces] == [f"target {value}" for value in TARGETS]
     assert [mark.text for mark in mixed.marks][1] == "target 0.333: minimum 0 at 0.3333"
     assert all(f"L2 loss, target {value}: minimum" in mixed.description for value in TARGETS)
+
+
+@pytest.mark.parametrize(
+    ("sweep", "texts"),
+    [
+        ("huber --delta 0.1:3:5", ["0.100", "0.825", "1.550", "2.275", "3.000"]),
+        ("huber --delta 3:0.1:5", ["3.000", "2.275", "1.550", "0.825", "0.100"]),
+        ("truncated-squared --c 0.5:2:5", ["0.500", "0.875", "1.250", "1.625", "2.000"]),
+        ("huber --delta 0.1:1.55:5", ["0.1000", "0.4625", "0.8250", "1.1875", "1.5500"]),
+        ("huber --delta 0.1:3:4", ["0.10", "1.07", "2.03", "3.00"]),  # thirds are exact in no decimals
+    ],
+)
+def test_swept_values_are_exact_where_a_decimal_more_makes_them_so(sweep, texts):
+    assert list(recipe(sweep).sweeps[0].texts) == texts
+
+
+def test_a_half_is_rounded_alike_from_both_ends():
+    half = 0.1 + (3 - 0.1) / 4, 3 - (3 - 0.1) / 4 * 3
+    assert half[0] != half[1]
+    assert len({told_apart([value, 10 / 3])[0] for value in half}) == 1
 
 
 def test_labels_or_lines_of_ones_own_have_a_legend():
@@ -206,7 +227,7 @@ def test_places_far_from_0_are_told_apart_and_the_target_is_as_it_was_typed():
     line = "huber --delta 0.5 --target 12345.678 --mark minimum --mark breaks"
     assert {text for *_, text in marks(line)} == {
         "minimum 0 at 12345.678",
-        "Hessian jumps at 12345.18, 12346.18",
+        "Hessian jumps at 12345.178, 12346.178",
     }
     assert marks("l2 --target 0.1234567 --mark minimum") == [("minimum", "value", "minimum 0 at 0.1234567")]
 
@@ -236,7 +257,6 @@ def test_a_flat_minimum_and_a_floor_that_is_approached():
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("periodic", "minimum 0 at 0"),
         ("misclassification", "minimum 0 from 0 on"),
         ("nll", "minimum 0 at 0"),
         ("crammer-singer", "minimum 0 from 1 on"),
