@@ -35,6 +35,7 @@ SPARE = ("tt", "sf", "cal")  # alphabets of mathematics that may stand for other
 FACES = {"dejavusans": "DejaVu Sans", "dejavuserif": "DejaVu Serif", "stix": "STIXGeneral", "cm": "STIXGeneral"}
 SERIFS = range(2, 11)  # in Panose
 REGULAR = 400  # the weight
+MOST = 2**28  # bytes of a font: large collections of Chinese ones have half of that
 
 
 def families(names: Iterable[str]) -> list[str]:
@@ -43,9 +44,12 @@ def families(names: Iterable[str]) -> list[str]:
 
 
 def _of_file(path: str) -> str:
+    file = Path(path)
     try:
+        if file.exists() and not (file.is_file() and file.stat().st_size <= MOST):
+            raise UsageError(f"--font {path}; a font is a file of at most {MOST} bytes")
         family = FT2Font(path).family_name
-        place = str(Path(path).resolve())
+        place = str(file.resolve())
         if place not in {entry.fname for entry in fontManager.ttflist}:
             fontManager.addfont(place)
     except (OSError, RuntimeError, ValueError) as error:

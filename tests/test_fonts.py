@@ -265,3 +265,11 @@ def test_a_tab_is_a_space_and_every_line_break_the_same(lossplot):
         result = lossplot(*words, "-o", "-", "--format", "png")
         assert (result.code, result.err) == (0, "")
         assert result.raw == tidy
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_a_font_is_a_file_that_ends(lossplot, tmp_path, kind):
+    path = tmp_path / "a.ttf"
+    {"pipe": os.mkfifo, "device": lambda at: at.symlink_to("/dev/zero"), "folder": Path.mkdir}[kind](path)
+    result = lossplot("l2", "--font", "./a.ttf")
+    assert (result.code, result.err) == (2, f"lossplot: --font ./a.ttf; a font is a file of at most {fonts.MOST} bytes\n")
