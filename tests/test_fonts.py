@@ -272,4 +272,5 @@ def test_a_font_is_a_file_that_ends(lossplot, tmp_path, kind):
     path = tmp_path / "a.ttf"
     {"pipe": os.mkfifo, "device": lambda at: at.symlink_to("/dev/zero"), "folder": Path.mkdir}[kind](path)
     result = lossplot("l2", "--font", "./a.ttf")
-    assert (result.code, result.err) == (2, f"lossplot: --font ./a.ttf; a font is a file of at most {fonts.MOST} bytes\n")
+    said = f"lossplot: --font ./a.ttf; a font is a file of at most {fonts.MOST} bytes\n"
+    assert (result.code, result.err) == (2, said)
