@@ -25,7 +25,9 @@ def drawn(line, screen=Screen()):  # noqa: B008 - it is frozen
 def curves(text):
     """Return the rows of the curves, without what stands left of the axis."""
     return [
-        re.split("[│┤|+]", line, maxsplit=1)[1] for line in text.splitlines() if re.match(r" *[-\d.e+]* ?[│┤|+]", line)
+        re.split(r"[│┤|]|(?<!e)\+", line, maxsplit=1)[1]
+        for line in text.splitlines()
+        if re.match(r" *[-\d.e+]* ?[│┤|+]", line)
     ]
 
 
@@ -133,6 +135,17 @@ def test_an_infinity_leaves_the_frame():
     assert rows[0].lstrip().startswith("*")
     ends = [place.end() for place in map(re.compile(r".*\*").match, rows[:3]) if place]
     assert max(ends) <= 8  # close to the axis, where the probability is 0
+
+
+def test_where_a_curve_is_infinite_nothing_is_drawn():
+    """Neither along the edge nor as a dot in the corner, as in every other format."""
+    top = curves(drawn("exponential --range -1000 1000"))[0]
+    assert len(top.split()) == 1
+    assert len(top.lstrip()) == 1
+    rows = curves(drawn("cross-entropy --show hessian"))
+    starts = [len(row) - len(row.lstrip()) for row in rows if row.strip()]
+    assert starts == sorted(starts)
+    assert starts[0] > 0
 
 
 def test_the_numbers_stand_where_the_curve_has_them():

@@ -114,8 +114,8 @@ def _panel(scene: Scene, quantity: Quantity, rows: int, screen: Screen) -> Panel
     first = quantity == next(iter(sampled.ylabels))
     terms = [y for _, y in curves]
     ylim = (recipe.ylim if first else None) or sampled.frames.get(quantity) or limits(terms, LARGEST)
-    if recipe.sampling == "fit" and quantity in sampled.frames:
-        curves = [(x, frame.drawn(y, ylim)) for x, y in curves]  # up to the edge
+    out = frame.outermost(recipe, sampled.frames.get(quantity), quantity)
+    curves = [(x, frame.drawn(y, out)) for x, y in curves]
     label = readable(sampled.ylabels[quantity], screen)
     return Panel(label, curves, ylim, ticks(ylim, 1 + rows // TICK_ROWS))
 
