@@ -404,6 +404,23 @@ def test_a_view_is_described_by_both_of_its_axes():
     assert surface.endswith("Shown: a surface of the gradient over predictions from -3 to 3 and tau from 0.1 to 0.9.")
 
 
+def test_of_several_logits_it_is_said_where_the_others_are_held(made):
+    """The least over all logits is no point of the curve along one of them."""
+    line = "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2"
+    svg = made(*line.split(), forms=["svg"])["svg"]
+    assert ET.fromstring(svg)[1].text == (
+        "Softmax cross-entropy loss, label smoothing 0, target 0.1,0.02,0.88: "
+        "over all logits minimum 0.420992 at softmax(logits) = target, convex, gradient at most 1.96 in size. "
+        "Shown: value for logit 2 from -6 to 6, the others held at 1, -3."
+    )
+    assert list(named_groups(svg).values()) == [
+        "Softmax cross-entropy loss, label smoothing 0, target 0.1,0.02,0.88, along logit 2, the others held at 1, -3"
+    ]
+    never = sample(read(["softmax-cross-entropy", "--logits", "0,1"]).recipe).description
+    assert "over all logits never as low as 0, which it tends to as softmax(logits) tends to target" in never
+    assert never.endswith("from -6 to 6, the other held at 1.")
+
+
 def test_words_that_are_not_utf8_are_refused(lossplot):
     result = lossplot("l2", "--title", "a\udcffb")
     assert (result.code, result.err.count("\n")) == (2, 1)
