@@ -407,6 +407,8 @@ def test_glyphs_of_one_font_in_one_element_are_read_too():
         """ab <tspan style="font-style: oblique; font-weight: 700">x</tspan></tspan></text>"""
     )
     assert in_words(b"<svg></svg>") == b"<svg></svg>"
+    quoted = in_words(old.replace("'DejaVu Sans'", "&quot;One's&quot;").encode())
+    assert ET.fromstring(quoted)[0].get("style").startswith('font-size: 10px; font-family: "One\'s"')
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")

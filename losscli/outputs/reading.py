@@ -98,6 +98,7 @@ def _glyphs(attributes: str, letters: str) -> Iterator[Glyph]:
 
 
 def _signs(text: str) -> str:
+    """Return what is to be compared of a text."""
     return re.sub(r"\s", "", text).replace("-", "\N{MINUS SIGN}")
 
 
@@ -157,6 +158,7 @@ def _parts(run: Sequence[Glyph], base: Style) -> list[tuple[str, str]]:
 
 
 def _placed(place: str, parts: Sequence[tuple[str, str]]) -> str:
+    """Return a run where it begins."""
     if len(parts) == 1 and parts[0][0]:
         place += f' style="{parts[0][0]}"'
         parts = [("", parts[0][1])]
@@ -176,6 +178,7 @@ def _differing(style: Style, base: Style) -> Style:
 
 
 def _declared(style: str) -> Style:
+    """Return what a style declares; a `font` by its parts."""
     pairs = (item.partition(":") for item in unescape(style).split(";"))
     said = {name.strip(): value.strip() for name, _, value in pairs}
     short = SHORT.fullmatch(said.pop("font", ""))
@@ -183,7 +186,8 @@ def _declared(style: str) -> Style:
 
 
 def _css(style: Style) -> str:
-    return escape("; ".join(f"{name}: {value}" for name, value in style.items()), quote=False)
+    said = "; ".join(f"{name}: {value}" for name, value in style.items())
+    return escape(said, quote=False).replace('"', "&quot;")  # names of fonts stand in single quotes
 
 
 @cache
