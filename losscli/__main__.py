@@ -1,8 +1,17 @@
-"""`python -m losscli` is `lossplot`."""
+"""`lossplot`, and `python -m losscli`: the program, which Ctrl-C may stop before it has begun."""
 
 import sys
 
-from losscli.cli import main
+
+def run() -> int:
+    """Run lossplot; return the exit code."""
+    try:
+        from losscli.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

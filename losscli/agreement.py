@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from losscli.canonical import option_flag
-from losscli.domain import shown
+from losscli.domain import Scalar, shown
 from losscli.errors import UsageError
 from losscli.sizes import AUTO, NAMED
 
@@ -18,14 +18,16 @@ NARROWEST = 1e-13  # an axis, of its ends: in less Matplotlib finds no places fo
 SHORTEST = 1e-285  # an axis: the same
 MOST = 50_000_000  # numbers in one figure: what a common machine has room for
 TERMINAL = "the terminal"
-TABLES = ("csv", "json", "npz")
+KEEPING = ("json", "npz")  # tables that hold the words
 FILMS = ("a moving gif", "a moving webp", "a moving mp4")
 FLAT = ("png", "jpg", "webp", "tiff", "svg", "pdf", "eps", "pgf", *FILMS)
 DRAWN = (*FLAT, "html")
 # Which outputs each of these options changes; every other option changes whatever shows the curves. What has no clear
 # background refuses to be transparent. Where there are no pixels, texts are still measured in them.
 HEARD: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("style", "font", "size", "grid", "line", "label_size", "legend", "transparent"), DRAWN),
+    **dict.fromkeys(("title", "xlabel", "ylabel", "label", "xlim", "ylim"), (*DRAWN, TERMINAL)),
+    **dict.fromkeys(("log", "mark", "formula", "line", "legend", "grid", "size", "style", "font"), DRAWN),
+    **dict.fromkeys(("label_size", "transparent"), DRAWN),
     "dpi": FLAT,
     "svg_text": ("svg",),
     "fps": FILMS,
@@ -80,6 +82,7 @@ def _check_view(recipe: Recipe, said: Collection[str]) -> None:
         raise UsageError(f"{asked} needs exactly one sweep, such as --delta 0.1:3:60, or --target 0:1:50; {found}")
     if len(recipe.curves) != len(set(recipe.sweeps[0].values)):
         raise UsageError(f"{asked} needs one curve for each {recipe.sweeps[0].name}; give every other option once")
+    _check_between(recipe, asked)
     for name in OF_CURVES:
         if name in said:
             raise UsageError(f"--{name} is for curves and {asked} draws none; give one or the other")
@@ -87,14 +90,27 @@ def _check_view(recipe: Recipe, said: Collection[str]) -> None:
         raise UsageError(f"--log {recipe.log} is for flat figures; {asked} is drawn with linear axes")
 
 
+def _check_between(recipe: Recipe, asked: str) -> None:
+    """Say so where the values of a sweep have none between them, such as classes: a view would invent some."""
+    curve, name = recipe.curves[0], recipe.sweeps[0].name
+    if name == "target":
+        found = "" if isinstance(curve.reads, Scalar) else str(curve.reads)
+    else:
+        whole = [item for item, _ in curve.spoken if item.name == name and item.whole]
+        found = whole[0].interval.described(whole=True) if whole else ""
+    if found:
+        said = f"{option_flag(name)} of {curve.name} is {found}"
+        raise UsageError(f"{asked} needs a sweep of numbers that have others between them; {said}")
+
+
 def unheard(said: Mapping[str, Any], outputs: Sequence[str]) -> str:
     """Return what to say of the first option that no output asked for has any use for; nothing if there is none.
 
-    Tables show no look at all, and most keep it in their words for whoever draws them.
+    Tables show no look at all, but those that hold the words keep it for whoever draws them.
     """
     for name, value in said.items():
         heard = HEARD.get(name, outputs)
-        if not {*heard, *TABLES} & {*outputs} and (name, value) != ("legend", "none"):
+        if not {*heard, *KEEPING} & {*outputs} and (name, value) != ("legend", "none"):
             flag = option_flag(f"no_{name}" if value is False else name)
             return f"{flag} changes nothing in {', '.join(outputs)}; it is for {', '.join(heard)}"
     return ""

@@ -62,6 +62,11 @@ def plot(words: str) -> Figure:
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
     if found.terminal or not found.unnamed:
         raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
+    # A notebook shows it as either; of an option both have to complain.
+    jobs = [read([*said, "-o", "-", "--format", form]) for form in ("png", "svg")]
+    complaints = [job.complaint for job in jobs if isinstance(job, Drawing)]
+    if all(complaints):
+        raise UsageError(f"'{words}'; {complaints[0]}")
     with within_limits():
         figure = Scene(found.recipe).figure
     figure.setting = partial(setting, found.recipe)
@@ -105,8 +110,11 @@ def _curve(name: str, said: Mapping[str, Any]) -> Curve:
     known = {item.name: item for item in spelling.parameters}
     for parameter in said:
         if parameter not in known:
+            from losscli.frameworks import meant
+
             own = f"its parameters are {', '.join(known)}" if known else "it has none"
-            raise UsageError(f"{name} has no parameter {parameter}; {own}")
+            hint = meant(spelling, parameter).removesuffix("; ")
+            raise UsageError(f"{name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
     values: dict[str, tuple[float | None, ...]] = {
         key: (_allowed(known[key], value),) for key, value in said.items() if value is not None
     }

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from losscli.arithmetic import scaled
 from losscli.domain import shown, written
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ NUMBERED = 7  # curves; the marks of more have no names of their own
 # A number below 0, or infinite, that stands for itself: with the sign that the numbers at the axes have.
 NEGATIVE = re.compile(r"(?<![\w.$])-(\d[\d.]*)(?![\d.e])")
 INFINITE = re.compile(r"(?<![\w.$])(-?)inf\b")
+VARYING = {"F": "the factor of each curve", "C": "the constant of each curve"}  # where there is no one number
 PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
 
 
@@ -47,11 +49,16 @@ def held(recipe: Recipe) -> str:
 
 
 def title(recipe: Recipe) -> str:
-    """Return what all curves share: the name of the figure's one loss, parameters, target."""
+    """Return what all curves share: the name of the figure's one loss, parameters, target.
+
+    A name that multiplies the loss, or adds to it, stands for itself.
+    """
     shared = _common(_targets(recipe))
     if _several(recipe.curves):
         return shared[0].capitalize() if shared else ""
-    return ", ".join([recipe.curves[0].loss.title, *_common(_parameters(recipe)), *shared])
+    first, said = recipe.curves[0], recipe.curves[0].spelling
+    same = said is None or (said.factor, said.shift) == (1, 0)
+    return ", ".join([first.loss.title if same else first.name, *_common(_parameters(recipe)), *shared])
 
 
 def legend_labels(recipe: Recipe) -> list[str]:
@@ -86,20 +93,66 @@ def signed(text: str) -> str:
 def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     """Return the formulas of the losses in mathtext, a line for each piece, and what their letters mean."""
     found: dict[str, list[str]] = {}
+    varying: dict[str, str] = {}
     for curve in curves:
-        lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in pieces(curve)]
+        if curve.name in found:
+            continue
+        factor, shift = _constants([other for other in curves if other.name == curve.name])
+        varying |= {letter: word for letter, word in VARYING.items() if letter in (factor, shift)}
+        lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in _pieces(curve, factor, shift)]
         known = ", ".join(f"${letter}$ = {signed(value)}" for letter, value in letters(curve))
         lines += [f"with {known}"] if known else []
-        found.setdefault(curve.name, lines)
+        found[curve.name] = lines
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
-    symbols = dict.fromkeys(_typeset(_symbols(curve)) for curve in curves)
-    return (*(line for lines in found.values() for line in lines), *symbols)
+    meanings = dict.fromkeys(map(symbols, curves))
+    meanings |= dict.fromkeys(f"${letter}$ {word}" for letter, word in varying.items())
+    return (*(line for lines in found.values() for line in lines), *meanings)
 
 
 def pieces(curve: Curve) -> list[tuple[str, str]]:
     """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
-    return [(_scaled(curve, piece), condition) for piece, condition in curve.loss.pieces]
+    return _pieces(curve, *constants(curve))
+
+
+def constants(curve: Curve) -> tuple[float, float]:
+    """Return what the name multiplies the loss by, and what it adds."""
+    return curve.factor, curve.shift
+
+
+def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
+    """Return factor and constant of all of these, or the letters for what differs."""
+    factors, shifts = zip(*map(constants, curves), strict=True)
+    factor, shift = VARYING
+    return factors[0] if len(set(factors)) == 1 else factor, shifts[0] if len(set(shifts)) == 1 else shift
+
+
+def _pieces(curve: Curve, factor: float | str, shift: float | str) -> list[tuple[str, str]]:
+    found = [(_present(curve, piece), when) for piece, when in (curve.loss.pieces if shift == 0 else _applying(curve))]
+    return found if (factor, shift) == (1, 0) else [(scaled(piece, factor, shift), when) for piece, when in found]
+
+
+def _present(curve: Curve, piece: str) -> str:
+    """Return a piece without the weights that a name switches off and has no word for."""
+    said = [item.latex for item, _ in curve.spoken]
+    for item in curve.loss.parameters:
+        if curve.parameters[item.name] is None and item.latex not in said:
+            letter = re.escape(item.latex)
+            piece = re.sub(rf"({letter}|\(1 - {letter}\)) ", "", piece)
+    return piece
+
+
+def _applying(curve: Curve) -> list[tuple[str, str]]:
+    """Return the pieces without those for other values of a parameter: a constant goes with one of them alone."""
+    values = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
+    others = []
+    for piece, condition in curve.loss.pieces:
+        letter, equals, value = condition.partition(" = ")
+        if not (equals and letter in values):
+            others.append((piece, condition))
+        elif values[letter] == float(value):
+            return [(piece, "")]
+    return others if len(others) > 1 else [(others[0][0], "")]
 
 
 def letters(curve: Curve) -> list[tuple[str, str]]:
@@ -108,11 +161,6 @@ def letters(curve: Curve) -> list[tuple[str, str]]:
     said = [(item.latex, value) for item, value in curve.spoken]
     own += [] if curve.meant == curve.target else [("y", curve.meant)]
     return [(letter, shown(value)) for letter, value in own if value is not None and (letter, value) not in said]
-
-
-def _scaled(curve: Curve, piece: str) -> str:
-    times = piece if curve.factor == 1 else rf"{curve.factor:.6g} \cdot ({piece})"
-    return times if curve.shift == 0 else f"{times} {'-' if curve.shift < 0 else '+'} {abs(curve.shift):.6g}"
 
 
 def _condition(text: str) -> str:
@@ -132,22 +180,19 @@ def _spaced(latex: str) -> str:
     return re.sub(rf"{behind} ?(?=\\(?:{OPERATORS})\b)", r"\1\, ", latex)
 
 
-def _symbols(curve: Curve) -> str:
-    r"""Return what the letters are; of two that stand for one thing, `\mu (or f)`, the one that is in the formula."""
+def symbols(curve: Curve) -> str:
+    r"""Return what the letters of a formula are: `$r = f - y$, $f$ the prediction, $y$ the target`.
+
+    Of two that stand for one thing, `\mu (or f)`, the one that is in the formula.
+    """
     said = curve.loss.family.symbols
     either = re.match(r"(\S+) \(or (\S+)\)", said)
-    if not either:
-        return said
-    first = any(either[1] in piece for piece, _ in curve.loss.pieces)
-    return said.replace(either[0], either[1] if first else either[2])
-
-
-def _typeset(symbols: str) -> str:
-    """Set the letters in a sentence such as `r = f - y, f the prediction` as mathematics."""
-    clauses = symbols.split(", ")
+    if either:
+        first = any(either[1] in piece for piece, _ in curve.loss.pieces)
+        said = said.replace(either[0], either[1] if first else either[2])
     letter = r"(?<![\w\\])(\\\w+|(?!a )[A-Za-z])(?!\w)"
-    marked = [f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses]
-    return ", ".join(marked)
+    clauses = said.split(", ")
+    return ", ".join(f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses)
 
 
 def _several(curves: Sequence[Curve]) -> bool:

@@ -43,6 +43,7 @@ NUMBERS = [click.Option(["--json"], is_flag=True, help="as JSON")]
 FORMAT = click.Option(
     ["--format"],
     metavar="FORMAT",
+    callback=lambda _ctx, _param, value: value and value.lower(),
     help=f"for -o - or a name without suffix: {SUFFIXES}",
     shell_complete=completion.formats,
 )
@@ -79,8 +80,8 @@ DRAWING = [
 class LossCommand(click.Command):
     """A loss word with its parameters and, since they may stand anywhere, the options of the figure."""
 
-    def __init__(self, spelling: Spelling, options: Sequence[click.Option]) -> None:
-        self.spelling = spelling
+    def __init__(self, spelling: Spelling, options: Sequence[click.Option], verb: str = "") -> None:
+        self.spelling, self.verb = spelling, verb
         loss = spelling.loss
         text = "\n\n".join(part for part in (loss.summary, loss.note, f"\b\nExample: {self.example()}") if part)
         params: list[click.Parameter] = [*map(parameter_option, spelling.parameters), *options]
@@ -89,9 +90,8 @@ class LossCommand(click.Command):
     def example(self) -> str:
         """Return a command line that works."""
         known = [item for item in self.spelling.parameters if item.default is not None]
-        return " ".join(
-            ["lossplot", self.spelling.name, *(f"{flag(item.name)} {shown(item.default)}" for item in known)]
-        )
+        said = [f"{flag(item.name)} {shown(item.default)}" for item in known]
+        return " ".join(["lossplot", *self.verb.split(), self.spelling.name, *said])
 
     def said(self, **values: Any) -> tuple[LossWord, dict[str, Any]]:
         """Return the word with its own parameters, and the options of the figure."""
@@ -106,8 +106,8 @@ class LossCommand(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how it is called, without the hidden verb."""
-        verb = "info " if ctx.parent and ctx.parent.info_name == "info" else ""
-        formatter.write_usage(f"lossplot {verb}{self.name}", "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
+        words = " ".join(["lossplot", *self.verb.split(), self.spelling.name])
+        formatter.write_usage(words, "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
 
 
 class LossGroup(click.Group):
@@ -132,7 +132,8 @@ class LossGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Build the command of one loss."""
         spelling = find(cmd_name)
-        return LossCommand(spelling, self.options()) if spelling else None
+        verb = "" if self.hidden else str(self.name)
+        return LossCommand(spelling, self.options(), verb) if spelling else None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find a loss, or say which names come near."""
@@ -177,8 +178,9 @@ def _near(word: str) -> list[str]:
 
     said = word.lower().replace("_", "-")
     spelled = {name.lower().replace("_", "-"): name for name in (*rows(), *names())}
-    if said in spelled:
-        return [spelled[said]]
+    same = [name for key, name in spelled.items() if key.replace("-", "") == said.replace("-", "")]
+    if same:
+        return same[-1:]
     last = re.split("[.:]", said)[-1]
     same = [name for key, name in spelled.items() if re.split("[.:]", key)[-1] == last]
     begun = [name for name in names() if name.startswith(f"{said}-")]

@@ -67,7 +67,7 @@ def _elsewhere(command: LossCommand, flag_said: str) -> str:
 
     if any(flag_said in item.opts for item in drawing_options()):
         return f"lossplot {command.name} has it; "
-    return meant(command.spelling, flag_said.lstrip("-").replace("-", "_"))
+    return meant(command.spelling, flag_said.lstrip("-").replace("-", "_"), flag)
 
 
 def _parameter_names(loss: Loss) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.contour import ContourSet
 from matplotlib.ticker import Formatter
 
+from losscli.domain import told_apart
 from losscli.lazy import np
 from losscli.texts import POINTS
 from losscli.ticks import power_of_ten
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from losscli.lazy import Array
 
 SIZE = 0.9  # of the numbers at the axes
-AROUND = 0.35  # of the height of a number: the room that is left around it
+AROUND = 0.35  # of the height of a number: the room that is left around it,
+AROUND_MINUS = 1.0  # and where there are numbers below 0: more, for a minus is no piece of a line
 BENT = 0.03  # how much shorter the way across a number may be than the line below it
 STEP = 0.2  # of that height: between points at which a number is tried
 PLAIN = (1e-4, 1e5)  # numbers between these are written without a power of ten
+EVEN = 1e-9  # of all levels: by less their steps do not differ
 MOST = 60  # numbers in a panel
 TRIED = 40  # places for one number, of all that would do
 EDGE = 9  # points along one side of a number
@@ -29,11 +32,15 @@ DOWN, UPRIGHT = 270, 10  # degrees: how a text turns that is read from above, an
 FAR = 1e9  # pixels
 
 
-def number(level: float, _position: Any = None) -> str:
-    """Return a level as it is written at its line and at the colour bar."""
-    if level == 0 or PLAIN[0] <= abs(level) < PLAIN[1]:
-        return Formatter.fix_minus(f"{level:g}")
-    return power_of_ten(level, 3)
+def written(levels: Array) -> list[str]:
+    """Return levels as they are written at their lines and at the colour bar: evenly spaced ones alike."""
+    plain = (levels == 0) | (PLAIN[0] <= abs(levels)) & (abs(levels) < PLAIN[1])
+    if np.allclose(np.diff(levels, 2), 0, atol=EVEN * np.ptp(levels)):
+        if plain.all():
+            return [Formatter.fix_minus(text) for text in told_apart(levels.tolist())]
+        plain = levels == 0
+    pairs = zip(levels.tolist(), plain, strict=True)
+    return [Formatter.fix_minus(f"{level:g}") if short else power_of_ten(level, 3) for level, short in pairs]
 
 
 @dataclass(frozen=True)
@@ -43,31 +50,36 @@ class Piece:
     points: Array  # (N, 2)
     width: float
     height: float
+    room: float  # that is left before and behind the number
 
     @property
     def reach(self) -> int:
         """How many points a number covers to either side of its middle, with the room around it."""
-        return int(np.ceil((self.width / 2 + AROUND * self.height) / (STEP * self.height)))
+        return int(np.ceil((self.width / 2 + self.room) / (STEP * self.height)))
 
 
 def label_lines(panel: Any) -> None:
     """Set the numbers of a panel's lines, once it has its size; a line without room for its number has none."""
     size = SIZE * float(panel.xaxis.get_ticklabels()[0].get_fontsize())
     for lines in [one for one in panel.findobj(ContourSet) if isinstance(one, ContourSet) and not one.filled]:
-        spots = panel.transData.inverted().transform(_places([*_pieces(panel, lines, size)], panel))
-        spacing = AROUND * size * panel.figure.dpi / POINTS
-        for text in panel.clabel(lines, fmt=number, fontsize=size, manual=spots.tolist(), inline_spacing=spacing):
+        levels = np.asarray(lines.levels)
+        texts = dict(zip(levels.tolist(), written(levels), strict=True))
+        around = AROUND if levels.min() >= 0 else AROUND_MINUS
+        pieces = [*_pieces(panel, lines, around, size)]
+        spots = panel.transData.inverted().transform(_places(pieces, panel))
+        spacing = around * size * panel.figure.dpi / POINTS
+        for text in panel.clabel(lines, fmt=texts, fontsize=size, manual=spots.tolist(), inline_spacing=spacing):
             if DOWN <= text.get_rotation() < DOWN + UPRIGHT:  # on upright lines all are read from below
                 text.set_rotation(text.get_rotation() - 180)
 
 
-def _pieces(panel: Any, lines: ContourSet, size: float) -> Iterator[Piece]:
-    for level, path in zip(lines.levels, lines.get_paths(), strict=True):
-        sample = panel.text(0, 0, number(level), fontsize=size, transform=None)
+def _pieces(panel: Any, lines: ContourSet, around: float, size: float) -> Iterator[Piece]:
+    for text, path in zip(written(np.asarray(lines.levels)), lines.get_paths(), strict=True):
+        sample = panel.text(0, 0, text, fontsize=size, transform=None)
         box = sample.get_window_extent()
         sample.remove()
         for points in panel.transData.transform_path(path).to_polygons(closed_only=False):
-            yield Piece(_even(points, STEP * box.height), box.width, box.height)
+            yield Piece(_even(points, STEP * box.height), box.width, box.height, around * box.height)
 
 
 def _even(points: Array, step: float) -> Array:
@@ -127,7 +139,7 @@ def _candidates(piece: Piece, panel: Any) -> Iterator[Spot]:
     length = np.hypot(*chords.T)
     along = chords / np.maximum(length, 1.0)[:, None]
     bend = 1 - length / (2 * reach * STEP * piece.height)
-    half = np.array([piece.width, piece.height]) / 2 + AROUND * piece.height
+    half = np.array([piece.width, piece.height]) / 2 + [piece.room, AROUND * piece.height]
     extent = half[0] * abs(along) + half[1] * abs(along[:, ::-1])
     good = (off + extent < frame / 2).all(axis=-1) & (bend < BENT)
     cost = (off / frame).sum(axis=-1) + bend / BENT

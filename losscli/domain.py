@@ -62,6 +62,8 @@ class Sweep(tuple[float, ...]):
 
 
 DECIMALS = 6  # at most, of swept values
+EXACT = 4  # decimals at most, where fewer would do but would not write every value as it is
+SETTLED = 6  # decimals beyond those written: what the last bits of a sum say there is not the value
 DIGITS = range(6, 17)  # where these are not enough
 KNOWN = 1e-6  # of a number: as far as what was typed may be rounded
 ROUNDING = 1e-9  # of a step: what its multiples may be off, as where they should be 0
@@ -71,21 +73,32 @@ PLAIN = 1e7  # from here on a swept value is written with an exponent
 def told_apart(values: Collection[float], typed: Collection[float] = ()) -> list[str]:
     """Return swept values with equally many decimals, as many as tell them apart to a hundredth of a step.
 
-    And from 0 to a hundredth of themselves; those that were typed are to be recognised.
+    And from 0 to a hundredth of themselves; those that were typed are to be recognised. Where a few decimals more
+    make all of them exact, these are there.
     """
     ordered = sorted(values)
     step = min((high - low for low, high in pairwise(ordered)), default=1.0)
 
-    def suffices(value: float, decimals: int) -> bool:
-        allowed = KNOWN * abs(value) if value in typed else min(step, abs(value)) / 100
-        return abs(round(value, decimals) - value) <= max(allowed, ROUNDING * step)
+    def suffices(value: float, decimals: int, allowed: float) -> bool:
+        return abs(_rounded(value, decimals) - value) <= max(allowed, ROUNDING * step)
 
     if max(map(abs, ordered)) < PLAIN:
-        for decimals in range(DECIMALS + 1):
-            if all(suffices(value, decimals) for value in ordered):
-                return [f"{round(value, decimals) + 0.0:.{decimals}f}" for value in values]
+        most = {value: KNOWN * abs(value) if value in typed else min(step, abs(value)) / 100 for value in ordered}
+        counts = range(DECIMALS + 1)
+        enough = next(
+            (count for count in counts if all(suffices(value, count, most[value]) for value in ordered)), None
+        )
+        if enough is not None:
+            exact = (count for count in range(enough, EXACT + 1) if all(suffices(value, count, 0) for value in ordered))
+            decimals = next(exact, enough)
+            return [f"{_rounded(value, decimals) + 0.0:.{decimals}f}" for value in values]
     rounded = ([shown(float(f"{value:.{digits}g}")) for value in values] for digits in DIGITS)
     return next((texts for texts in rounded if len({*texts}) == len(values)), [shown(value) for value in values])
+
+
+def _rounded(value: float, decimals: int) -> float:
+    """Return a number rounded, a half the same way whatever the last bits of it are."""
+    return round(round(value, decimals + SETTLED), decimals)
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,11 @@ PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of 
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
 CROWDED = 0.55  # of the usual size, where marks stand close together
 RING = 1.7  # of the usual size of a marker
+LARGE = 3.0  # widths of a curve: a marker is at least as large
+WIDTH = 1.8  # points: of the curves that these widths stand beside; they change as a style and a size change those
 MARKERS: dict[str, dict[str, Any]] = {
     "breaks": {"marker": "o", "fillstyle": "none", "markeredgewidth": 1.4},
-    "minimum": {"marker": "D", "linewidth": 4.0, "solid_capstyle": "butt"},
+    "minimum": {"marker": "D", "markeredgewidth": 1.0, "linewidth": 4.0, "solid_capstyle": "butt"},
     "floor": {"linestyle": (0, (1, 1.5)), "linewidth": 1.2},
 }
 
@@ -178,16 +180,20 @@ def _plot(panel: Axes, trace: Trace, term: Array, form: tuple[str, ...], style: 
 
 def _mark(panel: Axes, mark: Mark, colour: ColorType, *, crowded: bool) -> None:
     x, y = zip(*mark.points, strict=True)
+    rc: Any = mpl.rcParams
+    form = dict(MARKERS[mark.kind])
+    for name in form.keys() & {"linewidth", "markeredgewidth"}:
+        form[name] *= rc["lines.linewidth"] / WIDTH
     if mark.kind == "floor":
-        panel.axhline(y[0], color=colour, label=mark.text, **MARKERS["floor"])
+        panel.axhline(y[0], color=colour, label=mark.text, **form)
         return
-    form = {"linestyle": "-" if mark.kind == "minimum" and len(x) > 1 else "none"} | MARKERS[mark.kind]
+    form["linestyle"] = "-" if mark.kind == "minimum" and len(x) > 1 else "none"
+    form["markersize"] = max(rc["lines.markersize"], LARGE * rc["lines.linewidth"])
     if mark.kind == "breaks":  # wide enough to be seen around a minimum
-        form["markersize"] = RING * mpl.rcParams["lines.markersize"]
+        form["markersize"] *= RING
     if crowded:
-        usual = {"markersize": mpl.rcParams["lines.markersize"], "markeredgewidth": 1.0}
         for name in ("markersize", "markeredgewidth"):
-            form[name] = CROWDED * form.get(name, usual[name])
+            form[name] *= CROWDED
     panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
 
 

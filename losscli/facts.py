@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import copysign, inf, isclose, isfinite, nextafter
+from math import copysign, inf, isclose, isfinite, nextafter, ulp
 
+from losscli.domain import shown
 from losscli.lazy import Array, np
 from losscli.model import QUANTITIES, Curve, Quantity
 
 DISTANCES = (2.0**-20, 2.0**-40, 2.0**-300, 2.0**-600, 0.0)  # from a break, in units of the room around it
 GROWTH = 1 + 1e-9  # of a slope that is bounded, over the last of these distances: exactly 1
 LAST_BITS = 1e-6  # of a number: as far as a limit is told from the slope beside it
+DIGITS = 12  # of a number that is round, such as -100 or 1.5
+ULPS = 2  # as near as a limit is known
 
 Sides = tuple[tuple[float, float], ...]  # for value, gradient and Hessian: from the left, from the right
 
@@ -42,7 +45,7 @@ class Break:
                 notes[quantity] = f"undefined: the {QUANTITIES[order - 1]} jumps"
             elif quantity in self.jumps:
                 left, right = self.sides[order]
-                notes[quantity] = f"jumps from {left:.12g} to {right:.12g}"
+                notes[quantity] = f"jumps from {shown(left)} to {shown(right)}"
         if "value" in notes:
             notes["hessian"] = "undefined: the value jumps"
         return notes
@@ -123,8 +126,12 @@ def _limit(side: Array, onward: Array, last: int) -> float:
     *_, first, later, nearest = abs(side)
     if nearest > GROWTH * later > GROWTH**2 * first:
         return copysign(inf, side[-1])
-    exact = side[last] + onward[last]
-    return float(exact if abs(onward[last]) <= LAST_BITS * abs(side[last]) else side[last])
+    near = float(side[last])
+    if not 0 < abs(onward[last]) <= LAST_BITS * abs(near):
+        return near
+    followed = near + float(onward[last])
+    plain = float(f"{followed:.{DIGITS}g}")
+    return plain if abs(plain - followed) <= ULPS * ulp(followed) else followed
 
 
 def _jumps(wide: Array, close: Array, onward: Array) -> bool:

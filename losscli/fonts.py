@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from losscli.errors import UsageError, complain
 from losscli.mathematics import DOLLAR, has_mathematics
 from losscli.recipe import FONTS
-from losscli.scripts import KNOWN, advice, script_of
+from losscli.scripts import KNOWN, advice, has_shape, named, public, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +35,7 @@ SPARE = ("tt", "sf", "cal")  # alphabets of mathematics that may stand for other
 FACES = {"dejavusans": "DejaVu Sans", "dejavuserif": "DejaVu Serif", "stix": "STIXGeneral", "cm": "STIXGeneral"}
 SERIFS = range(2, 11)  # in Panose
 REGULAR = 400  # the weight
+MOST = 2**28  # bytes of a font: large collections of Chinese ones have half of that
 
 
 def families(names: Iterable[str]) -> list[str]:
@@ -43,9 +44,12 @@ def families(names: Iterable[str]) -> list[str]:
 
 
 def _of_file(path: str) -> str:
+    file = Path(path)
     try:
+        if file.exists() and not (file.is_file() and file.stat().st_size <= MOST):
+            raise UsageError(f"--font {path}; a font is a file of at most {MOST} bytes")
         family = FT2Font(path).family_name
-        place = str(Path(path).resolve())
+        place = str(file.resolve())
         if place not in {entry.fname for entry in fontManager.ttflist}:
             fontManager.addfont(place)
     except (OSError, RuntimeError, ValueError) as error:
@@ -156,14 +160,15 @@ def cover(artist: Artist) -> set[str]:
 
 def tell(missing: set[str]) -> None:
     """Say in one line which characters are drawn as boxes, and what would help."""
-    apart = {letter for letter in missing if any(letter in _charmap(entry.fname) for entry in _candidates({letter}))}
+    apart = {letter for letter in public(missing) if any(letter in _charmap(x.fname) for x in _candidates({letter}))}
     clauses = []
     if missing - apart:
         said = "".join(sorted(missing - apart))
-        clauses.append(f"no installed font has {said}; boxes stand for it; {advice(said)} would do")
+        clauses.append(f"no installed font has {named(said)}; boxes stand for it; {advice(said)} would do")
     if apart:
-        said = "".join(sorted(apart))
-        clauses.append(f"no font has {said} and the rest of a text with mathematics; boxes stand for it")
+        clauses.append(
+            f"no font has {named(sorted(apart))} and the rest of a text with mathematics; boxes stand for it"
+        )
     if clauses:
         complain("; ".join(clauses))
 
@@ -189,7 +194,7 @@ def _cover(text: Text) -> set[str]:
 def _outside(said: str) -> set[str]:
     """Return the characters of a text beyond ASCII, without those of its mathematics."""
     outside = MATHEMATICS.sub("", said) if has_mathematics(said) else said
-    return {letter for letter in outside if not letter.isascii() and letter.isprintable()}
+    return {letter for letter in outside if not letter.isascii() and has_shape(letter)}
 
 
 def _borrow(text: Text, letters: set[str]) -> set[str]:
@@ -225,6 +230,7 @@ def _in_alphabet(said: str, letters: set[str], name: str) -> str:
 
 def _best(wanted: set[str], own: str) -> str:
     """Return the one family that has the most of these characters: the text's own, if no other has more."""
+    wanted = public(wanted)
     best, most = own, len(wanted & _letters([own]))
     for again in (False, True):
         if most < len(wanted) and again:
@@ -258,6 +264,7 @@ def _charmap(path: str) -> frozenset[str]:
 
 def _having(letters: set[str]) -> list[str]:
     """Return families that have these characters, as few as may be."""
+    letters = public(letters)
     for again in (False, True):
         if again:
             _look_again()

@@ -2,8 +2,9 @@
 
 The one table. A row says which loss a name means, by keyword what each parameter of that loss is there (a number that
 the library fixes, or the library's name with its default and, where the two are not equal, how one becomes the other
-and what it may be), the constant factor, what it takes for a target, and what else differs. Names stand as users import
-them; `a.{b c}` is short for `a.b a.c`.
+and what it may be), what it multiplies the loss by and what it adds (numbers, or functions of target and parameters),
+what it takes for a target, parameters that the loss has not, and what else differs. Names stand as users import them;
+`a.{b c}` is short for `a.b a.c`.
 Conventions were read from the libraries' sources or measured; the versions are those of LIBRARIES.
 """
 
@@ -14,12 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
-from math import inf, sqrt
+from math import inf, lgamma, log, pi, sqrt
+from typing import Any
 
 from losscli.domain import Interval, Label
+from losscli.lazy import np
 from losscli.losses import catalogue
 from losscli.model import Loss, Parameter
-from losscli.spelling import Spelling, Targets
+from losscli.spelling import Constant, Spelling, Targets
 
 LIBRARIES = {
     "torch": "PyTorch 2.13",
@@ -35,6 +38,7 @@ LIBRARIES = {
     "torchvision": "torchvision 0.29",
     "tfa": "TensorFlow Addons 0.23",
     "kornia": "Kornia 0.8",
+    "sentence_transformers": "Sentence Transformers",
     "jonbarron": "robust_loss_pytorch",
     "ceres": "Ceres Solver 2.2, half of rho(r^2)",
     "juliaml": "LossFunctions.jl 1.2",
@@ -52,9 +56,10 @@ class Row:
     names: tuple[str, ...]
     loss: str  # the canonical name
     parameters: Mapping[str, Own]
-    factor: float | Callable[..., float]
-    shift: float
+    factor: Constant
+    shift: Constant
     targets: Targets | None
+    extra: tuple[Parameter, ...]  # what factor, shift and targets ask for besides the loss's own
     differs: str
 
 
@@ -63,13 +68,14 @@ def row(  # noqa: PLR0913 - a column of the table each
     loss: str,
     differs: str = "",
     *,
-    factor: float | Callable[..., float] = 1.0,
-    shift: float = 0.0,
+    factor: Constant = 1.0,
+    shift: Constant = 0.0,
     targets: Targets | None = None,
+    extra: tuple[Parameter, ...] = (),
     **own: Own,
 ) -> Row:
     """Write one line of the table."""
-    return Row(tuple(expanded(names)), loss, own, factor, shift, targets, differs)
+    return Row(tuple(expanded(names)), loss, own, factor, shift, targets, extra, differs)
 
 
 def expanded(names: str) -> list[str]:
@@ -81,7 +87,51 @@ def expanded(names: str) -> list[str]:
     return found
 
 
+def tweedie_rest(power: float, y: Any) -> Any:
+    """Return what half a Tweedie deviance less the terms without the prediction lacks of half the deviance."""
+    if power == 0:
+        return 0.0
+    if power == 1:
+        return y - y * np.log(np.where(np.equal(y, 0), 1.0, y))
+    if power == 2:  # noqa: PLR2004 - the gamma distribution
+        return gamma_rest(y)
+    with np.errstate(over="ignore"):
+        return -(np.maximum(y, 0.0) ** (2 - power)) / ((1 - power) * (2 - power))
+
+
+def gamma_rest(y: Any) -> Any:
+    """Return what log(mu) + y / mu is more than half the gamma deviance."""
+    return 1 + np.log(y)
+
+
+def raised(y: Any) -> Any:
+    """Return |y| over the larger of it and 1."""
+    return np.minimum(np.abs(y), 1.0)
+
+
+def log_factorial(y: Any) -> Any:
+    """Return log y!, of any y at least 0."""
+    return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - where lgamma overflows
+
+
+def student_norm(nu: float, s: float) -> float:
+    """Return minus the logarithm of the constant of Student's t distribution."""
+    a = nu / 2
+    far = a > 100  # noqa: PLR2004 - from here on Stirling's series is exact and the difference of two lgamma is not
+    rise = (log(a) - (1 / 4 - 1 / (96 * a * a)) / a) / 2 if far else lgamma(a + 0.5) - lgamma(a)
+    return log(s) + (log(pi) + log(nu)) / 2 - rise
+
+
 LOG_Q = "it takes log q, here the prediction is q"
+LOG_MEAN = "it reads the log of the mean, here the prediction is the mean"
+PROBABILITIES = "it reads probabilities unless from_logits=True, here the prediction is the logits"
+NO_DEFAULT = "it has no default"
+LEFT_OUT = "the terms of the target alone are left out"
+LOG_LESS = f"{LOG_MEAN}; {LEFT_OUT}"
+RAISED = "|y| below 1 is raised to it"
+SUMMED = "the terms are summed"
+ALL_BUT_ENDS = Interval(1, 2)  # of the power, where the terms that are left out are infinite at both ends
+HARD = Targets(lambda y: y, Label((0.0, 1.0)))
 ZERO_ONE = Targets(lambda y: 2 * y - 1, Label((0.0, 1.0)))
 OR_ZERO = Targets(lambda y: y - (y == 0), Label((-1.0, 0.0, 1.0)))
 SMOOTHING = Parameter(
@@ -91,9 +141,11 @@ SMOOTHING = Parameter(
     "share of the target that is spread evenly over both classes",
     r"\mathrm{label\_smoothing}",
 )
-SMOOTHED = Targets(lambda y, label_smoothing: y * (1 - label_smoothing) + label_smoothing / 2, parameters=(SMOOTHING,))
+SMOOTHED = Targets(lambda y, label_smoothing: y * (1 - label_smoothing) + label_smoothing / 2)
+CLASS_WEIGHT = Parameter("alpha", 0.25, Interval(0, inf), "weight of every class alike", r"\mathrm{alpha}")
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
+DECIDED = "it reads the probability, here the prediction is the logit, of which it takes 0 for class 0"
 
 TABLE = (
     # PyTorch: the functions and the modules.
@@ -104,7 +156,7 @@ TABLE = (
     row(
         "torch.nn.functional.gaussian_nll_loss torch.nn.GaussianNLLLoss",
         "gaussian-nll",
-        "a variance below eps = 1e-6 is raised to it",
+        f"{NO_DEFAULT}; a variance below eps = 1e-6 is raised to it",
         variance=("var", 1.0),
     ),
     row(
@@ -155,7 +207,7 @@ TABLE = (
     row(
         "tf.nn.weighted_cross_entropy_with_logits",
         "weighted-cross-entropy",
-        "its gradient at a logit of exactly 0 is not the loss's",
+        f"{NO_DEFAULT}; its gradient at a logit of exactly 0 is not the loss's",
         pos_weight=("pos_weight", 1.0),
     ),
     row("tf.nn.softmax_cross_entropy_with_logits", "softmax-cross-entropy", label_smoothing=0.0),
@@ -195,6 +247,7 @@ TABLE = (
         "cross-entropy",
         "the probability is clipped to [1e-7, 1 - 1e-7]",
         targets=SMOOTHED,
+        extra=(SMOOTHING,),
     ),
     row(
         "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
@@ -227,12 +280,40 @@ TABLE = (
     row(
         "{keras.losses. tf.keras.losses.}{binary_focal_crossentropy BinaryFocalCrossentropy}",
         "focal",
-        "it reads a probability unless from_logits=True; alpha = 0.25 is ignored unless apply_class_balancing=True",
+        "it reads a probability unless from_logits=True; alpha = 0.25 is ignored unless apply_class_balancing=True;"
+        " for label_smoothing = 0",
         gamma=("gamma", 2.0),
         alpha=None,
     ),
     row(
-        "keras.losses.{categorical_generalized_cross_entropy CategoricalGeneralizedCrossEntropy}",
+        "{keras.losses. tf.keras.losses.}{categorical_focal_crossentropy CategoricalFocalCrossentropy}",
+        "focal",
+        "of two classes, where the prediction is the logit of the second less that of the first; it reads probabilities"
+        " unless from_logits=True; for label_smoothing = 0",
+        factor=lambda alpha: alpha,
+        extra=(CLASS_WEIGHT,),
+        gamma=("gamma", 2.0),
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{categorical_crossentropy CategoricalCrossentropy}",
+        "softmax-cross-entropy",
+        PROBABILITIES,
+        label_smoothing=("label_smoothing", 0.0),
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{sparse_categorical_crossentropy SparseCategoricalCrossentropy}",
+        "sparse-softmax-cross-entropy",
+        PROBABILITIES,
+        label_smoothing=0.0,
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}categorical_generalized_cross_entropy",
+        "generalized-cross-entropy",
+        NO_DEFAULT,
+        q=("q", 0.5),
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}CategoricalGeneralizedCrossEntropy",
         "generalized-cross-entropy",
         q=("q", 0.5),
     ),
@@ -246,6 +327,12 @@ TABLE = (
     row("optax.losses.sparsemax_loss", "binary-sparsemax", targets=ZERO_ONE),
     row("{optax.losses. optax.}sigmoid_binary_cross_entropy", "sigmoid-cross-entropy"),
     row("{optax.losses. optax.}sigmoid_focal_loss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),
+    row(
+        "optax.losses.poly_loss_cross_entropy",
+        "poly-cross-entropy",
+        "of two classes, where the prediction is the logit of the second less that of the first",
+        epsilon=("epsilon", 2.0),
+    ),
     row("{optax.losses. optax.}softmax_cross_entropy", "softmax-cross-entropy", label_smoothing=0.0),
     row("{optax.losses. optax.}safe_softmax_cross_entropy", "softmax-cross-entropy", label_smoothing=0.0),
     row(
@@ -282,6 +369,15 @@ TABLE = (
     row("sklearn._loss.loss.HuberLoss", "huber", delta=("delta", 0.5)),
     row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
     row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
+    row("sklearn._loss.loss.HalfGammaLoss", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest),
+    row(
+        "sklearn._loss.loss.HalfTweedieLoss",
+        "tweedie-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=tweedie_rest,
+        power=("power", 1.5),
+    ),
     row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
     row("sklearn._loss.loss.ExponentialLoss", "exponential", targets=ZERO_ONE),
     row("sklearn._loss.loss.HalfMultinomialLoss", "sparse-softmax-cross-entropy", label_smoothing=0.0),
@@ -306,9 +402,13 @@ TABLE = (
     row("sklearn.svm.SVR", "epsilon-insensitive", epsilon=("epsilon", 0.1)),
     row("sklearn.svm.LinearSVR:epsilon_insensitive", "epsilon-insensitive", epsilon=("epsilon", 0.0)),
     row("sklearn.svm.LinearSVR:squared_epsilon_insensitive", "squared-epsilon-insensitive", epsilon=("epsilon", 0.0)),
+    row("sklearn.decomposition.NMF", "beta-divergence", SUMMED, beta=("beta_loss", 2.0)),
+    row("sklearn.decomposition.NMF:frobenius", "half-squared-error", SUMMED),
+    row("sklearn.decomposition.NMF:kullback-leibler", "generalized-kl", SUMMED),
+    row("sklearn.decomposition.NMF:itakura-saito", "itakura-saito", SUMMED),
     # SciPy.
-    row("scipy.special.huber", "huber", delta=("delta", 1.0)),
-    row("scipy.special.pseudo_huber", "pseudo-huber", delta=("delta", 1.0)),
+    row("scipy.special.huber", "huber", NO_DEFAULT, delta=("delta", 1.0)),
+    row("scipy.special.pseudo_huber", "pseudo-huber", NO_DEFAULT, delta=("delta", 1.0)),
     row("scipy.special.rel_entr", "relative-entropy"),
     row("scipy.special.kl_div", "generalized-kl"),
     row("scipy.optimize.least_squares:linear", "half-squared-error"),
@@ -337,6 +437,32 @@ TABLE = (
     row("xgboost:binary:hinge", "hinge", targets=ZERO_ONE, margin=1.0),
     row("xgboost:count:poisson", "poisson-nll-log", "its metric adds log y!"),
     row("xgboost:multi:softprob xgboost:multi:softmax", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("xgboost:reg:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest),
+    row(
+        "xgboost:reg:tweedie",
+        "tweedie-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=tweedie_rest,
+        power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
+    ),
+    # XGBoost, by metric.
+    row("xgboost:gamma-deviance", "gamma-deviance", f"{MEAN}; 1e-6 is added to mean and target"),
+    row("xgboost:gamma-nloglik", "gamma-deviance", f"{MEAN}; {LEFT_OUT}", factor=0.5, shift=gamma_rest),
+    row(
+        "xgboost:tweedie-nloglik",
+        "tweedie-deviance",
+        f"{MEAN}; {LEFT_OUT}; it is written tweedie-nloglik@1.5 there, and has no default",
+        factor=0.5,
+        shift=tweedie_rest,
+        power=("rho", 1.5, float, ALL_BUT_ENDS),
+    ),
+    row("xgboost:poisson-nloglik", "poisson-nll", f"{MEAN}; log y! is added", shift=log_factorial),
+    row("xgboost:mape", "absolute-percentage-error", MEAN),
+    row("xgboost:mphe", "pseudo-huber", MEAN, delta=("huber_slope", 1.0)),
+    row("xgboost:logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-16"),
+    row("xgboost:error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
+    row("xgboost:merror", "misclassification", f"{MEAN}; of equal logits it takes the first"),
     # LightGBM, by objective.
     row("lightgbm:regression lightgbm:l2", "half-squared-error", "it reports the whole square"),
     row("lightgbm:regression_l1 lightgbm:l1", "l1", "its Hessian is 1"),
@@ -344,22 +470,59 @@ TABLE = (
     row("lightgbm:fair", "fair", c=("fair_c", 1.0)),
     row("lightgbm:poisson", "poisson-nll-log", "its Hessian is multiplied by e^0.7"),
     row("lightgbm:quantile", "quantile", "its Hessian is 1", tau=("alpha", 0.9)),
-    row("lightgbm:binary", "logistic", "for sigmoid = 1 and scale_pos_weight = 1", targets=ZERO_ONE),
+    row(
+        "lightgbm:binary",
+        "weighted-cross-entropy",
+        "for sigmoid = 1",
+        targets=HARD,
+        pos_weight=("scale_pos_weight", 1.0, float, Interval(0, inf)),
+    ),
+    row("lightgbm:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest),
+    row(
+        "lightgbm:tweedie",
+        "tweedie-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=tweedie_rest,
+        power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
+    ),
+    row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised),
     row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
     row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    # LightGBM, by metric.
+    row("lightgbm:gamma_deviance", "gamma-deviance", "it sums over the rows; 1e-9 is added to the mean"),
+    row("lightgbm:binary_logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-15", targets=HARD),
+    row("lightgbm:binary_error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
     # CatBoost, by objective or metric.
     row("catboost:MAE", "l1"),
     row("catboost:Quantile", "quantile", tau=("alpha", 0.5)),
     row("catboost:Expectile", "expectile", tau=("alpha", 0.5)),
     row("catboost:LogCosh", "log-cosh"),
-    row("catboost:Lq", "lp", "it has no default", p=("q", 2.0, float, Interval(1, inf, "[)"))),
+    row("catboost:Lq", "lp", NO_DEFAULT, p=("q", 2.0, float, Interval(1, inf, "[)"))),
     row("catboost:Huber", "huber", "delta has no default", delta=("delta", 1.0)),
     row("catboost:FairLoss", "fair", c=("smoothness", 1.0)),
     row("catboost:Poisson", "poisson-nll-log"),
+    row(
+        "catboost:Tweedie",
+        "tweedie-deviance",
+        f"{LOG_LESS}; {NO_DEFAULT}",
+        factor=0.5,
+        shift=tweedie_rest,
+        power=("variance_power", 1.5, float, ALL_BUT_ENDS),
+    ),
+    row("catboost:MAPE", "absolute-percentage-error", RAISED, factor=raised),
+    row(
+        "catboost:RMSEWithUncertainty",
+        "gaussian-nll",
+        "log(2 pi) / 2 is added; the log of the standard deviation is learned too; its gradient is multiplied"
+        " by the variance",
+        shift=log(2 * pi) / 2,
+        variance=("variance", 1.0),
+    ),
     row("catboost:MSLE", "squared-log-error"),
     row("catboost:SMAPE", "symmetric-percentage-error"),
     row("catboost:LogLinQuantile", "log-linear-quantile", tau=("alpha", 0.5)),
-    row("catboost:NumErrors", "hit-or-miss", "it has no default", tolerance=("greater_than", 1.0)),
+    row("catboost:NumErrors", "hit-or-miss", NO_DEFAULT, tolerance=("greater_than", 1.0)),
     row("catboost:Logloss catboost:CrossEntropy", "sigmoid-cross-entropy"),
     row("catboost:MultiClass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     # statsmodels.
@@ -414,35 +577,56 @@ TABLE = (
     row("kornia.losses.welsch_loss kornia.losses.WelschLoss", "welsch", c=sqrt(2)),
     row("kornia.losses.cauchy_loss kornia.losses.CauchyLoss", "cauchy", c=sqrt(2)),
     row("kornia.losses.geman_mcclure_loss kornia.losses.GemanMcclureLoss", "geman-mcclure", c=2.0),
-    row("jonbarron:lossfun robust_loss_pytorch.general.lossfun", "barron", alpha=("alpha", 1.0), c=("scale", 1.0)),
+    row("kornia.losses.js_div_loss_2d", "jensen-shannon", SUMMED),
+    row("kornia.losses.kl_div_loss_2d", "relative-entropy", SUMMED),
+    row(
+        "jonbarron:lossfun robust_loss_pytorch.general.lossfun",
+        "barron",
+        "alpha and scale have no default",
+        alpha=("alpha", 1.0),
+        c=("scale", 1.0),
+    ),
+    row(
+        "jonbarron:students_t_nll robust_loss_pytorch.util.students_t_nll",
+        "student-t",
+        "df and scale have no default; the logarithm of the density's constant is there",
+        shift=student_norm,
+        nu=("df", 4.0),
+        s=("scale", 1.0),
+    ),
+    row(
+        "sentence_transformers.losses.BatchHardSoftMarginTripletLoss",
+        "soft-triplet",
+        "it takes the mean over the batch, for each anchor with the farthest positive and the nearest negative",
+    ),
     row("ceres:TrivialLoss", "half-squared-error"),
-    row("ceres:HuberLoss", "huber", delta=("a", 1.0)),
-    row("ceres:SoftLOneLoss", "pseudo-huber", delta=("a", 1.0)),
-    row("ceres:CauchyLoss", "cauchy", c=("a", 1.0)),
-    row("ceres:ArctanLoss", "arctan", "a is the square of c", c=("a", 1.0, sqrt)),
-    row("ceres:TukeyLoss", "tukey-biweight", c=("a", 1.0)),
+    row("ceres:HuberLoss", "huber", NO_DEFAULT, delta=("a", 1.0)),
+    row("ceres:SoftLOneLoss", "pseudo-huber", NO_DEFAULT, delta=("a", 1.0)),
+    row("ceres:CauchyLoss", "cauchy", NO_DEFAULT, c=("a", 1.0)),
+    row("ceres:ArctanLoss", "arctan", f"a is the square of c; {NO_DEFAULT}", c=("a", 1.0, sqrt)),
+    row("ceres:TukeyLoss", "tukey-biweight", NO_DEFAULT, c=("a", 1.0)),
     row("juliaml:L2DistLoss", "l2"),
     row("juliaml:L1DistLoss", "l1"),
-    row("juliaml:LPDistLoss", "lp", "it has no default", p=("P", 2.0)),
+    row("juliaml:LPDistLoss", "lp", NO_DEFAULT, p=("P", 2.0)),
     row("juliaml:HuberLoss", "huber", delta=("d", 1.0)),
     row("juliaml:LogCoshLoss", "log-cosh"),
     row("juliaml:LogitDistLoss", "logistic-distance"),
-    row("juliaml:QuantileLoss", "quantile", "it has no default", tau=("tau", 0.5)),
-    row("juliaml:L1EpsilonInsLoss", "epsilon-insensitive", "it has no default", epsilon=("epsilon", 0.1)),
-    row("juliaml:L2EpsilonInsLoss", "squared-epsilon-insensitive", "it has no default", epsilon=("epsilon", 0.1)),
+    row("juliaml:QuantileLoss", "quantile", NO_DEFAULT, tau=("tau", 0.5)),
+    row("juliaml:L1EpsilonInsLoss", "epsilon-insensitive", NO_DEFAULT, epsilon=("epsilon", 0.1)),
+    row("juliaml:L2EpsilonInsLoss", "squared-epsilon-insensitive", NO_DEFAULT, epsilon=("epsilon", 0.1)),
     row("juliaml:PeriodicLoss", "periodic", c=("c", 1.0)),
     row("juliaml:PoissonLoss", "poisson-nll-log"),
     row("juliaml:ZeroOneLoss", "zero-one"),
     row("juliaml:PerceptronLoss", "perceptron"),
     row("juliaml:L1HingeLoss", "hinge", margin=1.0),
     row("juliaml:L2HingeLoss", "squared-hinge", margin=1.0),
-    row("juliaml:SmoothedL1HingeLoss", "smoothed-hinge", "it has no default", gamma=("gamma", 1.0)),
+    row("juliaml:SmoothedL1HingeLoss", "smoothed-hinge", NO_DEFAULT, gamma=("gamma", 1.0)),
     row("juliaml:ModifiedHuberLoss", "modified-huber"),
     row("juliaml:LogitMarginLoss", "logistic"),
     row("juliaml:ExpLoss", "exponential"),
     row("juliaml:L2MarginLoss", "squared-margin"),
     row("juliaml:SigmoidLoss", "sigmoid-margin"),
-    row("juliaml:DWDMarginLoss", "dwd", "it has no default", q=("q", 1.0)),
+    row("juliaml:DWDMarginLoss", "dwd", NO_DEFAULT, q=("q", 1.0)),
     row("juliaml:CrossEntropyLoss", "cross-entropy"),
     row("juliaml:MisclassLoss", "misclassification"),
 )
@@ -455,27 +639,10 @@ REFUSALS = {
     "{keras.losses. tf.keras.losses.}{CategoricalHinge categorical_hinge}": (
         "it takes the maximum over a vector that contains a 0; see crammer-singer"
     ),
-    "{keras.losses. tf.keras.losses.}{CategoricalCrossentropy categorical_crossentropy SparseCategoricalCrossentropy"
-    " sparse_categorical_crossentropy CategoricalFocalCrossentropy categorical_focal_crossentropy}": (
-        "it reads probabilities; see nll, or softmax-cross-entropy and sparse-softmax-cross-entropy for logits"
-    ),
-    "lightgbm:mape": "it divides by max(1, |y|); see absolute-percentage-error",
-    "{lightgbm: xgboost:reg:}gamma xgboost:{gamma-deviance gamma-nloglik} lightgbm:gamma_deviance"
-    " sklearn._loss.loss.HalfGammaLoss": "it drops terms or reads the log of the mean; see gamma-deviance",
-    "{lightgbm: xgboost:reg:}tweedie catboost:Tweedie xgboost:tweedie-nloglik sklearn._loss.loss.HalfTweedieLoss": (
-        "it drops terms and reads the log of the mean; see tweedie-deviance"
-    ),
     "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
-    "xgboost:mape catboost:MAPE": "it is a metric over all examples; see absolute-percentage-error",
-    "xgboost:mphe": "it is a metric over all examples; see pseudo-huber",
-    "xgboost:poisson-nloglik": "it is a metric over all examples; see poisson-nll",
-    "xgboost:{logloss error merror} lightgbm:{binary_logloss binary_error}": (
-        "it is a metric over all examples; see cross-entropy and zero-one"
-    ),
     "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
     "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
     "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
-    "optax.losses.poly_loss_cross_entropy": "it reads several logits; see poly-cross-entropy for the binary one",
 }
 REFUSED = {name: reason for names, reason in REFUSALS.items() for name in expanded(names)}
 
@@ -492,8 +659,7 @@ def spelling(name: str) -> Spelling | None:
     if found is None:
         return None
     loss = catalogue()[found.loss]
-    of_targets = found.targets.parameters if found.targets else ()
-    parameters = (*(_spelled(item, own) for item, own in _named(found, loss)), *of_targets)
+    parameters = (*(_spelled(item, own) for item, own in _named(found, loss)), *found.extra)
 
     def canonical(said: Mapping[str, float | None]) -> dict[str, float | None]:
         own = {item.name: found.parameters.get(item.name, item.default) for item in loss.parameters}
@@ -545,7 +711,7 @@ def difference(found: Row) -> str:
         said.append(f"multiplied by {_plain(found.factor)}")
     if found.targets:
         said += [f"its target is {found.targets.kind}, here {loss.family.targets}"] if found.targets.kind else []
-        said += [f"it has {item.name}" for item in found.targets.parameters]
+    said += [f"it has {item.name}" for item in found.extra]
     return "; ".join([*said, *([found.differs] if found.differs else [])])
 
 
@@ -558,12 +724,12 @@ def whose(loss: Loss) -> list[tuple[str, str]]:
     return [(name, difference(found)) for name, found in rows().items() if found.loss == loss.name]
 
 
-def meant(spelling: Spelling, parameter: str) -> str:
-    """Say which parameter another name's word for it means, or nothing."""
+def meant(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
+    """Say which parameter another name's word for it means, as `spelled` has it, or nothing."""
     row = rows().get(spelling.name)
     here = row.parameters if row else {}
     for found in [item for item in TABLE if item.loss == spelling.loss.name]:
-        if found.targets and parameter in (item.name for item in found.targets.parameters):
+        if parameter in (item.name for item in found.extra):
             return f"{found.names[0]} has it; "
         for canonical, value in found.parameters.items():
             if isinstance(value, tuple) and parameter in (value[0], canonical):
@@ -572,7 +738,7 @@ def meant(spelling: Spelling, parameter: str) -> str:
                     called = called[0]
                 if isinstance(called, str) and called != parameter:
                     elsewhere = found.names[0] if parameter == value[0] else found.loss
-                    return f"what {elsewhere} calls {parameter} is --{called.replace('_', '-')} here; "
+                    return f"what {elsewhere} calls {parameter} is {spelled(called)} here; "
     own = here.get(parameter)
     if parameter in here and not isinstance(own, tuple):
         return f"{parameter} is {_plain(own)} there; {spelling.loss.name} has it; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from losscli import frame
 from losscli.lazy import np
@@ -10,17 +10,13 @@ from losscli.lazy import np
 if TYPE_CHECKING:
     from losscli.lazy import Array
     from losscli.model import Quantity
-    from losscli.recipe import Recipe
     from losscli.sample import Sampled
 
 
-def heights(recipe: Recipe, sampled: Sampled, quantity: Quantity) -> tuple[Array, Array, Array]:
+def heights(sampled: Sampled, quantity: Quantity) -> tuple[Array, Array, Array]:
     """Return predictions (P,), swept values (S,) in increasing order, and the quantity there (S, P)."""
-    axis = recipe.sweeps[0]
-    rows = {trace.positions[0]: trace.terms[quantity] for trace in sampled.traces}
-    order = sorted(range(len(axis.values)), key=lambda index: axis.values[index])
-    table = np.array([rows[index] for index in order if index in rows])
-    return sampled.traces[0].prediction, np.array([axis.values[index] for index in order if index in rows]), table
+    rows: Any = sampled.rows  # which every view has
+    return sampled.traces[0].prediction, rows.values, rows.terms[quantity]
 
 
 def ends(table: Array) -> tuple[float, float]:

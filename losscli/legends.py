@@ -26,6 +26,7 @@ FILLED = 0.96  # of a side of the figure, for a legend outside
 MOST = 0.95  # of the height, for legend and formula at the foot: the panels have no room then, but are not upside down
 PAD = 0.06  # inches around a formula
 ROUNDS = 3
+OPAQUE = 0.85  # the ground of a legend upon curves, which show through
 PLACES: tuple[Any, ...] = (
     "upper right", "upper left", "lower left", "lower right", "center left", "center right", "lower center",
     "upper center", "center",
@@ -40,6 +41,10 @@ def furnish_legend(figure: Figure, panel: Axes, entries: list[Entry], recipe: Re
     if recipe.legend not in (None, "best"):
         legend = _legend(panel, entries, loc=recipe.legend)
         _squeeze(legend, panel.bbox.width)
+        if not legend.get_frame_on():
+            _draw_silently(figure)
+            if covers(panel, legend):
+                _ground(panel, legend)
         return legend
     if len(entries) <= INSIDE and not outside:
         legend = _legend(panel, entries, loc="best")
@@ -59,6 +64,12 @@ def covers(panel: Axes, legend: Legend) -> bool:
     if box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1:
         return True
     return any(_meets(line, box, panel.figure.dpi / POINTS) for line in panel.lines)
+
+
+def _ground(panel: Axes, legend: Legend) -> None:
+    """Give a legend that a style leaves without a frame a ground on which it can be read above curves."""
+    legend.set_frame_on(True)
+    legend.get_frame().set(facecolor=panel.get_facecolor(), edgecolor="none", alpha=OPAQUE)
 
 
 def _meets(line: Line2D, box: BboxBase, point: float) -> bool:

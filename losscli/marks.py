@@ -10,18 +10,20 @@ from losscli.domain import shown, told_apart
 from losscli.errors import UsageError
 from losscli.facts import break_predictions, breaks
 from losscli.lazy import np
-from losscli.model import QUANTITIES, Curve, Quantity
+from losscli.model import QUANTITIES, Curve, Quantity, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losscli.lazy import Array
-    from losscli.model import Floor
     from losscli.recipe import MarkKind
 
 DEEPEST = 8  # dips between the samples that are looked into
 NOTHING = 1e-6  # of the nearest sample: a dip that deep is one to 0
 FAR = 1e9  # a prediction beyond all breaks
+ROUNDED = 2.0**-48  # of numbers: as far as sums of some of them are rounded
+LEVEL = 1e-12  # of all the height of a curve: as high as its floor
+LISTED = 7  # places of one minimum; of more one is named
 REFINED = 12  # times that the bracket around a minimum shrinks to an eighth or less
 # What a break is called, by the first quantity that jumps there: of one break, of several.
 WORDS = {
@@ -103,16 +105,20 @@ def _breaks(curve: Curve, low: float, high: float) -> Iterator[Mark]:
 
 
 def _minimum(curve: Curve, prediction: Array, value: Array) -> Iterator[Mark]:
-    """Find the least value: where the floor is known to be attained, else inside the sampled range."""
-    floor = curve.fact("floor")
-    flat = _attained(curve, floor, prediction, value)
-    if flat:
-        first, last = flat
-        low, high = float(prediction[0]), float(prediction[-1])
-        ends = dict.fromkeys(((max(first, low), floor.value), (min(last, high), floor.value)))
-        yield Mark("minimum", "value", tuple(ends), _flat_text(curve, floor.value, first, last))
-        return
+    """Find the least value: where it is known or seen to be, else inside the sampled range."""
     if not np.isfinite(value).any():
+        return
+    if isinstance(curve, Section):
+        part, again, height = _lowest_part(curve, prediction, value), [], float(np.nanmin(value))
+    else:
+        part, again = _attained(curve, prediction), _again(curve, prediction, value)
+        height = curve.fact("floor").value
+    if part or again:
+        ends = tuple(dict.fromkeys(np.clip(part or [], prediction[0], prediction[-1]).tolist()))
+        places = sorted({*ends, *again})
+        text = _several_text(curve, height, places) if again or not part else _flat_text(curve, height, *part)
+        for apart in [(place,) for place in places] if again else [ends]:
+            yield Mark("minimum", "value", tuple((place, height) for place in apart), text)
         return
     index = int(np.nanargmin(value))
     if 0 < index < len(value) - 1 and np.isfinite(value[index - 1 : index + 2]).all():
@@ -120,30 +126,65 @@ def _minimum(curve: Curve, prediction: Array, value: Array) -> Iterator[Mark]:
         yield Mark("minimum", "value", ((place, height),), f"minimum {short(height)} at {short(place)}")
 
 
-def _attained(curve: Curve, floor: Floor, prediction: Array, value: Array) -> tuple[float, float] | None:
+def _attained(curve: Curve, prediction: Array) -> tuple[float, float] | None:
     """Return the ends of where a floor is attained, if a part of it lies within the range."""
+    floor = curve.fact("floor")
     if not floor.attained:
         return None
-    if curve.loss.family.vector:
-        return _sampled_flat(curve, floor.value, prediction, value)
     first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
     return (first, last) if max(first, prediction[0]) <= min(last, prediction[-1]) else None
 
 
-def _sampled_flat(curve: Curve, least: float, prediction: Array, value: Array) -> tuple[float, float] | None:
-    """Return where the samples along one logit attain a floor; flat to the end of the range, they may be so on."""
-    places = prediction[value == least]
-    if not len(places):
+def _lowest_part(curve: Section, prediction: Array, value: Array) -> tuple[float, float] | None:
+    """Return the ends of where a curve along one logit is at its least: on a flat part, at a kink, or on its floor.
+
+    Along one logit a curve falls, is flat and rises. The floor is that over all logits, and often lower.
+    """
+    low, high = float(prediction[0]), float(prediction[-1])
+    meeting = [place for place in break_predictions(curve) if low < place < high]
+    places = np.unique([*prediction, *meeting])
+    least = float(np.nanmin(value))
+    flat = places[_is_lowest(curve, places, least, meeting)]
+    if not len(flat):
         return None
-    # At a jump there is no sample, only beside it; the jump itself may belong to the flat part.
-    near = np.array([np.nextafter(places[0], -inf), *places, np.nextafter(places[-1], inf)])
-    flat = near[curve.terms(near, 1)[0] == least]
-    first, last = (float(np.clip(end, prediction[0], prediction[-1])) for end in (flat[0], flat[-1]))
-    beyond = curve.terms(np.array([-FAR, FAR]), 1)[0]
-    return (
-        -inf if first == prediction[0] and beyond[0] == least else first,
-        inf if last == prediction[-1] and beyond[1] == least else last,
-    )
+    rounding = _rounding(curve)
+    first, last = (next((at for at in meeting if abs(at - end) <= rounding), float(end)) for end in flat[[0, -1]])
+    beyond = _is_lowest(curve, np.array([-FAR, FAR]), least, [])
+    return -inf if first == low and beyond[0] else first, inf if last == high and beyond[1] else last
+
+
+def _is_lowest(curve: Section, places: Array, least: float, meeting: list[float]) -> Array:
+    """Tell where a curve along one logit is at its least and falls no more; a smooth one may, where its slope is 0."""
+    rounding = _rounding(curve)
+    values, slopes = curve.terms(places, 2)
+    floor = curve.fact("floor")
+    level = (slopes == 0) & bool(curve.loss.breaks)
+    attained = (values == floor.value) & floor.attained
+    found: Array = (abs(values - least) <= rounding) & (level | attained | np.isin(places, meeting))
+    return found
+
+
+def _rounding(curve: Section) -> float:
+    """Return how far breaks, sums of logits, and values, made of differences of logits, are rounded at most."""
+    return ROUNDED * max([1.0, *(abs(logit) for logit in curve.logits if isfinite(logit))])
+
+
+def _again(curve: Curve, prediction: Array, value: Array) -> list[float]:
+    """Return where else in the range a curve comes down to a floor that is known to be attained at one prediction."""
+    floor = curve.fact("floor")
+    if not floor.attained or isinstance(floor.at, tuple):
+        return []
+    level = floor.value + LEVEL * np.ptp(value[np.isfinite(value)])
+    high = value > level
+    ends = ((0, 1), (-1, -2))
+    found = [float(prediction[end]) for end, beside in ends if value[end] == floor.value and high[beside]]
+    down = high[:-2] & high[2:] & (value[1:-1] <= value[:-2]) & (value[1:-1] < value[2:])
+    for index in np.flatnonzero(down) + 1:
+        before, after = float(prediction[index - 1]), float(prediction[index + 1])
+        place, height = _refined(curve, before, after)
+        if height <= level and not before <= floor.at <= after:
+            found.append(place)
+    return [place for place in found if place != floor.at]
 
 
 def _flat_text(curve: Curve, height: float, first: float, last: float) -> str:
@@ -153,6 +194,14 @@ def _flat_text(curve: Curve, height: float, first: float, last: float) -> str:
     if first == -inf:
         return f"minimum {short(height)} {'everywhere' if last == inf else f'up to {said[last]}'}"
     return f"minimum {short(height)} from {said[first]} {'on' if last == inf else f'to {said[last]}'}"
+
+
+def _several_text(curve: Curve, height: float, places: list[float]) -> str:
+    said = _place_texts(curve, *places)
+    if len(places) <= LISTED:
+        return f"minimum {short(height)} at {', '.join(said[place] for place in places)}"
+    own = min(places, key=lambda place: abs(place - curve.fact("floor").at))
+    return f"minimum {short(height)} at {said[own]} and elsewhere"
 
 
 def _place_texts(curve: Curve, *others: float) -> dict[float, str]:
@@ -176,9 +225,8 @@ def lowest(curve: Curve, prediction: Array, values: Array, order: int) -> float:
     for item in breaks(curve):
         if low <= item.prediction <= high:
             found += [item.here[order], *item.sides[order]]
-    floor = curve.fact("floor")
-    if not order and _attained(curve, floor, prediction, values):
-        found.append(floor.value)
+    if not order and not curve.loss.family.vector and _attained(curve, prediction):
+        found.append(curve.fact("floor").value)
     lower = (values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])  # of two that are equal, the second
     deepest = sorted(np.flatnonzero(lower) + 1, key=lambda index: values[index])[:DEEPEST]
     for index in deepest:

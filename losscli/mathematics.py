@@ -105,6 +105,8 @@ class _Reader:
             return "".join(self._items()).strip()
         if part in ("_", "^"):
             return self.writer.script(part, self._argument())
+        if part == "-":
+            return self._either("−", part)
         return self._command(part[1:]) if part[0] == "\\" and len(part) > 1 else self.writer.text(part)
 
     def _argument(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal, cast, get_args, get_type_hints
 
 from losscli.domain import ClassIndex, Distribution, Interval, Kind, LabelSet, Target
 from losscli.lazy import Array, np
-from losscli.spelling import Spelling, resolved
+from losscli.spelling import Constant, Spelling, resolved
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
@@ -195,15 +195,16 @@ class Curve:
     @property
     def factor(self) -> float:
         """What the name multiplies the loss by."""
-        return self._factor(self.known)
-
-    def _factor(self, known: Mapping[str, Any]) -> float:
-        return float(resolved(self._spelling.factor, {**known, **self._said}))
+        return float(self._constant(self._spelling.factor))
 
     @property
     def shift(self) -> float:
         """What the name adds to the loss."""
-        return self._spelling.shift
+        return float(self._constant(self._spelling.shift))
+
+    def _constant(self, constant: Constant, **known: Any) -> Any:
+        """Return a number of the name: one, or of an array of targets one for each."""
+        return resolved(constant, {**self.known, **self._said, **known})
 
     @property
     def unit(self) -> str:
@@ -264,11 +265,11 @@ class Curve:
             slope = self.loss.family.slope
             steepness = 1.0 if slope is None else slope(np.asarray(self.meant))
             # Adding 0 turns -0 into 0: nobody asks from which side.
-            constants = (self.shift, 0.0, 0.0)
-            known = self.known
-            if self.loss.family.vector:
-                known["classes"] = arguments[0].shape[-1]  # as many as there are logits here, not in a figure
-            slopes = [self._factor(known) * steepness**order for order in range(len(terms))]
+            name = self._spelling
+            # As many classes as there are logits here, not in a figure.
+            known = {"classes": arguments[0].shape[-1]} if self.loss.family.vector else {}
+            constants = (self._constant(name.shift, **known), 0.0, 0.0)
+            slopes = [self._constant(name.factor, **known) * steepness**order for order in range(len(terms))]
             return tuple(term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False))
 
 

@@ -21,11 +21,13 @@ from typing import (
 
 import click
 
-from losscli.completion import FIELDS
+from losscli.completion import FIELDS, items
 from losscli.domain import Interval, Sweep, number, shown
 from losscli.errors import UsageError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from losscli.model import Parameter
 
 
@@ -182,6 +184,10 @@ class Swept(Number):
         for one in sweep:
             super().convert(shown(one), param, ctx)
         return sweep
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the one word that it may be."""
+        return items([(shown(None), "switched off")] * self.optional, incomplete)
 
 
 def parameter_option(parameter: Parameter) -> click.Option:

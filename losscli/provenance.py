@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from losscli.recipe import Recipe
 
-CSV_HEADER = ("curve", "loss", "name")  # a table of curves holds no words, but begins like this
+CSV_HEADER = ("curve", "loss", "name")  # a table of curves holds no words, but begins like this, and goes on so
+TABLE = re.compile(rb"curve,loss,name,(\w+,)*target,prediction(,value|,gradient|,hessian)+\r?\n")
 
 
 class Stamp(NamedTuple):
@@ -65,7 +66,7 @@ def words_in(data: bytes) -> Stamp | None:
 
 def made_here(data: bytes) -> bool:
     """Tell whether lossplot wrote a file."""
-    return data.startswith(f"{','.join(CSV_HEADER)},".encode()) or words_in(data) is not None
+    return TABLE.match(data) is not None or words_in(data) is not None
 
 
 def written_as(data: bytes, form: str) -> bool:
@@ -91,11 +92,17 @@ def _pixels(data: bytes) -> Iterator[str]:
 
     from PIL import Image
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of damage
-        with Image.open(io.BytesIO(data), formats=("PNG", "GIF", "JPEG", "WEBP", "TIFF")) as image:
-            info = [text for name in ("lossplot", "comment") if (text := image.info.get(name))]
-            found = info or [image.getexif().get(DESCRIPTION, "")]  # for which Pillow reads a PNG to its end
+    usual, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # no pixel is read, of however many
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),  # of damage
+            Image.open(io.BytesIO(data), formats=("PNG", "GIF", "JPEG", "WEBP", "TIFF")) as image,
+        ):
+            found = [text for name in ("lossplot", "comment") if (text := image.info.get(name))]
+            if not found and image.format != "PNG":  # which Pillow would read to its end
+                found = [image.getexif().get(DESCRIPTION, "")]
+    finally:
+        Image.MAX_IMAGE_PIXELS = usual
     # Both the comment of a GIF and the description are bytes, UTF-8 as we write them; Pillow may read the latter as
     # Latin-1, in which every byte is a character.
     for text in found:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Literal
 
 from losscli.domain import Interval
+from losscli.errors import UsageError
 from losscli.model import Curve, Quantity  # noqa: TC001 - the fields' types are read at run time
 from losscli.sizes import Length  # noqa: TC001 - as above
 
@@ -23,6 +25,24 @@ def option(default: Any, text: str, metavar: str | None = None, flag: str = "") 
     return field(default=default, metadata={"help": text, "metavar": metavar, "flag": flag})
 
 
+BREAK = re.compile("\r\n?|[\u2028\u2029]")  # of a line, as systems and Unicode have it besides \n
+CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f]")  # characters that are no text, and have no glyph
+
+
+class TextReader:
+    """Reads what stands in a figure as it is said; stands in the type of a field that is such a text."""
+
+    def read(self, text: str) -> None:
+        """Raise UsageError for a text with characters that cannot be drawn."""
+        if CONTROL.search(self.settled(text)):
+            raise UsageError("a text has no control characters but tabs and line breaks")
+
+    def settled(self, text: str) -> str:
+        """Return the text with a space for a tab, and one kind of line break."""
+        return BREAK.sub("\n", text).replace("\t", " ")
+
+
+Prose = Annotated[str, TextReader()]
 Place = Literal[
     "best", "none", "upper right", "upper left", "lower left", "lower right", "right", "center left", "center right",
     "lower center", "upper center", "center",
@@ -64,10 +84,10 @@ class Recipe:
         "fit: within the domain, both sides of every break, and more where a curve bends sharply; "
         "even: evenly spaced points and nothing else",
     )
-    title: str | None = option(None, "title of the figure")
-    xlabel: str | None = option(None, "label of the horizontal axis")
-    ylabel: str | None = option(None, "label of the vertical axis (of the first panel)")
-    label: tuple[str, ...] = option((), "legend text; the k-th names the k-th curve")
+    title: Prose | None = option(None, "title of the figure")
+    xlabel: Prose | None = option(None, "label of the horizontal axis")
+    ylabel: Prose | None = option(None, "label of the vertical axis (of the first panel)")
+    label: tuple[Prose, ...] = option((), "legend text; the k-th names the k-th curve")
     line: tuple[str, ...] = option((), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
     legend: Place | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
     label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")

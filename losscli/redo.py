@@ -79,6 +79,8 @@ def _visible(text: str) -> str:
 
 
 def _words(figure: str) -> str:
+    if not figure:
+        raise UsageError("redo ''; give the name of a figure that lossplot made")
     try:
         data = Path(figure).read_bytes()
     except OSError as error:

@@ -65,9 +65,9 @@ def refined(recipe: Recipe, curve: Curve, coarse: Samples) -> Samples:
     return samples
 
 
-def across(recipe: Recipe, low: float, high: float) -> tuple[Change, Change]:
+def across(recipe: Recipe, low: float, high: float, axis: str = "x") -> tuple[Change, Change]:
     """Return what turns predictions into places along the axis that will show them, and the way back."""
-    if not recipe.is_logarithmic("x"):
+    if not recipe.is_logarithmic(axis):
         return (lambda x: x), (lambda x: x)
     if low > 0:
         return np.log10, lambda u: 10.0**u

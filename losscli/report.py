@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from losscli.captions import letters, pieces
+from losscli.captions import letters, pieces, symbols
 from losscli.domain import Interval, shown, written
 from losscli.facts import breaks
 from losscli.frameworks import whose
+from losscli.mathematics import Plain, written_out
+from losscli.model import Section
 from losscli.numbers import strict
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def facts(curve: Curve) -> dict[str, Any]:
         "summary": loss.summary,
         "note": loss.note,
         "family": loss.family.name,
-        "symbols": loss.family.symbols,
+        "symbols": symbols(curve),
         "formula": [{"piece": piece, "condition": condition} for piece, condition in pieces(curve)],
         "letters": dict(letters(curve)),
         "parameters": _parameters(curve, notes),
@@ -57,11 +59,22 @@ def _parameters(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _breaks(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
+    section = _section(curve)
+    along = {"vary": section.vary, "logits": list(section.logits)} if isinstance(section, Section) else {}
     return [
         {"prediction": item.prediction, "jumps": list(item.jumps), "notes": item.notes}
         | ({"subgradient": strict("subgradient", item.subgradient, notes)} if item.subgradient else {})
-        for item in ([] if curve.loss.family.vector else breaks(curve))
+        | along
+        for item in breaks(section)
     ]
+
+
+def _section(curve: Curve) -> Curve:
+    """Return a curve of one number; of several logits it is along the one that a figure varies, the others at 0."""
+    kind: Any = curve.loss.family.targets
+    if not curve.loss.family.vector:
+        return curve
+    return curve.section((0.0,) * curve.known["classes"], kind.main_class(curve.target))
 
 
 def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
@@ -96,14 +109,14 @@ def described(curve: Curve) -> str:
     alias = "" if curve.name == loss.name else f" is {loss.name}"
     lines = [f"{curve.name}{alias}: {loss.summary}"]
     lines += [f"  {line}" for line in loss.note.splitlines()]
-    lipschitz = known["lipschitz"]
+    lipschitz, section = known["lipschitz"], _section(curve)
     entries = [
-        ("family", f"{loss.family.name}: {loss.family.symbols}"),
+        ("family", f"{loss.family.name}: {written_out(known['symbols'], Plain(str.isascii))}"),
         *(("formula", f"{piece}{_when(condition)}") for piece, condition in pieces(curve)),
         *([("formula", f"with {', '.join(map(' = '.join, letters(curve)))}")] if letters(curve) else []),
         *(("parameter", _parameter_line(item)) for item in known["parameters"]),
         ("target", known["targets"] + ("" if curve.target is None else f"; here {written(curve.target)}")),
-        *(("break", _break_line(item)) for item in ([] if loss.family.vector else breaks(curve))),
+        *(("break", _break_line(item, section)) for item in breaks(section)),
         ("convexity", CONVEXITY.get(known["convex"], "strongly convex")),
         ("Lipschitz", "no bound on the slope" if lipschitz is None else f"slope at most {shown(lipschitz)}"),
         *([("symmetry", f"unchanged when {loss.family.mirrored}")] if curve.fact("symmetric") else []),
@@ -130,11 +143,13 @@ def _parameter_line(item: dict[str, Any]) -> str:
     return text if item["value"] == item["default"] else f"{text}; here {shown(item['value'])}"
 
 
-def _break_line(item: Break) -> str:
+def _break_line(item: Break, curve: Curve) -> str:
     slopes = item.subgradient
     notes = ", ".join(f"{name} {note}" for name, note in item.notes.items())
     subgradient = f"; subgradients [{shown(slopes[0])}, {shown(slopes[1])}]" if slopes else ""
-    return f"at prediction {shown(item.prediction)}: {notes or 'value, gradient and hessian continue'}{subgradient}"
+    at = shown(item.prediction)
+    place = f"logit {curve.vary} = {at}, the others 0" if isinstance(curve, Section) else f"prediction {at}"
+    return f"at {place}: {notes or 'value, gradient and hessian continue'}{subgradient}"
 
 
 def _floor_line(curve: Curve) -> str:

@@ -14,6 +14,7 @@ from losscli.lazy import np
 from losscli.marks import Mark, check_found, lowest, marks, with_floors_joined
 from losscli.model import QUANTITIES, Curve, Quantity
 from losscli.refine import Samples, across, refined
+from losscli.rows import Rows, rows
 from losscli.sentences import description, figure_name, identifiers
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Sampled:
     formula: tuple[str, ...] = ()  # its lines
     lowest: dict[Quantity, float] = field(default_factory=dict)  # of each panel, if its axis is logarithmic
     frames: dict[Quantity, Ends] = field(default_factory=dict)  # of panels that curves run out of
+    rows: Rows | None = None  # of a view
 
 
 def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
@@ -91,6 +93,7 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         formula(recipe.curves) if recipe.formula else (),
         _bottoms(recipe, sections, traces),
         _frames(recipe, coarse, fine if fits else None),
+        None if recipe.view == "curves" else rows(recipe, sections, coarse),
     )
 
 

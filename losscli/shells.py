@@ -104,8 +104,10 @@ def answer(root: click.Group, instruction: str) -> None:
     if shell not in SHELLS or what not in ("source", "complete"):
         allowed = ", ".join(f"{known}_source" for known in SHELLS)
         raise UsageError(f"{VARIABLE}={instruction}; it is one of {allowed}")
+    if what == "complete":
+        try:
+            SHELLS[shell](root, {}, "lossplot", VARIABLE).get_completion_args()
+        except (KeyError, ValueError):  # one is not there, or is no number
+            raise UsageError(f"{VARIABLE}={instruction}; a shell asks so, with COMP_WORDS and COMP_CWORD") from None
     add_completion_class(SHELLS[shell])
-    try:
-        shell_complete(root, {}, "lossplot", VARIABLE, instruction)
-    except (KeyError, ValueError):  # neither is there, or is no number
-        raise UsageError(f"{VARIABLE}={instruction}; a shell asks so, with COMP_WORDS and COMP_CWORD") from None
+    shell_complete(root, {}, "lossplot", VARIABLE, instruction)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from losscli.domain import Kind
     from losscli.model import Loss, Parameter
+
+Constant = float | Callable[..., Any]
 
 
 def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
@@ -29,7 +32,6 @@ class Targets:
 
     change: Callable[..., Any]  # of its `y`, and of what is said, into the loss's own
     kind: Kind | None = None  # None: that of the loss
-    parameters: tuple[Parameter, ...] = ()  # of the change alone
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,10 @@ class Spelling:
     loss: Loss
     parameters: tuple[Parameter, ...]
     canonical: Callable[[Mapping[str, float | None]], Mapping[str, float | None]] = unchanged
-    factor: float | Callable[..., float] = 1.0  # of what is said, and of the number of `classes`
-    shift: float = 0.0
+    # A number each, or a function of what is said, of the loss's own parameters, of the target `y` as the loss reads it
+    # (one or an array), and of the number of `classes`.
+    factor: Constant = 1.0
+    shift: Constant = 0.0
     targets: Targets | None = None
 
     def reads(self, said: Mapping[str, float | None]) -> Kind:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
+from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped] # it has no types
 
+from losscli.facets import BANDS, facets
 from losscli.grid import ends, heights
 from losscli.layout import no_room, type_size
 from losscli.lazy import np
@@ -26,9 +30,10 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
     from losscli.sample import Sampled
 
-FACETS = 120  # of a surface, along each side
+SEAM = 0.25  # points at least, else a pixel: facets reach so far over each other that nothing shows between them
 TICKS = (6, 5, 4, 3, 2)  # at most so many numbers along an axis, fewer where they would touch
 STEPS = (1, 2, 2.5, 5, 10)
+ZERO = 0.02  # of the height: from here on an axis begins at 0
 ROUNDS = 2
 ZOOM = 1.1  # with it the cube fills its square
 SMALLER = 0.8
@@ -46,22 +51,46 @@ def draw_surface(
 ) -> Any:  # Matplotlib gives its axes of space no types
     """Draw the panel of one quantity; return it."""
     panel: Any = figure.add_subplot(*place, projection="3d")
-    across, along, table = heights(recipe, sampled, quantity)
-    low, high = recipe.ylim or ends(table)
-    x, y = np.meshgrid(across, along)
-    first, last = recipe.xlim or (across[0], across[-1])  # axes in space do not cut what lies beyond them
-    within = np.where((table >= low) & (table <= high) & (x >= first) & (x <= last), table, np.nan)
-    colours: dict[str, Any] = {"cmap": COLOURS, "vmin": low, "vmax": high}
-    panel.plot_surface(x, y, within, rcount=FACETS, ccount=FACETS, linewidth=0, antialiased=False, **colours)
+    across, along, table = grid = heights(sampled, quantity)
+    first, last = recipe.xlim or (across[0], across[-1])
+    seen = table[:, (across >= first) & (across <= last)]
+    said = recipe.ylim if quantity == recipe.show[0] else None
+    low, high = said or _from_zero(*ends(seen if np.isfinite(seen).any() else table))
+    box = (first, last), (along[0], along[-1]), (low, high)
+    panel.add_collection3d(_surface([*facets(grid, box)], (low, high), figure.dpi))
+    panel.auto_scale_xyz(recipe.xlim or across, along, [low, high])
     flat = 0.0 if low < high else 0.05 * abs(low) or 1.0
     panel.set_zlim(low - flat, high + flat)
+    if recipe.xlim:
+        panel.set_xlim(recipe.xlim)
+    _furnish(panel, recipe, sampled, quantity)
+    return panel
+
+
+def _surface(polygons: list[Array], heights: tuple[float, float], dpi: float) -> Poly3DCollection:
+    """Return facets, each in the colour of its height; axes in space do not cut what lies beyond them."""
+    shades = Normalize(*heights)([polygon[:, 2].mean() for polygon in polygons])
+    colours = mpl.colormaps[COLOURS].resampled(BANDS)(shades)
+    width = max(SEAM, POINTS / dpi)
+    return Poly3DCollection(polygons, facecolors=colours, edgecolors=colours, linewidths=width, joinstyle="bevel")
+
+
+def _furnish(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity) -> None:
+    """Set the labels of a panel, and what else of its look is not Matplotlib's own."""
     panel.set_xlabel(sampled.xlabel, **label_size(recipe))
     panel.set_ylabel(recipe.sweeps[0].label, **label_size(recipe))
     panel.set_zlabel(sampled.ylabels[quantity], rotation=90, **label_size(recipe))
     panel.zaxis.set_rotate_label(False)
     panel.set_box_aspect(None, zoom=ZOOM)
     panel.patch.set_visible(False)  # some styles have a grey square there
-    return panel
+    if recipe.grid is not None:
+        panel.grid(visible=recipe.grid)
+
+
+def _from_zero(low: float, high: float) -> tuple[float, float]:
+    """Return ends of which one that is nearly 0 is 0: no sample need fall upon a minimum."""
+    nearly = ZERO * (high - low)
+    return (0.0 if 0 < low < nearly else low), (0.0 if -nearly < high < 0 else high)
 
 
 def seat(figure: Figure, panels: Sequence[Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import MaxNLocator
 
-from losscli.contours import number
+from losscli.contours import written
 from losscli.grid import ends, heights
 from losscli.lazy import np
 from losscli.lines import COLOURS
@@ -28,6 +28,7 @@ LEVELS = 10
 SHADES = 256
 UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
 ROUNDING = 1e-12  # relative: values no further apart are one
+ACROSS: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}  # the look of a grid on shades
 BRIGHT = 0.65  # of the levels have a dark ground
 
 
@@ -85,7 +86,7 @@ def _growing(low: float, high: float, most: int) -> Array:
 
 def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
     panel = figure.add_subplot(*place)
-    across, along, table = heights(recipe, sampled, quantity)
+    across, along, table = heights(sampled, quantity)
     scale_view(panel, recipe, across, along)
     seen = _seen(recipe, across, along, table)
     steps = stairs(seen)
@@ -96,8 +97,16 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
     panel.set_xlabel(sampled.xlabel, **label_size(recipe))
     panel.grid(visible=False)
+    if recipe.grid:
+        panel.set_axisbelow(False)  # shades would cover it
+        panel.grid(**ACROSS)
+    if recipe.xlim:
+        panel.set_xlim(recipe.xlim)
+    if recipe.ylim:
+        panel.set_ylim(recipe.ylim)
     ticks = steps if len(steps) else bounds
-    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity], ticks=ticks, format=number)
+    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity])
+    bar.set_ticks(ticks.tolist(), labels=written(ticks))
     bar.minorticks_off()
     bar.outline.set_visible(False)
     return panel

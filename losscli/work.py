@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
@@ -86,7 +87,7 @@ class Drawing(Job):
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
-                sys.stdout.write(f"{output.path}\n")
+                sys.stdout.buffer.write(os.fsencode(output.path) + b"\n")  # as the folder has it, in any locale
 
 
 @contextmanager

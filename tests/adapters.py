@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from inspect import isclass
-from math import exp, lgamma
+from math import exp, lgamma, log, pi
 from unittest import mock
 
 import numpy as np
@@ -94,6 +94,7 @@ class Adapter:
     scale: float = 0.0  # numbers smaller than this are compared as if they were as large
     why: str = ""  # for a tolerance that is wider
     every: int = 1  # of the predictions, one in so many
+    values: tuple[float, ...] = ()  # of its parameters, besides those that all names are compared with
     runs: bool = True  # whether it calls the library
 
 
@@ -238,7 +239,24 @@ def keras_two_classes(thing, x, y, **options):
     return applied(thing, (y, loaded("keras").ops.stack([1 - x, x], axis=-1)), options, keras_reduction(thing))
 
 
+def keras_logits(thing, x, y, **options):
+    return applied(thing, (y, x), {**options, "from_logits": True}, keras_reduction(thing))
+
+
+def both(stack, x, y):
+    """Return two logits whose difference this is, and how much of the target each class has."""
+    return stack([0 * x, x], axis=-1), stack([1 - y, y], axis=-1)
+
+
+def keras_two_logits(thing, x, y, **options):
+    return keras_logits(thing, *both(loaded("keras").ops.stack, x, y), **options)
+
+
 # Optax.
+
+
+def optax_two_logits(thing, x, y, **options):
+    return thing(*both(loaded("jax").numpy.stack, x, y), **options)
 
 
 def plain(thing, x, y, **options):
@@ -260,7 +278,25 @@ def optax_triplet(thing, x, _, **options):
     return thing(zeros, -(FAR + x)[:, None], zeros - FAR, **options)
 
 
+def of_log(measure):
+    """Call what reads the log of the mean, and return gradients by the mean itself."""
+
+    def measure_mean(thing, x, y, options):
+        values, slopes = measure(thing, np.log(x), y, options)
+        return values, None if slopes is None else slopes / x
+
+    return measure_mean
+
+
 # scikit-learn.
+
+
+def nmf(thing, x, y, options):
+    """What the factorisation minimises, of matrices of one number each."""
+    estimator, word = thing if isinstance(thing, tuple) else (thing, "")
+    beta = options.get("beta_loss", word or estimator().beta_loss)
+    divergence = import_module(estimator.__module__)._beta_divergence
+    return np.array([divergence(*map(np.atleast_2d, (a, b, 1.0)), beta) for a, b in zip(y, x, strict=True)]), None
 
 
 def metric(thing, x, y, options):
@@ -391,6 +427,9 @@ def xgb_slope(word, x, target, options):
     return -HEAVY * leaf.astype(float).reshape(np.shape(x))
 
 
+XGB = {"tolerance": 1e-5, "scale": 0.1, "why": "single precision", "every": 3}
+
+
 def xgb(metric="", change=lambda value, _: value, *, slope=True, **adjust):
     def measure(thing, x, y, options):
         word = thing[1]
@@ -400,7 +439,30 @@ def xgb(metric="", change=lambda value, _: value, *, slope=True, **adjust):
         slopes = np.array([xgb_slope(word, *pair, options) for pair in pairs]) if slope else None
         return values, slopes
 
-    return Adapter(measure, tolerance=1e-5, scale=0.1, why="single precision", every=3, **adjust)
+    return Adapter(measure, **XGB, **adjust)
+
+
+def xgb_of_log(metric, **adjust):
+    """Compare an objective that reads the log of the mean."""
+
+    def measure(thing, x, y, options):
+        power = options.get("tweedie_variance_power", 1.5)
+        return xgb(metric.format(power)).measure(thing, x, y, options)
+
+    return Adapter(of_log(measure), **XGB, **adjust)
+
+
+def xgb_metric(objective="reg:squarederror", **adjust):
+    """Compare a metric, with an objective under which it reads the prediction."""
+
+    def measure(thing, x, y, options):
+        own = {name: value for name, value in options.items() if name != "rho"}
+        name = f"{thing[1]}@{options['rho']}" if "rho" in options else thing[1]
+        own |= {"num_class": x.shape[1]} if x.ndim > 1 else {}
+        same = lambda value, _: value  # noqa: E731 - one line
+        return np.array([xgb_value(objective, *pair, own, name, same) for pair in zip(x, y, strict=True)]), None
+
+    return Adapter(measure, **{**XGB, **adjust})
 
 
 # LightGBM: values by its metrics of one row, gradients (in single precision) by a tree of two leaves.
@@ -413,7 +475,7 @@ def lgb_booster(word, data, options):
 
 def lgb_data(x, targets):
     settings = {"min_data_in_bin": 1, "feature_pre_filter": False, "verbosity": -1}
-    rows = np.arange(float(len(targets)))[:, None]
+    rows = np.not_equal(targets, targets[0])[:, None].astype(float)
     start = np.asarray(x, dtype=float).reshape(len(targets), -1)
     return loaded("lightgbm").Dataset(
         rows, label=targets, init_score=start if start.shape[1] > 1 else start[:, 0], params=settings
@@ -425,13 +487,17 @@ def lgb_value(word, x, target, options, name):
     return booster.eval_train()[0][2]
 
 
+COPIES = 64  # of an example: rows are counted by their share of the Hessian, and a single one might count as none
+
+
 def lgb_slope(word, x, target, options, against):
     """The leaf of the example; a second one, whose slope has the other sign, makes the tree split."""
     least = {"min_data_in_leaf": 1, "min_sum_hessian_in_leaf": 0, "lambda_l2": HEAVY, "learning_rate": 1.0}
-    booster = lgb_booster(word, lgb_data([x, x], [target, against]), {**options, **least, "num_leaves": 2})
+    data = lgb_data([x] * 2 * COPIES, [target] * COPIES + [against] * COPIES)
+    booster = lgb_booster(word, data, {**options, **least, "num_leaves": 2})
     booster.update()
     leaf = booster.predict([[0.0]], raw_score=True)
-    return -HEAVY * leaf.reshape(np.shape(x))
+    return -HEAVY * leaf.reshape(np.shape(x)) / COPIES
 
 
 def lgb_slopes(word, x, target, options):
@@ -452,7 +518,30 @@ def lgb(metric="", other=None, **adjust):
         values = np.array([lgb_value(word, *pair, options, metric) for pair in pairs]) if metric else None
         return values, slopes
 
-    return Adapter(measure, **{"tolerance": 1e-6, "scale": 0.1, "why": "single precision", "every": 3, **adjust})
+    return Adapter(measure, **LGB, **adjust)
+
+
+LGB = {"tolerance": 1e-6, "scale": 0.1, "why": "single precision", "every": 3}
+
+
+def lgb_binary(thing, x, y, options):
+    """The slopes of any weight; the metric knows of none."""
+    values, slopes = lgb("binary_logloss", opposite_label).measure(thing, x, y, options)
+    return None if options else values, slopes
+
+
+def lgb_of_log(metric, other, **adjust):
+    """Compare an objective that reads the log of the mean."""
+    return Adapter(of_log(lgb(metric, other).measure), **LGB, **adjust)
+
+
+def lgb_metric(objective="regression", **adjust):
+    """Compare a metric, with an objective under which it reads the prediction."""
+
+    def measure(thing, x, y, options):
+        return np.array([lgb_value(objective, *pair, options, thing[1]) for pair in zip(x, y, strict=True)]), None
+
+    return Adapter(measure, **LGB, **adjust)
 
 
 # A target of which the slope at this prediction has the other sign.
@@ -464,6 +553,10 @@ def across(x, target):
 
 def other_count(x, target):
     return max(0.0, 2 * exp(x) - target)
+
+
+def other_size(x, target):
+    return exp(2 * x) / target
 
 
 def opposite_label(_, target):
@@ -511,6 +604,27 @@ def barron(x, y, alpha, scale):
     return side / alpha * ((z / side + 1) ** (alpha / 2) - 1)
 
 
+def kornia_share(p, q):
+    return np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0) / q), 0.0)
+
+
+def kornia_jensen_shannon(x, y):
+    return kornia_share(y, (x + y) / 2) / 2 + kornia_share(x, (x + y) / 2) / 2
+
+
+def kornia_kullback_leibler(x, y):
+    return kornia_share(y, x)
+
+
+def barron_student(x, y, df, scale):
+    rest = log(scale) + lgamma(df / 2) - lgamma(df / 2 + 0.5) + log(pi) / 2
+    return ((df + 1) * np.log1p(((x - y) / scale) ** 2 / df) + log(df)) / 2 + rest
+
+
+def soft_triplet(x, _):
+    return np.log1p(np.exp(x))
+
+
 def is_hard(target):
     return target in (0, 1)
 
@@ -521,6 +635,10 @@ def inside(x, _):
 
 def within(limit):
     return lambda x, _: abs(x) <= limit
+
+
+def near(x, target):
+    return target / 8 <= x <= target * 8
 
 
 MODERATE = within(7)  # beyond, some libraries' cancellation shows: see test_conformance.FAULTS
@@ -597,10 +715,14 @@ DECLARED = (
     keras("poisson Poisson", tolerance=1e-5, scale=1.0, why="1e-7 is added to the mean in the logarithm"),
     keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
     keras("binary_focal_crossentropy BinaryFocalCrossentropy", keras_focal, reaches=MODERATE),
-    keras("CategoricalGeneralizedCrossEntropy", keras_two_classes, "keras.losses."),
-    keras("categorical_generalized_cross_entropy", keras_two_classes, "keras.losses.", needs=("q",)),
+    keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_two_logits, reaches=MODERATE),
+    keras("categorical_crossentropy CategoricalCrossentropy", keras_logits),
+    keras("sparse_categorical_crossentropy SparseCategoricalCrossentropy", keras_logits),
+    keras("CategoricalGeneralizedCrossEntropy", keras_two_classes),
+    keras("categorical_generalized_cross_entropy", keras_two_classes, needs=("q",)),
     optax("squared_error l2_loss huber_loss log_cosh hinge_loss sigmoid_binary_cross_entropy sigmoid_focal_loss"),
     optax("softmax_cross_entropy safe_softmax_cross_entropy softmax_cross_entropy_with_integer_labels"),
+    optax("poly_loss_cross_entropy", optax_two_logits, "optax.losses.", reaches=MODERATE),
     optax("perceptron_loss", prefix="optax.losses."),
     optax("multiclass_hinge_loss multiclass_perceptron_loss multiclass_sparsemax_loss", prefix="optax.losses."),
     optax("sparsemax_loss", prefix="optax.losses."),
@@ -628,6 +750,8 @@ DECLARED = (
         " HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss ExponentialLoss}",
         base_loss,
     ),
+    given("sklearn._loss.loss.{HalfGammaLoss HalfTweedieLoss}", of_log(base_loss)),
+    given("sklearn.decomposition.NMF sklearn.decomposition.NMF:{frobenius kullback-leibler itakura-saito}", nmf),
     given(
         "sklearn.linear_model.SGDRegressor:{squared_error huber epsilon_insensitive squared_epsilon_insensitive}"
         " sklearn.linear_model.SGDClassifier:{hinge squared_hinge log_loss modified_huber perceptron}",
@@ -659,13 +783,28 @@ DECLARED = (
     (names("xgboost:binary:hinge"), xgb()),
     (names("xgboost:count:poisson"), xgb("poisson-nloglik", lambda value, y: value - lgamma(y + 1))),
     (names("xgboost:multi:{softprob softmax}"), xgb("mlogloss")),
+    (names("xgboost:reg:gamma"), xgb_of_log("gamma-nloglik")),
+    (names("xgboost:reg:tweedie"), xgb_of_log("tweedie-nloglik@{}", values=(1.125, 1.875))),
+    (names("xgboost:{gamma-nloglik poisson-nloglik mape mphe logloss}"), xgb_metric()),
+    (
+        names("xgboost:gamma-deviance"),
+        xgb_metric(tolerance=1e-4, why="single precision, and 1e-6 is added to mean and target"),
+    ),
+    (names("xgboost:tweedie-nloglik"), xgb_metric(needs=("rho",), values=(1.125, 1.875))),
+    (names("xgboost:error"), xgb_metric("binary:logistic")),
+    (names("xgboost:merror"), xgb_metric("multi:softprob")),
     (names("lightgbm:{regression l2}"), lgb(other=across)),
     (names("lightgbm:{regression_l1 l1}"), lgb("l1")),
     (names("lightgbm:huber"), lgb("huber", across)),
     (names("lightgbm:fair"), lgb("fair", across)),
     (names("lightgbm:quantile"), lgb("quantile")),
     (names("lightgbm:poisson"), lgb("poisson", other_count, takes=bool, reaches=MODERATE)),
-    (names("lightgbm:binary"), lgb("binary_logloss", opposite_label, reaches=MODERATE)),
+    (names("lightgbm:binary"), Adapter(lgb_binary, reaches=MODERATE, **LGB)),
+    (names("lightgbm:gamma"), lgb_of_log("gamma", other_size, reaches=near)),
+    (names("lightgbm:tweedie"), lgb_of_log("tweedie", other_count, takes=bool, reaches=near, values=(1.125, 1.875))),
+    (names("lightgbm:mape"), lgb("mape")),
+    (names("lightgbm:{gamma_deviance binary_logloss}"), lgb_metric()),
+    (names("lightgbm:binary_error"), lgb_metric("binary")),
     (names("lightgbm:cross_entropy"), lgb("cross_entropy", opposite_share, reaches=MODERATE)),
     (names("lightgbm:multiclass"), lgb("multi_logloss")),
     (names("torchvision.ops.sigmoid_focal_loss"), formula(torchvision_focal, reaches=MODERATE)),
@@ -673,6 +812,13 @@ DECLARED = (
     (names("kornia.losses.{welsch_loss WelschLoss}"), formula(kornia_welsch)),
     (names("kornia.losses.{cauchy_loss CauchyLoss}"), formula(kornia_cauchy)),
     (names("kornia.losses.{geman_mcclure_loss GemanMcclureLoss}"), formula(kornia_geman_mcclure)),
+    (names("kornia.losses.js_div_loss_2d"), formula(kornia_jensen_shannon)),
+    (names("kornia.losses.kl_div_loss_2d"), formula(kornia_kullback_leibler)),
+    (names("sentence_transformers.losses.BatchHardSoftMarginTripletLoss"), formula(soft_triplet)),
+    (
+        names("jonbarron:students_t_nll robust_loss_pytorch.util.students_t_nll"),
+        formula(barron_student, needs=("df", "scale")),
+    ),
     (names("jonbarron:lossfun robust_loss_pytorch.general.lossfun"), formula(barron, needs=("alpha", "scale"))),
 )
 ADAPTERS = {name: adapter for declared, adapter in DECLARED for name in declared}

@@ -166,6 +166,14 @@ def test_outside_of_the_domain_is_nan_and_at_its_ends_infinity_stays():
         (lambda: losscli.evaluate("log-loss", 1), "cross-entropy and of logistic"),
         (lambda: losscli.evaluate("huber", 1, detla=2), "huber has no parameter detla; its parameters are delta"),
         (lambda: losscli.evaluate("l2", 1, delta=2), "l2 has no parameter delta; it has none"),
+        (
+            lambda: losscli.evaluate("lightgbm:huber", 1, 0, delta=1),
+            "its parameters are alpha; what torch.nn.functional.huber_loss calls delta is alpha here",
+        ),
+        (
+            lambda: losscli.evaluate("catboost:Tweedie", 1, tweedie_variance_power=1.5),
+            "what xgboost:reg:tweedie calls tweedie_variance_power is variance_power here",
+        ),
         (lambda: losscli.evaluate("huber", 1, delta=-2), "delta=-2; delta is a finite number above 0"),
         (lambda: losscli.evaluate("huber", 1, delta=[1, 2]), "delta=[1, 2]; delta is"),
         (lambda: losscli.evaluate("huber", 1, delta=float("nan")), "delta=nan; delta is"),
@@ -214,6 +222,11 @@ def test_outside_of_the_domain_is_nan_and_at_its_ends_infinity_stays():
         (lambda: losscli.plot("l2 --at 1"), "evaluate() gives numbers"),
         (lambda: losscli.plot("l2 -o l2.png"), "leave out -o"),
         (lambda: losscli.plot("l2 --terminal"), "leave out -o and --terminal"),
+        (
+            lambda: losscli.plot("huber --delta 1 --fps 10"),
+            "--delta 1 --fps 10'; --fps changes nothing in png; it is for",
+        ),
+        (lambda: losscli.plot("huber --delta 1:2:3 --loop --format gif"), "--loop changes nothing in png; it is for"),
     ],
 )
 def test_what_is_wrong_is_raised_and_not_printed(call, said, capfd, tmp_path, monkeypatch):

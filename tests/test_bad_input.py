@@ -130,6 +130,9 @@ WRONG = {
     "huber --delta 1:2:100 --points 1000000": ("100 curves with 1000000 points are", "at most 50000000"),
     "nll --target 900000": ("1 curves with 500 points of 900001 logits", "at most 50000000"),
     "help": ("'help'", "did you mean --help?"),
+    "logcosh": ("'logcosh'", "did you mean log-cosh?"),
+    "Pseudo_Huber": ("'Pseudo_Huber'", "did you mean pseudo-huber?"),
+    "redo ''": ("redo ''", "give the name of a figure"),
     "info l2 --at 1": ("--at", "lossplot l2 has it"),
     "info huber -o x.png": ("-o", "lossplot huber has it"),
     "weighted-cross-entropy --pos_weight 2": ("--pos_weight", "did you mean --pos-weight?"),
@@ -200,6 +203,13 @@ def test_a_text_that_cannot_be_set_is_one_line(lossplot):
 def test_the_machine_at_fault_is_exit_1(lossplot):
     result = lossplot("l2", "-o", "/dev/full", "--format", "png")
     assert (result.code, result.err) == (1, "lossplot: /dev/full cannot be written: No space left on device\n")
+
+
+@pytest.mark.parametrize("path", ["/dev/fd/99999999999", "/dev/fd/4294967296", "/dev/fd/77"])
+def test_a_file_that_nobody_has_opened(lossplot, path):
+    result = lossplot("l2", "-o", path, "--format", "svg")
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert result.err.startswith(f"lossplot: {path} cannot be written: ")
 
 
 def test_no_clobber_keeps_a_file(lossplot, folder):

@@ -237,3 +237,12 @@ def test_what_is_drawn_with_a_file_is_drawn_again(lossplot, tmp_path, words):
     shutil.copy(FONTS / "STIXGeneral.ttf", tmp_path / "own.ttf")
     assert lossplot("batch", "figures.txt").out == "a.png\n"
     assert (tmp_path / "a.png").read_bytes() != before
+
+
+@pytest.mark.parametrize("header", ["curve,loss,name,mine", "curve,loss,name,target,prediction", "curve,loss,name"])
+def test_a_table_of_another_that_begins_like_ours_is_kept(lossplot, tmp_path, header):
+    (tmp_path / "l1.csv").write_text(f"{header}\n1,2,3,4\n")
+    (tmp_path / "figures.txt").write_text("l1 -o l1.csv\n")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, (tmp_path / "l1.csv").read_text()) == (1, f"{header}\n1,2,3,4\n")
+    assert "lossplot did not make it" in result.err

@@ -1,8 +1,10 @@
 """The catalogue: every loss of the field by every name, and every library's name for one."""
 
 import json
+import math
 import re
 
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -285,7 +287,8 @@ TARGETS = {
     "keras.losses.Hinge": "hinge",
     "tf.keras.losses.squared_hinge": "squared-hinge",
     "xgboost:binary:hinge": "hinge",
-    "lightgbm:binary": "logistic",
+    "lightgbm:binary_error": "zero-one",
+    "xgboost:error": "zero-one",
     "optax.losses.sparsemax_loss": "binary-sparsemax",
     "sklearn._loss.loss.ExponentialLoss": "exponential",
 }
@@ -307,6 +310,68 @@ def test_a_label_is_said_as_the_library_says_it(lossplot, name):
     assert refused == f"lossplot: --target -2; the target of {name} is {'-1, 0' if 'keras' in name else '0'} or 1\n"
 
 
+def test_a_label_may_be_said_as_it_is_and_no_share_of_it(lossplot):
+    """LightGBM's binary reads labels, and the loss that it is here any probability."""
+    own = lossplot("weighted-cross-entropy", "--pos-weight", 3, "--target", 1, "--at", 0.25).out
+    said = lossplot("lightgbm:binary", "--scale-pos-weight", 3, "--target", 1, "--at", 0.25).out
+    assert said.partition(": ")[2] == own.partition(": ")[2]
+    refused = lossplot("lightgbm:binary", "--target", 0.5).err
+    assert refused == "lossplot: --target 0.5; the target of lightgbm:binary is 0 or 1\n"
+
+
+CONSTANTS = {
+    "sklearn._loss.loss.HalfGammaLoss --target 2": 1 + math.log(2),
+    "xgboost:gamma-nloglik --target 0.5": 1 - math.log(2),
+    "lightgbm:tweedie --tweedie-variance-power 1.5 --target 4": 8.0,
+    "sklearn._loss.loss.HalfTweedieLoss --power 0 --target -3": 0.0,
+    "sklearn._loss.loss.HalfTweedieLoss --power 1 --target 2": 2 - 2 * math.log(2),
+    "sklearn._loss.loss.HalfTweedieLoss --power 1 --target 0": 0.0,
+    "sklearn._loss.loss.HalfTweedieLoss --power 2 --target 2": 1 + math.log(2),
+    "sklearn._loss.loss.HalfTweedieLoss --power 3 --target 2": -1 / 4,
+    "sklearn._loss.loss.HalfTweedieLoss --power -1 --target -2": 0.0,
+    "xgboost:poisson-nloglik --target 3": 3 - 3 * math.log(3) + math.log(6),
+    "xgboost:poisson-nloglik --target 0": 0.0,
+    "catboost:RMSEWithUncertainty": math.log(2 * math.pi) / 2,
+    "jonbarron:students_t_nll --df 1 --scale 2": math.log(2 * math.pi),
+    "jonbarron:students_t_nll --df 1e300": math.log(2 * math.pi) / 2,
+    "keras.losses.CosineSimilarity": -1.0,
+}
+
+
+@pytest.mark.parametrize("line", CONSTANTS)
+def test_a_floor_has_what_a_name_adds(lossplot, line):
+    """A number, or what a target and parameters make of it: the least value, since that of the loss alone is 0 here."""
+    floor = json.loads(lossplot("info", *line.split(), "--json").out)[0]["floor"]
+    assert floor["value"] == pytest.approx(CONSTANTS[line], rel=1e-6, abs=1e-15)
+
+
+@pytest.mark.parametrize("df", [0.01, 1.0, 199.9, 200.1, 1e4, 1e8])
+def test_the_constant_of_student_s_t(df):
+    with mp.workdps(50):
+        half = mp.mpf(df) / 2
+        exact = mp.loggamma(half) - mp.loggamma(half + 0.5) + mp.log(mp.pi * df) / 2
+    assert losscli.evaluate("jonbarron:students_t_nll", 1, 1, df=df).value == pytest.approx(float(exact), rel=2e-13)
+
+
+def test_what_a_name_adds_and_multiplies_by_goes_with_each_target_of_an_array():
+    targets = [0.5, 2.0, 3.0]
+    for name, parameters in (("lightgbm:mape", {}), ("xgboost:reg:tweedie", {"tweedie_variance_power": 1.2})):
+        together = losscli.evaluate(name, 1.25, targets, **parameters)
+        alone = [losscli.evaluate(name, 1.25, target, **parameters) for target in targets]
+        np.testing.assert_allclose(together, np.array(alone).T, rtol=1e-15)  # powers of one number, and of many
+    together = losscli.evaluate("xgboost:poisson-nloglik", [[1.25], [3]], targets)
+    assert together.value.shape == (2, 3)
+
+
+@pytest.mark.parametrize("power", ["1", "2", "0.5", "3"])
+@pytest.mark.parametrize("name", ["xgboost:reg:tweedie --tweedie-variance-power", "catboost:Tweedie --variance-power"])
+def test_a_power_at_which_a_term_that_is_left_out_is_infinite_is_refused(lossplot, name, power):
+    flag = name.split()[1]
+    assert lossplot(*name.split(), power).err == (
+        f"lossplot: {flag} {power}; {flag[2:]} is a number above 1 and below 2\n"
+    )
+
+
 def test_a_library_s_smoothing_moves_the_target(lossplot):
     """As Keras has it: y (1 - smoothing) + smoothing / 2."""
     name = "keras.losses.BinaryCrossentropy"
@@ -324,7 +389,9 @@ def test_a_library_s_smoothing_moves_the_target(lossplot):
 
 
 def test_a_parameter_that_is_only_spoken_of_is_answered_with_what_is_said(lossplot):
-    assert "for sigmoid = 1 and scale_pos_weight = 1" in lossplot("lightgbm:binary", "--sigmoid", 2).err
+    smoothed = lossplot("keras.losses.CategoricalFocalCrossentropy", "--label-smoothing", 0.1).err
+    assert "for label_smoothing = 0; see" in smoothed
+    assert "for sigmoid = 1" in lossplot("lightgbm:binary", "--sigmoid", 2).err
     assert "with log_input=False it is poisson-nll" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
 
 
@@ -339,3 +406,9 @@ def test_likelihoods_and_entropies_are_in_nats(lossplot):
     floors = [json.loads(lossplot("info", name, "--json").out)[0]["floor"] for name in ("bce", "l2")]
     assert [floor["unit"] for floor in floors] == ["nats", None]
     assert "floor 0, attained" in re.sub(" +", " ", lossplot("info", "statsmodels.robust.norms.StudentT").out)
+
+
+def test_what_the_letters_mean_is_said_without_tex_and_of_two_names_one(lossplot):
+    assert "family     positive: mu the predicted mean, y the target" in lossplot("info", "poisson-nll").out
+    assert "d = d_ap - d_an, the distance" in lossplot("info", "triplet").out
+    assert r'"symbols": "$\\mu$ the predicted mean, $y$ the target"' in lossplot("info", "poisson-nll", "--json").out

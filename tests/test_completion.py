@@ -81,7 +81,7 @@ def test_an_option_that_stands_once_is_not_offered_again(tab):
 def test_values_that_are_one_of_a_few_are_offered(tab):
     assert list(tab("lossplot huber --show ")) == ["value", "gradient", "hessian"]
     assert list(tab("lossplot huber --legend lower")) == ["lower left", "lower right", "lower center"]
-    assert list(tab("lossplot huber --legend=b")) == ["best"]
+    assert list(tab("lossplot huber --legend=b")) == ["--legend=best"]
     assert list(tab("lossplot huber --sampling ")) == ["fit", "even"]
     assert list(tab("lossplot huber --format ")) == SUFFIXES.split(", ")
     assert list(tab("lossplot list --family ")) == list(
@@ -90,6 +90,7 @@ def test_values_that_are_one_of_a_few_are_offered(tab):
     assert list(tab("lossplot list --framework ")) == list(LIBRARIES)
     assert list(tab("lossplot huber --size ie")) == ["ieee", "ieee-wide"]
     assert list(tab("lossplot huber --delta ")) == []
+    assert list(tab("lossplot focal --alpha ")) == ["none"]
 
 
 def test_every_offered_style_is_one_and_every_style_is_offered(tab):
@@ -139,7 +140,7 @@ def test_nothing_that_is_typed_breaks_it(tab, line):
 
 
 def test_a_question_that_is_none_is_refused(lossplot, monkeypatch, capfd):
-    for asked in ("tcsh_source", "bash_", "bash", "x"):
+    for asked in ("tcsh_source", "powershell_source", "bash_", "bash", "x"):
         monkeypatch.setenv(VARIABLE, asked)
         assert main() == 2
         assert f"{VARIABLE}={asked}; it is one of bash_source, zsh_source, fish_source" in capfd.readouterr().err
@@ -225,6 +226,7 @@ try() { words=("$@"); CURRENT=$#; _lossplot_completion }
 try lossplot hub
 try lossplot xgboost:reg:squarede
 try lossplot huber --legend best
+try lossplot huber --show=v
 try lossplot batch x
 """
 
@@ -235,13 +237,15 @@ def test_zsh(shell):
         f"described huber:{catalogue()['huber'].summary}",
         r"described xgboost\:reg\:squarederror:half-squared-error",
         "added best",
+        "added --show=value",
         "files -f",
     ]
 
 
 FISH = """
 _LOSSPLOT_COMPLETE=fish_source lossplot | source
-for line in 'lossplot hub' 'lossplot xgboost:reg:squarede' 'lossplot huber --legend bes' 'lossplot batch figs'
+for line in 'lossplot hub' 'lossplot xgboost:reg:squarede' 'lossplot huber --legend bes' 'lossplot huber --show=v' \
+    'lossplot batch figs'
     complete -C "$line"
 end
 """
@@ -253,6 +257,7 @@ def test_fish(shell, tmp_path):
         f"huber\t{catalogue()['huber'].summary}",
         "xgboost:reg:squarederror\thalf-squared-error",
         "best",
+        "--show=value",
         "figs.txt",
     ]
 
@@ -305,18 +310,31 @@ def test_the_example_of_every_other_name_is_understood(lossplot, name):
     assert curve.loss is (names().get(name) or catalogue()[rows()[name].loss])
 
 
+@pytest.mark.parametrize("name", ["l1", "huber", "keras.losses.Huber", "crammer-singer"])
+def test_the_example_of_info_is_of_info(lossplot, name):
+    text = lossplot("info", name, "--help").out
+    assert f"Usage: lossplot info {name} " in text
+    words = example(text)
+    assert words[:2] == ["info", name]
+    assert lossplot(*words).out.startswith(name)
+
+
 def test_an_example_that_does_not_work_is_found(lossplot):
     assert lossplot(*example("  Example: lossplot huber --detla 1\n")).code == 2
     with pytest.raises(ValueError, match="not enough values"):
         example("no example here")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell):
+@pytest.mark.parametrize(
+    ("shell", "words", "place"),
+    [("bash", None, None), ("zsh", None, None), ("fish", None, None), ("zsh", "lossplot", "x"), ("bash", "l2", "-x")],
+)
+def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell, words, place):
     monkeypatch.setenv("_LOSSPLOT_COMPLETE", f"{shell}_complete")
-    monkeypatch.delenv("COMP_WORDS", raising=False)
+    for name, value in (("COMP_WORDS", words), ("COMP_CWORD", place)):
+        monkeypatch.delenv(name, raising=False)
+        if value:
+            monkeypatch.setenv(name, value)
     assert main() == 2
-    assert (
-        capfd.readouterr().err
-        == f"lossplot: _LOSSPLOT_COMPLETE={shell}_complete; a shell asks so, with its words in COMP_WORDS\n"
-    )
+    allowed = "a shell asks so, with COMP_WORDS and COMP_CWORD"
+    assert capfd.readouterr().err == f"lossplot: _LOSSPLOT_COMPLETE={shell}_complete; {allowed}\n"

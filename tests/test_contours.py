@@ -7,7 +7,8 @@ import pytest
 from figures import figure, sampled
 from matplotlib.contour import ContourSet
 
-from losscli.contours import number
+from losscli.contours import written
+from losscli.errors import UsageError
 from losscli.views import levels
 
 LINES = [
@@ -60,8 +61,8 @@ def test_a_line_is_cut_for_its_number_and_nowhere_else():
     ((panel, lines),) = contours("huber --delta 0.1:3:40")
     bands = [path.to_polygons(closed_only=False) for path in lines.get_paths()]
     numbers = [text.get_text() for text in panel.texts]
-    for level, pieces in zip(lines.levels, bands, strict=True):
-        assert len(pieces) in (0, 2 + numbers.count(number(level)))
+    for text, pieces in zip(written(lines.levels), bands, strict=True):
+        assert len(pieces) in (0, 2 + numbers.count(text))
     assert numbers.count("1.6") == 2
 
 
@@ -101,7 +102,7 @@ def test_levels_grow_to_both_sides_of_zero():
 
 
 def test_numbers_are_plain_or_have_a_power_of_ten():
-    assert [number(level) for level in (0, 0.25, -2, 20000, 1e5, -1e-7, 2.5e9)] == [
+    assert written(np.array([0, 0.25, -2, 20000, 1e5, -1e-7, 2.5e9])) == [
         "0",
         "0.25",
         "\N{MINUS SIGN}2",
@@ -110,3 +111,86 @@ def test_numbers_are_plain_or_have_a_power_of_ten():
         "$-10^{-7}$",
         r"$2.5 \times 10^{9}$",
     ]
+
+
+def test_evenly_spaced_levels_are_written_alike():
+    assert written(np.arange(-2, 4) * 0.8) == ["\N{MINUS SIGN}1.6", "\N{MINUS SIGN}0.8", "0.0", "0.8", "1.6", "2.4"]
+    assert written(np.array([0.0, 50, 100])) == ["0", "50", "100"]
+    assert written(np.array([0, 5e4, 1e5])) == ["0", r"$5 \times 10^{4}$", "$10^{5}$"]
+    assert written(np.array([0, 0.5, 1, 2, 5])) == ["0", "0.5", "1", "2", "5"]
+    panel, bar = figure("huber --delta 0.1:3:30 --as contour").axes
+    assert {text.get_text() for text in panel.texts} <= {text.get_text() for text in bar.get_yticklabels()}
+    assert {len(text.get_text()) for text in bar.get_yticklabels()} == {3}
+
+
+@pytest.mark.parametrize(
+    "line", ["wing --w 5:15:20 --show gradient", "cross-entropy --target 0.1:0.9:20 --show gradient"]
+)
+def test_a_line_ends_well_before_a_minus(line):
+    ((panel, lines),) = contours(line)
+    below = [text for text in panel.texts if text.get_text().startswith("\N{MINUS SIGN}")]
+    assert below
+    for text in below:
+        turned = text.get_rotation()
+        text.set_rotation(0)
+        box = text.get_window_extent()
+        text.set_rotation(turned)
+        away = pixels(panel, lines) - panel.transData.transform(text.get_position())
+        along = np.array([np.cos(np.deg2rad(turned)), np.sin(np.deg2rad(turned))])
+        beside = abs(away @ [-along[1], along[0]]) < box.height / 4
+        assert abs(away[beside] @ along).min() > box.width / 2 + 0.7 * box.height
+
+
+@pytest.mark.parametrize("count", [2, 7, 30])
+def test_lines_bend_between_the_values_asked_for(count):
+    """Along a line of equal loss the loss is the same also where no curve was asked for."""
+    ((panel, lines),) = contours(f"focal --gamma 0:5:{count}")
+    for level, path in zip(lines.levels, lines.get_paths(), strict=True):
+        logit, gamma = path.vertices.T if len(path.vertices) else np.empty((2, 0))
+        share = 1 / (1 + np.exp(-logit))
+        assert abs(-((1 - share) ** gamma) * np.log(share) - level).max(initial=0) <= 0.02 * level
+    assert panel.get_ylim() == (0, 5)
+
+
+def test_only_what_is_drawn_has_more_curves_than_were_asked_for():
+    drawn = sampled("huber --delta 0.1:3:4 --as contour --log y")
+    assert len(drawn.traces) == 4
+    values = drawn.rows.values
+    assert len(values) > 100
+    assert {0.1, 3} <= {*values}
+    assert np.isclose(values[:, None], np.linspace(0.1, 3, 4), rtol=1e-12).any(axis=0).all()
+    assert np.ptp(np.diff(np.log(values))) < 0.02
+    assert len(sampled("huber --delta 0.1:3:150 --as contour").rows.values) == 150
+    assert "4 values" in drawn.description
+
+
+def test_values_that_a_loss_does_not_take_are_left_out_between_those_asked_for():
+    assert 0 not in sampled("linex --a -1:1:2 --as contour").rows.values
+    values = sampled("tweedie-deviance --power 0:2:3 --as surface").rows.values
+    assert not ((values > 0) & (values < 1)).any()
+
+
+@pytest.mark.parametrize("view", ["contour", "surface"])
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("sparse-softmax-cross-entropy --target 0:2:3", "--target of sparse-softmax-cross-entropy is a class index"),
+        ("hinge --target -1:1:2", "--target of hinge is -1 or 1"),
+        ("weston-watkins --p 1:2:2", "--p of weston-watkins is a whole number at least 1 and at most 2"),
+    ],
+)
+def test_there_is_nothing_between_two_classes(line, allowed, view):
+    with pytest.raises(UsageError, match=f"--as {view} needs a sweep of numbers .*; {allowed}"):
+        sampled(f"{line} --as {view}")
+
+
+def test_a_grid_lies_over_the_shades_where_it_is_asked_for():
+    for words, seen in (("", False), ("--no-grid", False), ("--grid", True), ("--style dark", False)):
+        panel = figure(f"huber --delta 0.1:3:9 --as contour {words}").axes[0]
+        assert panel.get_xgridlines()[0].get_visible() == seen
+        assert not seen or not panel.get_axisbelow()
+
+
+def test_the_ends_of_the_axes_are_those_of_every_panel():
+    panels = contours("huber --delta 0.1:3:9 --show value --show gradient --xlim -1 1 --ylim 0.5 2")
+    assert [(panel.get_xlim(), panel.get_ylim()) for panel, _ in panels] == [((-1, 1), (0.5, 2))] * 2

@@ -46,6 +46,9 @@ WRONG = {
     "l2 --dpi 1.5": "whole number",
     "l2 --dpi 3": "at least 10",
     "l2 --dpi 10 --size 0.5in": "smaller than a pixel",
+    "l2 --size 200in 40in --dpi 100 -o a.webp": "a webp of 20000 x 4000 pixels; it has at most 16383 along a side",
+    "l2 --target 0:1:2 --size 200in 40in --dpi 82 -o a.webp": "a webp of 16400 x 3280 pixels",
+    "l2 --target 0:1:2 --size 200in 40in --dpi 82 -o a.mp4": "an mp4 of 16400 x 3280 pixels",
     "l2 --log z": "x, y, both",
     "l2 --font nosuch": "the installed fonts are",
     "l2 --font nosuch.ttf": "no such file",
@@ -384,13 +387,26 @@ def test_a_place_that_is_said_is_kept_even_upon_a_curve():
     assert figure("l1 l2 --legend none").axes[0].get_legend() is None
 
 
+@pytest.mark.parametrize("style", ["dark", "plain", "paper"])
+def test_a_legend_that_is_put_upon_curves_has_a_ground(style):
+    def frame_of(place):
+        panel = figure(f"l1 l2 huber --style {style} --legend '{place}'").axes[0]
+        return panel, panel.get_legend().get_frame()
+
+    panel, ground = frame_of("lower center")
+    assert panel.get_legend().get_frame_on()
+    assert mpl.colors.to_rgba(ground.get_facecolor()) == (*panel.get_facecolor()[:3], 0.85)
+    assert ground.get_edgecolor()[3] == 0
+    assert not frame_of("upper center")[0].get_legend().get_frame_on()
+
+
 # The label of logits
 
 
 @pytest.mark.parametrize(
     ("line", "label"),
     [
-        ("--target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2", "Logit 2, the others held at 1, -3"),
+        ("--target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2", "Logit 2, the others held at 1, $-3$"),
         ("--target 1,0 --vary 0", "Logit 0, the other held at 0"),
         ("", "Logit 0, the others held at 0"),
         ("--target 1,0,0,0,0,0,0,0,0 --logits 0,1,2,3,4,5,6,7,8", "Logit 0, the others held at 1, 2, 3, 4, 5, ..."),

@@ -253,6 +253,8 @@ def terms_or_zero(term):
         ("crammer-singer --at 1e17,1e17 --target 0", "value 1, gradient [in [-1, 0], in [0, 1]]"),
         ("truncated-squared --at 2", "value 2, gradient in [0, 2], hessian undefined"),
         ("wing --at 10", "gradient in [0.8333333333333334, 1]"),
+        ("symmetric-percentage-error --target 0.1 --at 0.1", "gradient in [-1000, 1000]"),
+        ("log-linear-quantile --target 3 --at 1.0986122886681098", "gradient in [-1.5, 1.5]"),
     ],
 )
 def test_what_jumps_at_breaks_of_any_size(lossplot, line, said):

@@ -217,3 +217,59 @@ def test_where_all_alphabets_are_taken_the_rest_is_told_once(lossplot):
         assert f"no font has {OTHER} and the rest" in result.err
         assert result.err.count("\n") == 1
         assert SOME[0] not in result.err
+
+
+@pytest.mark.usefixtures("few_fonts")
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("a\U0001fae9", "no installed font has U+1FAE9; boxes stand for it; Noto Emoji or Symbola would do"),
+        ("a\u0378", "U+0378; boxes stand for it; a font of one's own that has it (--font FILE) would do"),
+        ("a\ue000", "U+E000; boxes stand for it; a font of one's own that has it (--font FILE) would do"),
+        ("a\ue000 $x$", "U+E000; boxes stand for it; a font of one's own that has it (--font FILE) would do"),
+        ("a\u200b\u00ad\u2060\u00a0\ufe0f\U000e0100b", ""),  # none of which is drawn
+    ],
+)
+def test_what_python_does_not_know_is_told_before_boxes_are_drawn(lossplot, title, said):
+    if title[1].isprintable():  # to a newer Python
+        said = said.replace("U+1FAE9", title[1])
+    result = lossplot("l1", "--title", title)
+    assert result.code == 0
+    assert result.err.count("\n") == bool(said)
+    assert said in result.err
+    assert lossplot("redo", "l1.png").err == result.err
+
+
+def test_a_private_character_is_drawn_by_the_font_that_is_said_to_have_it(lossplot):
+    has = next(path for path in sorted(FONTS.glob("*.ttf")) if "\ue000" in fonts._charmap(str(path)))
+    assert "U+E000" in lossplot("l1", "--title", "a\ue000").err
+    assert lossplot("l1", "--title", "a\ue000", "--font", has).err == ""
+
+
+@pytest.mark.parametrize("flag", ["--title", "--xlabel", "--ylabel", "--label"])
+@pytest.mark.parametrize("letter", ["\a", "\x1b", "\0", "\x7f", "\x85", "\v"])
+def test_control_characters_are_no_text(lossplot, tmp_path, flag, letter):
+    result = lossplot("l1", f"{flag}=a{letter}b")
+    assert (result.code, result.out, result.err.count("\n"), list(tmp_path.iterdir())) == (2, "", 1, [])
+    assert result.err.endswith("; a text has no control characters but tabs and line breaks\n")
+    assert letter not in result.err
+    (tmp_path / "lines.txt").write_bytes(f"l1 {flag} 'a{letter}b'\n".encode())
+    if letter not in "\0\x85\v":  # of which one makes it no text, and the others end a line
+        assert "no control characters" in lossplot("batch", "lines.txt").err
+
+
+def test_a_tab_is_a_space_and_every_line_break_the_same(lossplot):
+    tidy = lossplot("l1", "--title", "a b\nc", "--label", "x y", "-o", "-", "--format", "png").raw
+    for line_break in ("\r\n", "\r", "\u2028"):
+        words = ["l1", "--title", f"a\tb{line_break}c", "--label", "x\ty"]
+        result = lossplot(*words, "-o", "-", "--format", "png")
+        assert (result.code, result.err) == (0, "")
+        assert result.raw == tidy
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_a_font_is_a_file_that_ends(lossplot, tmp_path, kind):
+    path = tmp_path / "a.ttf"
+    {"pipe": os.mkfifo, "device": lambda at: at.symlink_to("/dev/zero"), "folder": Path.mkdir}[kind](path)
+    result = lossplot("l2", "--font", "./a.ttf")
+    assert (result.code, result.err) == (2, f"lossplot: --font ./a.ttf; a font is a file of at most {fonts.MOST} bytes\n")

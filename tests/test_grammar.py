@@ -127,9 +127,36 @@ def test_the_look_of_the_article_is_dropped_by_a_style():
     assert figure("l2 --title Mine").axes[0].get_title() == "Mine"
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("keras.losses.CosineSimilarity", "keras.losses.CosineSimilarity"),
+        ("torch.nn.MultiMarginLoss", "torch.nn.MultiMarginLoss, $p$ = 1, $m$ = 1, target 0"),
+        ("lightgbm:mape", "lightgbm:mape, target 1"),
+        ("xgboost:reg:gamma --target 2", "xgboost:reg:gamma, target 2"),
+        ("optax.losses.cosine_distance", "Cosine distance"),
+        ("torch.nn.HuberLoss", r"Huber, $\delta$ = 1, target 0"),
+    ],
+)
+def test_a_name_that_multiplies_or_adds_is_its_own_title(line, title):
+    assert figure(line).axes[0].get_title() == title
+
+
 def test_a_formula_speaks_of_the_letters_in_it():
     assert sampled("absolute-percentage-error --formula").formula[-1] == "$f$ the predicted mean, $y$ the target"
     assert sampled("poisson-nll --formula").formula[-1] == r"$\mu$ the predicted mean, $y$ the target"
+
+
+def test_a_constant_that_differs_between_curves_has_a_letter():
+    lines = sampled("xgboost:gamma-nloglik --target 2 --target 3 --formula").formula
+    assert lines[0] == r"$\log(\mu / y) + y / \mu - 1 + C$"
+    assert lines[-1] == "$C$ the constant of each curve"
+    lines = sampled("lightgbm:mape --target 0.5 --target 3 --formula").formula
+    assert lines[0] == r"$F \frac{|f - y|}{|y|}$"
+    assert lines[-1] == "$F$ the factor of each curve"
+    lines = sampled("xgboost:gamma-nloglik gamma-deviance --target 2 --formula").formula
+    assert lines[0] == r"xgboost:gamma-nloglik: $\log(\mu / y) + y / \mu + 0.693147$"
+    assert not [line for line in lines if "each curve" in line]
 
 
 def test_legend_limits_and_label_size():
@@ -254,8 +281,13 @@ def test_the_filters_of_a_list_hold_together(lossplot):
 @pytest.mark.parametrize(
     ("line", "formula"),
     [
-        ("keras.losses.CosineSimilarity", "formula    1 - c - 1"),
-        ("torch.nn.MultiMarginLoss", r"formula    0.333333 \cdot ("),
+        ("keras.losses.CosineSimilarity", "formula    -c\n"),
+        ("torch.nn.MultiMarginLoss", r"formula    \frac{1}{3} \, \sum_{j"),
+        ("sklearn._loss.loss.HalfGammaLoss --target 2", r"formula    \log(\mu / y) + y / \mu + 0.693147"),
+        ("sklearn._loss.loss.HalfTweedieLoss --power 2 --target 2", "+ y / \\mu + 0.693147\n  parameter"),
+        ("xgboost:reg:tweedie --target 4", "}{2 - p} + 8\n             with p = 1.5"),
+        ("lightgbm:mape --target 0.5", r"formula    \frac{1}{2} \frac{|f - y|}{|y|}"),
+        ("keras.losses.CategoricalFocalCrossentropy", r"\frac{1}{4} (1 + e^{-x})^{-\gamma} \log(1 + e^x)   if y = 0"),
         ("statsmodels.robust.norms.StudentT", r"with \nu = 4, s = 2.3849"),
         ("ceres:ArctanLoss --a 4", "with c = 2"),
         ("torch.nn.HuberLoss", r"r| \leq \delta"),

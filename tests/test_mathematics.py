@@ -1,7 +1,11 @@
 """Mathematics without TeX: in one line, in plain ASCII, and as HTML."""
 
-import pytest
+import re
 
+import pytest
+from matplotlib.mathtext import MathTextParser
+
+from losscli.arithmetic import scaled
 from losscli.losses import catalogue
 from losscli.mathematics import Html, Plain, written_out
 
@@ -12,9 +16,9 @@ from losscli.mathematics import Html, Plain, written_out
         (r"$\frac{1}{2} r^2$", "1/2 r^2"),
         (r"$\frac{a + b}{1 + |r| / \epsilon}$", "(a + b)/(1 + |r| / ε)"),
         (r"$\left(\frac{c^2}{2}x\frac12\right)$", "(c^2/2 x1/2)"),
-        (r"$\delta^2 (\sqrt{1 + (r/\delta)^2} - 1)$", "δ^2 (√(1 + (r/δ)^2) - 1)"),
+        (r"$\delta^2 (\sqrt{1 + (r/\delta)^2} - 1)$", "δ^2 (√(1 + (r/δ)^2) − 1)"),
         (r"$\sqrt[3]{x}$", "3√x"),
-        (r"$x^{a+1} x^{-1} Y_{true}$", "x^(a+1) x^-1 Y_true"),
+        (r"$x^{a+1} x^{-1} Y_{true}$", "x^(a+1) x^−1 Y_true"),
         (r"$|r| \leq \lambda \cdot \infty$", "|r| ≤ λ · ∞"),
         (r"$\mathrm{pos\_weight}\,\log(\hat{y})$", "pos_weight log(ŷ)"),
         (r"$\left(\varepsilon\right)$", "(ε)"),
@@ -42,3 +46,40 @@ def test_no_formula_keeps_a_trace_of_tex(name):
     for piece, condition in catalogue()[name].pieces:
         text = written_out(f"${piece}$, ${condition}$")
         assert not set(text) & set("\\{}$"), text
+
+
+@pytest.mark.parametrize(
+    ("latex", "factor", "shift", "result"),
+    [
+        ("1 - c", 1, -1, "-c"),
+        ("1 - c", 0.5, 0, r"\frac{1}{2} \left( 1 - c \right)"),
+        ("1", 1, -1, "0"),
+        ("0", 0.5, 0, "0"),
+        (r"2 (a + b - 1)", 0.5, 1, "a + b"),
+        (r"2 (a + b - 1)", 0.5, 1.25, "a + b + 0.25"),
+        (r"2 (a + b)", 0.25, 0, r"\frac{1}{2} \left( a + b \right)"),
+        (r"2 \left( a + b \right)", 0.5, 0, "a + b"),
+        (r"2 (a + b) - 1", 0.5, 0, r"\frac{1}{2} \left( 2 (a + b) - 1 \right)"),
+        ("(a + b) (c - d)", 1 / 3, 0, r"\frac{1}{3} (a + b) (c - d)"),
+        ("(a + b)^2", 100, 0.5, "100 (a + b)^2 + 0.5"),
+        ("(1 - a)", 1 / 3, 0, r"\frac{1}{3} \left( 1 - a \right)"),
+        (r"|f - y|", 1 / 12, 0, r"\frac{1}{12} |f - y|"),
+        (r"-\log p", 0.1, 0, r"0.1 \left( -\log p \right)"),
+        (r"\sum_{j + 1} x", 2.5, -1e-7, r"\frac{5}{2} \, \sum_{j + 1} x - 1 \cdot 10^{-7}"),
+        ("2 x", 0.3, 0, r"0.3 \cdot 2 x"),
+        ("x", 1.2345678e9, 0, r"1.23457 \cdot 10^{9} x"),
+        ("x - y", "F", "C", r"F \left( x - y \right) + C"),
+        ("2 (x - y)", "F", 0, r"F \cdot 2 (x - y)"),
+    ],
+)
+def test_a_formula_times_a_number_plus_a_number(latex, factor, shift, result):
+    assert scaled(latex, factor, shift) == result
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_any_formula_can_be_scaled(name):
+    for piece, _ in catalogue()[name].pieces:
+        for factor, shift in ((1 / 3, -2), (0.5, 1), (1, 0.5)):
+            text = scaled(piece, factor, shift)
+            assert not re.search(r"\(\(|\( ?\\left\(|^\\left\(.*\\right\)$", text.replace(piece, ""))
+            MathTextParser("path").parse(f"${text}$")

@@ -1,5 +1,6 @@
 """Losses of several logits against their definitions, and their facts against their values."""
 
+import json
 import math
 import sys
 from dataclasses import replace
@@ -526,3 +527,13 @@ def test_no_share_of_sparsemax_is_below_0():
     gradient = Curve(catalogue()["sparsemax"], 0, {}, "sparsemax").terms(np.array([0.4, 0.1, 0.1, 0.0, -0.1]))[1]
     assert gradient.tolist()[1:] == pytest.approx([0.2, 0.2, 0.1, 0.0], abs=1e-15)
     assert (gradient[1:] >= 0).all()
+
+
+def test_info_gives_the_subgradients_along_the_logit_that_a_figure_varies(lossplot):
+    said = "at logit 1 = 1, the others 0: gradient jumps from -2 to 0"
+    assert said in lossplot("info", "weston-watkins", "--target", 1).out
+    (known,) = json.loads(lossplot("info", "weston-watkins", "--target", 1, "--json").out)
+    (found,) = known["breaks"]
+    assert (found["prediction"], found["subgradient"]) == (1, [-2, 0])
+    assert (found["vary"], found["logits"]) == (1, [0, 0, 0])
+    assert "break" not in lossplot("info", "softmax-cross-entropy").out

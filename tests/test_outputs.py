@@ -506,6 +506,9 @@ def test_fonts_are_those_that_journals_take(lossplot, form):
 UNHEARD = {
     "l1 --dpi 70 -o a.html": "--dpi changes nothing in html; it is for png, jpg, webp, tiff, svg, pdf, ",
     "l1 --svg-text -o a.html -o a.png": "--svg-text changes nothing in html, png; it is for svg\n",
+    "l1 --title T -o a.csv": "--title changes nothing in csv; it is for png, jpg, ",
+    "l1 --label a --legend none -o a.csv": "--label changes nothing in csv; ",
+    "l1 --mark breaks -o a.csv": "--mark changes nothing in csv; ",
     "l1 --fps 5": "--fps changes nothing in png; it is for a moving gif, a moving webp, a moving mp4\n",
     "l1 --no-loop -o a.webp": "--no-loop changes nothing in webp; it is for a moving gif, a moving webp\n",
     "huber --delta 1:2:3 --as contour --fps 5 -o a.webp": "--fps changes nothing in webp; ",
@@ -538,7 +541,7 @@ def test_an_option_that_no_output_has_any_use_for_is_refused(lossplot, tmp_path,
         "l1 --dpi 30 -o a.png --terminal",
         "l1 l2 --legend none --terminal",
         "l2 --style plain --terminal",
-        "l1 --size ieee --fps 5 --svg-text -o a.csv",
+        "l1 --size ieee --fps 5 --svg-text -o a.json",
     ],
 )
 def test_an_option_that_one_output_has_a_use_for_is_taken(lossplot, line):

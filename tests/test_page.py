@@ -212,6 +212,24 @@ def test_marks_and_logarithms(browse):
 
 
 @in_browser
+def test_marks_are_as_heavy_beside_their_curve_in_every_style(browse):
+    def seen(style):
+        page = browse(f"hinge --style {style} --mark minimum --mark breaks --mark floor")
+        curve, flat, ring, floor = page.value("figure.data.map((line) => [line.line.width, line.marker])")
+        assert ring[1]["size"] > 1.5 * flat[1]["size"]  # a kink is seen around a minimum
+        return [width / curve[0] for width in (flat[0], ring[1]["line"]["width"], floor[0])]
+
+    assert seen("slides") == pytest.approx(seen("plain"))
+
+
+@in_browser
+def test_minima_that_stand_apart_are_named_once(browse):
+    page = browse("periodic --range -1 1 --mark minimum")
+    assert page.value("figure.data[1].x") == [-1, None, 0, None, 1, None]
+    assert page.value("figure.data[1].name") == "minimum 0 at −1, 0, 1"
+
+
+@in_browser
 def test_a_formula_is_drawn_below_the_figure(browse):
     page = browse(ALONE + " --formula")
     assert page.value("document.querySelector('div[role=img] svg').getBoundingClientRect().height") > 10

@@ -192,3 +192,13 @@ def test_a_stream_that_is_closed(words, closed, code, tmp_path):
     bad = "lossplot: standard output: Bad file descriptor\n"
     assert (done.returncode, done.stderr) == (code, bad if closed == ">&-" else "")
     assert (tmp_path / "a.png").exists() == ("a.png" in words)
+
+
+@pytest.mark.parametrize("name", ["\u00fc.png", "\u4f2a.svg", os.fsdecode(b"a\xff.png")])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_path_is_printed_as_the_folder_has_it(name, encoding, tmp_path):
+    words = [*PYTHON, "l1", "-o", name]
+    settings = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run(words, cwd=tmp_path, env=settings, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, os.fsencode(name) + b"\n", b"")
+    assert [path.name for path in tmp_path.iterdir()] == [name]

@@ -5,9 +5,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from test_outputs import STILL
 
 from losscli import __version__
+from losscli.provenance import words_in
 
 WORDED = [form for form in STILL if form != "csv"]
 LINE = "l1 pseudo-huber --delta 0.5 --title 'two  words; $(touch x) é' --show value --show gradient --range -1 1"
@@ -209,3 +211,18 @@ def test_a_parameter_that_is_switched_off_is_so_in_the_words_too(lossplot):
     assert b"--alpha none" in before
     assert lossplot("redo", "f.json").code == 0
     assert Path("f.json").read_bytes() == before
+
+
+def test_a_figure_of_more_pixels_than_pillow_likes_to_open_knows_its_words(lossplot, tmp_path, monkeypatch):
+    lossplot("l2", "-o", "a.png", "-o", "a.tiff", "-o", "a.jpg")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    for name in ("a.png", "a.tiff", "a.jpg"):
+        assert words_in((tmp_path / name).read_bytes()).words == "l2"
+    assert Image.MAX_IMAGE_PIXELS == 1000
+
+
+def test_a_moving_webp_has_its_words_as_plain_exif(lossplot, tmp_path):
+    lossplot("huber", "--delta", "1:2:2", "-o", "a.webp")
+    data = (tmp_path / "a.webp").read_bytes()
+    assert words_in(data).words == "huber --delta 1:2:2"
+    assert data.partition(b"EXIF")[2][4:8] in (b"II*\0", b"MM\0*")

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from figures import entries, figure, legend_of, recipe, sampled
 from matplotlib.mathtext import MathTextParser
-from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from losscli.captions import formula
+from losscli.domain import told_apart
 from losscli.errors import UsageError
+from losscli.facets import facets
 from losscli.losses import catalogue
 from losscli.marks import short
 from losscli.views import levels
@@ -74,6 +75,26 @@ def test_swept_values_are_as_short_wherever_they_are_read():
     assert [trace.label for trace in mixed.traces] == [f"target {value}" for value in TARGETS]
     assert [mark.text for mark in mixed.marks][1] == "target 0.333: minimum 0 at 0.3333"
     assert all(f"L2 loss, target {value}: minimum" in mixed.description for value in TARGETS)
+
+
+@pytest.mark.parametrize(
+    ("sweep", "texts"),
+    [
+        ("huber --delta 0.1:3:5", ["0.100", "0.825", "1.550", "2.275", "3.000"]),
+        ("huber --delta 3:0.1:5", ["3.000", "2.275", "1.550", "0.825", "0.100"]),
+        ("truncated-squared --c 0.5:2:5", ["0.500", "0.875", "1.250", "1.625", "2.000"]),
+        ("huber --delta 0.1:1.55:5", ["0.1000", "0.4625", "0.8250", "1.1875", "1.5500"]),
+        ("huber --delta 0.1:3:4", ["0.10", "1.07", "2.03", "3.00"]),  # thirds are exact in no decimals
+    ],
+)
+def test_swept_values_are_exact_where_a_decimal_more_makes_them_so(sweep, texts):
+    assert list(recipe(sweep).sweeps[0].texts) == texts
+
+
+def test_a_half_is_rounded_alike_from_both_ends():
+    half = 0.1 + (3 - 0.1) / 4, 3 - (3 - 0.1) / 4 * 3
+    assert half[0] != half[1]
+    assert len({told_apart([value, 10 / 3])[0] for value in half}) == 1
 
 
 def test_labels_or_lines_of_ones_own_have_a_legend():
@@ -206,7 +227,7 @@ def test_places_far_from_0_are_told_apart_and_the_target_is_as_it_was_typed():
     line = "huber --delta 0.5 --target 12345.678 --mark minimum --mark breaks"
     assert {text for *_, text in marks(line)} == {
         "minimum 0 at 12345.678",
-        "Hessian jumps at 12345.18, 12346.18",
+        "Hessian jumps at 12345.178, 12346.178",
     }
     assert marks("l2 --target 0.1234567 --mark minimum") == [("minimum", "value", "minimum 0 at 0.1234567")]
 
@@ -228,7 +249,7 @@ def test_a_jump_is_marked_on_both_sides():
 
 
 def test_a_flat_minimum_and_a_floor_that_is_approached():
-    assert marks("epsilon-insensitive --epsilon 1 --mark minimum") == [("minimum", "value", "minimum 0 from -1 to 1")]
+    assert marks("epsilon-insensitive --epsilon 1 --mark minimum") == [("minimum", "value", "minimum 0 from $-1$ to 1")]
     assert marks("hinge --mark minimum") == [("minimum", "value", "minimum 0 from 1 on")]
     assert marks("logistic --mark floor") == [("floor", "value", "floor 0, never reached")]
 
@@ -236,7 +257,6 @@ def test_a_flat_minimum_and_a_floor_that_is_approached():
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("periodic", "minimum 0 at 0"),
         ("misclassification", "minimum 0 from 0 on"),
         ("nll", "minimum 0 at 0"),
         ("crammer-singer", "minimum 0 from 1 on"),
@@ -308,7 +328,7 @@ def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_left_out_or_cut():
 
 def test_what_lies_beyond_the_ends_of_the_axis_is_not_marked():
     line = "wing --w 3 --mark breaks --mark minimum"
-    assert {text for _, _, text in marks(line)} == {"kinks at -3, 0, 3", "minimum 0 at 0"}
+    assert {text for _, _, text in marks(line)} == {"kinks at $-3$, 0, 3", "minimum 0 at 0"}
     assert {text for _, _, text in marks(f"{line} --xlim -1 3")} == {"kinks at 0, 3", "minimum 0 at 0"}
     with pytest.raises(UsageError, match="no break within the range"):
         marks("wing --w 3 --mark breaks --xlim 1 2")
@@ -316,13 +336,74 @@ def test_what_lies_beyond_the_ends_of_the_axis_is_not_marked():
         marks("wing --w 3 --mark breaks --xlim 100 200")
 
 
-def test_a_surface_stays_within_its_limits(monkeypatch):
-    drawn = []
-    monkeypatch.setattr(Axes3D, "plot_surface", lambda _axes, *grids, **_look: drawn.append(grids))
-    figure("huber --delta 0.1:3:20 --as surface --xlim -1 1 --ylim 0 1")
-    ((x, _, height),) = drawn
-    assert np.isnan(height[abs(x) > 1]).all()
-    assert np.isfinite(height[abs(x) <= 1]).all()
+@pytest.fixture
+def surface(monkeypatch):
+    """Return the facets of a surface, the panel of its last quantity, and the corners of all facets in that."""
+
+    def of(line):
+        drawn = []
+
+        def watched(grid, box):
+            drawn.append([*facets(grid, box)])
+            return drawn[-1]
+
+        monkeypatch.setattr("losscli.surfaces.facets", watched)
+        panel = figure(f"{line} --as surface").axes[-1]
+        return drawn[-1], panel, np.concatenate(drawn[-1])
+
+    return of
+
+
+def test_a_surface_stays_within_its_limits_and_reaches_them(surface):
+    _, _, corners = surface("huber --delta 0.1:3:20 --xlim -1 1 --ylim 0 0.4")
+    np.testing.assert_array_equal(corners.max(axis=0), [1, 3, 0.4])
+    np.testing.assert_array_equal(corners[:, :2].min(axis=0), [-1, 0.1])
+    assert 0 <= corners[:, 2].min() < 1e-3
+
+
+def test_a_surface_ends_in_a_line_where_it_leaves_the_frame(surface):
+    _, _, corners = surface("lp --p 0.5:3:12 --ylim 0 8")
+    for side in (-1, 1):
+        edge = np.unique(corners[(side * corners[:, 0] > 0) & (corners[:, 2] == 8)], axis=0)
+        order = np.argsort(edge[:, 1])
+        assert edge[:, 1].max() == 3
+        assert edge[:, 1].min() == pytest.approx(np.log(8) / np.log(3), abs=0.05)
+        assert np.diff(edge[order, 1]).max() < 0.05
+        np.testing.assert_allclose(abs(edge[:, 0]) ** edge[:, 1], 8, rtol=0.02)
+
+
+def test_what_is_infinite_has_no_wall(surface):
+    _, _, corners = surface("cross-entropy --target 0:1:30")
+    assert {*corners[corners[:, 0] == 0, 1]} == {0}
+    assert {*corners[corners[:, 0] == 1, 1]} == {1}
+    _, panel, corners = surface("cross-entropy --target 0:1:30 --show gradient")
+    low, high = panel.get_zlim()
+    assert (corners[:, 2].min(), corners[:, 2].max()) == (low, high)
+
+
+@pytest.mark.parametrize("line", ["huber --delta 0.1:3:2", "cross-entropy --target 0:1:30 --show gradient"])
+def test_a_facet_has_one_height_and_thus_one_colour(line, surface):
+    polygons, panel, _ = surface(line)
+    assert max(np.ptp(polygon[:, 2]) for polygon in polygons) <= 1.001 * np.ptp(panel.get_zlim()) / 64
+
+
+@pytest.mark.parametrize(
+    "line", ["barron --alpha -4:2:40", "lp --p 0.5:3:40", "huber --delta 0.1:3:40", "chi-squared --target 0.5:2:30"]
+)
+def test_the_axis_of_a_surface_begins_at_0_whether_or_not_a_sample_does(line):
+    assert figure(f"{line} --as surface").axes[0].get_zlim()[0] == 0
+    assert figure("cross-entropy --target 0.3:0.7:9 --as surface").axes[0].get_zlim()[0] > 0.6
+    low, high = figure("wing --w 5:15:20 --as surface --show hessian").axes[0].get_zlim()
+    assert low < -1
+    assert high == 0
+
+
+def test_a_surface_has_lines_behind_it_unless_they_are_unwanted():
+    ends = []
+    for words in ("", "--grid", "--no-grid"):
+        panel = figure(f"huber --delta 0.1:3:9 --show value --show gradient --xlim -2 2 --as surface {words}").axes[1]
+        ends.append((panel.get_xlim(), panel._draw_grid))
+    assert ends == [((-2, 2), True), ((-2, 2), True), ((-2, 2), False)]
 
 
 def test_operators_stand_apart_and_letters_are_mathematics():
@@ -336,7 +417,7 @@ def test_marks_of_many_curves_have_no_curve_s_colour_and_stand_by_kind():
     drawn = figure("l1 huber --mark breaks --mark minimum --mark floor")
     assert entries(drawn)[2:] == [
         "l1: kink at 0",
-        r"huber, $\delta$ = 1: Hessian jumps at -1, 1",
+        r"huber, $\delta$ = 1: Hessian jumps at $-1$, 1",
         "minimum 0 at 0",
         "floor 0",
     ]

@@ -25,6 +25,7 @@ MOVING = {"gif": "motion", "webp": "motion", "mp4": "motion"}
 OPAQUE = ("jpg", "jpeg", "html")  # and all that moves; a table has no background
 CLEAR = ("png", "webp", "tiff", "svg", "pdf", "eps", "pgf")
 SAME = {"jpeg": "jpg", "tif": "tiff"}
+SIDES = {"webp": 16383, "mp4": 16384, "jpg": 65500}  # pixels along one, at most; of the others Matplotlib knows
 FORMATS = tuple({**RENDERERS, **MOVING})
 SUFFIXES = ", ".join(FORMATS)
 
@@ -92,6 +93,16 @@ def render(scene: Scene, form: str) -> bytes:
         raise UsageError(f"--transparent; {what} has no clear background; {', '.join(CLEAR)} have")
     renderer = import_module(f"{__name__}.{module}")
     return cast("bytes", renderer.render(scene, form))
+
+
+def check_sides(width: float, height: float, form: str) -> None:
+    """Say so where a format has no room for a figure of so many pixels."""
+    most = SIDES.get(form, max(width, height))
+    if max(width, height) > most:
+        raise UsageError(
+            f"{_article(form)} {form} of {width:.0f} x {height:.0f} pixels; it has at most {most} along a side: "
+            "a smaller --size or --dpi needs less"
+        )
 
 
 def moves(recipe: Recipe, form: str) -> bool:

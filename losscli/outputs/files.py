@@ -9,6 +9,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+DESCRIPTORS = 2**31  # more than a process can have open
 LINKS = 40  # behind each other; more are a circle
 
 
@@ -59,7 +60,7 @@ def descriptor(path: Path) -> int | None:
     folders = (Path("/dev/fd"), Path("/proc", str(os.getpid()), "fd"))
     for _ in range(LINKS):
         path = path.parent.resolve() / path.name
-        if path.parent in folders and path.name.isdigit():
+        if path.parent in folders and path.name.isdecimal() and int(path.name) < DESCRIPTORS:
             return int(path.name)
         if not path.is_symlink():
             break

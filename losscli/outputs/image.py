@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from losscli.errors import LossplotError
 from losscli.look import setting
 from losscli.mathematics import has_mathematics, written_out
-from losscli.outputs import SAME
+from losscli.outputs import SAME, check_sides
 from losscli.outputs.accessible import accessible
 from losscli.outputs.reading import in_words
 from losscli.provenance import comment, exif, stamp
@@ -39,6 +39,7 @@ def render(scene: Scene, form: str) -> bytes:
     form = SAME.get(form, form)
     own = _settings(scene.recipe, form)
     figure, buffer = scene.figure, io.BytesIO()
+    check_sides(*figure.bbox.size, form)
     as_text = form == "svg" and scene.recipe.svg_text
     outlined: AbstractContextManager[dict[str, str]] = _outlined(figure) if as_text else nullcontext({})
     with setting(scene.recipe), mpl.rc_context(own), _complaining_of(form), outlined as labels:

@@ -16,6 +16,7 @@ from PIL import Image
 from losscli.errors import LossplotError
 from losscli.lazy import np
 from losscli.look import setting
+from losscli.outputs import check_sides
 from losscli.outputs.film import Film
 from losscli.provenance import exif, stamp
 
@@ -38,7 +39,10 @@ def render(scene: Scene, form: str) -> bytes:
     """Return a sweep as gif, webp or mp4."""
     writers = {"gif": gif, "webp": webp, "mp4": mp4}
     with setting(scene.recipe):
-        return writers[form](Film(scene), scene.recipe)
+        film = Film(scene)
+        width, height = film.canvas.get_width_height()
+        check_sides(width, height, form)
+        return writers[form](film, scene.recipe)
 
 
 def gif(film: Film, recipe: Recipe) -> bytes:
@@ -57,9 +61,8 @@ def gif(film: Film, recipe: Recipe) -> bytes:
 def webp(film: Film, recipe: Recipe) -> bytes:
     """Return a WebP, lossless."""
     images = [Image.fromarray(picture[..., :3]) for picture in film.pictures()]
-    return saved(
-        images, "WEBP", durations(len(images), recipe, 1), recipe, exif=exif(stamp(recipe)), lossless=True, method=6
-    )
+    about = exif(stamp(recipe)).tobytes().removeprefix(b"Exif\0\0")  # which is JPEG's, and Pillow leaves to us here
+    return saved(images, "WEBP", durations(len(images), recipe, 1), recipe, exif=about, lossless=True, method=6)
 
 
 def saved(images: list[Image.Image], form: str, times: list[int], recipe: Recipe, **settings: Any) -> bytes:

@@ -67,13 +67,15 @@ function marked(curve, quantity, kind) {
     x: points.map((point) => point.x),
     y: points.map((point) => point.y),
     customdata: points.map((point) => point.told),
-    name: marks.map((mark) => mark.text).join("; "),
+    name: [...new Set(marks.map((mark) => mark.text))].join("; "),
   };
 }
 
 const kinds = [...new Set(data.curves.flatMap((curve) => curve.marks.map((mark) => mark.kind)))];
+/** Marks beside a curve of a usual width; they are heavier beside a heavier one. */
+const usual = 2.52;
 const forms = {
-  breaks: { mode: "markers", marker: { symbol: "circle-open", size: 9, line: { width: 2 } } },
+  breaks: { mode: "markers", marker: { symbol: "circle-open", size: 15, line: { width: 2 } } },
   minimum: { mode: "lines+markers", marker: { symbol: "diamond", size: 9 }, line: { width: 4 } },
   floor: { mode: "lines", line: { dash: "dot", width: 1.5 } },
 };
@@ -107,12 +109,14 @@ function looks() {
           // Thinned out, a curve would miss its marks.
           return { ...common, mode: "lines", line: { color, dash, width, simplify: false }, hovertemplate };
         }
-        const { mode, marker, line } = forms[kind];
+        const { mode, marker = {}, line = {} } = forms[kind];
+        const heavy = width / usual;
+        const edge = { ...marker.line, width: marker.line ? heavy * marker.line.width : 0 };
         return {
           ...common,
           mode,
-          marker: { ...marker, color },
-          line: { ...line, color },
+          marker: { ...marker, color, size: heavy * (marker.size ?? 0), line: edge },
+          line: { ...line, color, width: heavy * (line.width ?? 0) },
           hovertemplate: `%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<extra>${name}</extra>`,
         };
       }),

@@ -1,0 +1,95 @@
+"""Marks: what is said of the least value along a curve, and how heavy markers are beside it."""
+
+import pytest
+from figures import entries, figure, sampled
+
+from losscli.errors import UsageError
+
+
+def minima(line):
+    """Return what is said of minima, each text once."""
+    return [*dict.fromkeys(mark.text.replace("$", "") for mark in sampled(f"{line} --mark minimum").marks)]
+
+
+HELD = "--logits 0.3,1.1,2.7"
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("multilabel-margin --target 0,1,1 --logits 0.5,1,2 --vary 0", "minimum 0 up to 0"),
+        (f"multilabel-margin {HELD} --vary 1", "minimum 0 up to -0.7"),
+        (f"multilabel-margin {HELD} --vary 2", "minimum 0.6 from 2.1 on"),
+        (f"crammer-singer {HELD} --vary 1", "minimum 3.4 up to 2.7"),
+        (f"crammer-singer {HELD} --vary 1 --sampling even", "minimum 3.4 up to 2.7"),
+        (f"crammer-singer {HELD} --vary 2", "minimum 1.8 up to 1.1"),
+        (f"crammer-singer {HELD} --vary 1 --xlim -2 2", "minimum 3.4 up to 2"),
+        (f"weston-watkins {HELD} --vary 1", "minimum 3.4 up to -0.7"),
+        (f"multiclass-perceptron {HELD} --vary 2", "minimum 0.8 up to 1.1"),
+        (f"misclassification {HELD} --vary 1", "minimum 1 everywhere"),
+        ("misclassification --logits 3.3,1.1,2.7 --vary 0", "minimum 0 from 2.7 on"),
+        ("misclassification --logits 3.3,1.1,2.7 --vary 0 --range -6 -3", "minimum 1 up to -3"),
+        ("misclassification --logits 5,1.1,2.7 --vary 2 --sampling even", "minimum 0 up to 5"),
+        (f"sparsemax {HELD} --vary 1", "minimum 2.4 up to 1.7"),
+        (f"crammer-singer {HELD} --vary 0 --range -6 3.7", "minimum 0 from 3.7 on"),
+        ("multilabel-margin --target 1,0,1 --logits 0,0.5,0 --vary 1 --range -1 5", "minimum 0 up to -1"),
+    ],
+)
+def test_along_one_logit_the_least_value_is_where_the_curve_is_flat(line, text):
+    assert minima(line) == [text]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"crammer-singer {HELD} --vary 0 --range -6 3.5",
+        f"weston-watkins {HELD} --vary 0 --range -6 2.1",  # to a kink, where it falls less steeply
+        "nll --logits -0.3,-1.1,-2.7 --vary 0 --range -6 -1",
+        "softmax-cross-entropy",
+        "softmax-cross-entropy --logits 1000,0,0 --vary 1",  # to the last bit it is flat, and still falls
+    ],
+)
+def test_where_a_curve_still_falls_at_the_end_of_the_range_it_has_no_minimum(line):
+    with pytest.raises(UsageError, match="no minimum"):
+        minima(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("", "minimum 0 at -3, -2, -1, 0, 1, 2, 3"),
+        ("--range -2 2", "minimum 0 at -2, -1, 0, 1, 2"),
+        ("--range 0.4 3.9", "minimum 0 at 1, 2, 3"),
+        ("--range -2.2 2.3 --target 0.3", "minimum 0 at -1.7, -0.7, 0.3, 1.3"),
+        ("--c 4", "minimum 0 at 0"),
+        ("--c 0.1", "minimum 0 at 0 and elsewhere"),
+    ],
+)
+def test_a_minimum_that_comes_again_is_marked_wherever_it_is_in_view(line, text):
+    assert minima(f"periodic {line}") == [text]
+
+
+def test_minima_that_stand_apart_have_no_line_between_them():
+    drawn = figure("periodic --range -1 1 --mark minimum")
+    assert [line.get_xdata().tolist() for line in drawn.axes[0].lines[1:]] == [[-1], [0], [1]]
+    assert entries(drawn) == ["periodic", "minimum 0 at $-1$, 0, 1"]
+
+
+def test_what_is_nearly_as_low_as_a_minimum_is_no_other():
+    for line in ("lp --p 300", "lp --p 300 --range -0.05 0.05", "huber --delta 1e-20"):
+        assert minima(line) == ["minimum 0 at 0"]
+
+
+@pytest.mark.parametrize(
+    "look", ["--style paper --size 5cm auto", "--style slides", "--style dark", "--style fivethirtyeight", "--size acm"]
+)
+def test_marks_are_as_heavy_beside_their_curve_in_every_style_and_size(look):
+    def widths(line):
+        curve, ring, flat, floor = figure(f"hinge --mark breaks --mark minimum --mark floor {line}").axes[0].lines
+        unit = curve.get_linewidth()
+        found = [ring.get_markeredgewidth(), flat.get_linewidth(), flat.get_markeredgewidth(), floor.get_linewidth()]
+        assert ring.get_markersize() > flat.get_markersize() >= 3 * unit
+        return [width / unit for width in found]
+
+    assert widths(look) == pytest.approx(widths("--style plain"))
+    assert widths("--style plain") == pytest.approx([1.4 / 1.8, 4 / 1.8, 1 / 1.8, 1.2 / 1.8])
