@@ -36,11 +36,16 @@ def axis_label(recipe: Recipe) -> str:
     family = recipe.curves[0].loss.family
     if not family.vector:
         return family.label
-    held = [value for index, value in enumerate(recipe.logits) if index != recipe.vary]
-    same = held[:1] if len(set(held)) == 1 else held
+    return f"{family.label} {recipe.vary}, {signed(held(recipe))}"
+
+
+def held(recipe: Recipe) -> str:
+    """Return where the logits are held that do not vary."""
+    others = [value for index, value in enumerate(recipe.logits) if index != recipe.vary]
+    same = others[:1] if len(set(others)) == 1 else others
     more = ["..."] if len(same) > HELD else []
     values = ", ".join([*map(shown, same[: HELD - len(more)]), *more])
-    return f"{family.label} {recipe.vary}, the other{'s' if len(held) > 1 else ''} held at {signed(values)}"
+    return f"the other{'s' if len(others) > 1 else ''} held at {values}"
 
 
 def title(recipe: Recipe) -> str:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.typing import ColorType
 
-    from losscli.frame import Ends
     from losscli.lazy import Array
     from losscli.legends import Entry
     from losscli.lines import Ramp
@@ -148,7 +147,7 @@ def _panel(
     marks = [mark for mark in sampled.marks if mark.quantity == quantity]
     scale_curves(panel, recipe, sampled, quantity)
     ends = sampled.frames.get(quantity)
-    out = outermost(recipe, ends, quantity)
+    out = frame.outermost(recipe, ends, quantity)
     lines = [
         _plot(panel, trace, frame.drawn(trace.terms[quantity], out), recipe.line[index : index + 1], chosen[index])
         for index, trace in enumerate(sampled.traces)
@@ -167,15 +166,6 @@ def _panel(
         heights = [y for mark in marks for _, y in mark.points]
         panel.set_ylim(min([ends[0], *heights]), max([ends[1], *heights]))
     return lines
-
-
-def outermost(recipe: Recipe, ends: Ends | None, quantity: Quantity) -> Ends | None:
-    """Return how far out of its panel what is infinite is drawn; evenly sampled curves have gaps there."""
-    if ends is None or recipe.sampling == "even":
-        return None
-    said = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ends
-    low, high = min(*ends, *said), max(*ends, *said)
-    return 2 * low - high, 2 * high - low
 
 
 def _plot(panel: Axes, trace: Trace, term: Array, form: tuple[str, ...], style: dict[str, Any]) -> Line2D:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from losscli.lazy import Array
+    from losscli.model import Quantity
     from losscli.recipe import Recipe
 
     Ends = tuple[float, float]  # of an axis
@@ -44,6 +45,15 @@ def axis_ends(recipe: Recipe, terms: list[Array], wholes: list[Array] | None) ->
 def drawn(term: Array, ends: Ends | None = None) -> Array:
     """Return a curve as it is drawn: not at all where it is infinite, or there as far out of the frame as this."""
     return np.where(abs(term) <= LARGEST, term, np.nan if ends is None else np.clip(term, *ends))
+
+
+def outermost(recipe: Recipe, ends: Ends | None, quantity: Quantity) -> Ends | None:
+    """Return how far out of its panel what is infinite is drawn; evenly sampled curves have gaps there."""
+    if ends is None or recipe.sampling == "even":
+        return None
+    said = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ends
+    low, high = min(*ends, *said), max(*ends, *said)
+    return 2 * low - high, 2 * high - low
 
 
 def limits(terms: Iterable[Array], wholes: Iterable[Array] | None = None) -> Ends | None:

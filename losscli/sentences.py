@@ -6,6 +6,7 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from losscli.captions import held
 from losscli.domain import shown, written
 from losscli.facts import breaks
 from losscli.mathematics import written_out
@@ -60,11 +61,16 @@ def figure_name(recipe: Recipe) -> str:
 
 
 def curve_names(recipe: Recipe) -> list[str]:
-    """Return what each curve is called where it is listened to: its own label, or its loss, parameters and target."""
+    """Return what each curve is called where it is listened to: its own label, or its loss, parameters and target.
+
+    Of several logits also which one varies.
+    """
     own = [" ".join(written_out(label).split()) for label in recipe.label[: len(recipe.curves)]]
     own += [""] * (len(recipe.curves) - len(own))
+    along = [f"along logit {recipe.vary}, {held(recipe)}"] if recipe.curves[0].loss.family.vector else []
     named = [
-        ", ".join([f"{_loss_name(curve)} loss", *_details(recipe, index)]) for index, curve in enumerate(recipe.curves)
+        ", ".join([f"{_loss_name(curve)} loss", *_details(recipe, index), *along])
+        for index, curve in enumerate(recipe.curves)
     ]
     return [label or name for label, name in zip(own, named, strict=True)]
 
@@ -77,7 +83,8 @@ def description(recipe: Recipe, low: float, high: float) -> str:
     left = sum(map(len, groups[DESCRIBED:]))
     if left:
         sentences.append(f"And {left} curve{'s' if left > 1 else ''} more.")
-    return " ".join([*sentences, f"Shown: {_shown(recipe)} from {_number(low)} to {_number(high)}{_along(recipe)}."])
+    ends = f"from {_number(low)} to {_number(high)}"
+    return " ".join([*sentences, f"Shown: {_shown(recipe)} {ends}{_along(recipe)}."])
 
 
 def _shown(recipe: Recipe) -> str:
@@ -86,8 +93,9 @@ def _shown(recipe: Recipe) -> str:
 
 
 def _along(recipe: Recipe) -> str:
-    """Return the second axis of a view."""
-    return "" if recipe.view == "curves" else f" and {_run(recipe.sweeps[0])}"
+    """Return the second axis of a view, and of several logits where those are that are on no axis."""
+    second = "" if recipe.view == "curves" else f" and {_run(recipe.sweeps[0])}"
+    return second + (f", {held(recipe)}" if recipe.curves[0].loss.family.vector else "")
 
 
 def _run(axis: Axis) -> str:
@@ -148,7 +156,7 @@ def _sentence(recipe: Recipe, group: list[int]) -> str:
 def _facts(curve: Curve) -> list[str]:
     slope = curve.fact("lipschitz")
     return [
-        _lowest(curve.fact("floor")),
+        ("over all logits " if curve.loss.family.vector else "") + _lowest(curve.fact("floor")),
         CONVEXITY.get(curve.fact("convex"), f"{curve.fact('convex')} convex"),
         *([f"gradient at most {_number(slope)} in size"] if isfinite(slope) else []),
         *_corners(curve),

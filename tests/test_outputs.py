@@ -12,12 +12,16 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 import remake
+from browser import CHROMIUM, opened
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import MathTextParser
 from PIL import Image
 
 from losscli import __version__
 from losscli.cli import read
 from losscli.losses import catalogue
 from losscli.outputs import RENDERERS
+from losscli.outputs.reading import in_words
 from losscli.provenance import stamp, words_in
 from losscli.sample import sample
 
@@ -295,7 +299,7 @@ def test_svg_is_xml_and_says_what_it_shows(made, text):
     root = ET.fromstring(data)
     assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
     title, description = root[0], root[1]
-    assert root.get("role") == "img"
+    assert root.get("role") == "graphics-document document"
     assert root.get("aria-labelledby") == title.get("id")
     assert root.get("aria-describedby") == description.get("id")
     assert title.text == 'a <b> & "c" ]]> <!-- -- é'
@@ -357,6 +361,70 @@ def test_a_formula_with_a_root_is_drawn_and_said_where_text_stays_text(made):
     assert "formula-1" not in made(*words[:3], "--svg-text", forms=["svg"])["svg"].decode()
 
 
+def texts(svg):
+    return ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_text_with_mathematics_is_words_in_the_order_they_are_read(made):
+    title = r"A $\frac{a + b}{\frac{1}{2} + y_{true}} x_i^2$ & < $\mathbf{b}$ To"
+    svg = made("l1", "huber", "--delta", "0.5", "--formula", "--svg-text", "--title", title, forms=["svg"])["svg"]
+    found = [text.replace("\xa0", " ") for text in texts(svg)]
+    assert "huber, δ = 0.5" in found
+    assert "A a + b12+ ytruexi2 & < b To" in found
+    assert "huber: 12r2   if |r| ≤ δ" in found
+    assert "r = f − y, f the prediction, y the target" in found
+    labels = [group.get("aria-label") for group in ET.fromstring(svg).iter(f"{SVG}g") if group.get("aria-label")]
+    assert "A (a + b)/(1/2 + y_true) x_i^2 & < b To" in labels
+    assert "huber: 1/2 r^2 if |r| ≤ δ" in labels
+    assert not any(label.startswith(("huber, δ", "r = f")) for label in labels)  # they say it as it stands
+
+
+def test_the_glyphs_of_mathematics_stay_where_they_were(made):
+    """Where a run begins, and the bars of fractions, which Matplotlib writes as if they were 1 high."""
+    said = r"$\frac{a}{b} x_i = 2$"
+    svg = made("l1", "--title", said, "--svg-text", "--label-size", "20", forms=["svg"])["svg"]
+    group = next(group for group in ET.fromstring(svg).iter(f"{SVG}g") if group.get("aria-label") == "a/b x_i = 2")
+    size = float(re.search(r"font-size: ([\d.]+)px", group[0].get("style"))[1])
+    parsed = MathTextParser("path").parse(said, 72, FontProperties(family=["DejaVu Sans"], size=size))
+    found = {part.text: (float(part.get("x")), float(part.get("y"))) for part in group[0]}
+    want = {chr(glyph[-3] if len(glyph) == 5 else glyph[2]): (glyph[-2], -glyph[-1]) for glyph in parsed.glyphs}
+    assert found == {letter: pytest.approx(place, abs=1e-3) for letter, place in want.items()}
+    ((x, y, width, height),) = parsed.rects
+    bar = [float(group[1].get(name)) for name in ("x", "y", "width", "height")]
+    assert bar == pytest.approx([x, -y - height, width, height], abs=1e-3)
+
+
+def test_glyphs_of_one_font_in_one_element_are_read_too():
+    """As Matplotlib 3.9 writes them."""
+    style = "font: {}10px 'DejaVu Sans'"
+    old = (
+        '<!-- ab $x$ -->\n<g transform="">\n <text>\n'
+        f"""  <tspan style="{style.format("")}" x="0 6.127930 12.475586" y="-1">ab\xa0</tspan>\n"""
+        f"""  <tspan style="{style.format("oblique 700 ")}" x="15.654297" y="-1">x</tspan>\n </text>\n</g>"""
+    )
+    assert in_words(old.encode()).decode().splitlines()[2] == (
+        """ <text style="font-size: 10px; font-family: 'DejaVu Sans'; font-kerning: none"><tspan x="0" y="-1">"""
+        """ab <tspan style="font-style: oblique; font-weight: 700">x</tspan></tspan></text>"""
+    )
+    assert in_words(b"<svg></svg>") == b"<svg></svg>"
+    quoted = in_words(old.replace("'DejaVu Sans'", "&quot;One's&quot;").encode())
+    assert ET.fromstring(quoted)[0].get("style").startswith('font-size: 10px; font-family: "One\'s"')
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_a_browser_tells_the_figure_its_curves_and_its_words(lossplot, tmp_path):
+    lossplot("l1", "huber", "--delta", "0.5", "--svg-text", "-o", "made.svg")
+    with opened(tmp_path / "made.svg", tmp_path / "profile") as page:
+        nodes = page.call("Accessibility.getFullAXTree")["nodes"]
+    told = [(node["role"]["value"], node.get("name", {}).get("value")) for node in nodes if not node["ignored"]]
+    assert ("graphics-document", "L1 and Huber losses, target 0") in told
+    assert [name for role, name in told if role == "graphics-symbol"] == [
+        "L1 loss, target 0",
+        "Huber loss, delta 0.5, target 0",
+    ]
+    assert [name for role, name in told if role == "StaticText"][-3:] == ["huber, ", "δ", " = 0.5"]
+
+
 @pytest.mark.parametrize("name", catalogue())
 def test_names_and_descriptions_of_every_loss(name):
     found = sample(read([name, "--points", "2"]).recipe)
@@ -402,6 +470,23 @@ def test_a_view_is_described_by_both_of_its_axes():
     )
     surface = described("quantile --tau 0.1:0.9:9 --as surface --show gradient")
     assert surface.endswith("Shown: a surface of the gradient over predictions from -3 to 3 and tau from 0.1 to 0.9.")
+
+
+def test_of_several_logits_it_is_said_where_the_others_are_held(made):
+    """The least over all logits is no point of the curve along one of them."""
+    line = "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2"
+    svg = made(*line.split(), forms=["svg"])["svg"]
+    assert ET.fromstring(svg)[1].text == (
+        "Softmax cross-entropy loss, label smoothing 0, target 0.1,0.02,0.88: "
+        "over all logits minimum 0.420992 at softmax(logits) = target, convex, gradient at most 1.96 in size. "
+        "Shown: value for logit 2 from -6 to 6, the others held at 1, -3."
+    )
+    assert list(named_groups(svg).values()) == [
+        "Softmax cross-entropy loss, label smoothing 0, target 0.1,0.02,0.88, along logit 2, the others held at 1, -3"
+    ]
+    never = sample(read(["softmax-cross-entropy", "--logits", "0,1"]).recipe).description
+    assert "over all logits never as low as 0, which it tends to as softmax(logits) tends to target" in never
+    assert never.endswith("from -6 to 6, the other held at 1.")
 
 
 def test_words_that_are_not_utf8_are_refused(lossplot):

@@ -25,7 +25,9 @@ def drawn(line, screen=Screen()):  # noqa: B008 - it is frozen
 def curves(text):
     """Return the rows of the curves, without what stands left of the axis."""
     return [
-        re.split("[│┤|+]", line, maxsplit=1)[1] for line in text.splitlines() if re.match(r" *[-\d.e+]* ?[│┤|+]", line)
+        re.split(r"[│┤|]|(?<!e)\+", line, maxsplit=1)[1]
+        for line in text.splitlines()
+        if re.match(r" *[-\d.e+]* ?[│┤|+]", line)
     ]
 
 
@@ -135,6 +137,17 @@ def test_an_infinity_leaves_the_frame():
     assert max(ends) <= 8  # close to the axis, where the probability is 0
 
 
+def test_where_a_curve_is_infinite_nothing_is_drawn():
+    """Neither along the edge nor as a dot in the corner, as in every other format."""
+    top = curves(drawn("exponential --range -1000 1000"))[0]
+    assert len(top.split()) == 1
+    assert len(top.lstrip()) == 1
+    rows = curves(drawn("cross-entropy --show hessian"))
+    starts = [len(row) - len(row.lstrip()) for row in rows if row.strip()]
+    assert starts == sorted(starts)
+    assert starts[0] > 0
+
+
 def test_the_numbers_stand_where_the_curve_has_them():
     """|x| = 2 where the columns of -2 and 2 meet the row of 2."""
     lines = drawn("l1 --range -3 3", ASCII).splitlines()
@@ -187,6 +200,23 @@ def test_it_is_as_wide_as_the_terminal(columns, words, braille):
     assert columns > 20 or len(axis[0]) < 30
     assert all(len(line) <= columns for line in lines if columns > 20)
     assert len(axis) == words.count("--show") or len(axis) == 1
+
+
+@pytest.mark.parametrize("columns", [12, 40])
+@pytest.mark.parametrize("braille", [True, False])
+@pytest.mark.parametrize("word", ["word ", "wordword", "损失", "e\u0301"])
+def test_long_texts_are_no_wider_than_the_terminal(columns, braille, word):
+    """They go on in the next line, and at last are cut."""
+    screen = Screen(columns, 24, "utf-8", braille)
+    long = word * 150
+    line = shlex.join(["l1", "l2", *(f"--{name}={long}" for name in ("title", "xlabel", "ylabel", "label"))])
+    lines = drawn(line, screen).splitlines()
+    assert max(map(width, lines)) == columns - 1
+    cut = [text for text in lines if text.endswith("…" if braille else "...")]
+    assert len(cut) == 4
+    assert lines.index(cut[0]) == 2  # of three
+    assert all(width(text) > columns - 8 for text in cut)
+    assert drawn("huber --delta 0.05:3:60", screen).replace("\n", "").endswith("= 3.00") is (columns > 12)
 
 
 def test_one_panel_fits_the_height_and_several_stand_below_each_other():
@@ -243,6 +273,9 @@ def test_colour_is_for_terminals_and_for_those_who_want_it(settings, terminal, c
         ("cp1252", {}, False),
         ("utf-8", {"TERM": "dumb"}, False),
         ("utf-8", {"TERM": "linux"}, False),
+        ("utf-8", {"LC_ALL": "C", "LANG": "en_GB.UTF-8"}, False),
+        ("utf-8", {"LC_CTYPE": "POSIX"}, False),
+        ("utf-8", {"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"}, True),
         (None, {}, False),
     ],
 )
@@ -250,6 +283,8 @@ def test_braille_is_for_terminals_that_can_show_it(encoding, settings, braille):
     screen = Screen.of(Stream(encoding), settings)
     assert screen.braille is braille
     drawn("l1 l2 --title '损失 é'", screen).encode(encoding or "ascii")
+    assert Screen.of(Stream(encoding, terminal=False), settings).braille is (encoding in ("utf-8", "utf-16"))
+    assert drawn("l1 huber", screen).isascii() or "C" not in settings.values() or braille
 
 
 def test_colour_changes_nothing_else():
@@ -314,7 +349,7 @@ def test_on_a_terminal_of_its_own_it_is_that_wide_and_in_colour(columns):
     with subprocess.Popen(
         [sys.executable, "-m", "losscli", "l1", "l2", "--terminal"],
         stdout=follower,
-        env=settings | {"PYTHONIOENCODING": "utf-8", "TERM": "xterm"},
+        env=settings | {"PYTHONIOENCODING": "utf-8", "TERM": "xterm", "LC_ALL": "C.UTF-8"},
     ) as process:
         os.close(follower)
         data = b""

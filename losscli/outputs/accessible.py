@@ -19,14 +19,15 @@ UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def accessible(svg: bytes, scene: Scene, labels: Mapping[str, str]) -> bytes:
-    """Name and describe an image and its parts, as WAI-ARIA has it: https://www.w3.org/TR/svg-aam-1.0/.
+    """Name and describe an image and its parts, as WAI-ARIA has it: https://www.w3.org/TR/graphics-aria-1.0/.
 
+    What is in an `img` is not to be told; a `graphics-document` has parts, and to who knows none it is a document.
     The ids are made of the words: several figures may stand in one page. `labels` are those of further groups, by id.
     """
     own = sha256(scene.recipe.words.encode("utf-8", errors="surrogatepass")).hexdigest()[:10]
     title, text = f"title-{own}", f"description-{own}"
     head, root, body = re.split(r"(<svg\b[^>]*>)", svg.decode("utf-8"), maxsplit=1)
-    root = f'{root[:-1]} role="img" aria-labelledby="{title}" aria-describedby="{text}">'
+    root = f'{root[:-1]} role="graphics-document document" aria-labelledby="{title}" aria-describedby="{text}">'
     named = f'\n <title id="{title}">{escape(scene.sampled.name)}</title>'
     described = f'\n <desc id="{text}">{escape(scene.sampled.description)}</desc>'
     body = _labelled(body, {**dict(_curves(scene)), **labels})
@@ -38,7 +39,7 @@ def _labelled(body: str, labels: Mapping[str, str]) -> str:
 
     def label(found: re.Match[str]) -> str:
         said = labels.get(found[1])
-        return f'<g id="{found[1]}" role="img" aria-label="{escape(said)}">' if said else found[0]
+        return f'<g id="{found[1]}" role="graphics-symbol img" aria-label="{escape(said)}">' if said else found[0]
 
     return re.sub(r'<g id="([^"]+)">', label, body)
 

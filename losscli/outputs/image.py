@@ -18,6 +18,7 @@ from losscli.look import setting
 from losscli.mathematics import has_mathematics, written_out
 from losscli.outputs import SAME, check_sides
 from losscli.outputs.accessible import accessible
+from losscli.outputs.reading import in_words
 from losscli.provenance import comment, exif, stamp
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _outlined(figure: Figure) -> Iterator[dict[str, str]]:
 def _finished(data: bytes, scene: Scene, form: str, labels: Mapping[str, str]) -> bytes:
     """Return a file with what Matplotlib has no option for."""
     if form == "svg":
-        return accessible(data, scene, labels)
+        return accessible(in_words(data) if scene.recipe.svg_text else data, scene, labels)
     if form == "pgf":
         return comment(stamp(scene.recipe)).encode() + data
     if form == "eps":

@@ -16,9 +16,8 @@ import matplotlib as mpl
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from losscli.draw import outermost
 from losscli.errors import LossplotError
-from losscli.frame import drawn
+from losscli.frame import drawn, outermost
 from losscli.frames import axis_names, frames
 from losscli.layout import grows
 from losscli.lazy import np

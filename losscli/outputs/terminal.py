@@ -6,7 +6,7 @@ import os
 import shutil
 import unicodedata
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from losscli import frame
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # stand on curves of braille, which look alike but for their colour
 MARKS = "*+xo#%@&=~"  # what curves are drawn with where there is no braille; after these, letters
 COLOURS = (36, 35, 32, 31, 34, 33)  # cyan, magenta, green, red, blue, yellow, as the terminal has them
-LEAST = (7, 16)  # rows and columns of a panel, however small the terminal
+LEAST = (7, 2)  # rows and columns of a panel, however small the terminal
 APART = 14  # columns between the letters on one curve
 TICK_ROWS, TICK_COLUMNS = 3, 10  # room for a number at an axis
 BETWEEN = "   "  # entries of the legend
 AROUND = 3  # lines of a panel besides its rows: label, axis, numbers
+MOST = 3  # lines of a text; of a longer one the beginning is shown
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,17 @@ class Screen:
         width, height = shutil.get_terminal_size((cls.width, cls.height))
         # A dumb terminal promises nothing, and the fonts of the Linux console have no braille.
         poor = shown and settings.get("TERM") in ("dumb", "linux")
-        encoding = stream.encoding or "ascii"
+        # Python writes UTF-8 where the locale is C, of which a terminal need not know more than ASCII.
+        locale = settings.get("LC_ALL") or settings.get("LC_CTYPE") or settings.get("LANG")
+        encoding = "ascii" if shown and locale in ("C", "POSIX") else stream.encoding or "ascii"
         return cls(
             width, height, encoding, not poor and encodes("\u28ff│└┤─┬", encoding), _coloured(settings, shown=shown)
         )
+
+    @property
+    def room(self) -> int:
+        """The columns to write in. The last stays free: some terminals go to the next line there."""
+        return self.width - 1
 
     @property
     def cell(self) -> tuple[int, int]:
@@ -91,20 +99,20 @@ class Panel(NamedTuple):
 def picture(scene: Scene, screen: Screen) -> str:
     """Return a figure as lines of characters: title, a panel for each quantity, legend."""
     recipe, sampled = scene.recipe, scene.sampled
-    title, xlabel = readable(sampled.title, screen), readable(sampled.xlabel, screen)
+    title, xlabel = (_broken(readable(text, screen), screen) for text in (sampled.title, sampled.xlabel))
     key = _legend(scene, screen)
-    others = len(key) + 3  # title, label of the axis, and the line where one types on
+    others = len(title) + len(xlabel) + len(key) + 1  # the line where one types on
     free = (screen.height - others) // len(sampled.ylabels) - AROUND
     rows = max(LEAST[0], min(free, screen.width // 4))
     panels = [_panel(scene, quantity, rows, screen) for quantity in sampled.ylabels]
     margin = max(len(text) for panel in panels for _, text in panel.ticks) + 1
-    columns = max(LEAST[1], screen.width - margin - 2)  # the last stays free: some terminals go to the next line there
+    columns = max(LEAST[1], screen.room - margin - 1)
     seen = [x[~np.isnan(y)] for panel in panels for x, y in panel.curves]
     xlim = recipe.xlim or limits(seen, LARGEST)
-    lines = [" " * (margin + 1) + _centred(title, columns)] if title else []
+    lines = [_centred(text, margin + 1, columns) for text in title]
     for panel in panels:
         lines += _drawn(panel, Canvas(rows, columns, screen.cell, xlim, panel.ylim), margin, screen)
-    lines += [" " * (margin + 1) + _centred(xlabel, columns)] if xlabel else []
+    lines += [_centred(text, margin + 1, columns) for text in xlabel]
     return "".join(f"{line.rstrip()}\n" for line in [*lines, *key])
 
 
@@ -114,9 +122,9 @@ def _panel(scene: Scene, quantity: Quantity, rows: int, screen: Screen) -> Panel
     first = quantity == next(iter(sampled.ylabels))
     terms = [y for _, y in curves]
     ylim = (recipe.ylim if first else None) or sampled.frames.get(quantity) or limits(terms, LARGEST)
-    if recipe.sampling == "fit" and quantity in sampled.frames:
-        curves = [(x, frame.drawn(y, ylim)) for x, y in curves]  # up to the edge
-    label = readable(sampled.ylabels[quantity], screen)
+    out = frame.outermost(recipe, sampled.frames.get(quantity), quantity)
+    curves = [(x, frame.drawn(y, out)) for x, y in curves]
+    label = _cut(readable(sampled.ylabels[quantity], screen), screen)
     return Panel(label, curves, ylim, ticks(ylim, 1 + rows // TICK_ROWS))
 
 
@@ -126,14 +134,14 @@ def _drawn(panel: Panel, canvas: Canvas, margin: int, screen: Screen) -> list[st
     if not screen.braille:
         side, corner, bottom = "|+", "+", "-+"
     numbers = {canvas.row(place): text for place, text in panel.ticks}
-    lines = [panel.label.rjust(margin + 1) if len(panel.label) <= margin else panel.label]
+    lines = [panel.label.rjust(margin + 1) if width(panel.label) <= margin else panel.label]
     for row, text in enumerate(_curves(panel, canvas, screen)):
         lines.append(f"{numbers.get(row, ''):>{margin - 1}} {side[row in numbers]}{text}")
     along = {canvas.column(place): text for place, text in ticks(canvas.xlim, 1 + canvas.columns // TICK_COLUMNS)}
     lines.append(" " * margin + corner + "".join(bottom[column in along] for column in range(canvas.columns)))
     below = ""
     for column, text in along.items():
-        start = min(margin + 1 + column - len(text) // 2, margin + 1 + canvas.columns - len(text))
+        start = max(0, min(margin + 1 + column - len(text) // 2, margin + 1 + canvas.columns - len(text)))
         if start > len(below) or not below:
             below += " " * (start - len(below)) + text
     return [*lines, below]
@@ -198,15 +206,15 @@ def _legend(scene: Scene, screen: Screen) -> list[str]:
         return []
     labels = [readable(trace.label, screen) for trace in traces]
     if len(labels) > len(LETTERS):
-        return [f"{len(labels)} curves, from {labels[0]} to {labels[-1]}"]
+        return _broken(f"{len(labels)} curves, from {labels[0]} to {labels[-1]}", screen)
     lines: list[str] = []
     room = 0
     for index, label in enumerate(labels):
-        entry = f"{_mark(index, screen)} {label}"
+        entry = _cut(f"{_mark(index, screen)} {label}", screen)
         shown = _tinted(entry, index) if screen.colour else entry
         room -= len(BETWEEN) + width(entry)
         if room < 0:
-            room = screen.width - width(entry)
+            room = screen.room - width(entry)
             lines.append(shown)
         else:
             lines[-1] += BETWEEN + shown
@@ -226,5 +234,31 @@ def width(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
 
 
-def _centred(text: str, columns: int) -> str:
-    return " " * max(0, (columns - width(text)) // 2) + text
+def _broken(text: str, screen: Screen) -> list[str]:
+    """Return a text in a few lines that fit, broken at spaces where there are such."""
+    lines: list[str] = []
+    while width(text) > screen.room and len(lines) < MOST - 1:
+        fitting = max(1, _fitting(text, screen.room))
+        end = text.rfind(" ", 1, fitting + 1)
+        lines.append(text[: end if end > 0 else fitting].rstrip())
+        text = text[len(lines[-1]) :].lstrip()
+    return [*lines, _cut(text, screen)] if text else lines
+
+
+def _cut(text: str, screen: Screen) -> str:
+    """Return a text in one line that fits, of a longer one the beginning."""
+    if width(text) <= screen.room:
+        return text
+    dots = "…" if encodes("…", screen.encoding) and screen.braille else "..."
+    return text[: _fitting(text, screen.room - len(dots))].rstrip() + dots
+
+
+def _fitting(text: str, room: int) -> int:
+    """Return how many letters of a text take no more columns than these."""
+    return sum(columns <= room for columns in accumulate(map(width, text)))
+
+
+def _centred(text: str, start: int, columns: int) -> str:
+    """Return a text in the middle of some columns; a wider one goes as far to the left as it has to."""
+    spare = columns - width(text)
+    return " " * max(0, start + min(spare // 2, spare)) + text
