@@ -1,4 +1,4 @@
-"""Logarithmic axes, linear around 0 where a curve is not positive, wherever its samples fall."""
+"""Axes and their numbers: logarithmic ones are linear around 0 where a curve is not positive."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from losscli.lazy import np
 from losscli.recipe import LARGEST
 from losscli.refine import LINEAR
-from losscli.ticks import number_axis
+from losscli.ticks import number_axis, space_numbers
 
 ABOVE = 1 + 1e-9  # a power of ten: Matplotlib takes the logarithm of the threshold, which may come out below
 # Decades on the axis from 0 to the threshold such that the linear part meets the logarithmic one without a bend:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def scale_curves(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity) -> None:
-    """Make axes logarithmic before anything is drawn on them."""
+    """Make axes logarithmic, and space the numbers of the others, before anything is drawn on them."""
     if recipe.is_logarithmic("x"):
         x = np.concatenate([trace.prediction for trace in sampled.traces])
         set_scale(panel, "x", np.array([*x, *(recipe.xlim or ())]), LINEAR * float(np.abs(x).max()))
@@ -33,6 +33,7 @@ def scale_curves(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantit
         y = np.concatenate([*(trace.terms[quantity] for trace in sampled.traces), [*heights, *ends]])
         y = y[np.abs(y) <= LARGEST]
         set_scale(panel, "y", np.array([*y, sampled.lowest[quantity]]), _threshold(y))
+    space_numbers(panel)
 
 
 def set_scale(panel: Any, which: str, values: Array, threshold: float) -> None:
@@ -56,7 +57,8 @@ def _threshold(values: Array) -> float:
 
 
 def scale_view(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:
-    """Make the axes of predictions and of the swept parameter logarithmic, where that is asked for."""
+    """Make the axes of predictions and of the swept parameter logarithmic, or space their numbers."""
     for which, values in (("x", across), ("y", along)):
         if recipe.is_logarithmic(which):
             set_scale(panel, which, values, LINEAR * float(np.abs(values).max()))
+    space_numbers(panel)
