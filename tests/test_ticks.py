@@ -112,6 +112,26 @@ def test_numbers_are_those_one_would_write(line, expected):
     assert [text for text, _ in numbers(figure(line).axes[0].xaxis)] == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "x", "y"),
+    [
+        ("l2 --log both --range 1e-150 1e150 --style plain", (1e-150, 1e150), (1e-300, 1e300)),
+        ("exponential --log y --range -690 690", (-690, 690), (1e-299, 1e299)),
+        ("cauchy --log both --range 1e-300 1e300", (1e-300, 1e300), (0, 600)),
+        (
+            "huber --delta 1e-300:1e300:30 --range 1e-300 1e300 --as contour --log both",
+            (1e-300, 1e300),
+            (1e-300, 1e300),
+        ),
+    ],
+)
+def test_a_logarithmic_axis_ends_within_the_doubles(line, x, y):
+    panel = figure(line).axes[0]
+    for (low, high), (least, most) in ((panel.get_xlim(), x), (panel.get_ylim(), y)):
+        assert low <= least < most <= high < np.inf
+        assert low > 0 or least <= 0
+
+
 def test_an_axis_turns_linear_without_a_bend():
     panel = Figure().subplots()
     set_scale(panel, "y", np.array([0.0, 100.0]), 0.01)
