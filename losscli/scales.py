@@ -14,6 +14,7 @@ ABOVE = 1 + 1e-9  # a power of ten: Matplotlib takes the logarithm of the thresh
 # Decades on the axis from 0 to the threshold such that the linear part meets the logarithmic one without a bend:
 # Matplotlib makes 1 / (1 - 1 / 10) times as much of them, and a logarithm to base 10 rises by 1 / log 10 there.
 SMOOTH = 0.9 / log(10)
+DECADES = -307.0, 308.0  # what a logarithmic axis may show: beyond it Matplotlib's own numbers overflow or are 0
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -41,10 +42,20 @@ def set_scale(panel: Any, which: str, values: Array, threshold: float) -> None:
     change, axis = (panel.set_xscale, panel.xaxis) if which == "x" else (panel.set_yscale, panel.yaxis)
     if (values > 0).all():
         change("log")
+        _keep_margin(panel, which, np.log10([values.min(), values.max()]).tolist())
         number_axis(axis)
     else:
         change("symlog", linthresh=threshold, linscale=SMOOTH)
         number_axis(axis, threshold)
+
+
+def _keep_margin(panel: Any, which: str, decades: list[float]) -> None:
+    """Leave a smaller margin around so many decades that the usual one would have an end that is no double."""
+    low, high = decades
+    usual = panel.get_xmargin() if which == "x" else panel.get_ymargin()
+    room = max(0.0, min(low - DECADES[0], DECADES[1] - high))
+    if usual * (high - low) > room:
+        panel.margins(**{which: room / (high - low)})
 
 
 def _threshold(values: Array) -> float:
