@@ -61,19 +61,39 @@ def power_of_ten(value: float, digits: int) -> str:
 
 
 class Numbers(Formatter):
-    """Writes the numbers of an axis alike: all plain, or all as powers of ten."""
+    """Writes the numbers of an axis alike: all plain, or all as powers of ten.
+
+    Where they are powers of ten alone they follow the other logarithmic axes of the figure.
+    """
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         """Return the numbers of an axis."""
-        plain = all(value == 0 or PLAIN[0] <= abs(value) <= PLAIN[1] for value in values)
+        plain = _plain(values) and not (_powers(values) and self._beside_powers())
         return [
             self.fix_minus(f"{value:.{DIGITS}g}") if plain or not value else power_of_ten(value, DIGITS)
             for value in values
         ]
 
+    def _beside_powers(self) -> bool:
+        """Tell whether another axis has numbers that cannot be plain; the places of those ask for no other axis."""
+        figure: Any = self.axis.axes.figure  # type: ignore[union-attr] # an axis it has by now
+        axes = [axis for panel in figure.axes for axis in (panel.xaxis, panel.yaxis)]
+        others = [axis for axis in axes if isinstance(axis.get_major_formatter(), Numbers)]
+        return any(not _plain(axis.get_majorticklocs()) for axis in others if axis.get_major_formatter() is not self)
+
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return a number alone."""
         return self.format_ticks([x])[0]
+
+
+def _plain(values: Sequence[float]) -> bool:
+    """Tell whether numbers can do without powers of ten."""
+    return all(value == 0 or PLAIN[0] <= abs(value) <= PLAIN[1] for value in values)
+
+
+def _powers(values: Sequence[float]) -> bool:
+    """Tell whether numbers are powers of ten, of either sign, and 0."""
+    return all(value == 0 or float(f"{abs(value):.{DIGITS}e}".partition("e")[0]) == 1 for value in values)
 
 
 class Ticks(Locator):

@@ -113,6 +113,22 @@ def test_numbers_are_those_one_would_write(line, expected):
 
 
 @pytest.mark.parametrize(
+    ("line", "powers"),
+    [
+        ("l1 l2 --log both --range 1 1000", [True, True]),
+        ("l1 l2 --log both --range 1 1000 --show value --show gradient", [True] * 4),
+        ("l2 --log both --range 0.1 10", [False, False]),
+        ("l2 --log both --range 20 60 --ylim 1 1e6", [False, True]),  # 20 is no power of ten
+        ("l2 --log y --range 1 1000", [False, True]),
+    ],
+)
+def test_logarithmic_axes_of_a_figure_are_written_alike(line, powers):
+    panels = figure(line).axes
+    axes = [axis for panel in panels for axis in (panel.xaxis, panel.yaxis)]
+    assert ["^" in "".join(tick.label1.get_text() for tick in axis.get_major_ticks()) for axis in axes] == powers
+
+
+@pytest.mark.parametrize(
     ("line", "x", "y"),
     [
         ("l2 --log both --range 1e-150 1e150 --style plain", (1e-150, 1e150), (1e-300, 1e300)),
