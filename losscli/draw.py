@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
 CROWDED = 0.55  # of the usual size, where marks stand close together
+FAR = 1e8  # times the end of a logarithmic axis
 RING = 1.7  # of the usual size of a marker
 LARGE = 3.0  # widths of a curve: a marker is at least as large
 WIDTH = 1.8  # points: of the curves that these widths stand beside; they change as a style and a size change those
@@ -165,7 +167,18 @@ def _panel(
     if ends:
         heights = [y for mark in marks for _, y in mark.points]
         panel.set_ylim(min([ends[0], *heights]), max([ends[1], *heights]))
+    if recipe.is_logarithmic("y") and recipe.sampling == "fit":
+        terms = [trace.terms[quantity] for trace in sampled.traces]
+        _run_out(panel, lines[: len(terms)], terms, recipe.ylim or ())
     return lines
+
+
+def _run_out(panel: Axes, lines: list[Line2D], terms: list[Array], said: Sequence[float]) -> None:
+    """Draw what is infinite out of the ends that a logarithmic axis has without it, and of those that are said."""
+    panel.set_ylim(panel.get_ylim())
+    far = min(FAR * float(np.abs([*panel.get_ylim(), *said]).max()), sys.float_info.max)
+    for line, term in zip(lines, terms, strict=True):
+        line.set_ydata(frame.drawn(term, (-far, far)))
 
 
 def _plot(panel: Axes, trace: Trace, term: Array, form: tuple[str, ...], style: dict[str, Any]) -> Line2D:

@@ -35,7 +35,7 @@ def axis_ends(recipe: Recipe, terms: list[Array], wholes: list[Array] | None) ->
         return None
     if "default" not in recipe.style:
         return limits(terms, wholes)
-    infinite = wholes is not None and any(np.isinf(_drawable(term)).any() for term in terms)
+    infinite = any(np.isinf(_drawable(whole)).any() for whole in wholes or ())
     finite = np.concatenate([term[abs(term) <= LARGEST] for term in terms])
     if not infinite or not len(finite) or finite.min() == finite.max():
         return None
@@ -67,7 +67,7 @@ def limits(terms: Iterable[Array], wholes: Iterable[Array] | None = None) -> End
     if not any(cut for *_, cut in ends):
         return None
     low, high = min(low for low, _, _ in ends), max(high for _, high, _ in ends)
-    return _with_margin(low, high)
+    return _with_margin(low, high) if low < high else None
 
 
 def _with_margin(low: float, high: float) -> Ends:
@@ -82,26 +82,25 @@ def _drawable(term: Array) -> Array:
 def _ends(term: Array, whole: Array | None) -> tuple[float, float, bool]:
     """Return how far down and up one curve is shown, and whether that cuts it.
 
-    Of which `whole` has more samples: such a curve is cut wherever it is infinite.
+    Of which `whole` has more samples: such a curve is cut wherever it is infinite, also if all else of it is shown.
     """
     finite = term[np.isfinite(term)]
+    infinite = np.array([]) if whole is None else whole[np.isinf(whole)]
     every = finite if whole is None else whole[np.isfinite(whole)]
     lowest, highest = float(every.min()), float(every.max())
     bottom, top = (float(value) for value in np.percentile(finite, BULK))
     height = top - bottom
     low, high = lowest, highest
     if 0 < height < np.inf:
-        if _leaves(term, highest - top, height, whole is not None):
+        if (infinite > 0).any() or _leaves(term, highest - top, height):
             high = min(highest, top + KEPT * height)
-        if _leaves(-term, bottom - lowest, height, whole is not None):
+        if (infinite < 0).any() or _leaves(-term, bottom - lowest, height):
             low = max(lowest, bottom - KEPT * height)
-    return low, high, (low, high) != (lowest, highest)
+    return low, high, bool(infinite.any()) or (low, high) != (lowest, highest)
 
 
-def _leaves(term: Array, beyond: float, height: float, out: bool) -> bool:
-    """Tell whether a curve is cut above."""
-    if out and np.isposinf(term).any():
-        return True
+def _leaves(term: Array, beyond: float, height: float) -> bool:
+    """Tell whether a curve is cut above though it is finite."""
     return beyond > BEYOND * height and any(_runs_off(run) for run in _runs(term))
 
 

@@ -55,6 +55,8 @@ def refined(recipe: Recipe, curve: Curve, coarse: Samples) -> Samples:
         bends = _bends(recipe, coarse, samples, (tried, terms), to)
         if not turn and recipe.is_logarithmic("y"):  # whose lowest point is what such an axis is for
             bends[np.isin(tried, floors)] = np.inf
+        if not turn:  # a pole between two samples, both of which may be out of the frame already
+            bends[np.isin(tried, places) & _infinite(recipe, terms)] = np.inf
         kept = np.sort(np.argsort(-bends, kind="stable")[: min(left, int((bends > 1).sum()))])
         if not len(kept):
             break
@@ -91,6 +93,11 @@ def _new(tried: Array, known: Array) -> Any:
     """Return which places are within the samples and none of them, in order."""
     tried = np.unique(tried[(tried > known[0]) & (tried < known[-1])])
     return tried[known[np.searchsorted(known, tried)] != tried]
+
+
+def _infinite(recipe: Recipe, terms: tuple[Array, ...]) -> Any:
+    """Tell where any quantity that is shown is infinite."""
+    return np.isinf([terms[QUANTITIES.index(quantity)] for quantity in recipe.show]).any(axis=0)
 
 
 def _bends(recipe: Recipe, coarse: Samples, samples: Samples, new: tuple[Array, tuple[Array, ...]], to: Change) -> Any:

@@ -81,7 +81,9 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     check_found(recipe.mark, found)
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
-            raise UsageError(f"--range {shown(low)} {shown(high)}: the {quantity} is finite nowhere there")
+            raise UsageError(
+                f"--range {shown(low)} {shown(high)}: the {quantity} is finite at none of the samples there"
+            )
     return Sampled(
         tuple(traces),
         title(recipe) if recipe.title is None else recipe.title,

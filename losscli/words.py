@@ -135,6 +135,8 @@ def _look(request: Request) -> dict[str, Any]:
     look = figure_words(shlex.split(word.loss.look))
     if "size" in request.options:
         look.pop("label_size", None)  # it is made for one size
+    if request.get("log", "") in ("y", "both"):
+        look.pop("ylim", None)  # it begins below 0, where no loss is and a logarithmic axis has to turn linear
     if {"size", "target", "mark", "formula"} & request.options.keys():
         look.pop("legend", None)  # it is made for two curves, and for nothing beside them
     return look

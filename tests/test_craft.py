@@ -18,6 +18,7 @@ from PIL import Image
 from losscli import frame, legends
 from losscli.errors import UsageError
 from losscli.look import own_styles, style_names
+from losscli.recipe import LARGEST
 from losscli.sizes import NAMED, inches
 from losscli.texts import title_of
 
@@ -328,6 +329,41 @@ def test_a_curve_without_bound_leaves_the_frame():
     assert frame.limits([1 / (1e-4 + x * x)]) is None, "a peak is no pole"
     with np.errstate(divide="ignore"):
         assert frame.limits([1 / (x * x)]) is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "poisson-nll --target 2 --range 0 10",
+        "poisson-deviance --target 2 --range 0 10 --show value --show gradient --show hessian",
+        "itakura-saito --range 0 5 --show value --show gradient --show hessian",
+        "lp --range -1 10 --show hessian",
+        "cross-entropy --log y",
+        "cross-entropy --log y --show value --show gradient --show hessian --style plain",
+        "cross-entropy --log both --target 0.5 --ylim 0.1 1e20",
+    ],
+)
+def test_what_is_infinite_is_drawn_out_of_the_frame(line):
+    shown = sampled(line)
+    for quantity, panel in zip(shown.ylabels, figure(line).axes, strict=True):
+        term, drawn = shown.traces[0].terms[quantity], panel.lines[0].get_ydata()
+        low, high = panel.get_ylim()
+        infinite = abs(term) > LARGEST
+        assert infinite.any()
+        assert ((drawn < low) | (drawn > high))[infinite].all()
+        assert ((drawn >= low) & (drawn <= high)).sum() > 100
+
+
+def test_a_curve_that_is_level_or_infinite_has_matplotlibs_own_frame():
+    level = np.array([np.inf, *[1.0] * 9])
+    assert frame.limits([level], [level]) is None
+
+
+def test_a_logarithmic_axis_of_the_article_has_no_ends_below_zero():
+    for line in ("cross-entropy --target 0.5 --log y", "sigmoid-cross-entropy --log both"):
+        low, high = figure(line).axes[0].get_ylim()
+        assert 0 <= low < high, line
+    assert figure("cross-entropy --log x").axes[0].get_ylim() == (-2, 5)
 
 
 def test_the_look_of_the_article_has_matplotlibs_own_frame():

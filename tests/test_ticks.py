@@ -1,4 +1,4 @@
-"""Numbers along logarithmic axes: none touches another at any size, and an axis is smooth where it turns linear."""
+"""Numbers along axes: none touches another at any size, and a logarithmic axis is smooth where it turns linear."""
 
 from itertools import combinations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from figures import figure, recipe
 from matplotlib.figure import Figure
+from matplotlib.ticker import AutoLocator
 
 from losscli.look import setting
 from losscli.outputs.film import Film
@@ -27,6 +28,18 @@ CROWDED = [
     "l2 --log both --range 100000 200000 --size acm",
     "l2 --log both --xlim 0.5 3 --size acm --font 'DejaVu Sans Mono' --style plain",
     "l2 --log both --xlim -0.01 0.01 --ylim 0 1e-4",
+]
+
+
+RANGES = ["-1e-3 1e-3", "-0.1 0.1", "-1e-4 1e-4", "-9e5 9e5", "999 1001", "0.9999 1.0001"]
+LINEAR = [
+    *(f"huber --range {ends} --size {size}" for ends in RANGES for size in ("auto 4.8in", "acm", "1.5in 1.2in")),
+    "huber --range -0.01 0.01 --size ieee --style paper",
+    "l1 l2 --target 100 --range 99.9 100.1 --size acm",
+    "huber --delta 1:3:20 --range -1e-3 1e-3 --as contour --size nature",
+    "huber --delta 1e-6:2e-6:20 --range -1e5 1e5 --log y --as contour --size acm",
+    "huber --range -1e-3 1e-3 --size 2in auto --show value --show gradient --show hessian",
+    "huber --range -1e-3 1e-3 --font 'DejaVu Sans Mono'",
 ]
 
 
@@ -55,10 +68,34 @@ def test_no_number_of_a_logarithmic_axis_touches_another(line):
         assert len(numbers(drawn.axes[-1].xaxis) + numbers(drawn.axes[-1].yaxis)) > 2
 
 
+@pytest.mark.parametrize("line", LINEAR)
+def test_no_number_of_a_linear_axis_touches_another(line):
+    with setting(recipe(line)):
+        drawn = figure(line)
+        assert_apart(drawn)
+        assert len(numbers(drawn.axes[0].xaxis) or numbers(drawn.axes[-1].xaxis)) > 2
+
+
+def test_a_linear_axis_whose_numbers_stand_apart_is_matplotlibs_own():
+    for line in ("l2 --range -1 1", "l1 l2", "cosine-distance", "huber --range 99.9 100.1"):
+        panel = figure(line).axes[0]
+        for axis in (panel.xaxis, panel.yaxis):
+            usual = AutoLocator()
+            usual.set_axis(axis)
+            assert np.array_equal(axis.get_majorticklocs(), usual.tick_values(*axis.get_view_interval()))
+
+
+def test_what_all_numbers_leave_out_is_said_beside_an_axis_of_fewer():
+    axis = figure("l1 l2 --target 100 --range 99.9 100.1 --size acm").axes[0].xaxis
+    assert [text for text, _ in numbers(axis)] == ["−0.10", "−0.05", "0.00", "0.05", "0.10"]
+    assert axis.get_offset_text().get_text() == "+1e2"
+
+
 def test_no_number_of_a_film_touches_another():
-    words = recipe("huber --delta 0.5:2:3 --log both --size acm --show value --show gradient")
-    with setting(words):
-        assert_apart(Film(Scene(words)).figure)
+    for ends in ("-3 3 --log both", "-1e-3 1e-3"):
+        words = recipe(f"huber --delta 0.5:2:3 --range {ends} --size acm --show value --show gradient")
+        with setting(words):
+            assert_apart(Film(Scene(words)).figure)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +110,37 @@ def test_no_number_of_a_film_touches_another():
 )
 def test_numbers_are_those_one_would_write(line, expected):
     assert [text for text, _ in numbers(figure(line).axes[0].xaxis)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "powers"),
+    [
+        ("l1 l2 --log both --range 1 1000", [True, True]),
+        ("l1 l2 --log both --range 1 1000 --show value --show gradient", [True] * 4),
+        ("l2 --log both --range 0.1 10", [False, False]),
+        ("l2 --log both --range 20 60 --ylim 1 1e6", [False, True]),  # 20 is no power of ten
+        ("l2 --log y --range 1 1000", [False, True]),
+    ],
+)
+def test_logarithmic_axes_of_a_figure_are_written_alike(line, powers):
+    panels = figure(line).axes
+    axes = [axis for panel in panels for axis in (panel.xaxis, panel.yaxis)]
+    assert ["^" in "".join(tick.label1.get_text() for tick in axis.get_major_ticks()) for axis in axes] == powers
+
+
+@pytest.mark.parametrize(
+    ("line", "x", "y"),
+    [
+        ("l2 --log both --range 1e-150 1e150 --style plain", (1e-150, 1e150), (1e-300, 1e300)),
+        ("exponential --log y --range -700 700", (-690, 700), (1e-304, 1e300)),
+        ("cauchy --log both --range 1e-300 1e300", (1e-300, 1e300), (0, 600)),
+    ],
+)
+def test_a_logarithmic_axis_ends_within_the_doubles(line, x, y):
+    panel = figure(line).axes[0]
+    for (low, high), (least, most) in ((panel.get_xlim(), x), (panel.get_ylim(), y)):
+        assert low <= least < most <= high < np.inf
+        assert low > 0 or least <= 0
 
 
 def test_an_axis_turns_linear_without_a_bend():
