@@ -46,6 +46,10 @@ class Plain:
         """Return what is no mathematics."""
         return text
 
+    def letter(self, text: str) -> str:
+        """Return a letter or a sign of mathematics."""
+        return text
+
     def script(self, mark: str, text: str) -> str:
         """Return an index or an exponent."""
         return mark + (text if re.fullmatch(r"[-−]?[^\W_]+|.", text) else f"({text})")
@@ -58,6 +62,10 @@ class Html(Plain):
     def text(self, text: str) -> str:
         """Return text with its special characters escaped."""
         return html.escape(text)
+
+    def letter(self, text: str) -> str:
+        """Return a letter, or a sign as mathematics has it."""
+        return "−" if text == "-" else html.escape(text)
 
     def script(self, mark: str, text: str) -> str:
         """Return an index or an exponent."""
@@ -105,7 +113,7 @@ class _Reader:
             return "".join(self._items()).strip()
         if part in ("_", "^"):
             return self.writer.script(part, self._argument())
-        return self._command(part[1:]) if part[0] == "\\" and len(part) > 1 else self.writer.text(part)
+        return self._command(part[1:]) if part[0] == "\\" and len(part) > 1 else self.writer.letter(part)
 
     def _argument(self) -> str:
         while self.tokens and self.tokens[0].isspace():
