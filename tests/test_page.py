@@ -7,7 +7,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from browser import CHROMIUM, opened
+from browser import CHROMIUM, started
 from figures import figure, sampled
 
 from losscli.cli import read
@@ -34,19 +34,22 @@ def made(lossplot, tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """Start a browser once: most of a test's time would go into that."""
+    with started(tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
 @pytest.fixture
-def browse(made, tmp_path_factory):
-    """Open the page of a line in a browser."""
-    pages = []
+def browse(made, browser):
+    """Open the page of a line in the browser."""
 
     def browsed(line):
-        context = opened(made(line), tmp_path_factory.mktemp("profile"))
-        pages.append(context)
-        return context.__enter__()
+        browser.open(made(line))
+        return browser
 
-    yield browsed
-    for context in pages:
-        context.__exit__(None, None, None)
+    return browsed
 
 
 def test_the_page_says_what_it_is_and_how_it_was_made(made):
