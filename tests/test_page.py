@@ -471,11 +471,12 @@ def test_numbers_along_a_logarithmic_axis_do_not_touch_in_a_narrow_window(browse
     page.call("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=False)
     wait = (
         "new Promise((done) => setTimeout(() => done(Array.from(document.querySelectorAll('.xtick text'), (each) =>"
-        "{ const { left, right } = each.getBoundingClientRect(); return [left, right]; })), 500))"
+        "{ const { left, right, height } = each.getBoundingClientRect(); return [left, right, height]; })), 500))"
     )
     boxes = page.value(wait)
     assert len(boxes) > 3
     assert all(before[1] < after[0] for before, after in pairwise(boxes))
+    assert all(right - left > height for left, right, height in boxes), "none is turned"
 
 
 @in_browser

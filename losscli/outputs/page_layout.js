@@ -81,7 +81,7 @@ function ruled(axis, name, along, standoff) {
   const size = data.labelSize ?? SIZE;
   return {
     linecolor: ink, showline: true, ticks: "outside", tickcolor: ink, zeroline: false, exponentformat: "power",
-    automargin: true, type: axis.scale, range: axis.ends, ...ticked(axis, name, along),
+    automargin: true, type: axis.scale, range: [...axis.ends], ...ticked(axis, name, along),
     title: { text: broken(axis.label, along, size), font: { size }, standoff },
     ...(grid ? { gridcolor: grid } : { showgrid: false }),
   };
