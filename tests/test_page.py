@@ -338,6 +338,7 @@ FIVE = "l2 huber l1 fair cauchy --range -4 4"
         f"{CROWD} --size nature",
         f"{CROWD} --size slides",
         f"{CROWD} --size 6cm 3cm",
+        "l1 l2 --size 0.5in 0.5in",
         "l1 huber --size 5cm 4cm --mark breaks --mark minimum --xlabel 'what a model says of one example' "
         "--ylabel 'what it costs to be wrong'",
     ],

@@ -3,6 +3,7 @@
 const pen = document.createElement("canvas").getContext("2d"); // measures texts
 const SIZE = data.type; // of the type
 const MARGIN = { l: 60, r: 40, t: 16, b: 52 }; // at least
+const LEAST = [180, 110]; // width and height of a figure in which anything is seen
 const GAP = 8; // between numbers and label, at least
 let outside = true; // where the legend stands
 let above = 0; // how high it is there
@@ -29,7 +30,7 @@ function extent() {
   const more = data.panels.length - 1;
   const [width, height] = data.size ?? [there, 460];
   const growth = data.grows ? 0.6 * height : data.size ? 0 : 290;
-  return [Math.min(width, there), height + growth * more];
+  return [Math.min(Math.max(width, LEAST[0]), there), Math.max(height, LEAST[1]) + growth * more];
 }
 
 /** How wide a text of the legend may be, above the panels. */
