@@ -20,11 +20,11 @@ FREE = 10  # handles from here on are not the 0 to 4 that the browser is to have
 
 
 class Page:
-    """One open page."""
+    """The one open page of a browser."""
 
     def __init__(self, read, write):
         self.read, self.write = read, write
-        self.last, self.rest, self.session = 0, b"", None
+        self.last, self.rest, self.session, self.target = 0, b"", None, None
         self.events = []
 
     def call(self, method, **parameters):
@@ -53,9 +53,13 @@ class Page:
             self.rest += data
 
     def open(self, path):
-        """Open a file and wait until it is there."""
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        """Open a file in place of the one that is open, and wait until it is there."""
+        last, self.session = self.target, None
+        self.target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        if last:
+            self.call("Target.closeTarget", targetId=last)
+        self.events.clear()
+        self.session = self.call("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
         for domain in ("Network", "Page", "Runtime", "Log"):
             self.call(f"{domain}.enable")
         self.call("Page.navigate", url=path.as_uri())
@@ -84,8 +88,8 @@ class Page:
 
 
 @contextmanager
-def opened(path, profile):
-    """Open a file in a browser of its own."""
+def started(profile):
+    """Start a browser."""
     ours, theirs = os.pipe(), os.pipe()
     give = fcntl.fcntl(ours[0], fcntl.F_DUPFD, FREE), fcntl.fcntl(theirs[1], fcntl.F_DUPFD, FREE)
     # The browser reads handle 3 and writes handle 4.
@@ -95,7 +99,6 @@ def opened(path, profile):
         os.close(handle)
     page = Page(theirs[0], ours[1])
     try:
-        page.open(path)
         yield page
     finally:
         page.session = None

@@ -3,11 +3,11 @@
 import re
 import shlex
 import sys
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from browser import CHROMIUM, opened
+from browser import CHROMIUM, started
 from figures import figure, sampled
 
 from losscli.cli import read
@@ -34,19 +34,22 @@ def made(lossplot, tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """Start a browser once: most of a test's time would go into that."""
+    with started(tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
 @pytest.fixture
-def browse(made, tmp_path_factory):
-    """Open the page of a line in a browser."""
-    pages = []
+def browse(made, browser):
+    """Open the page of a line in the browser."""
 
     def browsed(line):
-        context = opened(made(line), tmp_path_factory.mktemp("profile"))
-        pages.append(context)
-        return context.__enter__()
+        browser.open(made(line))
+        return browser
 
-    yield browsed
-    for context in pages:
-        context.__exit__(None, None, None)
+    return browsed
 
 
 def test_the_page_says_what_it_is_and_how_it_was_made(made):
@@ -93,6 +96,7 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
         ("$<b>$", "&lt;b&gt;"),
         (r"\$ and \$", "$ and $"),
         (r"$\lambda$ & $\frac{1}{2}$", "λ &amp; 1/2"),
+        (r"pre-set $10^{-3}$", "pre-set 10<sup>−3</sup>"),
     ],
 )
 def test_mathematics_becomes_html(text, expected):
@@ -301,10 +305,10 @@ def test_the_legend_says_what_the_marks_are(browse):
     entries = "Array.from(document.querySelectorAll('.legendtext'), (each) => each.textContent)"
     before = page.value(entries)
     assert [text for text in before if "at" in text or "floor" in text] == [
-        "huber, δ = 1: Hessian jumps at -1, 1", "floor 0", "l1: kink at 0",
+        "huber, δ = 1: Hessian jumps at −1, 1", "l1: kink at 0", "floor 0",
     ]  # fmt: skip
     page.value(SET.format(0, 1))
-    assert page.value(entries) == [text.replace("= 1:", "= 2:").replace("-1, 1", "-2, 2") for text in before]
+    assert page.value(entries) == [text.replace("= 1:", "= 2:").replace("−1, 1", "−2, 2") for text in before]
 
 
 @in_browser
@@ -336,3 +340,190 @@ def test_the_browser_asks_for_the_file_and_nothing_else(browse):
     page.value(SET.format(1, 2))
     addresses = {request["request"]["url"].partition(":")[0] for request in page.named("Network.requestWillBeSent")}
     assert addresses == {"file"}
+
+
+CROWD = "l2 huber l1 fair cauchy welsch tukey geman-mcclure log-cosh --mark breaks --mark minimum --range -4 4"
+FIVE = "l2 huber l1 fair cauchy --range -4 4"
+
+
+@in_browser
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{FIVE} --size 8cm 6cm",
+        f"{FIVE} --size 8cm 6cm --legend 'upper right'",
+        f"{CROWD} --legend 'lower right' --size 12cm 10cm",
+        f"{CROWD} --size nature",
+        f"{CROWD} --size slides",
+        f"{CROWD} --size 6cm 3cm",
+        "l1 l2 --size 0.5in 0.5in",
+        "l1 huber --size 5cm 4cm --mark breaks --mark minimum --xlabel 'what a model says of one example' "
+        "--ylabel 'what it costs to be wrong'",
+    ],
+)
+def test_a_legend_neither_covers_a_panel_nor_is_cut_and_labels_are_whole(browse, line):
+    page = browse(line)
+    boxes = page.value(
+        "Object.fromEntries(['#figure', '.legend', '.nsewdrag', '.xtitle', '.ytitle', '.scrollbar'].map((name) => {"
+        "const { left, top, right, bottom } = document.querySelector(name)?.getBoundingClientRect() ?? {};"
+        "return [name, [left, top, right, bottom]]; }))"
+    )
+    figure, legend, panel = (boxes[name] for name in ("#figure", ".legend", ".nsewdrag"))
+    assert legend[3] <= panel[1] + 1
+    assert panel[3] - panel[1] > 0.3 * (figure[3] - figure[1] - (legend[3] - legend[1]))
+    texts = page.value(
+        "Array.from(document.querySelectorAll('.legendtext'), (each) => each.getBoundingClientRect())"
+        ".map(({ left, top, right, bottom }) => [left, top, right, bottom])"
+    )
+    for low_x, low_y, high_x, high_y in [legend, boxes[".xtitle"], boxes[".ytitle"], *texts]:
+        assert figure[0] - 1 <= low_x < high_x <= figure[2] + 1
+        assert figure[1] - 1 <= low_y < high_y <= figure[3] + 1
+    assert all(legend[1] <= low and high <= legend[3] for _, low, _, high in texts)
+    assert boxes[".scrollbar"][0] == boxes[".scrollbar"][2], "nothing to scroll"
+
+
+@in_browser
+def test_a_legend_at_a_place_that_has_room_stands_there(browse):
+    page = browse("l2 huber --range -4 4 --size 12cm 10cm --legend 'upper center'")
+    inside = (
+        "(() => { const [legend, panel] = ['.legend', '.nsewdrag'].map((name) =>"
+        "document.querySelector(name).getBoundingClientRect());"
+        "return [legend.top - panel.top, panel.bottom - legend.bottom]; })()"
+    )
+    assert all(gap > 0 for gap in page.value(inside))
+
+
+SHARED = (
+    "l1 huber --delta 0.25:3:5 --target -1:1:3 --show value --show gradient --mark breaks --mark minimum --mark floor"
+)
+SHOWN = """new Promise((done) => setTimeout(() => done(figure.data.flatMap(({ visible, name, x, yaxis, line, mode }) =>
+    visible === true && x.length ? [`${yaxis} ${mode.includes("markers") || line.dash === "dot" ? name : ""}`] : []
+)), 400))"""
+ENTRIES = """Array.from(document.querySelectorAll(".legend .traces"), (each) =>
+    [each.querySelector(".legendtext").textContent, Number(each.style.opacity)])"""
+
+
+def click(page, entry):
+    """Click on an entry of the legend, and return what the panels show then, and how the legend shows its entries."""
+    box = page.value(
+        "Array.from(document.querySelectorAll('.legend .traces')).find((each) => "
+        f"each.querySelector('.legendtext').textContent === '{entry}').querySelector('.legendtoggle')"
+        ".getBoundingClientRect().toJSON()"
+    )
+    page.point(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, click=True)
+    return page.value(SHOWN), dict(page.value(ENTRIES))
+
+
+@in_browser
+def test_each_entry_of_the_legend_switches_what_it_names_and_nothing_else(browse):
+    page = browse(SHARED)
+    everything = page.value(SHOWN)
+    assert everything == [
+        *["y "] * 2, *["y breaks"] * 2, *["y minimum"] * 2, *["y floor 0"] * 2, *["y2 "] * 2, *["y2 breaks"] * 2,
+    ]  # fmt: skip
+    names = ["l1", "huber", "breaks", "minimum", "floor 0"]
+    assert [name for name, _ in page.value(ENTRIES)] == names
+    for entry in ("breaks", "minimum", "floor 0"):
+        shown, entries = click(page, entry)
+        assert shown == [each for each in everything if entry not in each]
+        assert [name for name, opacity in entries.items() if opacity < 1] == [entry]
+        assert click(page, entry)[0] == everything
+        page.value("new Promise((done) => setTimeout(done, 400))")
+    shown, entries = click(page, "l1")
+    assert sorted(shown) == sorted(set(everything))
+    assert [name for name, opacity in entries.items() if opacity < 1] == ["l1"]
+    page.value(SET.format(0, 3))
+    assert sorted(page.value(SHOWN)) == sorted(set(everything))
+
+
+@in_browser
+def test_what_curves_share_has_the_colour_of_none_of_them(browse):
+    page = browse(SHARED)
+    colours = "figure.data.map(({ name, line, marker }) => [name, line.color ?? marker.color])"
+    found = {}
+    for name, colour in page.value(colours):
+        found.setdefault(name, set()).add(colour)
+    (l1,), (huber,), (ink,) = found["l1"], found["huber"], found["breaks"]
+    assert len({l1, huber, ink}) == 3
+    assert found["minimum"] == found["floor 0"] == {ink}
+
+
+@in_browser
+def test_a_double_click_leaves_one_curve(browse):
+    page = browse("l1 l2 huber")
+    seen = "figure.data.map((line) => line.visible)"
+    page.value("isolate({ expandedIndex: 1 })")
+    assert page.value(seen) == ["legendonly", True, "legendonly"]
+    page.value("isolate({ expandedIndex: 1 })")
+    assert page.value(seen) == [True, True, True]
+
+
+@in_browser
+def test_the_numbers_of_a_logarithmic_axis_are_those_of_matplotlib(browse):
+    line = "huber l1 --log both --range 0.1 10"
+    page = browse(line)
+    panel = figure(line).axes[0]
+    for name, axis in (("xaxis", panel.xaxis), ("yaxis", panel.yaxis)):
+        assert page.value(f"figure.layout.{name}.tickvals") == pytest.approx(axis.get_majorticklocs())
+        assert page.value(f"figure.layout.{name}.minor.tickvals") == pytest.approx(axis.get_minorticklocs())
+    numbers = "Array.from(document.querySelectorAll('.xtick text'), (each) => each.textContent)"
+    assert page.value(numbers) == ["0.1", "1", "10"]
+    heights = "Array.from(document.querySelectorAll('.ytick text'), (each) => each.style.fontSize)"
+    assert len({*page.value(heights)}) == 1
+
+
+@in_browser
+def test_zoomed_in_to_between_two_powers_of_ten_there_are_numbers_still(browse):
+    page = browse("huber --delta 0.5:1:2 --log both --range 0.1 10")
+    page.value("document.querySelector('[data-val=in]').dispatchEvent(new Event('click'))")
+    wait = "new Promise((done) => setTimeout(() => done(document.querySelectorAll('.xtick text').length), 300))"
+    assert page.value(wait) > 2
+    zoomed = page.value("figure.layout.xaxis.range")
+    assert zoomed == pytest.approx([-0.52, 0.52])
+    page.value(SET.format(0, 1))
+    assert page.value("figure.layout.xaxis.range") == zoomed, "a slider leaves the zoom as it is"
+
+
+@in_browser
+def test_numbers_along_a_logarithmic_axis_do_not_touch_in_a_narrow_window(browse):
+    page = browse("huber l1 --log both --range 1e-9 1e9")
+    page.call("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=False)
+    wait = (
+        "new Promise((done) => setTimeout(() => done(Array.from(document.querySelectorAll('.xtick text'), (each) =>"
+        "{ const { left, right, height } = each.getBoundingClientRect(); return [left, right, height]; })), 500))"
+    )
+    boxes = page.value(wait)
+    assert len(boxes) > 3
+    assert all(before[1] < after[0] for before, after in pairwise(boxes))
+    assert all(right - left > height for left, right, height in boxes), "none is turned"
+
+
+@in_browser
+def test_a_number_below_0_is_written_alike_everywhere(browse):
+    page = browse("l1 --target -1:1:3")
+    assert page.value("document.querySelector('output').textContent") == "−1"
+    assert page.value("document.querySelector('input').getAttribute('aria-valuetext')") == "−1"
+    assert page.value("['-1e+300', '1e-07', '-2.5', '3e+05'].map(printed)") == ["−1×10³⁰⁰", "1×10⁻⁷", "−2.5", "3×10⁵"]
+    assert page.value("[-1e300, 1e-9, -0.25].map(shown)") == ["−1×10³⁰⁰", "1×10⁻⁹", "−0.25"]
+
+
+@in_browser
+def test_a_formula_stands_below_the_middle_of_a_small_figure(browse):
+    page = browse("huber --size ieee --formula")
+    middles = (
+        "['#figure', 'div[role=img] svg'].map((name) => document.querySelector(name).getBoundingClientRect())"
+        ".map(({ left, right }) => (left + right) / 2)"
+    )
+    figure, formula = page.value(middles)
+    assert formula == pytest.approx(figure, abs=1)
+
+
+@in_browser
+def test_each_dashing_of_many_curves_is_its_own(browse):
+    page = browse("l1 l2 huber pseudo-huber log-cosh fair cauchy")
+    assert len({*page.value("figure.data.map(({ line }) => line.dash)")}) == 7
+
+
+@pytest.mark.parametrize(("style", "scheme"), [("plain", "light"), ("dark", "dark")])
+def test_sliders_are_dark_where_the_page_is(made, style, scheme):
+    assert f"color-scheme: {scheme};" in made(f"huber --delta 1:2:2 --style {style}").read_text()

@@ -6,21 +6,21 @@ import base64
 import html
 import io
 import json
-import math
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from losscli.errors import LossplotError
 from losscli.frame import drawn, outermost
 from losscli.frames import axis_names, frames
-from losscli.layout import grows
+from losscli.layout import grows, type_size
 from losscli.lazy import np
+from losscli.lines import styles
 from losscli.look import setting
 from losscli.mathematics import Html, written_out
 from losscli.outputs.film import all_curves, check_moves, one_figure
@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's word: the library's
+SCRIPTS = ("page_lines.js", "page_layout.js", "page.js")
 PIXELS = 96  # of CSS, to an inch
+TYPE, SMALLEST = 14, 11  # pixels of the page's type, and on a small figure
+FORMULA = 1.1  # of the type, for a formula, which has small letters
 NEEDS = "an html page needs plotly; install it with: pip install 'lossplot[html]'"
 
 
@@ -60,10 +63,11 @@ def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is 
         "heading": spelled(sampled.title),
         "background": content["colours"]["paper"],
         "ink": content["colours"]["ink"],
+        "scheme": "dark" if lightness(content["colours"]["paper"]) < lightness(content["colours"]["ink"]) else "light",
         "formula": formula,
         "library": library(),
         "data": json.dumps(content, allow_nan=False).replace("<", "\\u003c"),
-        "script": (HERE / "page.js").read_text("utf-8"),
+        "script": "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS),
     }
     page = (HERE / "page.html").read_text("utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda found: fields[found[1]], page).encode()
@@ -89,16 +93,18 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
     upright = {quantity: Ruler(panel.yaxis, out[quantity]) for quantity, panel in panels.items()}
     rulers = Ruler(whole.axes[0].xaxis), upright
     marks = sum(mark.quantity == recipe.show[0] for mark in sampled.marks)
-    lines = figure.axes[0].lines
+    lines = figure.axes[0].lines[: len(figure.axes[0].lines) - marks]
+    chosen = styles(recipe, replace(sampled, traces=sampled.traces[: len(lines)]), None)
+    patterns = [own.get("linestyle") if place >= len(recipe.line) else None for place, own in enumerate(chosen)]
     return {
-        "xlabel": spelled(sampled.xlabel),
-        "x": rulers[0].described(),
+        "x": {"label": spelled(sampled.xlabel), **rulers[0].described()},
         "panels": [
             {"quantity": quantity, "label": spelled(label), **upright[quantity].described()}
             for quantity, label in sampled.ylabels.items()
         ],
         "legend": bool(figure.axes[0].get_legend() or figure.legends),
-        "lines": [looks(line) for line in lines[: len(lines) - marks]],
+        "lines": [looks(line, pattern) for line, pattern in zip(lines, patterns, strict=True)],
+        "kinds": list(recipe.mark),
         "colours": colours(figure),
         "sweeps": [
             {"name": spelled(name), "values": axis.texts}
@@ -117,9 +123,15 @@ def furniture(recipe: Recipe) -> dict[str, Any]:
         "size": [width, height] if recipe.size else None,
         "grows": bool(recipe.size and grows(recipe)),
         "font": ", ".join([*families, "system-ui", "sans-serif"]),
+        "type": type_height(recipe),
         "labelSize": None if recipe.label_size is None else recipe.label_size * PIXELS / POINTS,
         "place": None if recipe.legend in ("best", "none") else recipe.legend,
     }
+
+
+def type_height(recipe: Recipe) -> float:
+    """Return how high the type of the page's figure is, in pixels: a size that is said has its own."""
+    return max(SMALLEST, type_size() * PIXELS / POINTS) if recipe.size else TYPE
 
 
 def curve(sampled: Sampled, index: int, rulers: Rulers, arrays: Arrays) -> dict[str, Any]:
@@ -150,7 +162,7 @@ class Ruler:
     """One of Matplotlib's axes as the library can have it.
 
     The library has no axis that is logarithmic on both sides of 0. On such a one curves stand where Matplotlib's own
-    transform puts them, on a linear axis whose numbers are Matplotlib's too.
+    transform puts them, on a linear axis. The numbers of a logarithmic axis are Matplotlib's.
     """
 
     def __init__(self, axis: Any, out: Ends | None = None) -> None:
@@ -167,13 +179,15 @@ class Ruler:
             return np.asarray(self.axis.get_transform().transform(values))
 
     def described(self) -> dict[str, Any]:
-        """Return the kind of the axis, its ends, and numbers where the library would have none."""
-        if self.scale != "symlog":
-            ends = [math.log10(end) for end in self.limits] if self.scale == "log" else self.limits.tolist()
-            return {"scale": self.scale, "ends": ends}
-        ticks = self.axis.get_majorticklocs()
+        """Return the kind of the axis, its ends, and numbers where those of the library are not to be had."""
+        if self.scale == "linear":
+            return {"scale": self.scale, "ends": self.limits.tolist()}
+        ticks = np.asarray(self.axis.get_majorticklocs())
         texts = [spelled(text) for text in self.axis.get_major_formatter().format_ticks(ticks)]
-        numbers = {"places": self.place(ticks).tolist(), "texts": texts}
+        between = self.place(np.asarray(self.axis.get_minorticklocs())).tolist()
+        numbers = {"places": self.place(ticks).tolist(), "texts": texts, "between": between}
+        if self.scale == "log":
+            return {"scale": self.scale, "ends": np.log10(self.limits).tolist(), "numbers": numbers}
         return {"scale": "linear", "ends": self.place(self.limits).tolist(), "numbers": numbers}
 
 
@@ -183,7 +197,7 @@ def formula_picture(scene: Scene) -> str:
     if not lines:
         return ""
     figure, buffer = Figure(), io.BytesIO()
-    figure.text(0, 0, "\n".join(lines), fontsize="large")
+    figure.text(0, 0, "\n".join(lines), fontsize=FORMULA * type_height(scene.recipe) * POINTS / PIXELS)
     nothing: Any = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with mpl.rc_context({"svg.hashsalt": scene.recipe.words, "svg.fonttype": "path"}):
         figure.savefig(buffer, format="svg", metadata=nothing, bbox_inches="tight", transparent=True)
@@ -192,14 +206,21 @@ def formula_picture(scene: Scene) -> str:
     return f'<div role="img" aria-label="{said}">{text[text.index("<svg") :]}</div>'
 
 
-def looks(line: Line2D) -> dict[str, Any]:
-    """Return how a curve is drawn, and what the legend calls it."""
+def looks(line: Line2D, pattern: Any) -> dict[str, Any]:
+    """Return how a curve is drawn, and what the legend calls it; a pattern is one of dashes and gaps, if any."""
+    width = 1.4 * line.get_linewidth()  # points in pixels, near enough
+    own = ",".join(f"{width * part:.3g}px" for part in pattern[1]) if isinstance(pattern, tuple) else None
     return {
         "name": spelled(str(line.get_label())),
         "color": to_hex(line.get_color()),
-        "dash": DASHES.get(str(line.get_linestyle()), "solid"),
-        "width": 1.4 * line.get_linewidth(),  # points in pixels, near enough
+        "dash": own or DASHES.get(str(line.get_linestyle()), "solid"),
+        "width": width,
     }
+
+
+def lightness(colour: str) -> float:
+    """Return how light a colour is."""
+    return sum(to_rgb(colour))
 
 
 def colours(figure: Figure) -> dict[str, str]:
