@@ -57,7 +57,8 @@ def draw_surface(
     said = recipe.ylim if quantity == recipe.show[0] else None
     low, high = said or _from_zero(*ends(seen if np.isfinite(seen).any() else table))
     box = (first, last), (along[0], along[-1]), (low, high)
-    panel.add_collection3d(_surface([*facets(grid, box)], (low, high), figure.dpi))
+    # Not by its method for collections in space, which takes ends from the memory behind polygons of fewer corners.
+    panel.add_collection(_surface([*facets(grid, box)], (low, high), figure.dpi), autolim=False)
     panel.auto_scale_xyz(recipe.xlim or across, along, [low, high])
     flat = 0.0 if low < high else 0.05 * abs(low) or 1.0
     panel.set_zlim(low - flat, high + flat)
