@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli import __version__, completion
+from losscli import __version__, completion, streams
 from losscli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, merged
 from losscli.errors import LossplotError, UsageError, complain
 from losscli.losses import catalogue
@@ -251,27 +251,11 @@ def read(words: Sequence[str], into: str = "") -> Job | None:
         raise UsageError(reworded(error)) from error
 
 
-def with_streams() -> None:
-    """Open the standard streams that whoever called has closed: what is written to output then fails as on a full disk.
-
-    Of errors nobody wants to hear, and there is no input.
-    """
-    modes = {"stdin": os.O_RDONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
-    for name, mode in modes.items():
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), "r" if name == "stdin" else "w"))
-
-
-def give_up_output() -> None:
-    """Lead standard output nowhere: what is still buffered must not complain at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def main(words: Sequence[str] | None = None) -> int:
     """Run lossplot; return the exit code: 0, 1 where the work failed, 2 for wrong words, 130 for Ctrl-C."""
     gc.disable()  # a short life needs no collector; work that allocates much turns it on again
     question = os.environ.get(completion.VARIABLE) if words is None else None
-    with_streams()
+    streams.open_closed()
     try:
         if question:
             from losscli.shells import answer
@@ -286,12 +270,12 @@ def main(words: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         return 130
     except BrokenPipeError:  # whoever read has gone
-        give_up_output()
+        streams.give_up_output()
         return 141
     except OSError as error:
         complain(f"{error.filename or 'standard output'}: {error.strerror}")
         if not error.filename:
-            give_up_output()
+            streams.give_up_output()
         return 1
     except MemoryError:
         from losscli.work import OUT_OF_MEMORY

@@ -24,11 +24,9 @@ def unreadable(file: str, error: OSError, allowed: str) -> LossplotError:
 
 
 def one_line(message: object) -> str:
-    """Return a message without its line breaks, and without control characters, which would act on a terminal."""
+    """Return a message without its line breaks, and without what would act on a terminal or cannot be seen there."""
     text = " ".join(str(message).split())
-    return "".join(
-        letter if letter >= " " and not "\x7f" <= letter <= "\x9f" else ascii(letter)[1:-1] for letter in text
-    )
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def complain(message: object) -> None:

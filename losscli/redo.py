@@ -52,7 +52,7 @@ class Redo(Job):
         try:
             drawing.perform()
         except LossplotError as error:
-            raise type(error)(_visible(f"{figure}: {error}")) from error
+            raise type(error)(_short(f"{figure}: {error}")) from error
 
     def _drawing(self, figure: str) -> Drawing:
         """Understand the words in a file as a drawing that goes where we say."""
@@ -65,17 +65,16 @@ class Redo(Job):
             with redirect_stdout(io.StringIO()):
                 job = self.read([*first, *parted(words)], "")
         except (LossplotError, ValueError) as error:
-            raise LossplotError(_visible(f"{figure} holds words that are no figure, '{words}': {error}")) from error
+            raise LossplotError(_short(f"{figure} holds words that are no figure, '{words}': {error}")) from error
         plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)
         if not isinstance(job, Drawing) or job != plain:
-            raise LossplotError(_visible(f"{figure} holds words that are more than a figure: '{words}'"))
+            raise LossplotError(_short(f"{figure} holds words that are more than a figure: '{words}'"))
         return plain  # whoever said these words may have drawn something else, of which each had its use
 
 
-def _visible(text: str) -> str:
-    """Return a message with no control characters, which would reach the terminal, and no longer than one reads."""
-    short = text if len(text) <= LONG else f"{text[: LONG // 2]} ... {text[-LONG // 2 :]}"
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in short)
+def _short(text: str) -> str:
+    """Return a message no longer than one reads."""
+    return text if len(text) <= LONG else f"{text[: LONG // 2]} ... {text[-LONG // 2 :]}"
 
 
 def _words(figure: str) -> str:
