@@ -28,6 +28,7 @@ WRONG = {
     "sigmoid-cross-entropy --target 1.5": ("--target 1.5", "at most 1"),
     "brier --target -0.5": ("--target -0.5", "at least 0"),
     "beta-divergence --beta -0.5 --target 0": ("--target 0", "above 0"),
+    "tweedie-deviance --power 3 --target 0": ("--target 0", "above 0"),
     "scipy.special.entr": ("scipy.special.entr", "see relative-entropy"),
     "hampel --a 5 --b 4": ("--a 5", "0 < a <= b < c"),
     "hampel --b 4 --c 4": ("--c 4", "0 < a <= b < c"),
