@@ -236,7 +236,7 @@ def power_of(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
     whole, quarter = base**total, base ** (total / 4)
     inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal, or exactly 0
     part = np.where(inside, 1.0, quarter)
-    rest = np.where((quarter > 0) & (quarter < inf), rest, 1.0)  # beside 0 or infinity it is nothing
+    rest = np.where(quarter < inf, rest, 1.0)  # beside infinity it is nothing
     return np.where(inside, whole, quarter), part, part, part, rest
 
 
