@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import isfinite
 
 TOKEN = re.compile(r"\\(?:left|right)\W|\\[A-Za-z]+|\\.|.", re.DOTALL)
 LEADING = re.compile(r"(\d+) (?=\\left\W|\()")
@@ -35,7 +36,7 @@ def joined(every: list[str], shift: float | str) -> str:
     numbers = [term for term in every if NUMBER.fullmatch(term.lstrip("+- "))]
     rest = [term for term in every if term not in numbers]
     total = shift + sum(float(term.replace(" ", "")) for term in numbers)
-    size = f"{abs(total):.6g}"
+    size = f"{abs(total):.6g}" if isfinite(total) else r"\infty"
     last = [] if size == "0" else [f"{'-' if total < 0 else '+'} {exponent(size)}"]
     found = " ".join([*rest, *last])
     return re.sub(r"^- ", "-", found.removeprefix("+ ")) or "0"
@@ -45,6 +46,8 @@ def written(number: float | str) -> str:
     r"""Return a factor: 2, `\frac{1}{3}`, or six digits; a letter as it is."""
     if isinstance(number, str):
         return number
+    if not isfinite(number):
+        return r"\infty"
     fraction, decimals = Fraction(number).limit_denominator(LARGE), f"{number:.6g}"
     exact = float(fraction) == number and fraction.denominator > 1
     if exact and (fraction.denominator < SMALL or float(decimals) != number):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from losscli.arithmetic import scaled
 from losscli.domain import shown, written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from losscli.marks import Mark
     from losscli.model import Curve, Quantity
@@ -94,15 +94,14 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     """Return the formulas of the losses in mathtext, a line for each piece, and what their letters mean."""
     found: dict[str, list[str]] = {}
     varying: dict[str, str] = {}
-    for curve in curves:
-        if curve.name in found:
-            continue
-        factor, shift = _constants([other for other in curves if other.name == curve.name])
+    for name in dict.fromkeys(curve.name for curve in curves):
+        alike = [curve for curve in curves if curve.name == name]
+        factor, shift = _constants(alike)
         varying |= {letter: word for letter, word in VARYING.items() if letter in (factor, shift)}
-        lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in _pieces(curve, factor, shift)]
-        known = ", ".join(f"${letter}$ = {signed(value)}" for letter, value in letters(curve))
+        lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in _pieces(alike, factor, shift)]
+        known = ", ".join(f"${letter}$ = {value}" for letter, value in _known(alike))
         lines += [f"with {known}"] if known else []
-        found[curve.name] = lines
+        found[name] = lines
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
     meanings = dict.fromkeys(map(symbols, curves))
@@ -112,7 +111,7 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
 
 def pieces(curve: Curve) -> list[tuple[str, str]]:
     """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
-    return _pieces(curve, *constants(curve))
+    return _pieces([curve], *constants(curve))
 
 
 def constants(curve: Curve) -> tuple[float, float]:
@@ -127,16 +126,18 @@ def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
     return factors[0] if len(set(factors)) == 1 else factor, shifts[0] if len(set(shifts)) == 1 else shift
 
 
-def _pieces(curve: Curve, factor: float | str, shift: float | str) -> list[tuple[str, str]]:
-    found = [(_present(curve, piece), when) for piece, when in (curve.loss.pieces if shift == 0 else _applying(curve))]
+def _pieces(curves: Sequence[Curve], factor: float | str, shift: float | str) -> list[tuple[str, str]]:
+    """Return the pieces of the curves of one name; those that hold for all of them, where a constant is added."""
+    every = [curve.loss.pieces if shift == 0 else _applying(curve) for curve in curves]
+    chosen = every[0] if all(one == every[0] for one in every) else curves[0].loss.pieces
+    found = [(_present(curves, piece), when) for piece, when in chosen]
     return found if (factor, shift) == (1, 0) else [(scaled(piece, factor, shift), when) for piece, when in found]
 
 
-def _present(curve: Curve, piece: str) -> str:
-    """Return a piece without the weights that a name switches off and has no word for."""
-    said = [item.latex for item, _ in curve.spoken]
-    for item in curve.loss.parameters:
-        if curve.parameters[item.name] is None and item.latex not in said:
+def _present(curves: Sequence[Curve], piece: str) -> str:
+    """Return a piece without the weights that are switched off in all of these curves."""
+    for item in curves[0].loss.parameters:
+        if all(curve.parameters[item.name] is None for curve in curves):
             letter = re.escape(item.latex)
             piece = re.sub(rf"({letter}|\(1 - {letter}\)) ", "", piece)
     return piece
@@ -157,10 +158,32 @@ def _applying(curve: Curve) -> list[tuple[str, str]]:
 
 def letters(curve: Curve) -> list[tuple[str, str]]:
     """Return the letters of the formula with their values, where a library's name calls them otherwise."""
-    own = [(item.latex, curve.parameters[item.name]) for item in curve.loss.parameters]
-    said = [(item.latex, value) for item, value in curve.spoken]
-    own += [] if curve.meant == curve.target else [("y", curve.meant)]
-    return [(letter, shown(value)) for letter, value in own if value is not None and (letter, value) not in said]
+    said = [(item.latex, value) for item, value in curve.spoken] + [("y", curve.target)]
+    return [
+        (letter, shown(value)) for letter, value in _own(curve) if value is not None and (letter, value) not in said
+    ]
+
+
+def _own(curve: Curve) -> list[tuple[str, Any]]:
+    """Return the letters of the loss with their values."""
+    return [*((item.latex, curve.parameters[item.name]) for item in curve.loss.parameters), ("y", curve.meant)]
+
+
+def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
+    """Return what a formula's letters are in these curves of one name: each a number, a parameter, or several."""
+    found = dict.fromkeys(letter for curve in curves for letter, _ in letters(curve))
+    every = [dict(_own(curve)) for curve in curves]
+    return [(letter, _one_of(curves, dict.fromkeys(shown(own[letter]) for own in every))) for letter in found]
+
+
+def _one_of(curves: Sequence[Curve], values: Collection[str]) -> str:
+    """Return the one value, or the parameter of the name that has all of them, or the values."""
+    if len(values) > 1:
+        for item, _ in curves[0].spoken:
+            own = {shown(value) for curve in curves for other, value in curve.spoken if other.name == item.name}
+            if own == {*values}:
+                return f"${item.latex}$"
+    return ", ".join(map(signed, values))
 
 
 def _condition(text: str) -> str:
@@ -206,9 +229,10 @@ def _common(groups: list[list[str]]) -> list[str]:
 def _parameters(recipe: Recipe) -> list[list[str]]:
     """Return of each curve how its parameters are said."""
     found = []
+    used = {item.name for curve in recipe.curves for item, value in curve.spoken if value is not None}
     for index, curve in enumerate(recipe.curves):
         swept = recipe.swept(index)
-        said = [(item, value) for item, value in curve.spoken if value is not None]
+        said = [(item, value) for item, value in curve.spoken if item.name in used]
         found.append([f"${item.latex}$ = {signed(swept.get(item.name) or shown(value))}" for item, value in said])
     return found
 

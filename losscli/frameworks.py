@@ -43,6 +43,7 @@ LIBRARIES = {
     "ceres": "Ceres Solver 2.2, half of rho(r^2)",
     "juliaml": "LossFunctions.jl 1.2",
 }
+ALSO = {"robust_loss_pytorch": "jonbarron"}  # as the library is imported
 
 Change = Callable[[float], float | None]
 Called = tuple[str, float | None] | tuple[str, float | None, Change] | tuple[str, float | None, Change, Interval]
@@ -58,6 +59,7 @@ class Row:
     parameters: Mapping[str, Own]
     factor: Constant
     shift: Constant
+    value: Callable[..., Any] | None
     targets: Targets | None
     extra: tuple[Parameter, ...]  # what factor, shift and targets ask for besides the loss's own
     differs: str
@@ -70,12 +72,13 @@ def row(  # noqa: PLR0913 - a column of the table each
     *,
     factor: Constant = 1.0,
     shift: Constant = 0.0,
+    value: Callable[..., Any] | None = None,
     targets: Targets | None = None,
     extra: tuple[Parameter, ...] = (),
     **own: Own,
 ) -> Row:
     """Write one line of the table."""
-    return Row(tuple(expanded(names)), loss, own, factor, shift, targets, extra, differs)
+    return Row(tuple(expanded(names)), loss, own, factor, shift, value, targets, extra, differs)
 
 
 def expanded(names: str) -> list[str]:
@@ -95,8 +98,26 @@ def tweedie_rest(power: float, y: Any) -> Any:
         return y - y * np.log(np.where(np.equal(y, 0), 1.0, y))
     if power == 2:  # noqa: PLR2004 - the gamma distribution
         return gamma_rest(y)
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         return -(np.maximum(y, 0.0) ** (2 - power)) / ((1 - power) * (2 - power))
+
+
+def tweedie_likelihood(mu: Any, y: Any, power: float) -> Any:
+    """Return half a Tweedie deviance less the terms without the prediction."""
+    if power == 0:
+        return (mu - y) * ((mu - y) / 2)
+    if power == 1:
+        return mu - y * np.log(mu)
+    if power == 2:  # noqa: PLR2004 - the gamma distribution
+        return gamma_likelihood(mu, y)
+    share = y / mu
+    near = mu ** (2 - power) * (1 / (2 - power) - share / (1 - power))
+    return np.where(np.isfinite(share), near, -y * mu ** (1 - power) / (1 - power))
+
+
+def gamma_likelihood(mu: Any, y: Any) -> Any:
+    """Return the negative logarithm of the gamma likelihood, less the terms without the prediction."""
+    return np.log(mu) + y / mu
 
 
 def gamma_rest(y: Any) -> Any:
@@ -109,6 +130,11 @@ def raised(y: Any) -> Any:
     return np.minimum(np.abs(y), 1.0)
 
 
+def raised_error(f: Any, y: Any) -> Any:
+    """Return |f - y| over the larger of |y| and 1."""
+    return np.abs(f - y) / np.maximum(np.abs(y), 1.0)
+
+
 def log_factorial(y: Any) -> Any:
     """Return log y!, of any y at least 0."""
     return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - where lgamma overflows
@@ -117,8 +143,9 @@ def log_factorial(y: Any) -> Any:
 def student_norm(nu: float, s: float) -> float:
     """Return minus the logarithm of the constant of Student's t distribution."""
     a = nu / 2
+    low = lgamma(a) if a else log(2) - log(nu)
     far = a > 100  # noqa: PLR2004 - from here on Stirling's series is exact and the difference of two lgamma is not
-    rise = (log(a) - (1 / 4 - 1 / (96 * a * a)) / a) / 2 if far else lgamma(a + 0.5) - lgamma(a)
+    rise = (log(a) - (1 / 4 - 1 / (96 * a * a)) / a) / 2 if far else lgamma(a + 0.5) - low
     return log(s) + (log(pi) + log(nu)) / 2 - rise
 
 
@@ -141,7 +168,7 @@ SMOOTHING = Parameter(
     "share of the target that is spread evenly over both classes",
     r"\mathrm{label\_smoothing}",
 )
-SMOOTHED = Targets(lambda y, label_smoothing: y * (1 - label_smoothing) + label_smoothing / 2)
+SMOOTHED = Targets(lambda y, label_smoothing: y + label_smoothing * (0.5 - y))
 CLASS_WEIGHT = Parameter("alpha", 0.25, Interval(0, inf), "weight of every class alike", r"\mathrm{alpha}")
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
@@ -276,6 +303,7 @@ TABLE = (
         "cosine-distance",
         "minus the cosine",
         shift=-1.0,
+        value=lambda c: -c,
     ),
     row(
         "{keras.losses. tf.keras.losses.}{binary_focal_crossentropy BinaryFocalCrossentropy}",
@@ -369,13 +397,21 @@ TABLE = (
     row("sklearn._loss.loss.HuberLoss", "huber", delta=("delta", 0.5)),
     row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
     row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
-    row("sklearn._loss.loss.HalfGammaLoss", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest),
+    row(
+        "sklearn._loss.loss.HalfGammaLoss",
+        "gamma-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=gamma_rest,
+        value=gamma_likelihood,
+    ),
     row(
         "sklearn._loss.loss.HalfTweedieLoss",
         "tweedie-deviance",
         LOG_LESS,
         factor=0.5,
         shift=tweedie_rest,
+        value=tweedie_likelihood,
         power=("power", 1.5),
     ),
     row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
@@ -437,24 +473,33 @@ TABLE = (
     row("xgboost:binary:hinge", "hinge", targets=ZERO_ONE, margin=1.0),
     row("xgboost:count:poisson", "poisson-nll-log", "its metric adds log y!"),
     row("xgboost:multi:softprob xgboost:multi:softmax", "sparse-softmax-cross-entropy", label_smoothing=0.0),
-    row("xgboost:reg:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest),
+    row("xgboost:reg:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest, value=gamma_likelihood),
     row(
         "xgboost:reg:tweedie",
         "tweedie-deviance",
         LOG_LESS,
         factor=0.5,
         shift=tweedie_rest,
+        value=tweedie_likelihood,
         power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
     ),
     # XGBoost, by metric.
     row("xgboost:gamma-deviance", "gamma-deviance", f"{MEAN}; 1e-6 is added to mean and target"),
-    row("xgboost:gamma-nloglik", "gamma-deviance", f"{MEAN}; {LEFT_OUT}", factor=0.5, shift=gamma_rest),
+    row(
+        "xgboost:gamma-nloglik",
+        "gamma-deviance",
+        f"{MEAN}; {LEFT_OUT}",
+        factor=0.5,
+        shift=gamma_rest,
+        value=gamma_likelihood,
+    ),
     row(
         "xgboost:tweedie-nloglik",
         "tweedie-deviance",
         f"{MEAN}; {LEFT_OUT}; it is written tweedie-nloglik@1.5 there, and has no default",
         factor=0.5,
         shift=tweedie_rest,
+        value=tweedie_likelihood,
         power=("rho", 1.5, float, ALL_BUT_ENDS),
     ),
     row("xgboost:poisson-nloglik", "poisson-nll", f"{MEAN}; log y! is added", shift=log_factorial),
@@ -477,16 +522,17 @@ TABLE = (
         targets=HARD,
         pos_weight=("scale_pos_weight", 1.0, float, Interval(0, inf)),
     ),
-    row("lightgbm:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest),
+    row("lightgbm:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest, value=gamma_likelihood),
     row(
         "lightgbm:tweedie",
         "tweedie-deviance",
         LOG_LESS,
         factor=0.5,
         shift=tweedie_rest,
+        value=tweedie_likelihood,
         power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
     ),
-    row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised),
+    row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised, value=raised_error),
     row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
     row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     # LightGBM, by metric.
@@ -508,9 +554,10 @@ TABLE = (
         f"{LOG_LESS}; {NO_DEFAULT}",
         factor=0.5,
         shift=tweedie_rest,
+        value=tweedie_likelihood,
         power=("variance_power", 1.5, float, ALL_BUT_ENDS),
     ),
-    row("catboost:MAPE", "absolute-percentage-error", RAISED, factor=raised),
+    row("catboost:MAPE", "absolute-percentage-error", RAISED, factor=raised, value=raised_error),
     row(
         "catboost:RMSEWithUncertainty",
         "gaussian-nll",
@@ -665,7 +712,7 @@ def spelling(name: str) -> Spelling | None:
         own = {item.name: found.parameters.get(item.name, item.default) for item in loss.parameters}
         return {key: _value(value, said) if isinstance(value, tuple) else value for key, value in own.items()}
 
-    return Spelling(name, loss, parameters, canonical, found.factor, found.shift, found.targets)
+    return Spelling(name, loss, parameters, canonical, found.factor, found.shift, found.value, found.targets)
 
 
 def _named(found: Row, loss: Loss) -> list[tuple[Parameter, Own]]:
@@ -691,6 +738,7 @@ def _value(own: Own, said: Mapping[str, float | None]) -> float | None:
 def library(name: str) -> str:
     """Return the library that a name belongs to by its first word, or nothing."""
     first = name.replace(":", ".").partition(".")[0]
+    first = ALSO.get(first, first)
     return first if first in LIBRARIES else ""
 
 
@@ -704,7 +752,7 @@ def difference(found: Row) -> str:
             if own[0] != item.name:
                 said.append(f"{item.name} is called {own[0]}")
             if own[1] != item.default:
-                said.append(f"{own[0]} is {_plain(own[1])} by default")
+                said.append(f"{own[0]} is {_plain(own[1])} {'here' if NO_DEFAULT in found.differs else 'by default'}")
         elif own != item.default:
             said.append(f"{item.name} is {_plain(own)}")
     if not callable(found.factor) and found.factor != 1:

@@ -18,7 +18,7 @@ def listing(*, search: str | None, family: str | None, convex: bool, framework: 
     found = [loss for loss in catalogue().values() if family in (None, loss.family.name)]
     found = [loss for loss in found if not convex or usual(loss).fact("convex") != "no"]
     word = search or ""  # which every text has
-    if framework:
+    if framework is not None:
         return _library(framework, {loss.name for loss in found}, word, json=json)
     found = [loss for loss in found if _mentions(loss, word) or _is_called(loss, word)]
     if not found:
@@ -71,10 +71,11 @@ def _entry(loss: Loss) -> dict[str, Any]:
 
 
 def _library(framework: str, losses: set[str], word: str, *, json: bool) -> str:
-    from losscli.frameworks import LIBRARIES, difference, library, rows
+    from losscli.frameworks import ALSO, LIBRARIES, difference, library, rows
 
+    framework = ALSO.get(framework, framework)
     if framework not in LIBRARIES:
-        raise UsageError(f"--framework {framework}; the libraries are {', '.join(LIBRARIES)}")
+        raise UsageError(f"--framework {framework or repr(framework)}; the libraries are {', '.join(LIBRARIES)}")
     found = [(name, row) for name, row in rows().items() if library(name) == framework and row.loss in losses]
     found = [
         (name, row) for name, row in found if word.lower() in name.lower() or _mentions(catalogue()[row.loss], word)

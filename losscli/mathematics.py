@@ -56,8 +56,8 @@ class Html(Plain):
     """Writes HTML."""
 
     def text(self, text: str) -> str:
-        """Return text with its special characters escaped."""
-        return html.escape(text)
+        """Return text with what begins a tag or an entity escaped; it stands in no attribute."""
+        return html.escape(text, quote=False)
 
     def script(self, mark: str, text: str) -> str:
         """Return an index or an exponent."""

@@ -270,7 +270,11 @@ class Curve:
             known = {"classes": arguments[0].shape[-1]} if self.loss.family.vector else {}
             constants = (self._constant(name.shift, **known), 0.0, 0.0)
             slopes = [self._constant(name.factor, **known) * steepness**order for order in range(len(terms))]
-            return tuple(term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False))
+            found = [term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False)]
+            if name.value:
+                wanted = [*inspect.signature(name.value).parameters][len(arguments) :]
+                found[0] = name.value(*arguments, **{word: self.parameters[word] for word in wanted}) + 0.0
+            return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ What is read back is data: nothing here understands words, or runs anything.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli import __version__
@@ -56,6 +57,7 @@ def read_stamp(text: str) -> Stamp | None:
 
 def words_in(data: bytes) -> Stamp | None:
     """Return the words in a file of any format, and the version that wrote them; None where there are none."""
+    data = data.removeprefix(BOM_UTF8)  # of an editor
     kind = _kind(data)
     try:
         texts = kind.texts(data) if kind else iter(())

@@ -46,6 +46,9 @@ class Spelling:
     # (one or an array), and of the number of `classes`.
     factor: Constant = 1.0
     shift: Constant = 0.0
+    # Of the formula's arguments, and of its parameters by their names: the value itself, where factor and constant
+    # would lose it.
+    value: Callable[..., Any] | None = None
     targets: Targets | None = None
 
     def reads(self, said: Mapping[str, float | None]) -> Kind:

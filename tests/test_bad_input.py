@@ -22,6 +22,7 @@ WRONG = {
     "catboost:Lq --q 0.5": ("--q 0.5", "at least 1"),
     "catboost:RMSE": ("catboost:RMSE", "see l2"),
     "sparse-softmax-cross-entropy --target 1000000": ("--target 1000000", "below 1000000"),
+    "list --framework ''": ("--framework ''", "torch"),
     "list --framework torch --family nosuch": ("--family nosuch", "residual"),
     "list --framework torch nosuchword": ("nosuchword", "lossplot list"),
     "sigmoid-cross-entropy --target -0.5": ("--target -0.5", "at least 0"),

@@ -3,12 +3,16 @@
 import json
 import math
 import re
+from functools import partial
 
 import mpmath as mp
 import numpy as np
 import pytest
 
 import losscli
+from losscli.api import evaluate
+from losscli.captions import formula
+from losscli.cli import read
 from losscli.commands import drawing_options
 from losscli.domain import shown
 from losscli.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
@@ -412,3 +416,84 @@ def test_what_the_letters_mean_is_said_without_tex_and_of_two_names_one(lossplot
     assert "family     positive: mu the predicted mean, y the target" in lossplot("info", "poisson-nll").out
     assert "d = d_ap - d_an, the distance" in lossplot("info", "triplet").out
     assert r'"symbols": "$\\mu$ the predicted mean, $y$ the target"' in lossplot("info", "poisson-nll", "--json").out
+
+
+def gamma_likelihood(mu, y):
+    return [mp.log(mu), y / mu]
+
+
+def tweedie_likelihood(mu, y, power):
+    if power in (1, 2):
+        return [mu, -y * mp.log(mu)] if power == 1 else gamma_likelihood(mu, y)
+    return [mu ** (2 - power) / (2 - power), -y * mu ** (1 - power) / (1 - power)]
+
+
+EXACT = [
+    *((name, {}, gamma_likelihood) for name in rows() if rows()[name].loss == "gamma-deviance" and rows()[name].shift),
+    *(
+        ("sklearn._loss.loss.HalfTweedieLoss", {"power": power}, partial(tweedie_likelihood, power=mp.mpf(power)))
+        for power in (-1.0, 1.0, 1.5, 2.0, 3.0, 7.0)
+    ),
+    ("lightgbm:tweedie", {"tweedie_variance_power": 1.25}, partial(tweedie_likelihood, power=mp.mpf(1.25))),
+    ("catboost:MAPE", {}, lambda f, y: [(f - y) / max(1, abs(y))]),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "terms"), EXACT)
+@pytest.mark.parametrize("target", [1e-300, 1e-17, 0.25, 1.0, 3.0, 1e10])
+def test_what_a_library_leaves_out_takes_nothing_of_what_it_keeps(name, said, terms, target):
+    at = np.array([1e-3, 0.5, 1.0, 2.0, 700.0])
+    for x, value in zip(at.tolist(), evaluate(name, at, target, **said).value.tolist(), strict=True):
+        with mp.workdps(400):
+            found = [mp.mpf(term) for term in terms(mp.mpf(x), mp.mpf(target))]
+            exact = abs(sum(found)) if name == "catboost:MAPE" else sum(found)
+        assert abs(value - exact) <= 16 * 2.0**-53 * sum(map(abs, found)), (x, value, exact)
+
+
+def test_minus_the_cosine_is_exact():
+    (found,) = evaluate("keras.losses.CosineSimilarity", [1e-20]).value
+    assert found == -1e-20
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("info statsmodels.robust.norms.StudentT --c 1e200", r"formula    \infty \frac{\nu + 1}{2}"),
+        ("jonbarron:students_t_nll --df 5e-324 --at 0.5", "gradient 2, hessian -4"),
+        ("info sklearn._loss.loss.HalfTweedieLoss --power -1e160 --target 3", "not convex"),
+        ("info ceres:TukeyLoss", "a is 1 here; it has no default"),
+        ("list --framework robust_loss_pytorch", "robust_loss_pytorch.util.students_t_nll"),
+    ],
+)
+def test_names_with_constants_at_the_ends(lossplot, line, said):
+    result = lossplot(*line.split())
+    assert (result.code, result.err) == (0, "")
+    assert said in result.out
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("lightgbm:huber --alpha 0.5 --alpha 1", [r"with $\delta$ = $\mathrm{alpha}$"]),
+        ("keras.losses.hinge --target 0 --target 1", ["with $M$ = 1, $y$ = $-1$, 1"]),
+        ("ceres:ArctanLoss --a 1 --a 4", ["with $c$ = 1, 2"]),
+        ("keras.losses.BinaryCrossentropy --label-smoothing 0.1", ["with $y$ = 0.95"]),
+        ("lightgbm:huber", [r"with $\delta$ = 0.9"]),
+    ],
+)
+def test_a_formula_says_what_its_letters_are_in_all_curves(line, lines):
+    found = formula(read(line.split()).recipe.curves)
+    assert [text for text in found if text.startswith("with ")] == lines
+
+
+def test_a_formula_has_the_pieces_of_all_curves():
+    line = "sklearn._loss.loss.HalfTweedieLoss --target 2 --power"
+    assert len(formula(read([*line.split(), "1"]).recipe.curves)) == 2  # and what the letters are
+    both = formula(read([*line.split(), "1", "--power", "1.5"]).recipe.curves)
+    assert [text.partition("if ")[2] for text in both[:3]] == ["$p = 0$", "$p = 1$", "$p = 2$"]
+
+
+@pytest.mark.parametrize("line", ["focal", "torchvision.ops.sigmoid_focal_loss --alpha -1", "focal --alpha none"])
+def test_a_weight_that_is_switched_off_is_in_no_formula(line):
+    assert not any("alpha" in text for text in formula(read(line.split()).recipe.curves))
+    assert any("alpha" in text for text in formula(read(["focal", "--alpha", "0.25"]).recipe.curves))

@@ -221,6 +221,11 @@ def test_a_figure_of_more_pixels_than_pillow_likes_to_open_knows_its_words(lossp
     assert Image.MAX_IMAGE_PIXELS == 1000
 
 
+def test_an_svg_that_an_editor_has_saved_knows_its_words(lossplot, tmp_path):
+    lossplot("l2", "-o", "a.svg")
+    assert words_in(b"\xef\xbb\xbf" + (tmp_path / "a.svg").read_bytes()).words == "l2"
+
+
 def test_a_moving_webp_has_its_words_as_plain_exif(lossplot, tmp_path):
     lossplot("huber", "--delta", "1:2:2", "-o", "a.webp")
     data = (tmp_path / "a.webp").read_bytes()

@@ -117,6 +117,7 @@ function layout() {
     paper_bgcolor: paper,
     plot_bgcolor: panel,
     font: { color: ink, family: data.font, size: SIZE },
+    hoverlabel: { font: { family: data.font } },
     hovermode: "closest",
     hoverdistance: 60,
     uirevision: true, // what is zoomed stays so

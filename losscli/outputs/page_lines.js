@@ -115,6 +115,12 @@ function everything() {
   return all;
 }
 
+/** A name in the template of a read-out, where a percent sign before a brace would be a place for a number. */
+const plain = (text) => text.replaceAll("%{", "%\u200b{");
+
+/** Whether points lie in a row, without a gap between them. */
+const joined = ({ x }) => x.some((place, index) => place !== null && (x[index + 1] ?? null) !== null);
+
 /** The lines as the library draws them. What several curves share has the colour of none of them. */
 function traces() {
   return everything().map(({ place, row, kind, shared, key, name, ...shown }) => {
@@ -124,7 +130,7 @@ function traces() {
     if (!kind) {
       const hovertemplate =
         "prediction %{customdata[0]}<br>value %{customdata[1]}<br>gradient %{customdata[2]}" +
-        `<extra>${name}</extra>`;
+        `<extra>${plain(name)}</extra>`;
       // Thinned out, a curve would miss its marks.
       return { ...common, mode: "lines", line: { color, dash, width, simplify: false }, hovertemplate };
     }
@@ -133,10 +139,10 @@ function traces() {
     const edge = { ...marker.line, width: marker.line ? heavy * marker.line.width : 0 };
     return {
       ...common,
-      mode,
+      mode: joined(shown) ? mode : mode.replace("lines+", ""), // a line of one point would only show in the legend
       marker: { ...marker, color, line: edge },
       line: { ...line, color, width: heavy * (line.width ?? 0) },
-      hovertemplate: `%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<extra>${curve}</extra>`,
+      hovertemplate: `%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<extra>${plain(curve)}</extra>`,
     };
   });
 }
