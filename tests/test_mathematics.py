@@ -83,3 +83,7 @@ def test_any_formula_can_be_scaled(name):
             text = scaled(piece, factor, shift)
             assert not re.search(r"\(\(|\( ?\\left\(|^\\left\(.*\\right\)$", text.replace(piece, ""))
             MathTextParser("path").parse(f"${text}$")
+
+
+def test_what_begins_a_tag_is_escaped_in_html_and_quotes_are_not():
+    assert written_out("\"a\" & <b> 'c' $x$", Html()) == "\"a\" &amp; &lt;b&gt; 'c' x"
