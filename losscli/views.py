@@ -130,7 +130,7 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
         panel.set_ylim(recipe.ylim)
     ticks = steps if len(steps) else bounds
     bar = figure.colorbar(shades, ax=panel, label=sampled.ylabels[quantity])
-    bar.set_ticks(ticks.tolist(), labels=written(ticks))
+    bar.set_ticks(np.interp(ticks, bounds, range(len(bounds))).tolist(), labels=written(ticks))
     bar.minorticks_off()
     bar.outline.set_visible(False)
     return panel
@@ -146,14 +146,17 @@ def _seen(recipe: Recipe, across: Array, along: Array, table: Array) -> Array:
 
 
 def _fill(panel: Any, grid: tuple[Array, Array, Array], steps: Array, beyond: tuple[bool, bool]) -> ScalarMappable:
-    """Draw shades and return their scale; what lies beyond the levels has the shade of the ends, in sight or not."""
+    """Draw shades and return their scale, which counts them: values over many decades have no room in a colour bar.
+
+    What lies beyond the levels has the shade of the ends, in sight or not.
+    """
     extend: Any = EXTEND[beyond]
     norm = BoundaryNorm(steps.tolist(), SHADES, extend=extend)  # each step its own shade, however uneven they are
     step = steps[-1] - steps[-2]
     inner = steps[not beyond[0] : len(steps) - (not beyond[1])]
     edges = [steps[0] - 2 * step, *inner, steps[-1] + 2 * step]  # Matplotlib's own extension ends at 1e250
     panel.contourf(*_within(grid, steps[0] - step, steps[-1] + step), levels=edges, cmap=COLOURS, norm=norm)
-    return ScalarMappable(norm, COLOURS)
+    return ScalarMappable(BoundaryNorm(range(len(steps)), SHADES, extend=extend), COLOURS)
 
 
 def _lines(panel: Any, grid: tuple[Array, Array, Array], steps: Array, beyond: tuple[bool, bool]) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from figures import figure, sampled
+from matplotlib.collections import QuadMesh
 from matplotlib.contour import ContourSet
 
 from losscli.contours import written
@@ -258,6 +259,12 @@ def test_labels_of_colour_bars_stand_below_each_other():
     widths = {max(text.get_window_extent().width for text in bar.get_yticklabels()) for bar in bars}
     assert len(widths) == 3
     assert np.ptp([bar.yaxis.label.get_window_extent().x1 for bar in bars]) < 0.5
+
+
+def test_a_colour_bar_has_all_shades_of_values_over_many_decades():
+    bar = figure("lp --p 1:40:10 --range -1e5 1e5 --points 50 --as contour --show gradient").axes[1]
+    (mesh,) = bar.findobj(QuadMesh)
+    assert np.ptp(np.diff(bar.transData.transform(mesh.get_coordinates()[:, 0])[:, 1])) < 1e-6
 
 
 def test_huge_values_have_levels():
