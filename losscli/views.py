@@ -170,6 +170,7 @@ def _lines(panel: Any, grid: tuple[Array, Array, Array], steps: Array, beyond: t
     low = np.nextafter(steps[0], np.inf) if touched else steps[0] - step
     within = _within((across, along, finite), low, steps[-1] + step)
     colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
+    colours[-1] = colours[-1] if beyond[1] else "none"  # it lies just out of sight
     panel.contour(*within, levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
 
 

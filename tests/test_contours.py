@@ -245,7 +245,8 @@ def test_a_colour_bar_has_an_arrow_where_there_is_more_in_sight():
         ("cross-entropy --target 0:1:20", "max"),
         ("cross-entropy --target 0:1:20 --show gradient", "both"),
     ):
-        ((panel, _),) = contours(line)
+        ((panel, lines),) = contours(line)
+        assert (lines.get_edgecolors()[-1][3] == 0) == (extend == "neither")
         assert shades(panel).norm.extend == extend
         assert panel.figure.axes[1]._colorbar.extend == extend
         low, high = panel.get_xlim()
