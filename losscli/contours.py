@@ -73,6 +73,13 @@ def label_lines(panel: Any) -> None:
                 text.set_rotation(text.get_rotation() - 180)
 
 
+def align_bars(bars: list[Any]) -> None:
+    """Set the labels of colour bars below each other, once the bars have their places."""
+    ends = [bar.yaxis.get_tightbbox().x1 for bar in bars]
+    for bar, end in zip(bars, ends, strict=True):
+        bar.yaxis.labelpad += (max(ends) - end) * POINTS / bar.figure.dpi
+
+
 def _pieces(panel: Any, lines: ContourSet, around: float, size: float) -> Iterator[Piece]:
     for text, path in zip(written(np.asarray(lines.levels)), lines.get_paths(), strict=True):
         sample = panel.text(0, 0, text, fontsize=size, transform=None)

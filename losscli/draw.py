@@ -64,10 +64,11 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     _furnish(figure, panels, recipe, sampled)
     _settle(figure, panels, entries, recipe, sampled)
     if recipe.view == "contour":
-        from losscli.contours import label_lines
+        from losscli.contours import align_bars, label_lines
 
         for panel in panels:
             label_lines(panel)
+        align_bars([each for each in figure.axes if each not in panels])
     if recipe.transparent:
         for part in (figure, *panels):
             part.patch.set_alpha(0)

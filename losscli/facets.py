@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FACETS = 60  # of a surface, along each side
 FAR = 2.0  # heights of the box: how far beyond it is as good as any further
+CORNERS = 3  # of a polygon: with fewer it is a line
 BANDS = 64  # of its height, each of one colour
 
 
@@ -29,19 +30,37 @@ def facets(grid: tuple[Array, Array, Array], box: Sequence[tuple[float, float]])
     points = np.stack([*np.meshgrid(across, along), heights], axis=-1)
     levels = np.linspace(low, high, BANDS + 1)
     for (up, down), (left, right) in product(_steps(len(along)), _steps(len(across))):
-        ring = np.concatenate([points[up, left : right + 1], points[down, left : right + 1][::-1]])
-        ring = ring[np.isfinite(ring[:, 2])]
-        for axis, ends in enumerate(box):
-            ring = _between(ring, axis, ends)
-        if len(ring):
-            yield from _banded(ring, levels)
+        for part in _straight(points[[up, down], left : right + 1], levels[1] - levels[0]):
+            ring = np.concatenate([part[0], part[1, ::-1]])
+            ring = ring[np.isfinite(ring[:, 2])]
+            for axis, ends in enumerate(box):
+                ring = _between(ring, axis, ends)
+            if len(ring) >= CORNERS:
+                yield from _banded(ring, levels)
+
+
+def _straight(strip: Array, bend: float) -> Iterator[Array]:
+    """Yield two neighbouring lines of a surface (2, N, 3), in pieces where they bend by more than this or have holes.
+
+    There a single polygon would lie folded over itself.
+    """
+    first, last = strip[:, :1], strip[:, -1:]
+    share = (strip[..., 0] - first[..., 0]) / (last[..., 0] - first[..., 0])
+    off = abs(strip[..., 2] - first[..., 2] - share * (last[..., 2] - first[..., 2]))
+    pieces = [(0, strip.shape[1] - 1)] if (off <= bend).all() else pairwise(range(strip.shape[1]))
+    for left, right in pieces:
+        yield strip[:, left : right + 1]
 
 
 def _banded(ring: Array, levels: Array) -> Iterator[Array]:
     """Yield the parts of a polygon between levels: each has one colour, which changes along lines of equal height."""
-    first, last = np.searchsorted(levels, [ring[:, 2].min(), ring[:, 2].max()])
-    for index in range(max(first, 1), last + 1):
-        yield _between(ring, 2, (levels[index - 1], levels[index])) if first < last else ring
+    above = int(np.searchsorted(levels, ring[:, 2].min(), "right"))
+    reached = int(np.searchsorted(levels, ring[:, 2].max(), "left"))
+    if reached <= above:  # a single band has all of it, or it is as flat as a level
+        yield ring
+    else:
+        for ends in pairwise(levels[above - 1 : reached + 1].tolist()):
+            yield _between(ring, 2, ends)
 
 
 def _steps(count: int) -> list[tuple[int, int]]:
@@ -61,7 +80,7 @@ def _cut(ring: Array, axis: int, end: float, side: int) -> Array:
     if inside.all():
         return ring
     crosses = inside != np.roll(inside, -1)
-    step = np.where(crosses, np.roll(place, -1) - place, 1.0)
+    step = np.where(crosses, np.roll(place, -1) - place, np.inf)
     crossing = ring - (place / step)[:, None] * (np.roll(ring, -1, axis=0) - ring)
     crossing[:, axis] = end
     both = np.stack([ring, crossing], axis=1)

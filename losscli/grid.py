@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from losscli import frame
 from losscli.lazy import np
+from losscli.recipe import LARGEST
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
 
 
 def heights(sampled: Sampled, quantity: Quantity) -> tuple[Array, Array, Array]:
-    """Return predictions (P,), swept values (S,) in increasing order, and the quantity there (S, P)."""
+    """Return predictions (P,), swept values (S,) in increasing order, and the quantity there (S, P).
+
+    What is too large to be drawn is infinite.
+    """
     rows: Any = sampled.rows  # which every view has
-    return sampled.traces[0].prediction, rows.values, rows.terms[quantity]
+    table = rows.terms[quantity]
+    drawn = np.where(abs(table) > LARGEST, np.copysign(np.inf, table), table)
+    return sampled.traces[0].prediction, rows.values, drawn
 
 
 def ends(table: Array) -> tuple[float, float]:

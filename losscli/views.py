@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import MaxNLocator
 
@@ -16,7 +17,6 @@ from losscli.scales import scale_view
 from losscli.surfaces import draw_surface
 
 if TYPE_CHECKING:
-    from matplotlib.contour import ContourSet
     from matplotlib.figure import Figure
 
     from losscli.lazy import Array
@@ -28,6 +28,10 @@ LEVELS = 10
 SHADES = 256
 UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
 ROUNDING = 1e-12  # relative: values no further apart are one
+NOTHING = 1e-30  # of 1, and of the largest value: what is no larger is as good as 0
+HALVED = (1, 2, 4, 10)  # steps whose halves are round, too
+PLATEAU = 0.02  # of a table: at least so much of one value is one
+EXTEND = {(True, True): "both", (True, False): "min", (False, True): "max", (False, False): "neither"}
 ACROSS: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}  # the look of a grid on shades
 BRIGHT = 0.65  # of the levels have a dark ground
 
@@ -60,14 +64,33 @@ def levels(table: Array) -> Array:
         rise = np.diff(steps) / 2 if len(steps) > 1 else np.maximum(abs(steps), 1) / 2
         return np.array([steps[0] - rise[0], *(steps[1:] - np.diff(steps) / 2), steps[-1] + rise[-1]])
     low, high = ends(table)
-    middle = float(np.median(abs(table[np.isfinite(table)])))
-    if max(high, -low) > UNEVEN * middle > 0:
+    sizes = abs(table[np.isfinite(table)])
+    middle = float(np.median(sizes[sizes > NOTHING * min(1.0, sizes.max())]))  # a plateau at 0 says nothing of the rest
+    if max(high, -low) > UNEVEN * middle:
         least, most = middle / UNEVEN, 2 * LEVELS // (1 + (low < -middle))
         below, above = _growing(max(-high, least), -low, most), _growing(max(low, least), high, most)
         found = np.array([*-below[::-1], 0.0, *above])
+        found = found[[not (low < level < high and _plateau(table, level)) for level in found]]
     else:
-        found = np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
+        found = _even(table, low, high)
     return found if len(found) > 1 else np.array([low, high if high > low else low + 1])
+
+
+def _even(table: Array, low: float, high: float) -> Array:
+    """Return evenly spaced round numbers; on a plateau that has values on either side lies the middle of a step."""
+    found = np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
+    if not any(low < level < high and _plateau(table, level) for level in found):
+        return found
+    found = np.asarray(MaxNLocator(LEVELS, steps=HALVED).tick_values(low, high))
+    half = (found[1] - found[0]) / 2
+    return np.array([found[0] - half, *(found + half)])
+
+
+def _plateau(table: Array, level: float) -> bool:
+    """Tell whether a table has this one value in a part of it, and not only along a line."""
+    values = table[np.isfinite(table)]
+    nearly = max(ROUNDING * abs(level), NOTHING * min(1.0, abs(values).max()))
+    return bool(np.mean(abs(values - level) <= nearly) > PLATEAU)
 
 
 def _growing(low: float, high: float, most: int) -> Array:
@@ -91,9 +114,10 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     seen = _seen(recipe, across, along, table)
     steps = stairs(seen)
     bounds = levels(seen)
-    fill = _fill(panel, (across, along, table), bounds)
+    beyond = bool(np.nanmin(seen) < bounds[0]), bool(np.nanmax(seen) > bounds[-1])
+    shades = _fill(panel, (across, along, table), bounds, beyond)
     if not len(steps):  # of which the shades say it all
-        _lines(panel, (across, along, table), bounds)
+        _lines(panel, (across, along, table), bounds, beyond)
     panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
     panel.set_xlabel(sampled.xlabel, **label_size(recipe))
     panel.grid(visible=False)
@@ -105,8 +129,8 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     if recipe.ylim:
         panel.set_ylim(recipe.ylim)
     ticks = steps if len(steps) else bounds
-    bar = figure.colorbar(fill, ax=panel, label=sampled.ylabels[quantity])
-    bar.set_ticks(ticks.tolist(), labels=written(ticks))
+    bar = figure.colorbar(shades, ax=panel, label=sampled.ylabels[quantity])
+    bar.set_ticks(np.interp(ticks, bounds, range(len(bounds))).tolist(), labels=written(ticks))
     bar.minorticks_off()
     bar.outline.set_visible(False)
     return panel
@@ -121,23 +145,36 @@ def _seen(recipe: Recipe, across: Array, along: Array, table: Array) -> Array:
     return table
 
 
-def _fill(panel: Any, grid: tuple[Array, Array, Array], steps: Array) -> ContourSet:
-    """Draw shades; what lies beyond the levels has the shade of the ends."""
-    above, below = np.nanmax(grid[2]) > steps[-1], np.nanmin(grid[2]) < steps[0]
-    beyond: Any = {(True, True): "both", (True, False): "max", (False, True): "min"}.get((above, below), "neither")
-    norm = BoundaryNorm(steps.tolist(), SHADES, extend=beyond)  # each step its own shade, however uneven they are
-    fill: ContourSet = panel.contourf(*_within(grid, steps), levels=steps, cmap=COLOURS, norm=norm, extend=beyond)
-    return fill
+def _fill(panel: Any, grid: tuple[Array, Array, Array], steps: Array, beyond: tuple[bool, bool]) -> ScalarMappable:
+    """Draw shades and return their scale, which counts them: values over many decades have no room in a colour bar.
 
-
-def _lines(panel: Any, grid: tuple[Array, Array, Array], steps: Array) -> None:
-    """Draw lines between the shades, to be seen on both."""
-    colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
-    panel.contour(*_within(grid, steps), levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
-
-
-def _within(grid: tuple[Array, Array, Array], steps: Array) -> tuple[Array, Array, Any]:
-    """Return a grid whose heights end a step beyond the levels, and have none where they are infinite or undefined."""
-    across, along, table = grid
+    What lies beyond the levels has the shade of the ends, in sight or not.
+    """
+    extend: Any = EXTEND[beyond]
+    norm = BoundaryNorm(steps.tolist(), SHADES, extend=extend)  # each step its own shade, however uneven they are
     step = steps[-1] - steps[-2]
-    return across, along, np.ma.masked_invalid(np.clip(table, steps[0] - step, steps[-1] + step))
+    inner = steps[not beyond[0] : len(steps) - (not beyond[1])]
+    edges = [steps[0] - 2 * step, *inner, steps[-1] + 2 * step]  # Matplotlib's own extension ends at 1e250
+    panel.contourf(*_within(grid, steps[0] - step, steps[-1] + step), levels=edges, cmap=COLOURS, norm=norm)
+    return ScalarMappable(BoundaryNorm(range(len(steps)), SHADES, extend=extend), COLOURS)
+
+
+def _lines(panel: Any, grid: tuple[Array, Array, Array], steps: Array, beyond: tuple[bool, bool]) -> None:
+    """Draw lines between the shades, to be seen on both; none where values just touch the lowest level.
+
+    Nor where they leap to infinity, at which all lines would lie on one another.
+    """
+    across, along, table = grid
+    finite = np.where(np.isfinite(table), table, np.nan)
+    step, touched = steps[-1] - steps[-2], not beyond[0] and not _plateau(table, steps[0])
+    low = np.nextafter(steps[0], np.inf) if touched else steps[0] - step
+    within = _within((across, along, finite), low, steps[-1] + step)
+    colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
+    colours[-1] = colours[-1] if beyond[1] else "none"  # it lies just out of sight
+    panel.contour(*within, levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
+
+
+def _within(grid: tuple[Array, Array, Array], low: float, high: float) -> tuple[Array, Array, Any]:
+    """Return a grid whose heights end here, and have none where they are undefined."""
+    across, along, table = grid
+    return across, along, np.ma.masked_invalid(np.clip(table, low, high))

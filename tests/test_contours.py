@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from figures import figure, sampled
+from matplotlib.collections import QuadMesh
 from matplotlib.contour import ContourSet
 
 from losscli.contours import written
@@ -194,3 +195,79 @@ def test_a_grid_lies_over_the_shades_where_it_is_asked_for():
 def test_the_ends_of_the_axes_are_those_of_every_panel():
     panels = contours("huber --delta 0.1:3:9 --show value --show gradient --xlim -1 1 --ylim 0.5 2")
     assert [(panel.get_xlim(), panel.get_ylim()) for panel, _ in panels] == [((-1, 1), (0.5, 2))] * 2
+
+
+def shades(panel):
+    return next(one for one in panel.findobj(ContourSet) if one.filled)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["truncated-squared --c 0.5:2:20", "hampel --a 0.5:2:20", "tukey --c 1:4:20", "welsch --c 1:3:9 --range -50 50"],
+)
+def test_what_is_exactly_0_has_the_shade_of_neither_side(line):
+    ((panel, lines),) = contours(f"{line} --show gradient")
+    np.testing.assert_allclose(lines.levels, -lines.levels[::-1])
+    assert abs(lines.levels).min() > 0
+    middle = len(shades(panel).get_paths()) // 2
+    inside = [
+        path.contains_point((0.99 * panel.get_xlim()[side], 1.2))
+        for path in shades(panel).get_paths()
+        for side in (0, 1)
+    ]
+    assert inside == [index // 2 == middle for index in range(len(inside))]
+
+
+def test_levels_around_a_plateau_are_round_and_evenly_spaced():
+    ((_, lines),) = contours("tukey --c 1:4:20 --show gradient")
+    np.testing.assert_allclose(lines.levels, np.arange(-1.4, 1.5, 0.4))
+    ((_, lines),) = contours("huber --delta 0.1:3:40 --show gradient")
+    assert 0 in lines.levels
+
+
+def test_the_lowest_level_has_a_line_around_a_plateau_and_none_where_it_is_just_touched():
+    for line, seen in (("huber --delta 0.1:3:20 --points 501", False), ("epsilon-insensitive --epsilon 0:1:11", True)):
+        ((_, lines),) = contours(line)
+        assert lines.levels[0] == 0
+        assert bool(len(lines.get_paths()[0].vertices)) == seen
+
+
+def test_lines_do_not_pile_up_where_values_leap_to_infinity():
+    ((_, lines),) = contours("cross-entropy --target 0:1:30 --points 21")
+    assert lines.levels.max() > 2
+    across = np.concatenate([path.vertices[:, 0] for path in lines.get_paths()])
+    assert 0.0499 < across.min() < across.max() < 0.9501
+
+
+def test_a_colour_bar_has_an_arrow_where_there_is_more_in_sight():
+    for line, extend in (
+        ("huber --delta 0.1:3:20 --xlim -1 1 --ylim 0 1", "neither"),
+        ("cross-entropy --target 0:1:20", "max"),
+        ("cross-entropy --target 0:1:20 --show gradient", "both"),
+    ):
+        ((panel, lines),) = contours(line)
+        assert (lines.get_edgecolors()[-1][3] == 0) == (extend == "neither")
+        assert shades(panel).norm.extend == extend
+        assert panel.figure.axes[1]._colorbar.extend == extend
+        low, high = panel.get_xlim()
+        vertices = np.concatenate([path.vertices for path in shades(panel).get_paths()])
+        assert vertices[:, 0].min() <= low < high <= vertices[:, 0].max()
+
+
+def test_labels_of_colour_bars_stand_below_each_other():
+    drawn = figure("huber --delta 0.1:3:40 --as contour --show value --show gradient --show hessian")
+    bars = [panel for panel in drawn.axes if not panel.get_xlabel()]
+    widths = {max(text.get_window_extent().width for text in bar.get_yticklabels()) for bar in bars}
+    assert len(widths) == 3
+    assert np.ptp([bar.yaxis.label.get_window_extent().x1 for bar in bars]) < 0.5
+
+
+def test_a_colour_bar_has_all_shades_of_values_over_many_decades():
+    bar = figure("lp --p 1:40:10 --range -1e5 1e5 --points 50 --as contour --show gradient").axes[1]
+    (mesh,) = bar.findobj(QuadMesh)
+    assert np.ptp(np.diff(bar.transData.transform(mesh.get_coordinates()[:, 0])[:, 1])) < 1e-6
+
+
+def test_huge_values_have_levels():
+    for view in ("contour", "surface"):
+        assert figure(f"lp --p 1:61.6:10 --range -1e5 1e5 --points 50 --as {view} --show value --show gradient").axes

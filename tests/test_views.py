@@ -381,6 +381,50 @@ def test_what_is_infinite_has_no_wall(surface):
     assert (corners[:, 2].min(), corners[:, 2].max()) == (low, high)
 
 
+def area(polygon, *axes):
+    """Return the area of a polygon as it is seen along the third axis."""
+    across, up = polygon[:, axes].T
+    return (np.roll(across, -1) @ up - across @ np.roll(up, -1)) / 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "hinge --margin 0.1:2:12",
+        "epsilon-insensitive --epsilon 0:1:11",
+        "hit-or-miss --tolerance 0.5:2:20",
+        "cosine-embedding --margin 0:0.5:5 --target -1",
+        "hinge --margin 0:2:12 --show gradient",
+        "l1 --target 0:1:5 --show gradient",
+        "hinge --margin 0.1:2:5 --show hessian",
+        "l2 --target 0:1:5 --show hessian",
+        "lp --p 0.5:3:12 --show gradient",
+    ],
+)
+def test_a_surface_has_its_flat_parts_and_no_holes(line, surface):
+    polygons, _, corners = surface(line)
+    width, depth = np.ptp(corners[:, :2], axis=0)
+    drawn = sampled(f"{line} --as surface")
+    assert (width, depth) == (np.ptp(drawn.traces[0].prediction), np.ptp(drawn.rows.values))
+    assert abs(sum(area(polygon, 0, 1) for polygon in polygons)) == pytest.approx(width * depth)
+
+
+def test_a_wall_is_whole(surface):
+    polygons, *_ = surface("lp --p 0.5:3:40 --show gradient")
+    near = 3 / 499  # the samples next to 0, between which the gradient leaps
+    wall = [each for each in polygons if (abs(each[:, 0]) <= 1.001 * near).all() and each[:, 1].max() <= 1]
+    p = np.linspace(0.5, max(each[:, 1].max() for each in wall), 1000)
+    assert p[-1] > 0.95
+    seen = sum(abs(area(each, 1, 2)) for each in wall)
+    assert seen == pytest.approx(np.mean(2 * p * near ** (p - 1)) * np.ptp(p), rel=0.02)
+
+
+def test_a_polygon_has_three_corners_and_none_at_infinity(surface):
+    polygons, _, corners = surface("lp --p 0.5:3:40 --points 501 --show hessian")
+    assert min(map(len, polygons)) >= 3
+    assert np.isfinite(corners).all()
+
+
 @pytest.mark.parametrize("line", ["huber --delta 0.1:3:2", "cross-entropy --target 0:1:30 --show gradient"])
 def test_a_facet_has_one_height_and_thus_one_colour(line, surface):
     polygons, panel, _ = surface(line)
