@@ -85,7 +85,7 @@ def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe:
     if recipe.view == "surface":
         from losscli.surfaces import seat
 
-        seat(figure, panels)
+        seat(figure, panels, recipe)
     else:
         arrange(figure, panels, entries, recipe)
     if not plain:

@@ -300,6 +300,16 @@ def test_logarithmic_axes_on_both_sides_of_0_are_those_of_matplotlib(browse):
 
 
 @in_browser
+def test_a_curve_leaves_a_logarithmic_axis_whose_ends_are_said(browse):
+    page = browse("l2 --log y --ylim 1e-6 10 --range -1 1")
+    assert page.value("figure.layout.yaxis.type") == "log"
+    assert page.value("figure.layout.yaxis.range") == [-6, 1]
+    ((x, y),) = drawn(page)
+    assert 0 < y[x.index(0)] < 1e-9
+    assert page.value("figure.data[0].customdata.find((one) => one[0] === '0')[1]") == "0"
+
+
+@in_browser
 def test_the_legend_says_what_the_marks_are(browse):
     page = browse("huber --delta 1:2:2 l1 --mark breaks --mark floor --show value --show gradient")
     entries = "Array.from(document.querySelectorAll('.legendtext'), (each) => each.textContent)"
