@@ -139,6 +139,7 @@ def _heights(recipe: Recipe, coarse: Array, every: Array, ylim: tuple[float, flo
     cut = frame.axis_ends(recipe, [coarse], [every])
     ends = np.array(ylim or cut or (finite.min(), finite.max()))
     unit = min([LOWEST * float(abs(finite).max()) or 1.0, *(end for end in ylim or () if end > 0)])
+    unit = max(unit, float(abs(np.array([*finite, *ends])).max()) / LARGEST)
 
     def seen(y: Array) -> Array:
         y = y if cut else np.where(abs(y) <= LARGEST, y, np.nan)

@@ -134,6 +134,7 @@ def test_logarithmic_axes_of_a_figure_are_written_alike(line, powers):
         ("l2 --log both --range 1e-150 1e150 --style plain", (1e-150, 1e150), (1e-300, 1e300)),
         ("exponential --log y --range -700 700", (-690, 700), (1e-304, 1e300)),
         ("cauchy --log both --range 1e-300 1e300", (1e-300, 1e300), (0, 600)),
+        ("l2 --log both --ylim 1e-300 1e300", (-3, 3), (1e-300, 1e300)),
     ],
 )
 def test_a_logarithmic_axis_ends_within_the_doubles(line, x, y):
