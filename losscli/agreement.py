@@ -8,6 +8,7 @@ from losscli.canonical import option_flag
 from losscli.domain import Scalar, shown
 from losscli.errors import UsageError
 from losscli.sizes import AUTO, NAMED
+from losscli.sweeps import has_no_legend
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -33,6 +34,7 @@ HEARD: dict[str, tuple[str, ...]] = {
     "fps": FILMS,
     "loop": FILMS[:2],
 }
+NO_LEGEND = "legend", "none"  # is true of whatever has no legend
 OF_CURVES = ("label", "line", "legend", "mark", "sampling")  # what only curves have
 
 
@@ -84,7 +86,7 @@ def _check_view(recipe: Recipe, said: Collection[str]) -> None:
         raise UsageError(f"{asked} needs one curve for each {recipe.sweeps[0].name}; give every other option once")
     _check_between(recipe, asked)
     for name in OF_CURVES:
-        if name in said:
+        if name in said and (name, getattr(recipe, name)) != NO_LEGEND:
             raise UsageError(f"--{name} is for curves and {asked} draws none; give one or the other")
     if recipe.view == "surface" and recipe.log:
         raise UsageError(f"--log {recipe.log} is for flat figures; {asked} is drawn with linear axes")
@@ -103,14 +105,16 @@ def _check_between(recipe: Recipe, asked: str) -> None:
         raise UsageError(f"{asked} needs a sweep of numbers that have others between them; {said}")
 
 
-def unheard(said: Mapping[str, Any], outputs: Sequence[str]) -> str:
+def unheard(recipe: Recipe, said: Mapping[str, Any], outputs: Sequence[str]) -> str:
     """Return what to say of the first option that no output asked for has any use for; nothing if there is none.
 
     Tables show no look at all, but those that hold the words keep it for whoever draws them.
     """
     for name, value in said.items():
-        heard = HEARD.get(name, outputs)
-        if not {*heard, *KEEPING} & {*outputs} and (name, value) != ("legend", "none"):
+        heard, where = HEARD.get(name, outputs), ""
+        if name == "legend" and has_no_legend(recipe):
+            heard, where = (*FILMS, "html"), " beside a colour bar"
+        if not {*heard, *KEEPING} & {*outputs} and (name, value) != NO_LEGEND:
             flag = option_flag(f"no_{name}" if value is False else name)
-            return f"{flag} changes nothing in {', '.join(outputs)}; it is for {', '.join(heard)}"
+            return f"{flag} changes nothing in {', '.join(outputs)}{where}; it is for {', '.join(heard)}"
     return ""

@@ -75,14 +75,28 @@ def legend_labels(recipe: Recipe) -> list[str]:
 
 
 def named_marks(marks: Sequence[Mark], labels: Sequence[str]) -> list[Mark]:
-    """Return marks whose words say which curve they are on: none of one curve, none by name of many."""
+    """Return marks whose words say which curves they are on: none of one curve, none by name of many.
+
+    Those of several curves that coincide in value, gradient and Hessian have words together.
+    """
     found = []
     for mark in marks:
         alike = {trace for other in marks if other.text == mark.text for trace in other.traces}
-        shared, text = len(alike) == len(labels), signed(mark.text)
-        own = text if shared else f"{', '.join(labels[trace] for trace in mark.traces)}: {text}"
-        found.append(replace(mark, text=own if shared or len(labels) <= NUMBERED else mark.kind))
+        text = signed(mark.text)
+        if len(alike) < len(labels) > NUMBERED:
+            text = mark.kind
+        elif len(alike) < len(labels):
+            places = _places(marks, mark.text, mark.trace)
+            owners = {*mark.traces, *(trace for trace in alike if _places(marks, mark.text, trace) == places)}
+            names = [labels[trace] for trace in sorted(owners) if labels[trace]]
+            text = f"{', '.join(names)}: {text}" if names else text
+        found.append(replace(mark, text=text))
     return found
+
+
+def _places(marks: Sequence[Mark], text: str, trace: int) -> set[tuple[Quantity, tuple[tuple[float, float], ...]]]:
+    """Return where the marks of a curve stand that say this."""
+    return {(mark.quantity, mark.points) for mark in marks if trace in mark.traces and mark.text == text}
 
 
 def signed(text: str) -> str:

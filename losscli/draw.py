@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 
 from losscli import frame
@@ -14,6 +15,7 @@ from losscli.errors import UsageError
 from losscli.layout import arrange, grows
 from losscli.lazy import np
 from losscli.look import label_size
+from losscli.marks import rings
 from losscli.mathematics import DOLLAR
 from losscli.notebook import Figure
 from losscli.scales import scale_curves
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from matplotlib.lines import Line2D
     from matplotlib.typing import ColorType
 
     from losscli.lazy import Array
@@ -39,11 +40,13 @@ PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of 
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
 CROWDED = 0.55  # of the usual size, where marks stand close together
 FAR = 1e8  # times the end of a logarithmic axis
+RINGED = "o"  # the marker of a break
 RING = 1.7  # of the usual size of a marker
+WIDER = 0.7  # of that size: a ring than the one within
 LARGE = 3.0  # widths of a curve: a marker is at least as large
 WIDTH = 1.8  # points: of the curves that these widths stand beside; they change as a style and a size change those
 MARKERS: dict[str, dict[str, Any]] = {
-    "breaks": {"marker": "o", "fillstyle": "none", "markeredgewidth": 1.4},
+    "breaks": {"marker": RINGED, "fillstyle": "none", "markeredgewidth": 1.4},
     "minimum": {"marker": "D", "markeredgewidth": 1.0, "linewidth": 4.0, "solid_capstyle": "butt"},
     "floor": {"linestyle": (0, (1, 1.5)), "linewidth": 1.2},
 }
@@ -86,7 +89,7 @@ def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe:
     if recipe.view == "surface":
         from losscli.surfaces import seat
 
-        seat(figure, panels)
+        seat(figure, panels, recipe)
     else:
         arrange(figure, panels, entries, recipe)
     if not plain:
@@ -123,15 +126,34 @@ def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[En
         figure: Any = panels[0].figure
         figure.set_layout_engine("constrained")  # before there is a colour bar, or never
         figure.colorbar(coloured.mappable, ax=list(panels), label=coloured.label)
-    count = len(sampled.traces)
-    first = drawn[0][:count]
-    marked = {str(line.get_label()): line for lines in reversed(drawn) for line in reversed(lines[count:])}
-    if count == 1 and not recipe.label and not marked and recipe.legend is None:
+    return _entries(recipe, sampled, drawn, coloured)
+
+
+def _entries(recipe: Recipe, sampled: Sampled, drawn: list[list[Line2D]], coloured: Ramp | None) -> list[Entry]:
+    """Return the lines of each panel, those of curves and then those of marks, that have a text, each text once."""
+    number = len(sampled.traces)
+    first = drawn[0][:number]
+    marked = {str(line.get_label()): line for lines in reversed(drawn) for line in reversed(lines[number:])}
+    least = min((line.get_markersize() for line in marked.values() if line.get_marker() == RINGED), default=0.0)
+    if number == 1 and not recipe.label and not marked and recipe.legend is None:
         return []
     entries = coloured.entries(first) if coloured else [(line, str(line.get_label())) for line in first]
     by_kind = sorted(sampled.marks, key=lambda mark: recipe.mark.index(mark.kind))
     ordered = dict.fromkeys(mark.text for mark in by_kind)
-    return [*entries, *((marked[text], text) for text in ordered if text in marked)]
+    return [
+        *((line, text) for line, text in entries if text),
+        *((_single(marked[text], least), text) for text in ordered if text in marked),
+    ]
+
+
+def _single(line: Line2D, least: float) -> Line2D:
+    """Return a mark as the legend has it: a ring that stands around others is one of the usual size there."""
+    if line.get_marker() != RINGED or line.get_markersize() == least:
+        return line
+    found = Line2D([], [])
+    found.update_from(line)
+    found.set_markersize(least)
+    return found
 
 
 def _styles(recipe: Recipe, sampled: Sampled) -> tuple[Ramp | None, list[dict[str, Any]]]:
@@ -159,10 +181,11 @@ def _panel(
         line.set_gid(trace.identifier(quantity))
     texts = {mark.text for mark in marks}
     owners = {text: {trace for mark in marks if mark.text == text for trace in mark.traces} for text in texts}
+    within = rings(marks)
     for mark in marks:  # one entry of the legend for many curves has the colour of none of them
         several = len(owners[mark.text]) > 1
         colour = mpl.rcParams["text.color"] if several else lines[mark.trace].get_color()
-        _mark(panel, mark, colour, crowded=len(sampled.traces) > NUMBERED)
+        _mark(panel, mark, colour, None if len(sampled.traces) > NUMBERED else within.get(mark.text, 0))
     lines = list(panel.lines)
     panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
     if ends:
@@ -186,13 +209,15 @@ def _plot(panel: Axes, trace: Trace, term: Array, form: tuple[str, ...], style: 
     if style:  # what the format leaves open comes from the cycle
         panel.set_prop_cycle(**{name: [value] for name, value in style.items()})
     try:
-        (line,) = panel.plot(trace.prediction, term, *form, label=trace.label)
+        (line,) = panel.plot(trace.prediction, term, *form)
     except ValueError as error:
         raise UsageError(f"--line {form[0]}; {error}") from None
+    line.set_label(trace.label)  # one that is empty would have been replaced
     return line
 
 
-def _mark(panel: Axes, mark: Mark, colour: ColorType, *, crowded: bool) -> None:
+def _mark(panel: Axes, mark: Mark, colour: ColorType, within: int | None) -> None:
+    """Draw a mark, of a break as a ring around others `within`; smaller ones, where there are too many to tell."""
     x, y = zip(*mark.points, strict=True)
     rc: Any = mpl.rcParams
     form = dict(MARKERS[mark.kind])
@@ -204,8 +229,8 @@ def _mark(panel: Axes, mark: Mark, colour: ColorType, *, crowded: bool) -> None:
     form["linestyle"] = "-" if mark.kind == "minimum" and len(x) > 1 else "none"
     form["markersize"] = max(rc["lines.markersize"], LARGE * rc["lines.linewidth"])
     if mark.kind == "breaks":  # wide enough to be seen around a minimum
-        form["markersize"] *= RING
-    if crowded:
+        form["markersize"] *= RING + WIDER * (within or 0)
+    if within is None:
         for name in ("markersize", "markeredgewidth"):
             form[name] *= CROWDED
     panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)

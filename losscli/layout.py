@@ -51,7 +51,7 @@ def arrange(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe:
         elif not covering and not _leaves(figure):
             break
     if lowest <= 0:
-        raise no_room(figure)
+        raise no_room(figure, recipe)
     figure.set_layout_engine("none")  # every format would lay it out again, from where the last one left it
 
 
@@ -107,15 +107,15 @@ def _lowest(panels: Sequence[Any]) -> float:
 
 def _grow(figure: Figure, missing: float, recipe: Recipe) -> None:
     if not grows(recipe):
-        raise no_room(figure)
+        raise no_room(figure, recipe)
     width, height = figure.get_size_inches()
     figure.set_size_inches(width, height + missing)
 
 
-def no_room(figure: Figure) -> UsageError:
-    """Return what is said where the panels of a figure have no room."""
-    width, height = figure.get_size_inches()
-    return UsageError(f"--size {width:.3g}in {height:.3g}in; it has no room for the panels beside their labels")
+def no_room(figure: Figure, recipe: Recipe) -> UsageError:
+    """Return what is said where the panels of a figure have no room; without a --size it has that of its style."""
+    size = recipe.size or [f"{side:.3g}in" for side in figure.get_size_inches()]
+    return UsageError(f"--size {' '.join(size)}; it has no room for the panels beside their labels")
 
 
 def _leaves(figure: Figure) -> bool:

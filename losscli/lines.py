@@ -11,8 +11,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.lines import Line2D
 
-from losscli.captions import signed
 from losscli.lazy import np
+from losscli.sweeps import coloured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
     from losscli.sample import Sampled
 
-FEW = 7  # curves that a legend still tells apart
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 MORE_DASHES: tuple[Any, ...] = (  # for as many kinds of curve as a legend may stand beside a colour bar
     *DASHES, (0, (8, 2, 2, 2)), (0, (8, 2, 1, 2, 1, 2)), (0, (8, 4)), (0, (3, 3)), (0, (3, 2, 1, 2, 1, 2)),
@@ -58,15 +57,13 @@ class Ramp:
 
 def ramp(recipe: Recipe, sampled: Sampled) -> Ramp | None:
     """Return the sweep that colours the curves; None where there are few of them, or no sweep is that long."""
-    sweeps = recipe.sweeps
-    longest = max(range(len(sweeps)), key=lambda index: len(sweeps[index].values), default=None)
-    if longest is None or len(sampled.traces) <= FEW or recipe.line or recipe.label:
+    found = coloured(recipe) if len(sampled.traces) == len(recipe.curves) else None
+    if not found:
         return None
-    axis = sweeps[longest]
-    groups = _groups(recipe, longest)
-    number = len({group for group in groups if group is not None})
-    if (len(axis.values) <= FEW and len(sweeps) == 1) or number > len(MORE_DASHES):
+    longest, groups = found
+    if len({group for group in groups if group is not None}) > len(MORE_DASHES):
         return None
+    axis = recipe.sweeps[longest]
     dark = sum(to_rgb(mpl.rcParams["axes.facecolor"])) < 1.5  # noqa: PLR2004 - of three channels
     part = np.linspace(*(ON_DARK if dark else ON_LIGHT), 256)
     mappable = ScalarMappable(
@@ -75,23 +72,10 @@ def ramp(recipe: Recipe, sampled: Sampled) -> Ramp | None:
     return Ramp(longest, axis.label, mappable, groups)
 
 
-def _groups(recipe: Recipe, coloured: int) -> tuple[str | None, ...]:
-    """Return for each curve what it is besides its value in one sweep; None where it has no such value."""
-    several = len({curve.name for curve in recipe.curves}) > 1
-    found: list[str | None] = []
-    for index, curve in enumerate(recipe.curves):
-        others = [axis for axis in recipe.sweeps if axis is not recipe.sweeps[coloured]]
-        places = [(axis, axis.positions[index]) for axis in others]
-        said = [f"{axis.label} = {signed(axis.texts[place])}" for axis, place in places if place is not None]
-        group = ", ".join([*([curve.name] if several else []), *said])
-        found.append(None if recipe.sweeps[coloured].positions[index] is None else group)
-    return tuple(found)
-
-
-def styles(recipe: Recipe, sampled: Sampled, coloured: Ramp | None) -> list[dict[str, Any]]:
+def styles(recipe: Recipe, sampled: Sampled, bar: Ramp | None) -> list[dict[str, Any]]:
     """Return colour and dashes for each curve; nothing where Matplotlib's own cycle is asked for."""
-    if coloured:
-        return _swept(recipe, coloured)
+    if bar:
+        return _swept(recipe, bar)
     number = len(sampled.traces)
     if number == 1 or "default" in recipe.style:
         return [{}] * number
@@ -106,16 +90,16 @@ def _cycled(cycle: list[dict[str, Any]], index: int) -> dict[str, Any]:
     return {**cycle[place], "linestyle": dashes[(place + turn) % len(dashes)]}
 
 
-def _swept(recipe: Recipe, coloured: Ramp) -> list[dict[str, Any]]:
+def _swept(recipe: Recipe, bar: Ramp) -> list[dict[str, Any]]:
     """Return the style of each curve: by its place in the sweep, or in the colour of text where it has none."""
-    values = recipe.sweeps[coloured.sweep].values
-    outside = count(len(coloured.dashes))
+    values = recipe.sweeps[bar.sweep].values
+    outside = count(len(bar.dashes))
     found = []
-    for index, group in enumerate(coloured.groups):
-        place = recipe.sweeps[coloured.sweep].positions[index]
+    for index, group in enumerate(bar.groups):
+        place = recipe.sweeps[bar.sweep].positions[index]
         found.append(
             {"color": mpl.rcParams["text.color"], "linestyle": MORE_DASHES[next(outside) % len(MORE_DASHES)]}
             if group is None or place is None
-            else coloured.style(group, values[place])
+            else bar.style(group, values[place])
         )
     return found

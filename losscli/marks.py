@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from losscli.lazy import np
 from losscli.model import QUANTITIES, Curve, Quantity, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from losscli.lazy import Array
     from losscli.recipe import MarkKind
@@ -75,6 +76,19 @@ def with_floors_joined(found: list[Mark]) -> list[Mark]:
             text = f"{text.removesuffix(UNREACHED)}, reached by some"
         joined.append(replace(first, text=text, shared=tuple(mark.trace for mark in others)))
     return [*(mark for mark in found if mark.kind != "floor"), *joined]
+
+
+def rings(marks: Iterable[Mark]) -> dict[str, int]:
+    """Return by the words of breaks how many rings of others are within theirs, at a place that they share."""
+    places: dict[str, set[tuple[float, float]]] = {}
+    for mark in marks:
+        if mark.kind == "breaks":
+            places.setdefault(mark.text, set()).update(mark.points)
+    found: dict[str, int] = {}
+    for text, own in places.items():
+        taken = {found[other] for other in found if own & places[other]}
+        found[text] = next(number for number in count() if number not in taken)
+    return found
 
 
 def check_found(kinds: tuple[MarkKind, ...], found: list[Mark]) -> None:

@@ -73,8 +73,18 @@ def across(recipe: Recipe, low: float, high: float, axis: str = "x") -> tuple[Ch
         return (lambda x: x), (lambda x: x)
     if low > 0:
         return np.log10, lambda u: 10.0**u
-    scale = LINEAR * max(abs(low), abs(high))
+    scale = linear_part(recipe, axis, low, high)
     return (lambda x: np.arcsinh(x / scale)), (lambda u: scale * np.sinh(u))
+
+
+def linear_part(recipe: Recipe, axis: str, low: float, high: float) -> float:
+    """Return how far around 0 a logarithmic axis of predictions, or of a view, is linear: not within its said ends.
+
+    Where these are positive, that is where the samples beyond them are no further apart than those within.
+    """
+    said = (recipe.xlim if axis == "x" else recipe.ylim) or (low, high)
+    part = LINEAR * min(max(abs(low), abs(high)), max(map(abs, said)))
+    return float(min(part, said[0]) if said[0] > 0 else part)
 
 
 def _places(curve: Curve) -> tuple[tuple[float, ...], list[float]]:
@@ -128,7 +138,8 @@ def _heights(recipe: Recipe, coarse: Array, every: Array, ylim: tuple[float, flo
         return lambda y: np.full(len(y), np.nan)
     cut = frame.axis_ends(recipe, [coarse], [every])
     ends = np.array(ylim or cut or (finite.min(), finite.max()))
-    unit = LOWEST * float(abs(finite).max()) or 1.0
+    unit = min([LOWEST * float(abs(finite).max()) or 1.0, *(end for end in ylim or () if end > 0)])
+    unit = max(unit, float(abs(np.array([*finite, *ends])).max()) / LARGEST)
 
     def seen(y: Array) -> Array:
         y = y if cut else np.where(abs(y) <= LARGEST, y, np.nan)

@@ -94,7 +94,7 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         tuple(named_marks(with_floors_joined(found), labels)),
         formula(recipe.curves) if recipe.formula else (),
         _bottoms(recipe, sections, traces),
-        _frames(recipe, coarse, fine if fits else None),
+        _frames(recipe, sections, coarse, fine if fits else None),
         None if recipe.view == "curves" else rows(recipe, sections, coarse),
     )
 
@@ -110,18 +110,28 @@ def _seen(recipe: Recipe, curve: Curve, prediction: Array, value: Array) -> tupl
     return seen, curve.terms(seen, 1)[0]
 
 
-def _frames(recipe: Recipe, coarse: list[Samples], fine: list[Samples] | None) -> dict[Quantity, Ends]:
+def _frames(
+    recipe: Recipe, sections: list[Curve], coarse: list[Samples], fine: list[Samples] | None
+) -> dict[Quantity, Ends]:
     """Return the ends of the axis of each quantity that runs out of its panel.
 
-    What the bulk of a curve is, is told by samples that stand as densely everywhere.
+    What the bulk of a curve is, is told by samples that stand as densely everywhere. Those of a logarithmic axis make
+    a curve steep that is not, where they are far apart: there it is cut only as far as evenly spaced ones say so, too.
     """
     found = {}
+    every = [coarse]
+    if recipe.is_logarithmic("x"):
+        linear = replace(recipe, log=None)
+        ends = [(float(samples.prediction[0]), float(samples.prediction[-1])) for samples in coarse]
+        count = len(coarse[0].terms)
+        every.append([_coarse(linear, curve, *end, count) for curve, end in zip(sections, ends, strict=True)])
     for quantity in recipe.show:
         order = QUANTITIES.index(quantity)
         wholes = [samples.terms[order] for samples in fine] if fine else None
-        ends = frame.axis_ends(recipe, [samples.terms[order] for samples in coarse], wholes)
-        if ends:
-            found[quantity] = ends
+        said = [frame.axis_ends(recipe, [samples.terms[order] for samples in each], wholes) for each in every]
+        cut = [pair for pair in said if pair]
+        if len(cut) == len(every):
+            found[quantity] = min(low for low, _ in cut), max(high for _, high in cut)
     return found
 
 

@@ -94,7 +94,7 @@ def _from_zero(low: float, high: float) -> tuple[float, float]:
     return (0.0 if 0 < low < nearly else low), (0.0 if -nearly < high < 0 else high)
 
 
-def seat(figure: Figure, panels: Sequence[Any]) -> None:
+def seat(figure: Figure, panels: Sequence[Any], recipe: Recipe) -> None:
     """Give each panel its row of the figure, between title and formula, as large as its labels let it be.
 
     Matplotlib's own layout knows nothing of labels in space.
@@ -110,7 +110,7 @@ def seat(figure: Figure, panels: Sequence[Any]) -> None:
         while not _seated(panel, row, least):
             sizes = [float(axis.label.get_fontsize()) for axis in _axes(panel)]
             if max(sizes) <= SMALLEST:
-                raise no_room(figure)
+                raise no_room(figure, recipe)
             for axis, size in zip(_axes(panel), sizes, strict=True):
                 axis.label.set_fontsize(max(SMALLER * size, min(size, SMALLEST)))
         panel.set_visible(False)

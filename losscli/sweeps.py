@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from losscli.captions import signed
 from losscli.domain import Sweep, number, shown, told_apart
 from losscli.errors import UsageError
 from losscli.options import flag
 from losscli.recipe import Axis
 
+FEW = 7  # curves that a legend still tells apart
+
 if TYPE_CHECKING:
     from losscli.model import Curve
+    from losscli.recipe import Recipe
     from losscli.request import LossWord, Request
 
     Owned = tuple[LossWord, Curve]  # a curve, with the word that it comes from
@@ -72,3 +76,36 @@ def _value_texts(values: tuple[float, ...], alone: set[float | None]) -> tuple[s
     ends = (min(swept), max(swept)) if swept else ()
     pairs = zip(values, told_apart(values, ends), strict=True)
     return tuple(shown(value) if value in alone else text for value, text in pairs)
+
+
+def coloured(recipe: Recipe) -> tuple[int, tuple[str | None, ...]] | None:
+    """Return which sweep colours the curves, and what else each curve is: of few curves, and of named ones, none does.
+
+    A curve that takes no part in that sweep is None.
+    """
+    sweeps = recipe.sweeps
+    longest = max(range(len(sweeps)), key=lambda index: len(sweeps[index].values), default=None)
+    if longest is None or len(recipe.curves) <= FEW or recipe.line or recipe.label:
+        return None
+    if len(sweeps[longest].values) <= FEW and len(sweeps) == 1:
+        return None
+    return longest, _groups(recipe, longest)
+
+
+def has_no_legend(recipe: Recipe) -> bool:
+    """Tell whether a colour bar says all there is to say of a figure that stands still."""
+    found = coloured(recipe)
+    return bool(found and not recipe.mark and not any(group or group is None for group in found[1]))
+
+
+def _groups(recipe: Recipe, along: int) -> tuple[str | None, ...]:
+    """Return for each curve what it is besides its value in one sweep; None where it has no such value."""
+    several = len({curve.name for curve in recipe.curves}) > 1
+    found: list[str | None] = []
+    for index, curve in enumerate(recipe.curves):
+        others = [axis for axis in recipe.sweeps if axis is not recipe.sweeps[along]]
+        places = [(axis, axis.positions[index]) for axis in others]
+        said = [f"{axis.label} = {signed(axis.texts[place])}" for axis, place in places if place is not None]
+        group = ", ".join([*([curve.name] if several else []), *said])
+        found.append(None if recipe.sweeps[along].positions[index] is None else group)
+    return tuple(found)

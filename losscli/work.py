@@ -149,7 +149,7 @@ def _complaint(request: Request, figure: Recipe, outputs: tuple[Output, ...]) ->
         kinds.append(TERMINAL)
         if _rewords(request, figure):
             del said["style"]
-    return unheard(said, kinds)
+    return unheard(figure, said, kinds)
 
 
 def _kind(figure: Recipe, output: Output) -> str:

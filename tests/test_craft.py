@@ -41,7 +41,7 @@ WRONG = {
     "l2 --size 0.1in": "at least 0.5in",
     "l2 --size 3in ieee": "stands first",
     "l2 --size auto": "one of width and height",
-    "l1 l2 --size 20cm 1.5cm": "no room",
+    "l1 l2 --size 20cm 1.5cm": "--size 20cm 1.5cm; it has no room",
     "l2 --size 0.5in 0.5in --show value --show gradient --show hessian --style plain": "no room",
     "l2 --dpi 9999 --size slides": "--dpi 9999",
     "l2 --dpi 1.5": "whole number",
@@ -364,6 +364,16 @@ def test_a_logarithmic_axis_of_the_article_has_no_ends_below_zero():
         low, high = figure(line).axes[0].get_ylim()
         assert 0 <= low < high, line
     assert figure("cross-entropy --log x").axes[0].get_ylim() == (-2, 5)
+
+
+def test_a_logarithmic_axis_does_not_make_a_finite_curve_leave_its_frame():
+    line = "cross-entropy --target 0 --target 1 --show gradient --log x"
+    assert figure(f"{line} --range 0.001 0.999").axes[0].get_ylim() == pytest.approx((-1100, 1100), rel=1e-3)
+    low, high = figure(f"{line} --range 0.000001 0.999999999").axes[0].get_ylim()
+    assert low == pytest.approx(-1e6, rel=0.1)
+    assert high < 1e6
+    low, high = figure(f"{line} --range 0 1").axes[0].get_ylim()
+    assert -1e3 < low < high < 1e3
 
 
 def test_the_look_of_the_article_has_matplotlibs_own_frame():

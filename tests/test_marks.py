@@ -1,7 +1,9 @@
 """Marks: what is said of the least value along a curve, and how heavy markers are beside it."""
 
+from itertools import pairwise
+
 import pytest
-from figures import entries, figure, sampled
+from figures import entries, figure, legend_of, sampled
 
 from losscli.errors import UsageError
 
@@ -93,3 +95,39 @@ def test_marks_are_as_heavy_beside_their_curve_in_every_style_and_size(look):
 
     assert widths(look) == pytest.approx(widths("--style plain"))
     assert widths("--style plain") == pytest.approx([1.4 / 1.8, 4 / 1.8, 1 / 1.8, 1.2 / 1.8])
+
+
+def test_rings_at_one_place_stand_around_each_other_and_are_of_one_size_in_the_legend():
+    drawn = figure("hinge squared-hinge ramp --mark breaks")
+    rings = {line.get_label().partition(":")[0]: line.get_markersize() for line in drawn.axes[0].lines[3:]}
+    usual = rings["hinge, $M$ = 1"]
+    apart = 2 * drawn.axes[0].lines[3].get_markeredgewidth()
+    assert sorted(rings.values()) == list(rings.values())
+    assert all(outer - inner > apart for inner, outer in pairwise(rings.values()))
+    handles = legend_of(drawn).legend_handles[3:]
+    assert [handle.get_markersize() for handle in handles] == [usual] * 3
+    alone = figure("huber --delta 0.5 huber --delta 1 --mark breaks").axes[0].lines[2:]
+    assert [line.get_markersize() for line in alone] == [usual] * 2
+
+
+def test_curves_whose_minima_coincide_have_one_entry():
+    line = "zero-one ramp hinge logistic exponential squared-hinge --mark minimum"
+    assert entries(figure(line))[6:] == [
+        "zero-one: minimum 0 from 0 on", "ramp, hinge, $M$ = 1, squared-hinge, $M$ = 1: minimum 0 from 1 on",
+    ]  # fmt: skip
+
+
+def test_kinks_at_one_place_are_those_of_each_curve_where_their_slopes_differ():
+    line = "l1 quantile --tau 0.3 l2 --mark breaks"
+    for more in ("", " --show value --show gradient"):
+        assert entries(figure(line + more))[3:] == ["l1: kink at 0", r"quantile, $\tau$ = 0.3: kink at 0"]
+
+
+def test_an_empty_label_leaves_its_curve_out_of_the_legend():
+    assert entries(figure("huber l1 --label '' --label _hidden")) == ["_hidden"]
+    assert entries(figure("huber l1 l2 --label '' --mark breaks --mark minimum"))[2:] == [
+        r"Hessian jumps at $-1$, 1", "l1: kink at 0", "minimum 0 at 0",
+    ]  # fmt: skip
+    assert legend_of(figure("huber --label ''")) is None
+    labels = [line.get_label() for line in figure("huber l1 --label '' --label _hidden").axes[0].lines]
+    assert labels == ["", "_hidden"]

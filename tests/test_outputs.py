@@ -508,6 +508,7 @@ UNHEARD = {
     "l1 --dpi 70 -o a.html": "--dpi changes nothing in html; it is for png, jpg, webp, tiff, svg, pdf, ",
     "l1 --svg-text -o a.html -o a.png": "--svg-text changes nothing in html, png; it is for svg\n",
     "l1 --title T -o a.csv": "--title changes nothing in csv; it is for png, jpg, ",
+    "huber --delta 0.1:3:20 --legend right": "--legend changes nothing in png beside a colour bar; it is for a moving ",
     "l1 --label a --legend none -o a.csv": "--label changes nothing in csv; ",
     "l1 --mark breaks -o a.csv": "--mark changes nothing in csv; ",
     "l1 --fps 5": "--fps changes nothing in png; it is for a moving gif, a moving webp, a moving mp4\n",
@@ -543,6 +544,10 @@ def test_an_option_that_no_output_has_any_use_for_is_refused(lossplot, tmp_path,
         "l1 l2 --legend none --terminal",
         "l2 --style plain --terminal",
         "l1 --size ieee --fps 5 --svg-text -o a.json",
+        "huber --delta 0.1:3:20 --legend none",
+        "huber --delta 0.1:3:9 --as contour --legend none",
+        "huber --delta 0.1:3:9 --mark breaks --legend right",
+        "huber --delta 0.1:3:9 --legend right -o a.html -o a.png",
     ],
 )
 def test_an_option_that_one_output_has_a_use_for_is_taken(lossplot, line):

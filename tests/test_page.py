@@ -300,6 +300,15 @@ def test_logarithmic_axes_on_both_sides_of_0_are_those_of_matplotlib(browse):
 
 
 @in_browser
+def test_a_curve_leaves_a_logarithmic_axis_whose_ends_are_said(browse):
+    page = browse("l2 --log y --ylim 1e-6 10 --range -1 1")
+    assert page.value("figure.layout.yaxis.type") == "log"
+    assert page.value("figure.layout.yaxis.range") == [-6, 1]
+    ((x, y),) = drawn(page)
+    assert 0 < y[x.index(0)] < 1e-9
+
+
+@in_browser
 def test_the_legend_says_what_the_marks_are(browse):
     page = browse("huber --delta 1:2:2 l1 --mark breaks --mark floor --show value --show gradient")
     entries = "Array.from(document.querySelectorAll('.legendtext'), (each) => each.textContent)"
@@ -505,6 +514,13 @@ def test_a_number_below_0_is_written_alike_everywhere(browse):
     assert page.value("document.querySelector('input').getAttribute('aria-valuetext')") == "−1"
     assert page.value("['-1e+300', '1e-07', '-2.5', '3e+05'].map(printed)") == ["−1×10³⁰⁰", "1×10⁻⁷", "−2.5", "3×10⁵"]
     assert page.value("[-1e300, 1e-9, -0.25].map(shown)") == ["−1×10³⁰⁰", "1×10⁻⁹", "−0.25"]
+
+
+@in_browser
+def test_a_curve_whose_label_is_empty_has_no_entry(browse):
+    page = browse("huber l1 --label '' --label b")
+    assert page.value("Array.from(document.querySelectorAll('.legendtext'), (each) => each.textContent)") == ["b"]
+    assert page.value("figure.data.map(({ name }) => name)") == ["", "b"]
 
 
 @in_browser

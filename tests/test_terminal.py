@@ -226,6 +226,11 @@ def test_one_panel_fits_the_height_and_several_stand_below_each_other():
     assert labels == ["Loss", "Gradient", "Hessian"]
 
 
+def test_a_curve_whose_label_is_empty_has_no_entry():
+    assert drawn("huber l1 --label '' --label b", ASCII).splitlines()[-1] == "+ b"
+    assert drawn("huber l1 --label '' --label ''", ASCII).splitlines()[-1].split() == ["Prediction"]
+
+
 def test_title_labels_and_limits_are_those_of_the_figure():
     text = drawn("l2 --title Mine --xlabel across --ylabel up --xlim -1 1 --ylim 0 2 --label only", ASCII)
     first, *_, across, legend = text.splitlines()

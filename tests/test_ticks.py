@@ -134,6 +134,7 @@ def test_logarithmic_axes_of_a_figure_are_written_alike(line, powers):
         ("l2 --log both --range 1e-150 1e150 --style plain", (1e-150, 1e150), (1e-300, 1e300)),
         ("exponential --log y --range -700 700", (-690, 700), (1e-304, 1e300)),
         ("cauchy --log both --range 1e-300 1e300", (1e-300, 1e300), (0, 600)),
+        ("l2 --log both --ylim 1e-300 1e300", (-3, 3), (1e-300, 1e300)),
     ],
 )
 def test_a_logarithmic_axis_ends_within_the_doubles(line, x, y):
@@ -158,3 +159,68 @@ def test_ticks_without_a_number_are_the_shorter_ones_at_any_size():
             ticks[0].tick1line.get_markersize() for ticks in (axis.get_major_ticks(), axis.get_minor_ticks())
         )
         assert minor < 0.7 * major
+
+
+@pytest.mark.parametrize(
+    ("line", "axis", "expected"),
+    [
+        ("l2 --log y --ylim 1e-8 10", "y", ["-8", "-6", "-4", "-2", "0"]),
+        ("l2 --log y --ylim 1e-4 10", "y", ["-4", "-3", "-2", "-1", "0", "1"]),
+        ("l2 --log x --range -1 1 --xlim 0.001 1", "x", ["0.001", "0.01", "0.1", "1"]),
+        ("huber --delta 0.1:3:20 --as contour --log both --xlim 0.01 3", "x", ["0.01", "0.1", "1"]),
+    ],
+)
+def test_an_axis_whose_ends_are_said_to_be_positive_is_logarithmic_as_far_as_these(line, axis, expected):
+    with setting(recipe(line)):
+        panel = figure(f"{line} --style plain").axes[0]
+        found = panel.xaxis if axis == "x" else panel.yaxis
+        assert found.get_scale() == "log"
+        texts = [text for text, _ in numbers(found)]
+    assert [text.removeprefix("$10^{").removesuffix("}$") for text in texts] == expected
+
+
+def test_what_is_not_positive_leaves_a_logarithmic_frame():
+    panel = figure("l2 --log y --ylim 1e-8 10 --xlim -1 1 --mark minimum").axes[0]
+    curve, mark = panel.lines
+    x, y = panel.transData.transform(curve.get_xydata()).T
+    assert y.min() < panel.bbox.y0
+    assert np.ptp(x[y > panel.bbox.y0]) > 0.99 * panel.bbox.width
+    assert mark.get_clip_on()
+
+
+def test_samples_reach_the_end_that_is_said_of_a_logarithmic_axis():
+    (curve,) = figure("l2 --log both --ylim 1e-16 1 --xlim 1e-8 1 --style plain").axes[0].lines
+    x = curve.get_xdata()
+    assert np.diff(np.log10(x[(x > 1e-8) & (x < 1)])).max() < 0.2
+
+
+def test_a_limit_that_is_not_positive_leaves_an_axis_linear_around_zero():
+    for line in ("--ylim 0 10", "--ylim -1 10"):
+        assert figure(f"l2 --log y {line}").axes[0].get_yscale() == "symlog"
+    assert figure("huber --log x --xlim 0 2").axes[0].get_xscale() == "symlog"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "linex --log y --range -30 30",
+        "linex --log y --range -60 60",
+        "exponential squared-hinge --log y --range -60 2",
+        "l1 l2 --log y --range -1e-5 1e5",
+        "huber --log both --show value --show gradient",
+        "cauchy --log both --range -1e6 1e6",
+        "lp --p 20 --log y",
+    ],
+)
+def test_little_of_any_curve_lies_where_an_axis_is_linear(line):
+    for panel in figure(line).axes:
+        linear = panel.yaxis.get_transform().linthresh
+        for curve in panel.lines:
+            sizes = abs(curve.get_ydata())
+            assert np.mean(sizes[sizes > 0] < linear) <= 0.101
+
+
+def test_what_has_died_away_takes_no_decades():
+    panel = figure("welsch --log y --range -30 30 --show gradient").axes[0]
+    assert 1e-17 < panel.yaxis.get_transform().linthresh < 1e-4
+    assert figure("exponential hinge --log y --range -690 690").axes[0].get_ylim()[1] < np.inf

@@ -45,6 +45,7 @@ SCRIPTS = ("page_lines.js", "page_layout.js", "page.js")
 PIXELS = 96  # of CSS, to an inch
 TYPE, SMALLEST = 14, 11  # pixels of the page's type, and on a small figure
 FORMULA = 1.1  # of the type, for a formula, which has small letters
+BELOW = 1e-6  # of the lower end of a logarithmic axis: where a curve is drawn that leaves the frame there
 NEEDS = "an html page needs plotly; install it with: pip install 'lossplot[html]'"
 
 
@@ -172,7 +173,9 @@ class Ruler:
         self.limits = axis.get_view_interval()
 
     def place(self, values: Array) -> Array:
-        """Return where values stand, as the library is told."""
+        """Return where values stand, as the library is told: on a logarithmic axis it would leave out those below."""
+        if self.scale == "log":
+            return np.where(values <= 0, BELOW * self.limits.min(), values)
         if self.scale != "symlog":
             return values
         with np.errstate(all="ignore"):

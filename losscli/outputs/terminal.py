@@ -210,6 +210,8 @@ def _legend(scene: Scene, screen: Screen) -> list[str]:
     lines: list[str] = []
     room = 0
     for index, label in enumerate(labels):
+        if not label:
+            continue
         entry = _cut(f"{_mark(index, screen)} {label}", screen)
         shown = _tinted(entry, index) if screen.colour else entry
         room -= len(BETWEEN) + width(entry)
