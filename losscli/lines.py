@@ -11,7 +11,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.lines import Line2D
 
-from losscli.captions import signed
+from losscli.captions import said_of
 from losscli.lazy import np
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _groups(recipe: Recipe, coloured: int) -> tuple[str | None, ...]:
     for index, curve in enumerate(recipe.curves):
         others = [axis for axis in recipe.sweeps if axis is not recipe.sweeps[coloured]]
         places = [(axis, axis.positions[index]) for axis in others]
-        said = [f"{axis.label} = {signed(axis.texts[place])}" for axis, place in places if place is not None]
+        said = [said_of(axis.name, axis.label, axis.texts[place]) for axis, place in places if place is not None]
         group = ", ".join([*([curve.name] if several else []), *said])
         found.append(None if recipe.sweeps[coloured].positions[index] is None else group)
     return tuple(found)

@@ -442,7 +442,7 @@ def test_a_legend_that_is_put_upon_curves_has_a_ground(style):
 @pytest.mark.parametrize(
     ("line", "label"),
     [
-        ("--target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2", "Logit 2, the others held at 1, $-3$"),
+        ("--target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2", "Logit 2, the others held at 1, $-$3"),
         ("--target 1,0 --vary 0", "Logit 0, the other held at 0"),
         ("", "Logit 0, the others held at 0"),
         ("--target 1,0,0,0,0,0,0,0,0 --logits 0,1,2,3,4,5,6,7,8", "Logit 0, the others held at 1, 2, 3, 4, 5, ..."),
