@@ -204,6 +204,25 @@ def test_a_word_is_broken_only_where_it_may_be():
     assert title.get_window_extent().width <= 3.33 * 150
 
 
+LTR, RTL = "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}"
+
+
+@pytest.mark.parametrize(
+    ("title", "second"),
+    [
+        ("Loss of Huber, in Hebrew and in English: הפסד של הובר English words at the end", f"{LTR}הפסד"),
+        ("הפסד של הובר בעברית ובאנגלית גם יחד, Huber loss in English words. ועוד מילה", f"{RTL}Huber"),
+        ("הפסד של הובר בעברית ובאנגלית גם יחד, ועוד מילה אחת ועוד מילה אחת ועוד מילה", "ועוד"),
+        ("Loss of Huber, in Hebrew and in English: $x$ הפסד של הובר English words at the end", "$x$"),
+    ],
+)
+def test_a_continued_line_runs_as_the_text_does(title, second):
+    lines = title_of(figure(f"l1 l2 huber --title '{title}'").axes[0]).get_text().split("\n")
+    assert len(lines) == 2
+    assert lines[1].startswith(second)
+    assert " ".join(lines).replace(LTR, "").replace(RTL, "") == title
+
+
 def test_type_follows_the_size():
     sizes = [figure(f"l1 l2 --size {size}").axes[0].xaxis.label.get_fontsize() for size in ("acm", "8in", "slides")]
     assert sizes == sorted(sizes)
