@@ -91,7 +91,7 @@ def setting(recipe: Recipe) -> Iterator[None]:
         if not all(text.isascii() for text in texts):
             from losscli.fonts import lent
 
-            rc.update(lent(texts))
+            rc.update(lent(texts, own=bool(recipe.font)))
         if recipe.grid is not None:
             rc["axes.grid"] = recipe.grid
         if recipe.dpi:

@@ -57,7 +57,6 @@ WRONG = {
     "l2 --style papre": "paper",
     "l2 --style plain --range 0 1e-290": "too narrow",
     "l1 --style plain --range 1e16 10000000000000010": "too narrow",
-    "l2 --title '$伪$'": "outside of the dollars",
 }
 
 
