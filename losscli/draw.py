@@ -233,6 +233,15 @@ def _check_texts(recipe: Recipe) -> None:
                 parser.parse(text)
             except ValueError as error:
                 raise UsageError(f"{flag} {text}; {str(error).splitlines()[-1].partition(': ')[2]}") from None
+            _check_letters(flag, text)
+
+
+def _check_letters(flag: str, text: str) -> None:
+    if not text.isascii():
+        from losscli.fonts import unset
+
+        if unset(text):
+            raise UsageError(f"{flag} {text}; mathematics has no {unset(text)} there: it goes outside of the dollars")
 
 
 def _furnish(figure: Figure, panels: Sequence[Any], recipe: Recipe, sampled: Sampled) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findSystemFonts, fontManager
 from matplotlib.ft2font import FT2Font
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
 from losscli.alphabets import LAST, MATHEMATICS, SPARE, in_alphabet, without
@@ -118,6 +119,16 @@ def _foreign(said: str) -> set[str]:
     return beyond - known
 
 
+def unset(said: str) -> str:
+    """Return the characters that the mathematics of a text lacks, if one is where no alphabet can stand."""
+    foreign = _foreign(said)
+    try:
+        MathTextParser("agg").parse(_borrowed(said, foreign)[0])
+    except ValueError:
+        return "".join(sorted(foreign))
+    return ""
+
+
 def lent(texts: Iterable[str], *, own: bool) -> dict[str, str]:
     """Return settings of mathematics that lend alphabets to fonts, for what the first font of these texts lacks.
 
@@ -176,7 +187,10 @@ def _cover(text: Text) -> set[str]:
             key=lambda name: len(wanted & _letters([name]).union(*apart.values())),
         )
         text.set_fontfamily([best, *(name for name in own if name != best)])
-        return _borrow(text, wanted - _letters([best]) | _foreign(without(apart, said)))
+        borrowed, missing = _borrowed(said, wanted - _letters([best]) | _foreign(without(apart, said)))
+        if borrowed != said:
+            text.set(text=borrowed, math_fontfamily="custom")
+        return missing
     missing = wanted - _letters(own)
     found = _having(missing) if missing else []
     text.set_fontfamily([*own, *found])
@@ -198,13 +212,12 @@ def _lent() -> dict[str, set[str]]:
     return {name: {letter for letter in letters if letter <= LAST} for name, letters in known.items()}
 
 
-def _borrow(text: Text, letters: set[str]) -> set[str]:
-    """Set letters of a text in the alphabets that are lent; return those that none of these has."""
+def _borrowed(said: str, letters: set[str]) -> tuple[str, set[str]]:
+    """Return a text with some letters in the alphabets that are lent, and those letters that none of these has."""
     for name, known in _lent().items():
-        text.set_text(in_alphabet(text.get_text(), letters & known, name))
-        text.set_math_fontfamily("custom")
+        said = in_alphabet(said, letters & known, name)
         letters = letters - known
-    return letters
+    return said, letters
 
 
 def _best(wanted: set[str], own: str) -> str:

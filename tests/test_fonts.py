@@ -226,6 +226,10 @@ def test_letters_that_mathematics_lacks_are_in_an_alphabet_that_has_them(lossplo
     result = lossplot("l1", "--xlabel", said, "--svg-text", "-o", "a.svg", "-o", "a.pdf")
     assert (result.code, result.err) == (0, "")
     assert lossplot("redo", "a.svg").err == ""
+    for command in (rf"\boldsymbol{{{letter}}}", rf"\substack{{{letter}\\b}}"):
+        refused = lossplot("l1", "--title", f"${command}$")
+        assert refused.code == 2
+        assert refused.err.endswith(f"; mathematics has no {letter} there: it goes outside of the dollars\n")
     told = lossplot("l1", "--title", "$L_\ua98f$")
     assert (told.code, "no installed font has \ua98f; boxes stand for it" in told.err) == (0, True)
 
