@@ -11,7 +11,7 @@ from losscli.texts import WORD
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PROSE = re.compile(r"\\(?:text|mathrm)\{([^{}$]*)\}")  # in mathematics
+PROSE = re.compile(r"\\(?:text|mathrm) *\{([^{}$]*)\}")  # in mathematics
 MATHEMATICS = re.compile(f"{DOLLAR.pattern}.*?{DOLLAR.pattern}", re.DOTALL)
 SPARE = ("tt", "sf", "cal")  # alphabets of mathematics that may stand for other fonts
 LAST = "\U0001ffff"  # character that mathtext reads

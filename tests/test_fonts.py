@@ -215,6 +215,7 @@ def test_prose_in_mathematics_is_in_an_alphabet_that_has_it(lossplot):
     [
         ("$L_{@a@}^@$", r"$L_{{\mathtt{@}}a{\mathtt{@}}}^{\mathtt{@}}$"),
         (r"$\frac{@}{2}$ @", r"$\frac{{\mathtt{@}}}{2}$ $\mathtt{@}$"),
+        (r"$\text {@ a}$", r"${\mathtt{@}\text{ a}}$"),
         (r"$\mathtt{@} @@$", r"$\mathtt{{\mathsf{@}}} {\mathsf{@}}{\mathsf{@}}$"),
     ],
 )
