@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 OPERATORS = "log|exp|cos|sin|cosh|max|min"
 HELD = 6  # logits that a label names; of more it names the first ones
 NUMBERED = 7  # curves; the marks of more have no names of their own
-# A number below 0, or infinite, that stands for itself: with the sign that the numbers at the axes have.
-NEGATIVE = re.compile(r"(?<![\w.$])-(\d[\d.]*)(?![\d.e])")
+# Numbers that stand for themselves, with an exponent, below 0 or infinite: as the axes have them.
+SCIENTIFIC = re.compile(r"(?<![\w.$])(-?\d[\d.]*)e([-+]?\d+)\b")
+NEGATIVE = re.compile(r"(?<![\w.${])-(?=\d)")
 INFINITE = re.compile(r"(?<![\w.$])(-?)inf\b")
 VARYING = {"F": "the factor of each curve", "C": "the constant of each curve"}  # where there is no one number
 PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
@@ -100,8 +101,18 @@ def _places(marks: Sequence[Mark], text: str, trace: int) -> set[tuple[Quantity,
 
 
 def signed(text: str) -> str:
-    """Return numbers in mathtext where characters alone have no sign for them."""
-    return INFINITE.sub(r"$\1\\infty$", NEGATIVE.sub(r"$-\1$", text))
+    """Return a text whose numbers are in mathtext where not every font, or none, has a character for a sign of theirs.
+
+    The digits stay in the font of the text.
+    """
+    text = SCIENTIFIC.sub(lambda found: power_of_ten(*found.groups()), text)
+    return INFINITE.sub(r"$\1\\infty$", NEGATIVE.sub("$-$", text))
+
+
+def power_of_ten(mantissa: str, exponent: str) -> str:
+    """Return a number, of which these are the parts as Python writes them, in mathtext."""
+    times = {"1": "", "-1": "-"}.get(mantissa, rf"{mantissa} \times ")
+    return f"${times}10^{{{int(exponent)}}}$"
 
 
 def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
@@ -246,14 +257,20 @@ def _parameters(recipe: Recipe) -> list[list[str]]:
     used = {item.name for curve in recipe.curves for item, value in curve.spoken if value is not None}
     for index, curve in enumerate(recipe.curves):
         swept = recipe.swept(index)
-        said = [(item, value) for item, value in curve.spoken if item.name in used]
-        found.append([f"${item.latex}$ = {signed(swept.get(item.name) or shown(value))}" for item, value in said])
+        said = [(item, swept.get(item.name) or shown(value)) for item, value in curve.spoken if item.name in used]
+        found.append([said_of(item.name, f"${item.latex}$", value) for item, value in said])
     return found
 
 
 def _targets(recipe: Recipe) -> list[list[str]]:
     """Return of each curve how its target is said, if it has one."""
-    return [
-        [] if curve.target is None else [f"target {signed(recipe.swept(index).get('target') or written(curve.target))}"]
-        for index, curve in enumerate(recipe.curves)
-    ]
+    found = []
+    for index, curve in enumerate(recipe.curves):
+        value = recipe.swept(index).get("target") or written(curve.target)
+        found.append([] if curve.target is None else [said_of("target", "", value)])
+    return found
+
+
+def said_of(name: str, symbol: str, value: str) -> str:
+    """Return how the target, or a parameter by its symbol, is said to have a value."""
+    return f"target {signed(value)}" if name == "target" else f"{symbol} = {signed(value)}"

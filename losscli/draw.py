@@ -267,7 +267,7 @@ def _check_letters(flag: str, text: str) -> None:
         from losscli.fonts import unset
 
         if unset(text):
-            raise UsageError(f"{flag} {text}; mathematics has no {unset(text)}: it goes outside of the dollars")
+            raise UsageError(f"{flag} {text}; mathematics has no {unset(text)} there: it goes outside of the dollars")
 
 
 def _furnish(figure: Figure, panels: Sequence[Any], recipe: Recipe, sampled: Sampled) -> None:

@@ -14,23 +14,22 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findSystemFonts, fontManager
 from matplotlib.ft2font import FT2Font
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
+from losscli.alphabets import LAST, MATHEMATICS, SPARE, in_alphabet, without
 from losscli.errors import UsageError, complain
-from losscli.mathematics import DOLLAR, has_mathematics
+from losscli.mathematics import has_mathematics
 from losscli.recipe import FONTS
 from losscli.scripts import KNOWN, advice, has_shape, named, public, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.font_manager import FontEntry
 
-PROSE = re.compile(r"\\(?:text|mathrm)\{([^{}$]*)\}")  # in mathematics
-MATHEMATICS = re.compile(f"{DOLLAR.pattern}.*?{DOLLAR.pattern}", re.DOTALL)
 BOXES = "Last Resort"  # fonts of this name have a box for every character
-SPARE = ("tt", "sf", "cal")  # alphabets of mathematics that may stand for other fonts
 # What mathematics looks like, font by font.
 FACES = {"dejavusans": "DejaVu Sans", "dejavuserif": "DejaVu Serif", "stix": "STIXGeneral", "cm": "STIXGeneral"}
 SERIFS = range(2, 11)  # in Panose
@@ -111,45 +110,45 @@ def _has_serifs(family: str) -> bool:
     return bool(table) and table["panose"][1] in SERIFS
 
 
-def unset(text: str) -> str:
-    """Return the characters of the mathematics in a text, but for prose in it, that no mathematical font has."""
-    if text.isascii() or not has_mathematics(text):
-        return ""
-    return "".join(sorted(_foreign(PROSE.sub("", "".join(MATHEMATICS.findall(text))))))
-
-
-def _prose(said: str) -> set[str]:
-    """Return the characters of prose in the mathematics of a text that no mathematical font has."""
-    return _foreign("".join(PROSE.findall("".join(MATHEMATICS.findall(said)))))
-
-
-def _foreign(inside: str) -> set[str]:
-    """Return the characters beyond ASCII that mathematics would have no glyph for."""
-    beyond = {letter for letter in inside if not letter.isascii()}
+def _foreign(said: str) -> set[str]:
+    """Return the characters in the mathematics of a text that this would have no glyph for."""
+    beyond = {letter for letter in "".join(MATHEMATICS.findall(said)) if not letter.isascii()}
     known = _letters(["DejaVu Sans", "STIXGeneral"]) if beyond else set()
     if mpl.rcParams["mathtext.fontset"] == "custom":
         known |= _charmap(str(fontManager.findfont(FontProperties(mpl.rcParams["mathtext.rm"]))))
     return beyond - known
 
 
-def lent(texts: Iterable[str]) -> dict[str, str]:
+def unset(said: str) -> str:
+    """Return the characters that the mathematics of a text lacks, if one is where no alphabet can stand."""
+    foreign = _foreign(said)
+    try:
+        MathTextParser("agg").parse(_borrowed(said, foreign)[0])
+    except ValueError:
+        return "".join(sorted(foreign))
+    return ""
+
+
+def lent(texts: Iterable[str], *, own: bool) -> dict[str, str]:
     """Return settings of mathematics that lend alphabets to fonts, for what the first font of these texts lacks.
 
+    That is their `own` font, which was asked for, or the one that has most of their characters.
     Only a text that borrows is set with them: its letters stay what they are, its large operators get smaller.
     """
+    family = mpl.rcParams["font.family"]
     mathematical = [said for said in texts if not said.isascii() and has_mathematics(said)]
     left = set[str]()
     for said in mathematical:
         wanted = _outside(said)
-        left |= wanted - _letters([_best(wanted, mpl.rcParams["font.family"][0])]) | _prose(said)
+        left |= wanted - _letters([family[0] if own else _best(wanted, family[0])]) | _foreign(said)
     if not left:
         return {}
     fontset = mpl.rcParams["mathtext.fontset"]
-    own = {} if fontset == "custom" else _alphabets(FACES.get(fontset, "DejaVu Sans"))
+    faces = {} if fontset == "custom" else _alphabets(FACES.get(fontset, "DejaVu Sans"))
     free = [name for name in SPARE if not any(rf"\math{name}" in said for said in mathematical)]
-    borrowed = {f"mathtext.{name}": _pattern(font) for name, font in zip(free, _having(left), strict=False)}
+    borrowed = {f"mathtext.{name}": _pattern(font) for name, font in zip(free, _having(left, family), strict=False)}
     fallback = mpl.rcParams["mathtext.fallback"] if fontset == "custom" else "stixsans"
-    return {**own, **borrowed, "mathtext.fallback": fallback}
+    return {**faces, **borrowed, "mathtext.fallback": fallback}
 
 
 def cover(artist: Artist) -> set[str]:
@@ -182,9 +181,16 @@ def _cover(text: Text) -> set[str]:
     own = [own] if isinstance(own, str) else own
     wanted = _outside(said)
     if has_mathematics(said):
-        best = _best(wanted, own[0])
+        apart = _lent()
+        best = max(
+            (own[0], _best(wanted, own[0])),
+            key=lambda name: len(wanted & _letters([name]).union(*apart.values())),
+        )
         text.set_fontfamily([best, *(name for name in own if name != best)])
-        return _borrow(text, wanted - _letters([best]) | _prose(said))
+        borrowed, missing = _borrowed(said, wanted - _letters([best]) | _foreign(without(apart, said)))
+        if borrowed != said:
+            text.set(text=borrowed, math_fontfamily="custom")
+        return missing
     missing = wanted - _letters(own)
     found = _having(missing) if missing else []
     text.set_fontfamily([*own, *found])
@@ -197,35 +203,21 @@ def _outside(said: str) -> set[str]:
     return {letter for letter in outside if not letter.isascii() and has_shape(letter)}
 
 
-def _borrow(text: Text, letters: set[str]) -> set[str]:
-    """Set letters of a text in the alphabets that are lent; return those that none of these has."""
+def _lent() -> dict[str, set[str]]:
+    """Return the alphabets that are lent, with the characters that they have."""
     rc: Any = mpl.rcParams
     usual: Any = mpl.rcParamsDefault
-    for name in SPARE:
-        font = rc[f"mathtext.{name}"]
-        if font != usual[f"mathtext.{name}"]:
-            own = letters & _charmap(str(fontManager.findfont(FontProperties(font))))
-            text.set_text(_in_alphabet(text.get_text(), own, name))
-            text.set_math_fontfamily("custom")
-            letters = letters - own
-    return letters
+    fonts = {name: rc[f"mathtext.{name}"] for name in SPARE if rc[f"mathtext.{name}"] != usual[f"mathtext.{name}"]}
+    known = {name: _charmap(str(fontManager.findfont(FontProperties(font)))) for name, font in fonts.items()}
+    return {name: {letter for letter in letters if letter <= LAST} for name, letters in known.items()}
 
 
-def _in_alphabet(said: str, letters: set[str], name: str) -> str:
-    """Return a text with these letters, outside of its mathematics and in prose inside, in an alphabet of that."""
-    if not letters:
-        return said
-    own = f"([{re.escape(''.join(sorted(letters)))}]+)"
-
-    def inside(prose: re.Match[str]) -> str:
-        parts = re.split(own, prose[1])
-        runs = [
-            rf"\math{name}{{{part}}}" if place % 2 else rf"\text{{{part}}}" for place, part in enumerate(parts) if part
-        ]
-        return "{" + "".join(runs) + "}" if len(parts) > 1 else prose[0]
-
-    runs = re.compile(f"{MATHEMATICS.pattern}|{own}", re.DOTALL)
-    return runs.sub(lambda run: rf"$\math{name}{{{run[1]}}}$" if run[1] else PROSE.sub(inside, run[0]), said)
+def _borrowed(said: str, letters: set[str]) -> tuple[str, set[str]]:
+    """Return a text with some letters in the alphabets that are lent, and those letters that none of these has."""
+    for name, known in _lent().items():
+        said = in_alphabet(said, letters & known, name)
+        letters = letters - known
+    return said, letters
 
 
 def _best(wanted: set[str], own: str) -> str:
@@ -262,14 +254,14 @@ def _charmap(path: str) -> frozenset[str]:
         return frozenset()
 
 
-def _having(letters: set[str]) -> list[str]:
-    """Return families that have these characters, as few as may be."""
+def _having(letters: set[str], first: Sequence[str] = ()) -> list[str]:
+    """Return families that have these characters, as few as may be: of those to be taken `first`, then of all."""
     letters = public(letters)
     for again in (False, True):
         if again:
             _look_again()
         found, left = list[str](), set(letters)
-        for entry in _candidates(letters):
+        for entry in sorted(_candidates(letters), key=lambda entry: entry.name not in first):
             if left & _charmap(entry.fname):
                 found.append(entry.name)
                 left -= _charmap(entry.fname)

@@ -87,11 +87,13 @@ def setting(recipe: Recipe) -> Iterator[None]:
             own = families(recipe.font)
             rc["font.family"] = [*own, *rc["font.family"]]
             rc.update(mathematics(own[0]))
+        if recipe.svg_text:
+            rc.update({name: "stix" for name in ("mathtext.fontset", "mathtext.fallback") if rc[name] == "cm"})
         texts = [text for text in (recipe.title, recipe.xlabel, recipe.ylabel, *recipe.label) if text]
         if not all(text.isascii() for text in texts):
             from losscli.fonts import lent
 
-            rc.update(lent(texts))
+            rc.update(lent(texts, own=bool(recipe.font)))
         if recipe.grid is not None:
             rc["axes.grid"] = recipe.grid
         if recipe.dpi:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from losscli.captions import signed
+from losscli.captions import said_of
 from losscli.domain import Sweep, number, shown, told_apart
 from losscli.errors import UsageError
 from losscli.options import flag
 from losscli.recipe import Axis
-
-FEW = 7  # curves that a legend still tells apart
 
 if TYPE_CHECKING:
     from losscli.model import Curve
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
     from losscli.request import LossWord, Request
 
     Owned = tuple[LossWord, Curve]  # a curve, with the word that it comes from
+
+FEW = 7  # curves that a legend still tells apart
 
 
 def flat(values: tuple[Any, ...]) -> list[Any]:
@@ -105,7 +105,7 @@ def _groups(recipe: Recipe, along: int) -> tuple[str | None, ...]:
     for index, curve in enumerate(recipe.curves):
         others = [axis for axis in recipe.sweeps if axis is not recipe.sweeps[along]]
         places = [(axis, axis.positions[index]) for axis in others]
-        said = [f"{axis.label} = {signed(axis.texts[place])}" for axis, place in places if place is not None]
+        said = [said_of(axis.name, axis.label, axis.texts[place]) for axis, place in places if place is not None]
         group = ", ".join([*([curve.name] if several else []), *said])
         found.append(None if recipe.sweeps[along].positions[index] is None else group)
     return tuple(found)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.text import Text
+
+from losscli.mathematics import has_mathematics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,10 +29,13 @@ TRIES = 3
 POINTS = 72.0  # to an inch
 WIDE = "\u1100-\u11ff\u2e80-\u2fff\u3041-\u9fff\uac00-\ud7af\uf900-\ufaff\uff10-\uff5a"  # scripts without spaces
 CLOSING = "\u3001\u3002\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u300d\u300f\u3011"  # never first in a line
+SINGLE = rf"[{WIDE}{CLOSING}][{CLOSING}]*"
+ONE = rf"(?:{SINGLE}|\$\\math\w+{{{SINGLE}}}\$)"  # such a letter, in an alphabet of mathematics where this is beside it
 # A word: no space but inside of mathematics and around an equals sign; or one letter of a script without spaces.
-WORD = re.compile(
-    rf"(?:\$[^$]*\$|[^\s${WIDE}{CLOSING}]|\$| (?==)|(?<==) )+[{CLOSING}]*\s*|[{WIDE}{CLOSING}][{CLOSING}]*\s*|\s+"
-)
+WORD = re.compile(rf"(?:(?!{ONE})(?:\$[^$]*\$|[^\s$]|\$| (?==)|(?<==) ))+[{CLOSING}]*\s*|{ONE}\s*|\s+")
+
+STRONG = {"L": "left to right", "R": "right to left", "AL": "right to left"}  # letters that have a direction
+MARKS = {"left to right": "\N{LEFT-TO-RIGHT MARK}", "right to left": "\N{RIGHT-TO-LEFT MARK}"}  # have one, and no ink
 
 
 def title_of(panel: Any) -> Text:
@@ -148,7 +154,7 @@ def _wrapped(line: str, most: int, room: float, length: Callable[[str], float]) 
     words = WORD.findall(line)
     parts = [line]
     for number in range(1, min(most, len(words)) + 1):
-        parts = _broken(words, number) if number > 1 else [line]
+        parts = _continued(_broken(words, number)) if number > 1 else [line]
         if all(length(part) <= room for part in parts):
             break
     return parts
@@ -164,3 +170,18 @@ def _broken(words: list[str], lines: int) -> list[str]:
         found[-1] += word
         length += len(word)
     return [line.strip() for line in found]
+
+
+def _continued(lines: list[str]) -> list[str]:
+    """Return lines of which each runs as the first one does, whatever the first letter of each is.
+
+    Matplotlib takes every line for a text of its own; in mathematics nothing runs from the right.
+    """
+    first = _direction(lines[0])
+    return [line if has_mathematics(line) or _direction(line) == first else MARKS[first] + line for line in lines]
+
+
+def _direction(text: str) -> str:
+    """Return which way a text runs: as its first letter that has a direction."""
+    kinds = map(unicodedata.bidirectional, text)
+    return next((STRONG[kind] for kind in kinds if kind in STRONG), "left to right")

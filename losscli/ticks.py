@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from matplotlib.ticker import Formatter, Locator, MaxNLocator, NullFormatter, NullLocator
 
+from losscli import captions
 from losscli.lazy import np
 from losscli.texts import POINTS
 
@@ -56,8 +57,7 @@ def power_of_ten(value: float, digits: int) -> str:
     mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
-    times = {"1": "", "-1": "-"}.get(mantissa, rf"{mantissa} \times ")
-    return f"${times}10^{{{int(exponent)}}}$"
+    return captions.power_of_ten(mantissa, exponent)
 
 
 class Numbers(Formatter):

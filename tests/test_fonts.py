@@ -118,9 +118,11 @@ def test_a_letter_that_the_first_font_lacks_comes_from_another_that_is_there():
     letter = "\N{MATHEMATICAL DOUBLE-STRUCK CAPITAL A}"
     assert not {letter} <= fonts._charmap(str(FONTS / "cmr10.ttf"))
     drawn = figure(f"l2 --style plain --font cmr10 --title '{letter} $x$'")
-    first = drawn.axes[0].title.get_fontfamily()[0]
-    assert first != "cmr10"
-    assert letter in fonts._letters([first])
+    title = drawn.axes[0].title
+    assert title.get_fontfamily()[0] == "cmr10"
+    assert title.get_text() == rf"$\mathtt{{{letter}}}$ $x$"
+    with setting(recipe(f"l2 --font cmr10 --title '{letter} $x$'")):
+        assert letter in fonts._lent()["tt"]
     alone = figure(f"l2 --style plain --font cmr10 --title '{letter}'").axes[0].title.get_fontfamily()
     assert alone[0] == "cmr10"
     assert letter in fonts._letters(alone)
@@ -181,7 +183,7 @@ def test_lent_alphabets_leave_letters_numbers_and_relations_as_they_look():
         found = MathTextParser("path").parse(formula, 72, prop).glyphs
         return [(font.fname, size, character) for font, size, character, *_ in found]
 
-    with quiet(), mpl.rc_context(fonts.lent([f"{SOME}{OTHER} $x$"])):
+    with quiet(), mpl.rc_context(fonts.lent([f"{SOME}{OTHER} $x$"], own=False)):
         assert "STIXGeneral" in mpl.rcParams["mathtext.tt"]
         assert glyphs("custom") == glyphs("dejavusans")
 
@@ -203,9 +205,72 @@ def test_prose_in_mathematics_is_in_an_alphabet_that_has_it(lossplot):
         }
     assert "Mono" in found[letter]
     assert "Mono" not in found["b"]
-    told = lossplot("l1", "--title", f"$L_{letter}$").err
-    assert told == f"lossplot: --title $L_{letter}$; mathematics has no {letter}: it goes outside of the dollars\n"
+    assert lossplot("l1", "--title", f"$L_{letter}$").err == ""
     assert "Javanese would do" in lossplot("l1", "--title", "$L_\\text{\ua98f}$").err
+
+
+@pytest.mark.usefixtures("few_fonts")
+@pytest.mark.parametrize(
+    ("said", "set_as"),
+    [
+        ("$L_{@a@}^@$", r"$L_{{\mathtt{@}}a{\mathtt{@}}}^{\mathtt{@}}$"),
+        (r"$\frac{@}{2}$ @", r"$\frac{{\mathtt{@}}}{2}$ $\mathtt{@}$"),
+        (r"$\text {@ a}$", r"${\mathtt{@}\text{ a}}$"),
+        (r"$\mathtt{@} @@$", r"$\mathtt{{\mathsf{@}}} {\mathsf{@}}{\mathsf{@}}$"),
+    ],
+)
+def test_letters_that_mathematics_lacks_are_in_an_alphabet_that_has_them(lossplot, said, set_as):
+    letter = "\u2383"
+    said, set_as = said.replace("@", letter), set_as.replace("@", letter)
+    drawn = figure(f"l1 --xlabel '{said}'").axes[0].xaxis.label
+    assert drawn.get_text() == set_as
+    result = lossplot("l1", "--xlabel", said, "--svg-text", "-o", "a.svg", "-o", "a.pdf")
+    assert (result.code, result.err) == (0, "")
+    assert lossplot("redo", "a.svg").err == ""
+    for command in (rf"\boldsymbol{{{letter}}}", rf"\substack{{{letter}\\b}}"):
+        refused = lossplot("l1", "--title", f"${command}$")
+        assert refused.code == 2
+        assert refused.err.endswith(f"; mathematics has no {letter} there: it goes outside of the dollars\n")
+    told = lossplot("l1", "--title", "$L_\ua98f$")
+    assert (told.code, "no installed font has \ua98f; boxes stand for it" in told.err) == (0, True)
+
+
+WIDE = "\u4f2a\u635f\u5931"
+
+
+@pytest.fixture
+def a_wide_font(monkeypatch):
+    """Give a font the Chinese characters that the others lack."""
+    known = fonts._charmap
+
+    def charmap(path):
+        return known(path) | (frozenset(WIDE) if Path(path).stem == "DejaVuSansMono" else frozenset())
+
+    monkeypatch.setattr(fonts, "_charmap", charmap)
+
+
+@pytest.mark.usefixtures("few_fonts", "a_wide_font")
+def test_a_font_that_is_said_is_that_of_every_letter_it_has_beside_mathematics():
+    def title(words):
+        return figure(f"l1 l2 --title '{WIDE[:2]} Huber $x$' {words}").axes[0].title
+
+    said = title("--font 'DejaVu Serif'")
+    assert said.get_fontfamily()[0] == "DejaVu Serif"
+    assert said.get_text() == rf"$\mathtt{{{WIDE[0]}}}$$\mathtt{{{WIDE[1]}}}$ Huber $x$"
+    both = title("--font STIXGeneral --font 'DejaVu Sans Mono'")
+    assert (both.get_fontfamily()[0], both.get_text()) == ("STIXGeneral", said.get_text())
+    usual = title("")
+    assert (usual.get_fontfamily()[0], usual.get_text()) == ("DejaVu Sans Mono", f"{WIDE[:2]} Huber $x$")
+
+
+@pytest.mark.usefixtures("few_fonts", "a_wide_font")
+def test_a_title_in_alphabets_is_broken_between_its_letters():
+    def title(text):
+        return figure(f"l1 l2 --font 'DejaVu Serif' --title '{text} Huber $x$'").axes[0].title
+
+    broken = title(WIDE * 30)
+    assert broken.get_text().count("\n") == 1
+    assert broken.get_fontsize() == title(WIDE).get_fontsize()
 
 
 @pytest.mark.usefixtures("few_fonts")

@@ -74,7 +74,7 @@ def test_a_minimum_that_comes_again_is_marked_wherever_it_is_in_view(line, text)
 def test_minima_that_stand_apart_have_no_line_between_them():
     drawn = figure("periodic --range -1 1 --mark minimum")
     assert [line.get_xdata().tolist() for line in drawn.axes[0].lines[1:]] == [[-1], [0], [1]]
-    assert entries(drawn) == ["periodic", "minimum 0 at $-1$, 0, 1"]
+    assert entries(drawn) == ["periodic", "minimum 0 at $-$1, 0, 1"]
 
 
 def test_what_is_nearly_as_low_as_a_minimum_is_no_other():

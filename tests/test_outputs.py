@@ -379,6 +379,29 @@ def test_text_with_mathematics_is_words_in_the_order_they_are_read(made):
     assert not any(label.startswith(("huber, δ", "r = f")) for label in labels)  # they say it as it stands
 
 
+def test_a_prime_is_drawn_where_text_stays_text(made):
+    svg = made(
+        "l1", "--title", "$f'$", "--xlabel", r"$f^\prime$", "--ylabel", "One's $r$", "--svg-text", forms=["svg"]
+    )["svg"]
+    named = named_groups(svg)
+    assert {named["formula-1"], named["formula-2"]} == {"f'", "f^′"}
+    assert "cmsy10" not in svg.decode()
+    assert "One's r" in texts(svg)
+
+
+@pytest.mark.parametrize("look", ["--style classic", "--font cmr10", "--style ./own.mplstyle"])
+def test_text_that_stays_text_is_in_fonts_whose_letters_are_letters(lossplot, tmp_path, look):
+    sheet = "mathtext.fontset: custom\nmathtext.fallback: cm\nmathtext.rm: DejaVu Sans Display\n"
+    (tmp_path / "own.mplstyle").write_text(sheet)
+    words = ["huber", *look.split(), "--mark", "breaks", "--formula", "--xlabel", r"$\forall x$"]
+    lossplot(*words, "--svg-text", "-o", "a.svg")
+    found = [text.replace("\xa0", " ") for text in texts((tmp_path / "a.svg").read_bytes())]
+    assert {"Huber, δ = 1, target 0", "Hessian jumps at −1, 1", "∀x", "r = f − y, f the prediction, y the target"} <= {
+        *found
+    }
+    assert not re.search("cm(mi|sy|ex)10", (tmp_path / "a.svg").read_text())
+
+
 def test_the_glyphs_of_mathematics_stay_where_they_were(made):
     """Where a run begins, and the bars of fractions, which Matplotlib writes as if they were 1 high."""
     said = r"$\frac{a}{b} x_i = 2$"

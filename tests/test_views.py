@@ -7,7 +7,7 @@ from figures import entries, figure, legend_of, recipe, sampled
 from matplotlib.mathtext import MathTextParser
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from losscli.captions import formula
+from losscli.captions import formula, signed
 from losscli.domain import told_apart
 from losscli.errors import UsageError
 from losscli.facets import facets
@@ -249,7 +249,7 @@ def test_a_jump_is_marked_on_both_sides():
 
 
 def test_a_flat_minimum_and_a_floor_that_is_approached():
-    assert marks("epsilon-insensitive --epsilon 1 --mark minimum") == [("minimum", "value", "minimum 0 from $-1$ to 1")]
+    assert marks("epsilon-insensitive --epsilon 1 --mark minimum") == [("minimum", "value", "minimum 0 from $-$1 to 1")]
     assert marks("hinge --mark minimum") == [("minimum", "value", "minimum 0 from 1 on")]
     assert marks("logistic --mark floor") == [("floor", "value", "floor 0, never reached")]
 
@@ -328,7 +328,7 @@ def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_left_out_or_cut():
 
 def test_what_lies_beyond_the_ends_of_the_axis_is_not_marked():
     line = "wing --w 3 --mark breaks --mark minimum"
-    assert {text for _, _, text in marks(line)} == {"kinks at $-3$, 0, 3", "minimum 0 at 0"}
+    assert {text for _, _, text in marks(line)} == {"kinks at $-$3, 0, 3", "minimum 0 at 0"}
     assert {text for _, _, text in marks(f"{line} --xlim -1 3")} == {"kinks at 0, 3", "minimum 0 at 0"}
     with pytest.raises(UsageError, match="no break within the range"):
         marks("wing --w 3 --mark breaks --xlim 1 2")
@@ -450,6 +450,34 @@ def test_a_surface_has_lines_behind_it_unless_they_are_unwanted():
     assert ends == [((-2, 2), True), ((-2, 2), True), ((-2, 2), False)]
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("kinks at -1, 0, 2.5", "kinks at $-$1, 0, 2.5"),
+        ("minimum 0 from -inf to -0.5", r"minimum 0 from $-\infty$ to $-$0.5"),
+        ("1e-300", "$10^{-300}$"),
+        ("-1e+16, 2.5e+299", r"$-10^{16}$, $2.5 \times 10^{299}$"),
+        ("-7.5e-07", r"$-7.5 \times 10^{-7}$"),
+        ("0.25,-2,3", "0.25,$-$2,3"),
+        ("$r^{-1}$ and L-1", "$r^{-1}$ and L-1"),
+    ],
+)
+def test_numbers_have_the_signs_that_those_of_the_axes_have(text, want):
+    assert signed(text) == want
+
+
+def test_swept_and_fixed_values_are_written_as_those_of_the_axes():
+    assert entries(figure("huber --delta 1e-300:1e300:3")) == [
+        rf"$\delta$ = {value}" for value in ("$10^{-300}$", r"$5 \times 10^{299}$", "$10^{300}$")
+    ]
+    assert sampled("huber --delta 1e308").title == r"Huber, $\delta$ = $10^{308}$, target 0"
+
+
+def test_a_swept_target_is_said_alike_in_every_legend():
+    assert entries(figure("huber --delta 0.1:3:12 --target 0:1:3")) == ["target 0.0", "target 0.5", "target 1.0"]
+    assert entries(figure("huber --target 0:1:3")) == ["target 0.0", "target 0.5", "target 1.0"]
+
+
 def test_operators_stand_apart_and_letters_are_mathematics():
     assert formula(recipe("cross-entropy").curves)[0] == r"$-y\, \log(p) - (1 - y)\, \log(1 - p)$"
     assert formula(recipe("poisson-nll").curves)[-1] == r"$\mu$ the predicted mean, $y$ the target"
@@ -461,7 +489,7 @@ def test_marks_of_many_curves_have_no_curve_s_colour_and_stand_by_kind():
     drawn = figure("l1 huber --mark breaks --mark minimum --mark floor")
     assert entries(drawn)[2:] == [
         "l1: kink at 0",
-        r"huber, $\delta$ = 1: Hessian jumps at $-1$, 1",
+        r"huber, $\delta$ = 1: Hessian jumps at $-$1, 1",
         "minimum 0 at 0",
         "floor 0",
     ]

@@ -13,6 +13,7 @@ import matplotlib as mpl
 from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
+from losscli.alphabets import MATHEMATICS
 from losscli.errors import LossplotError
 from losscli.look import setting
 from losscli.mathematics import has_mathematics, written_out
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from losscli.recipe import Recipe
     from losscli.scene import Scene
 
-GROWING = re.compile(r"\\(sqrt|left|middle|right|sum|prod|int|oint|[bB]ig+[lr]?|wide\w+|overline)\b")
+# Signs of mathematics that grow with what they hold, and the prime, from a font with codes of its own.
+APART = re.compile(r"\\(sqrt|left|middle|right|sum|prod|int|oint|[bB]ig+[lr]?|wide\w+|overline|prime)\b|'")
 ENGINES = ("xelatex", "lualatex", "pdflatex")  # what can measure the texts of a pgf, the best first
 
 
@@ -107,12 +109,13 @@ def _complaining_of(form: str) -> Iterator[None]:
 
 @contextmanager
 def _outlined(figure: Figure) -> Iterator[dict[str, str]]:
-    """Draw formulas whose signs grow with what they hold as outlines; return the ids of their groups, and their words.
+    """Draw formulas with signs that stand apart as outlines; return the ids of their groups, and their words.
 
     As text such a sign would come from a font that no reader has, in a size that it does not know.
     """
     texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
-    texts = [text for text in texts if has_mathematics(text.get_text()) and GROWING.search(text.get_text())]
+    texts = [text for text in texts if has_mathematics(text.get_text())]
+    texts = [text for text in texts if APART.search("".join(MATHEMATICS.findall(text.get_text())))]
     labels = {f"formula-{number}": text for number, text in enumerate(texts, start=1)}
     for name, text in labels.items():
         text.set(path_effects=[Normal()], gid=name)
