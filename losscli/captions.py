@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from losscli.arithmetic import scaled
 from losscli.domain import shown, written
+from losscli.spelling import unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -136,7 +137,9 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
 
 def pieces(curve: Curve) -> list[tuple[str, str]]:
     """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
-    return _pieces([curve], *constants(curve))
+    own = curve.spelling is None or curve.spelling.canonical is unchanged
+    # Of the loss's own name with its weights, whichever of them is switched off here.
+    return curve.loss.pieces if own else _pieces([curve], *constants(curve))
 
 
 def constants(curve: Curve) -> tuple[float, float]:
@@ -257,7 +260,10 @@ def _parameters(recipe: Recipe) -> list[list[str]]:
     used = {item.name for curve in recipe.curves for item, value in curve.spoken if value is not None}
     for index, curve in enumerate(recipe.curves):
         swept = recipe.swept(index)
-        said = [(item, swept.get(item.name) or shown(value)) for item, value in curve.spoken if item.name in used]
+        own = [
+            pair for pair in curve.spoken if pair[1] is not None or (pair[0].default is None and pair[0].name in used)
+        ]
+        said = [(item, swept.get(item.name) or shown(value)) for item, value in own]
         found.append([said_of(item.name, f"${item.latex}$", value) for item, value in said])
     return found
 

@@ -11,7 +11,7 @@ import pytest
 
 import losscli
 from losscli.api import evaluate
-from losscli.captions import formula
+from losscli.captions import formula, legend_labels
 from losscli.cli import read
 from losscli.commands import drawing_options
 from losscli.domain import shown
@@ -475,7 +475,7 @@ def test_names_with_constants_at_the_ends(lossplot, line, said):
     ("line", "lines"),
     [
         ("lightgbm:huber --alpha 0.5 --alpha 1", [r"with $\delta$ = $\mathrm{alpha}$"]),
-        ("keras.losses.hinge --target 0 --target 1", ["with $M$ = 1, $y$ = $-1$, 1"]),
+        ("keras.losses.hinge --target 0 --target 1", ["with $M$ = 1, $y$ = $-$1, 1"]),
         ("ceres:ArctanLoss --a 1 --a 4", ["with $c$ = 1, 2"]),
         ("keras.losses.BinaryCrossentropy --label-smoothing 0.1", ["with $y$ = 0.95"]),
         ("lightgbm:huber", [r"with $\delta$ = 0.9"]),
@@ -497,3 +497,8 @@ def test_a_formula_has_the_pieces_of_all_curves():
 def test_a_weight_that_is_switched_off_is_in_no_formula(line):
     assert not any("alpha" in text for text in formula(read(line.split()).recipe.curves))
     assert any("alpha" in text for text in formula(read(["focal", "--alpha", "0.25"]).recipe.curves))
+
+
+def test_a_legend_says_which_curve_has_a_parameter_switched_off():
+    words = ["optax.losses.sigmoid_focal_loss", "--alpha", "0.25", "--alpha", "none"]
+    assert legend_labels(read(words).recipe) == [r"$\alpha$ = 0.25", r"$\alpha$ = none"]

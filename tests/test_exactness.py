@@ -232,7 +232,7 @@ def test_targets_at_the_ends_of_the_doubles(loss, target):
         ("tukey-quartic", {"c": 1e300, "k": 5e-324}),
         ("tweedie-deviance", {"power": -5e-324}),
         ("wing", {"w": 1.7e308, "epsilon": 5e-324}),
-        ("wing", {"w": 1e8, "epsilon": 5e-324}),
+        *[("wing", {"w": w, "epsilon": 5e-324}) for w in (1e8, 1e-320)],
         ("wing", {"w": 1.7e308, "epsilon": 1.7e308}),
     ],
 )

@@ -126,7 +126,7 @@ def test_kinks_at_one_place_are_those_of_each_curve_where_their_slopes_differ():
 def test_an_empty_label_leaves_its_curve_out_of_the_legend():
     assert entries(figure("huber l1 --label '' --label _hidden")) == ["_hidden"]
     assert entries(figure("huber l1 l2 --label '' --mark breaks --mark minimum"))[2:] == [
-        r"Hessian jumps at $-1$, 1", "l1: kink at 0", "minimum 0 at 0",
+        r"Hessian jumps at $-$1, 1", "l1: kink at 0", "minimum 0 at 0",
     ]  # fmt: skip
     assert legend_of(figure("huber --label ''")) is None
     labels = [line.get_label() for line in figure("huber l1 --label '' --label _hidden").axes[0].lines]
