@@ -131,6 +131,7 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
     meanings = dict.fromkeys(map(symbols, curves))
+    meanings |= dict.fromkeys(_lettered(curve.loss.symbols) for curve in curves if curve.loss.symbols)
     meanings |= dict.fromkeys(f"${letter}$ {word}" for letter, word in varying.items())
     return (*(line for lines in found.values() for line in lines), *meanings)
 
@@ -241,6 +242,11 @@ def symbols(curve: Curve) -> str:
     if either:
         first = any(either[1] in piece for piece, _ in curve.loss.pieces)
         said = said.replace(either[0], either[1] if first else either[2])
+    return _lettered(said)
+
+
+def _lettered(said: str) -> str:
+    """Return a sentence with its letters and equations as mathematics."""
     letter = r"(?<![\w\\])(\\\w+|(?!a )[A-Za-z])(?!\w)"
     clauses = said.split(", ")
     return ", ".join(f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses)

@@ -103,6 +103,7 @@ class Loss:
     lipschitz: float | Callable[..., float]  # in the prediction (logits: the largest change); inf: none
     floor: Floor | Callable[..., Floor]
     unit: str = ""  # of the value, where it has one
+    symbols: str = ""  # of letters of the LaTeX that are no argument and no parameter: what they are
     symmetric: bool | Callable[..., bool] = False  # under the family's mirror
     breaks: tuple[float, ...] | Callable[..., tuple[float, ...]] = ()  # where pieces meet, in the formula's argument
     aliases: tuple[str, ...] = ()

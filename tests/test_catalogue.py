@@ -502,3 +502,8 @@ def test_a_weight_that_is_switched_off_is_in_no_formula(line):
 def test_a_legend_says_which_curve_has_a_parameter_switched_off():
     words = ["optax.losses.sigmoid_focal_loss", "--alpha", "0.25", "--alpha", "none"]
     assert legend_labels(read(words).recipe) == [r"$\alpha$ = 0.25", r"$\alpha$ = none"]
+
+
+def test_a_formula_explains_letters_of_its_own():
+    last = formula(read(["sparsemax"]).recipe.curves)[-1]
+    assert last == r"$S$ the classes whose logits exceed $\tau$, $\tau$ such that what they exceed it by sums to 1"

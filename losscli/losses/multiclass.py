@@ -277,6 +277,7 @@ def support_changes(logits: tuple[float, ...], vary: int) -> tuple[float, ...]:
     HARD,
     title="Sparsemax",
     latex=r"\frac{1}{2} + \frac{1}{2} \sum_{j \in S} (z_j^2 - \tau^2) - z_k",
+    symbols=r"S the classes whose logits exceed \tau, \tau such that what they exceed it by sums to 1",
     breaks=support_changes,
     convex="convex",
     lipschitz=2.0,
