@@ -3,7 +3,6 @@ r"""A formula in mathtext times a number, plus a number: `1 - c` less 1 is `-c`,
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from math import isfinite
 
 TOKEN = re.compile(r"\\(?:left|right)\W|\\[A-Za-z]+|\\.|.", re.DOTALL)
@@ -48,6 +47,8 @@ def written(number: float | str) -> str:
         return number
     if not isfinite(number):
         return r"\infty"
+    from fractions import Fraction  # few names need it
+
     fraction, decimals = Fraction(number).limit_denominator(LARGE), f"{number:.6g}"
     exact = float(fraction) == number and fraction.denominator > 1
     if exact and (fraction.denominator < SMALL or float(decimals) != number):
