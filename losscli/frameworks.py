@@ -170,6 +170,10 @@ SMOOTHING = Parameter(
 )
 SMOOTHED = Targets(lambda y, label_smoothing: y + label_smoothing * (0.5 - y))
 CLASS_WEIGHT = Parameter("alpha", 0.25, Interval(0, inf), "weight of every class alike", r"\mathrm{alpha}")
+STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multiplied by", r"\mathrm{sigmoid}")
+POSITIVE_WEIGHT = Parameter(
+    "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}"
+)
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
 DECIDED = "it reads the probability, here the prediction is the logit, of which it takes 0 for class 0"
@@ -517,10 +521,11 @@ TABLE = (
     row("lightgbm:quantile", "quantile", "its Hessian is 1", tau=("alpha", 0.9)),
     row(
         "lightgbm:binary",
-        "weighted-cross-entropy",
-        "for sigmoid = 1",
-        targets=HARD,
-        pos_weight=("scale_pos_weight", 1.0, float, Interval(0, inf)),
+        "logistic",
+        "the margin is multiplied by sigmoid",
+        factor=lambda y, scale_pos_weight: np.where(np.greater(y, 0), scale_pos_weight, 1.0),
+        targets=Targets(lambda y, sigmoid: sigmoid * (2 * y - 1), Label((0.0, 1.0))),
+        extra=(STEEPNESS, POSITIVE_WEIGHT),
     ),
     row("lightgbm:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest, value=gamma_likelihood),
     row(

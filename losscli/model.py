@@ -224,7 +224,22 @@ class Curve:
         found = resolved(getattr(self.loss, name), self.known)
         if name == "floor":
             return found.scaled(self.factor, self.shift)
-        return found * self.factor if name == "lipschitz" else found
+        if name == "symmetric":
+            return found and self._is_weighted_alike()
+        return found * self.factor * float(abs(self._steepness)) if name == "lipschitz" else found
+
+    @property
+    def _steepness(self) -> Any:
+        """How fast the formula's argument grows with the prediction."""
+        slope = self.loss.family.slope
+        return 1.0 if slope is None else slope(np.asarray(self.meant))
+
+    def _is_weighted_alike(self) -> bool:
+        """Tell whether the name multiplies the loss by as much where its family's mirror shows it."""
+        mirror = self.loss.family.mirror
+        return (
+            mirror is None or float(self._constant(self._spelling.factor, y=mirror(0.0, self.meant)[1])) == self.factor
+        )
 
     @property
     def domain(self) -> Interval:
@@ -263,14 +278,12 @@ class Curve:
         # The one place that runs a formula. The guard stands around the iteration: a generator's body runs there.
         with np.errstate(all="ignore"):
             terms = tuple(islice(self.loss.formula(*arguments, **self.parameters), count))
-            slope = self.loss.family.slope
-            steepness = 1.0 if slope is None else slope(np.asarray(self.meant))
             # Adding 0 turns -0 into 0: nobody asks from which side.
             name = self._spelling
             # As many classes as there are logits here, not in a figure.
             known = {"classes": arguments[0].shape[-1]} if self.loss.family.vector else {}
             constants = (self._constant(name.shift, **known), 0.0, 0.0)
-            slopes = [self._constant(name.factor, **known) * steepness**order for order in range(len(terms))]
+            slopes = [self._constant(name.factor, **known) * self._steepness**order for order in range(len(terms))]
             found = [term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False)]
             if name.value:
                 wanted = [*inspect.signature(name.value).parameters][len(arguments) :]

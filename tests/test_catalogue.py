@@ -395,8 +395,19 @@ def test_a_library_s_smoothing_moves_the_target(lossplot):
 def test_a_parameter_that_is_only_spoken_of_is_answered_with_what_is_said(lossplot):
     smoothed = lossplot("keras.losses.CategoricalFocalCrossentropy", "--label-smoothing", 0.1).err
     assert "for label_smoothing = 0; see" in smoothed
-    assert "for sigmoid = 1" in lossplot("lightgbm:binary", "--sigmoid", 2).err
     assert "with log_input=False it is poisson-nll" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
+
+
+def test_a_steeper_margin_and_a_weight_of_one_label(lossplot):
+    words = ("lightgbm:binary", "--sigmoid", 2, "--scale-pos-weight", 3)
+    (row,) = json.loads(lossplot(*words, "--target", 1, "--at", 0.5, "--json").out)
+    sigma = 1 / (1 + math.exp(1))
+    assert row["value"] == pytest.approx(3 * math.log1p(math.exp(-1)), rel=1e-15)
+    assert (row["gradient"], row["hessian"]) == pytest.approx((-6 * sigma, 12 * sigma * (1 - sigma)), rel=1e-15)
+    (known,) = json.loads(lossplot("info", *words, "--target", 0, "--json").out)
+    assert (known["lipschitz"], known["symmetric"], known["floor"]["notes"]) == (2, False, {"at": "-inf"})
+    (known,) = json.loads(lossplot("info", "lightgbm:binary", "--json").out)
+    assert (known["lipschitz"], known["symmetric"]) == (1, True)
 
 
 def test_likelihoods_and_entropies_are_in_nats(lossplot):
