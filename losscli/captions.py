@@ -140,19 +140,14 @@ def pieces(curve: Curve) -> list[tuple[str, str]]:
     """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
     own = curve.spelling is None or curve.spelling.canonical is unchanged
     # Of the loss's own name with its weights, whichever of them is switched off here.
-    return curve.loss.pieces if own else _pieces([curve], *constants(curve))
-
-
-def constants(curve: Curve) -> tuple[float, float]:
-    """Return what the name multiplies the loss by, and what it adds."""
-    return curve.factor, curve.shift
+    return curve.loss.pieces if own else _pieces([curve], curve.factor, curve.shift)
 
 
 def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
     """Return factor and constant of all of these, or the letters for what differs."""
-    factors, shifts = zip(*map(constants, curves), strict=True)
+    factors, shifts = {curve.factor for curve in curves}, {curve.shift for curve in curves}
     factor, shift = VARYING
-    return factors[0] if len(set(factors)) == 1 else factor, shifts[0] if len(set(shifts)) == 1 else shift
+    return factors.pop() if len(factors) == 1 else factor, shifts.pop() if len(shifts) == 1 else shift
 
 
 def _pieces(curves: Sequence[Curve], factor: float | str, shift: float | str) -> list[tuple[str, str]]:

@@ -90,8 +90,12 @@ class LossCommand(click.Command):
     def example(self) -> str:
         """Return a command line that works."""
         known = [item for item in self.spelling.parameters if item.default is not None]
-        said = [f"{flag(item.name)} {shown(item.default)}" for item in known]
-        return " ".join(["lossplot", *self.verb.split(), self.spelling.name, *said])
+        return " ".join([self.called, *(f"{flag(item.name)} {shown(item.default)}" for item in known)])
+
+    @property
+    def called(self) -> str:
+        """The words that it begins with, without the hidden verb."""
+        return " ".join(["lossplot", *self.verb.split(), self.spelling.name])
 
     def said(self, **values: Any) -> tuple[LossWord, dict[str, Any]]:
         """Return the word with its own parameters, and the options of the figure."""
@@ -105,9 +109,8 @@ class LossCommand(click.Command):
         return [*completion.options(self.get_params(ctx), ctx, incomplete), *completion.losses(incomplete)]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write how it is called, without the hidden verb."""
-        words = " ".join(["lossplot", *self.verb.split(), self.spelling.name])
-        formatter.write_usage(words, "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
+        """Write how it is called."""
+        formatter.write_usage(self.called, "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
 
 
 class LossGroup(click.Group):
@@ -178,9 +181,9 @@ def _near(word: str) -> list[str]:
 
     said = word.lower().replace("_", "-")
     spelled = {name.lower().replace("_", "-"): name for name in (*rows(), *names())}
-    same = [name for key, name in spelled.items() if key.replace("-", "") == said.replace("-", "")]
-    if same:
-        return same[-1:]
+    alike = [name for key, name in spelled.items() if key.replace("-", "") == said.replace("-", "")]
+    if alike:
+        return alike[-1:]
     last = re.split("[.:]", said)[-1]
     same = [name for key, name in spelled.items() if re.split("[.:]", key)[-1] == last]
     begun = [name for name in names() if name.startswith(f"{said}-")]

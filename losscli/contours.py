@@ -14,7 +14,9 @@ from losscli.texts import POINTS
 from losscli.ticks import power_of_ten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from matplotlib.path import Path
 
     from losscli.lazy import Array
 
@@ -65,7 +67,7 @@ def label_lines(panel: Any) -> None:
         levels = np.asarray(lines.levels)
         texts = dict(zip(levels.tolist(), written(levels), strict=True))
         around = AROUND if levels.min() >= 0 else AROUND_MINUS
-        pieces = [*_pieces(panel, lines, around, size)]
+        pieces = [*_pieces(panel, zip(texts.values(), lines.get_paths(), strict=True), around, size)]
         spots = panel.transData.inverted().transform(_places(pieces, panel))
         spacing = around * size * panel.figure.dpi / POINTS
         for text in panel.clabel(lines, fmt=texts, fontsize=size, manual=spots.tolist(), inline_spacing=spacing):
@@ -80,8 +82,8 @@ def align_bars(bars: list[Any]) -> None:
         bar.yaxis.labelpad += (max(ends) - end) * POINTS / bar.figure.dpi
 
 
-def _pieces(panel: Any, lines: ContourSet, around: float, size: float) -> Iterator[Piece]:
-    for text, path in zip(written(np.asarray(lines.levels)), lines.get_paths(), strict=True):
+def _pieces(panel: Any, lines: Iterable[tuple[str, Path]], around: float, size: float) -> Iterator[Piece]:
+    for text, path in lines:
         sample = panel.text(0, 0, text, fontsize=size, transform=None)
         box = sample.get_window_extent()
         sample.remove()

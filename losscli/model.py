@@ -283,7 +283,8 @@ class Curve:
             # As many classes as there are logits here, not in a figure.
             known = {"classes": arguments[0].shape[-1]} if self.loss.family.vector else {}
             constants = (self._constant(name.shift, **known), 0.0, 0.0)
-            slopes = [self._constant(name.factor, **known) * self._steepness**order for order in range(len(terms))]
+            factor, steepness = self._constant(name.factor, **known), self._steepness
+            slopes = [factor * steepness**order for order in range(len(terms))]
             found = [term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False)]
             if name.value:
                 wanted = [*inspect.signature(name.value).parameters][len(arguments) :]

@@ -1,0 +1,70 @@
+"""What libraries add to a loss or leave out of it: functions of the target, and values that these would round away.
+
+Those of the table in frameworks.py, on floats or arrays, elementwise.
+"""
+
+from __future__ import annotations
+
+from math import inf, lgamma, log, pi
+from typing import Any
+
+from losscli.lazy import np
+
+
+def tweedie_rest(power: float, y: Any) -> Any:
+    """Return what half a Tweedie deviance less the terms without the prediction lacks of half the deviance."""
+    if power == 0:
+        return 0.0
+    if power == 1:
+        return y - y * np.log(np.where(np.equal(y, 0), 1.0, y))
+    if power == 2:  # noqa: PLR2004 - the gamma distribution
+        return gamma_rest(y)
+    with np.errstate(all="ignore"):
+        return -(np.maximum(y, 0.0) ** (2 - power)) / ((1 - power) * (2 - power))
+
+
+def tweedie_likelihood(mu: Any, y: Any, power: float) -> Any:
+    """Return half a Tweedie deviance less the terms without the prediction."""
+    if power == 0:
+        return (mu - y) * ((mu - y) / 2)
+    if power == 1:
+        return mu - y * np.log(mu)
+    if power == 2:  # noqa: PLR2004 - the gamma distribution
+        return gamma_likelihood(mu, y)
+    share = y / mu
+    near = mu ** (2 - power) * (1 / (2 - power) - share / (1 - power))
+    return np.where(np.isfinite(share), near, -y * mu ** (1 - power) / (1 - power))
+
+
+def gamma_likelihood(mu: Any, y: Any) -> Any:
+    """Return the negative logarithm of the gamma likelihood, less the terms without the prediction."""
+    return np.log(mu) + y / mu
+
+
+def gamma_rest(y: Any) -> Any:
+    """Return what log(mu) + y / mu is more than half the gamma deviance."""
+    return 1 + np.log(y)
+
+
+def raised(y: Any) -> Any:
+    """Return |y| over the larger of it and 1."""
+    return np.minimum(np.abs(y), 1.0)
+
+
+def raised_error(f: Any, y: Any) -> Any:
+    """Return |f - y| over the larger of |y| and 1."""
+    return np.abs(f - y) / np.maximum(np.abs(y), 1.0)
+
+
+def log_factorial(y: Any) -> Any:
+    """Return log y!, of any y at least 0."""
+    return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - where lgamma overflows
+
+
+def student_norm(nu: float, s: float) -> float:
+    """Return minus the logarithm of the constant of Student's t distribution."""
+    a = nu / 2
+    low = lgamma(a) if a else log(2) - log(nu)
+    far = a > 100  # noqa: PLR2004 - from here on Stirling's series is exact and the difference of two lgamma is not
+    rise = (log(a) - (1 / 4 - 1 / (96 * a * a)) / a) / 2 if far else lgamma(a + 0.5) - low
+    return log(s) + (log(pi) + log(nu)) / 2 - rise
