@@ -22,15 +22,15 @@ RUNS = 5
 
 def scene():
     """Return the scene of the line."""
-    from losscli.cli import read
-    from losscli.scene import Scene
+    from losscli.cli.main import read
+    from losscli.drawing.scene import Scene
 
     return Scene(read(shlex.split(LINE)).recipe)
 
 
 def start(_path):
     """Import what both need."""
-    for name in ("matplotlib.animation", "losscli.outputs.motion", "losscli.sample"):
+    for name in ("matplotlib.animation", "losscli.outputs.motion", "losscli.sampling.sample"):
         import_module(name)
     scene()
 
@@ -48,7 +48,7 @@ def animation(path):
     start(path)
     from matplotlib.animation import FuncAnimation, PillowWriter
 
-    from losscli.look import setting
+    from losscli.drawing.style import setting
     from losscli.outputs.film import Film
 
     made = scene()

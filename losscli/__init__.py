@@ -7,12 +7,12 @@ gradient and Hessian. What they need is imported when they are first asked for.
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import LossplotError, UsageError
+from losscli.version import __version__
 
 if TYPE_CHECKING:
     from losscli.api import Evaluation, evaluate, plot
 
-__version__ = "0.1.0"
-__all__ = ["Evaluation", "LossplotError", "UsageError", "evaluate", "plot"]
+__all__ = ["Evaluation", "LossplotError", "UsageError", "__version__", "evaluate", "plot"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ import sys
 def run() -> int:
     """Run lossplot; return the exit code."""
     try:
-        from losscli.cli import main
+        from losscli.cli.main import main
 
         return main()
     except KeyboardInterrupt:

@@ -9,13 +9,14 @@ from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from losscli.commands import unknown
-from losscli.domain import ClassIndex, Label, Nothing, PerClass, Scalar, shown
+from losscli.cli.commands import unknown
+from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
+from losscli.model.numbers import shown
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.losses import find
-from losscli.request import LossWord, Request, parted
-from losscli.words import curves
+from losscli.names.find import find
+from losscli.recipe.request import LossWord, Request, parted
+from losscli.recipe.reading import curves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from losscli.lazy import Array
-    from losscli.model import Curve, Parameter
-    from losscli.notebook import Figure
+    from losscli.model.curve import Curve
+    from losscli.model.loss import Parameter
+    from losscli.drawing.notebook import Figure
 
 
 class Evaluation(NamedTuple):
@@ -44,10 +46,10 @@ def plot(words: str) -> Figure:
 
     A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
     """
-    from losscli.cli import read
-    from losscli.look import setting
-    from losscli.scene import Scene
-    from losscli.work import Drawing, within_limits
+    from losscli.cli.main import read
+    from losscli.drawing.style import setting
+    from losscli.drawing.scene import Scene
+    from losscli.runs.job import Drawing, within_limits
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
@@ -110,7 +112,7 @@ def _curve(name: str, said: Mapping[str, Any]) -> Curve:
     known = {item.name: item for item in spelling.parameters}
     for parameter in said:
         if parameter not in known:
-            from losscli.frameworks import meant
+            from losscli.names.frameworks import meant
 
             own = f"its parameters are {', '.join(known)}" if known else "it has none"
             hint = meant(spelling, parameter).removesuffix("; ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from losscli.cli import main
+from losscli.cli.main import main
 
 
 @dataclass

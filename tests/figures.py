@@ -4,10 +4,10 @@ import shlex
 
 from matplotlib.text import Text
 
-from losscli.cli import read
-from losscli.draw import draw
-from losscli.look import setting
-from losscli.sample import sample
+from losscli.cli.main import read
+from losscli.drawing.figure import draw
+from losscli.drawing.style import setting
+from losscli.sampling.sample import sample
 
 
 def recipe(line):

@@ -79,7 +79,8 @@ def blocks(module):
 
 def take(mutant):
     """Put what the changed source makes in place of what was there, in the very objects that the tests hold."""
-    from losscli import losses, model
+    from losscli import losses
+    from losscli.model import loss as model
 
     module = sys.modules[f"losscli.losses.{mutant.module}"]
     fresh = ModuleType(module.__name__)
@@ -106,7 +107,8 @@ def take(mutant):
 def about(item):
     """Return the names of the losses that a test speaks of."""
     from losscli.losses import catalogue
-    from losscli.model import Curve, Loss
+    from losscli.model.curve import Curve
+    from losscli.model.loss import Loss
 
     def named(value):
         if isinstance(value, tuple | list):

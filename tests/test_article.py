@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from losscli.cli import read
-from losscli.sample import sample
+from losscli.cli.main import read
+from losscli.sampling.sample import sample
 
 DATA = Path(__file__).parent / "data" / "article"
 NARROW, WIDE = np.linspace(-1.0, 1.0, 500), np.linspace(-4.0, 6.0, 500)

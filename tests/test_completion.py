@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from losscli.cli import ROOT, main, read
-from losscli.completion import VARIABLE
-from losscli.frameworks import LIBRARIES, rows
+from losscli.cli.main import ROOT, main, read
+from losscli.cli.completion import VARIABLE
+from losscli.names.frameworks import LIBRARIES, rows
 from losscli.losses import catalogue, names
-from losscli.outputs import SUFFIXES
-from losscli.sizes import AUTO, NAMED
+from losscli.recipe.formats import SUFFIXES
+from losscli.recipe.sizes import AUTO, NAMED
 
 HERE = Path(__file__).parent.parent
 VERBS = [name for name, command in ROOT.commands.items() if not command.hidden]
@@ -94,7 +94,7 @@ def test_values_that_are_one_of_a_few_are_offered(tab):
 
 
 def test_every_offered_style_is_one_and_every_style_is_offered(tab):
-    from losscli.look import style_names
+    from losscli.drawing.style import style_names
 
     assert set(tab("lossplot huber --style ")) == set(style_names())
 
@@ -268,7 +268,7 @@ def question(line):
 
 @pytest.mark.parametrize("line", ["lossplot ", "lossplot torch.", "lossplot huber --", "lossplot huber --style "])
 def test_completion_imports_nothing_heavy(line):
-    code = "import sys; from losscli.cli import main; main(); sys.stderr.write(' '.join(sys.modules))"
+    code = "import sys; from losscli.cli.main import main; main(); sys.stderr.write(' '.join(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | question(line)
     )

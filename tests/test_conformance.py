@@ -1,4 +1,4 @@
-"""Every name of losscli.frameworks against the library it is from, wherever that library is installed.
+"""Every name of losscli.names.frameworks against the library it is from, wherever that library is installed.
 
 `python -m pytest tests/test_conformance.py`; `python tests/test_conformance.py` writes CONFORMANCE.md.
 """
@@ -28,12 +28,14 @@ from explicit import EXPLICIT
 from test_exactness import first_symbol, symbols
 from test_multiclass import DEFINITIONS
 
-from losscli.domain import Distribution, LabelSet, shown, written
-from losscli.frameworks import LIBRARIES, library, rows
-from losscli.losses import catalogue, find
-from losscli.request import LossWord, Request
-from losscli.spelling import resolved
-from losscli.words import curves
+from losscli.model.domains import Distribution, LabelSet, written
+from losscli.model.numbers import shown
+from losscli.names.frameworks import LIBRARIES, library, rows
+from losscli.losses import catalogue
+from losscli.names.find import find
+from losscli.recipe.request import LossWord, Request
+from losscli.model.loss import resolved
+from losscli.recipe.reading import curves
 
 # Single precision holds them all, and no kink of any parameter below lies there.
 SIZES = [0.03125, 0.140625, 0.375, 0.640625, 0.890625, 0.984375, 1.703125, 3.296875, 6.109375, 14.0625, 30.03125]

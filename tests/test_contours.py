@@ -8,9 +8,9 @@ from figures import figure, sampled
 from matplotlib.collections import QuadMesh
 from matplotlib.contour import ContourSet
 
-from losscli.contours import written
+from losscli.drawing.contours import written
 from losscli.errors import UsageError
-from losscli.views import levels
+from losscli.drawing.views import levels
 
 LINES = [
     "huber --delta 0.1:3:40",

@@ -15,12 +15,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from losscli import frame, legends
+from losscli.sampling import limits as frame
+from losscli.drawing import legends
 from losscli.errors import UsageError
-from losscli.look import own_styles, style_names
-from losscli.recipe import LARGEST
-from losscli.sizes import NAMED, inches
-from losscli.texts import title_of
+from losscli.drawing.style import own_styles, style_names
+from losscli.recipe.recipe import LARGEST
+from losscli.recipe.sizes import NAMED, inches
+from losscli.drawing.texts import title_of
 
 VIEWS = {
     "l2 --as contour": "exactly one sweep",

@@ -13,9 +13,9 @@ import oracle
 import pytest
 from explicit import EXPLICIT
 
-from losscli.domain import Label, Positive
+from losscli.model.domains import Label, Positive
 from losscli.losses import catalogue
-from losscli.model import Curve
+from losscli.model.curve import Curve
 
 SCALAR = [loss for loss in catalogue().values() if not loss.family.vector]
 ULPS = 4

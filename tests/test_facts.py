@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from test_exactness import curves, reads_target
 
-from losscli.facts import breaks
+from losscli.model.breaks import breaks
 from losscli.losses import catalogue
-from losscli.model import Curve
+from losscli.model.curve import Curve
 
 
 def both_labels(loss):

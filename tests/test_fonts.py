@@ -12,8 +12,8 @@ from figures import figure, recipe, texts
 from matplotlib import font_manager
 from matplotlib.mathtext import MathTextParser
 
-from losscli import fonts
-from losscli.look import quiet, setting
+from losscli.drawing import fonts
+from losscli.drawing.style import quiet, setting
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 CHINESE = "伪Huber损失 $\\delta=0.24$"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numbers_alike import same_numbers
 
-from losscli.cli import ROOT, read
-from losscli.draw import draw
-from losscli.look import setting
+from losscli.cli.main import ROOT, read
+from losscli.drawing.figure import draw
+from losscli.drawing.style import setting
 from losscli.losses import catalogue, names
-from losscli.sample import sample
+from losscli.sampling.sample import sample
 
 
 def drawing(line):

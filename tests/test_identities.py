@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from losscli.cli import read
+from losscli.cli.main import read
 
 RESIDUALS = np.concatenate([-np.geomspace(1e-8, 1e3, 60), [0.0], np.geomspace(1e-8, 1e3, 60)])
 POSITIVE = np.geomspace(1e-6, 1e6, 121)

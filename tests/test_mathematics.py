@@ -5,9 +5,9 @@ import re
 import pytest
 from matplotlib.mathtext import MathTextParser
 
-from losscli.arithmetic import scaled
+from losscli.names.arithmetic import scaled
 from losscli.losses import catalogue
-from losscli.mathematics import Html, Plain, written_out
+from losscli.wording.mathematics import Html, Plain, written_out
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ import pytest
 from figures import figure
 from PIL import Image
 
-from losscli import __version__
-from losscli.cli import read
-from losscli.frames import axis_names, frames, labels
-from losscli.look import setting
+from losscli.version import __version__
+from losscli.cli.main import read
+from losscli.sampling.frames import axis_names, frames, labels
+from losscli.drawing.style import setting
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
-from losscli.provenance import Stamp, words_in
-from losscli.scene import Scene
-from losscli.texts import title_of
+from losscli.outputs.provenance import Stamp, words_in
+from losscli.drawing.scene import Scene
+from losscli.drawing.texts import title_of
 
 LINES = [
     "huber --delta 0.05:3:6",

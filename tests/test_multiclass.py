@@ -12,13 +12,14 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from losscli.cli import read
-from losscli.domain import LabelSet
-from losscli.facts import breaks
+from losscli.cli.main import read
+from losscli.model.domains import LabelSet
+from losscli.model.breaks import breaks
 from losscli.losses import catalogue
 from losscli.losses.multiclass import precise_sum
-from losscli.model import Curve, Floor, Section
-from losscli.sample import sample
+from losscli.model.curve import Curve, Section
+from losscli.model.loss import Floor
+from losscli.sampling.sample import sample
 
 ULPS = 4
 HESSIAN = 1e-12

@@ -17,13 +17,13 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 from PIL import Image
 
-from losscli import __version__
-from losscli.cli import read
+from losscli.version import __version__
+from losscli.cli.main import read
 from losscli.losses import catalogue
-from losscli.outputs import RENDERERS
+from losscli.recipe.formats import RENDERERS
 from losscli.outputs.reading import in_words
-from losscli.provenance import stamp, words_in
-from losscli.sample import sample
+from losscli.outputs.provenance import stamp, words_in
+from losscli.sampling.sample import sample
 
 BEGINNINGS = {
     "png": b"\x89PNG",
@@ -221,7 +221,7 @@ def test_pgf_says_what_the_engine_did_not_like(tmp_path):
 @pytest.mark.parametrize("form", ["csv", "json", "npz"])
 def test_numbers_do_not_import_matplotlib(tmp_path, form):
     code = (
-        f"import sys; from losscli.cli import main; main(['l1', '-o', {str(tmp_path / f'a.{form}')!r}])\n"
+        f"import sys; from losscli.cli.main import main; main(['l1', '-o', {str(tmp_path / f'a.{form}')!r}])\n"
         "assert 'numpy' in sys.modules and 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -10,10 +10,10 @@ import pytest
 from browser import CHROMIUM, started
 from figures import figure, sampled
 
-from losscli.cli import read
+from losscli.cli.main import read
 from losscli.outputs.page import spelled
-from losscli.provenance import words_in
-from losscli.sample import sample
+from losscli.outputs.provenance import words_in
+from losscli.sampling.sample import sample
 
 pytest.importorskip("plotly", reason="plotly, of the extra html, is not installed")
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")

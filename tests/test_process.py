@@ -18,7 +18,7 @@ PYTHON = (sys.executable, "-m", "losscli")
 
 def modules_after(*words):
     code = (
-        "import sys; from losscli.cli import main\n"
+        "import sys; from losscli.cli.main import main\n"
         f"code = main({list(words)!r})\n"
         "sys.stderr.write(' '.join(sys.modules)); sys.exit(code)"
     )
@@ -37,7 +37,7 @@ def test_numbers_do_not_import_matplotlib(words):
 
 
 def test_a_figure_does_not_import_pyplot(tmp_path):
-    code = f"import sys; from losscli.cli import main; main(['l2', '-o', {str(tmp_path / 'a.png')!r}])\n"
+    code = f"import sys; from losscli.cli.main import main; main(['l2', '-o', {str(tmp_path / 'a.png')!r}])\n"
     code += "assert 'matplotlib.figure' in sys.modules and 'matplotlib.pyplot' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 

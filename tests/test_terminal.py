@@ -10,10 +10,10 @@ import sys
 import numpy as np
 import pytest
 
-from losscli.cli import read
+from losscli.cli.main import read
 from losscli.outputs.canvas import Canvas, limits, takers, ticks
 from losscli.outputs.terminal import LETTERS, MARKS, Screen, picture, readable, width
-from losscli.scene import Scene
+from losscli.drawing.scene import Scene
 
 ASCII = Screen(encoding="ascii", braille=False)
 
@@ -326,7 +326,7 @@ def test_what_does_not_go_together_is_refused(lossplot, words, said):
 
 
 def test_it_does_not_import_matplotlib():
-    code = "import sys; from losscli.cli import main; main(['l1', '--terminal', '--show', 'gradient'])\n"
+    code = "import sys; from losscli.cli.main import main; main(['l1', '--terminal', '--show', 'gradient'])\n"
     code += "assert 'numpy' in sys.modules and 'matplotlib' not in sys.modules and 'PIL' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 

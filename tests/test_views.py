@@ -7,13 +7,13 @@ from figures import entries, figure, legend_of, recipe, sampled
 from matplotlib.mathtext import MathTextParser
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from losscli.captions import formula, signed
-from losscli.domain import told_apart
+from losscli.wording.captions import formula, signed
+from losscli.model.numbers import told_apart
 from losscli.errors import UsageError
-from losscli.facets import facets
+from losscli.drawing.facets import facets
 from losscli.losses import catalogue
-from losscli.marks import short
-from losscli.views import levels
+from losscli.sampling.marks import short
+from losscli.drawing.views import levels
 
 # Sweeps
 
@@ -347,7 +347,7 @@ def surface(monkeypatch):
             drawn.append([*facets(grid, box)])
             return drawn[-1]
 
-        monkeypatch.setattr("losscli.surfaces.facets", watched)
+        monkeypatch.setattr("losscli.drawing.surfaces.facets", watched)
         panel = figure(f"{line} --as surface").axes[-1]
         return drawn[-1], panel, np.concatenate(drawn[-1])
 

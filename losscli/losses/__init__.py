@@ -6,16 +6,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from losscli.model import Loss
-from losscli.spelling import Spelling
-
-# Names that the field gives to two losses: whoever types one is asked which.
-AMBIGUOUS = {
-    "log-loss": ("cross-entropy", "logistic"),
-    "l2-loss": ("l2", "half-squared-error"),
-    "l1-l2": ("pseudo-huber", "smooth-l1"),
-}
-
+from losscli.model.loss import Loss
 
 @cache
 def catalogue() -> dict[str, Loss]:
@@ -30,13 +21,3 @@ def names() -> dict[str, Loss]:
     """Return every loss by every name it answers to."""
     aliases = {alias: loss for loss in catalogue().values() for alias in loss.aliases}
     return catalogue() | aliases
-
-
-def find(name: str) -> Spelling | None:
-    """Return what a name means: a loss of the catalogue or, read only then, a library's name for one."""
-    loss = names().get(name)
-    if loss:
-        return Spelling(name, loss, loss.parameters)
-    from losscli.frameworks import spelling
-
-    return spelling(name)

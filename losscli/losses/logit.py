@@ -3,10 +3,10 @@
 from math import exp, expm1, inf, log1p
 from typing import Annotated, Any
 
-from losscli.domain import Interval, Label, NonNegative, Scalar
+from losscli.model.domains import Interval, Label, NonNegative, Scalar
 from losscli.lazy import Array, np
-from losscli.model import Convexity, Family, Floor, Symbol, Terms, loss
-from losscli.numerics import (
+from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
+from losscli.losses.numerics import (
     binary_entropy,
     log1p_bend,
     log_odds,

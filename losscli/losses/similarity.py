@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Annotated
 
-from losscli.domain import Interval, Label, Nothing
+from losscli.model.domains import Interval, Label, Nothing
 from losscli.lazy import Array, np
-from losscli.model import Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
 COSINE = Family(
     "similarity",

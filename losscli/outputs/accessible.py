@@ -7,12 +7,12 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
-from losscli.sentences import curve_names
+from losscli.wording.descriptions import curve_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from losscli.scene import Scene
+    from losscli.drawing.scene import Scene
 
 # Characters that XML 1.0 has no way to say (section 2.2); a title may hold them.
 UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -68,6 +68,11 @@ def descriptor(path: Path) -> int | None:
     return None
 
 
+def is_stdout(path: str) -> bool:
+    """Return True if a path names standard output: as `-`, or as a device such as /dev/stdout."""
+    return path == "-" or descriptor(Path(path)) == 1
+
+
 def _umask() -> int:
     mask = os.umask(0)  # the only way to read it
     os.umask(mask)

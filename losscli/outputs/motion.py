@@ -15,18 +15,18 @@ from PIL import Image
 
 from losscli.errors import LossplotError
 from losscli.lazy import np
-from losscli.look import setting
+from losscli.drawing.style import setting
 from losscli.outputs import check_sides
 from losscli.outputs.film import Film
-from losscli.provenance import exif, stamp
+from losscli.outputs.provenance import exif, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from losscli.recipe import Recipe
-    from losscli.scene import Scene
+    from losscli.recipe.recipe import Recipe
+    from losscli.drawing.scene import Scene
 
     Whole = NDArray[Any]  # numbers
 

@@ -16,28 +16,28 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from losscli.errors import LossplotError
-from losscli.frame import drawn, outermost
-from losscli.frames import axis_names, frames
-from losscli.layout import grows, type_size
+from losscli.sampling.limits import drawn, outermost
+from losscli.sampling.frames import axis_names, frames
+from losscli.drawing.layout import grows, type_size
 from losscli.lazy import np
-from losscli.lines import styles
-from losscli.look import setting
-from losscli.mathematics import Html, written_out
+from losscli.drawing.lines import styles
+from losscli.drawing.style import setting
+from losscli.wording.mathematics import Html, written_out
 from losscli.outputs.film import all_curves, check_moves, one_figure
-from losscli.provenance import stamp
-from losscli.sample import sample
-from losscli.scene import Scene
-from losscli.texts import POINTS
+from losscli.outputs.provenance import stamp
+from losscli.sampling.sample import sample
+from losscli.drawing.scene import Scene
+from losscli.drawing.texts import POINTS
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
-    from losscli.frame import Ends
+    from losscli.sampling.limits import Ends
     from losscli.lazy import Array
-    from losscli.marks import Mark
-    from losscli.model import Quantity
-    from losscli.recipe import Recipe
-    from losscli.sample import Sampled
+    from losscli.sampling.marks import Mark
+    from losscli.model.loss import Quantity
+    from losscli.recipe.recipe import Recipe
+    from losscli.sampling.sample import Sampled
 
 HERE = Path(__file__).parent
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's word: the library's

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 
-from losscli.mathematics import written_out
+from losscli.wording.mathematics import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

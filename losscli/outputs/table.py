@@ -9,19 +9,20 @@ import io
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from losscli import __version__
-from losscli.domain import shown, written
-from losscli.facts import breaks
+from losscli.version import __version__
+from losscli.model.domains import written
+from losscli.model.numbers import shown
+from losscli.model.breaks import breaks
 from losscli.lazy import np
-from losscli.numbers import spoken
-from losscli.provenance import CSV_HEADER, stamp
-from losscli.sample import along
-from losscli.work import dumped, separated
+from losscli.wording.numbers import spoken
+from losscli.outputs.provenance import CSV_HEADER, stamp
+from losscli.sampling.sample import along
+from losscli.wording.numbers import dumped, separated
 
 if TYPE_CHECKING:
-    from losscli.model import Curve
-    from losscli.sample import Trace
-    from losscli.scene import Scene
+    from losscli.model.curve import Curve
+    from losscli.sampling.sample import Trace
+    from losscli.drawing.scene import Scene
 
 
 def render(scene: Scene, form: str) -> bytes:

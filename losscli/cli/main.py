@@ -1,0 +1,288 @@
+"""Words -> what is asked for: the verbs, and what an exit code says of how it went."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from losscli.version import __version__
+from losscli.cli import completion
+from losscli.cli import streams
+from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, merged
+from losscli.errors import LossplotError, UsageError, complain
+from losscli.losses import catalogue
+from losscli.recipe.sizes import completed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
+
+    from losscli.recipe.request import LossWord
+    from losscli.runs.job import Job
+
+HELP_OPTIONS = ("-h", "--help", "--version")
+
+
+class Root(click.Group):
+    """`lossplot`: a first word that is no verb begins a drawing."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the verb before loss words that stand without it, and a height behind a lone width."""
+        args = completed(args)
+        if args and args[0] not in (*self.commands, *HELP_OPTIONS):
+            args = ["draw", *args]
+        return super().parse_args(ctx, args)
+
+    def spoken(self) -> list[str]:
+        """Return the verbs that one has to say."""
+        return [name for name, command in self.commands.items() if not command.hidden]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb, or for help and completion a loss."""
+        return super().get_command(ctx, cmd_name) or DRAW.get_command(ctx, cmd_name)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return verbs and losses, or the options that may stand before them."""
+        verbs = [(verb, self.commands[verb].get_short_help_str(80)) for verb in self.spoken()]
+        params = (*self.get_params(ctx), *(drawing_options() if incomplete else ()))
+        found = (completion.items(verbs, incomplete), completion.options(params, ctx, incomplete))
+        return [*found[0], *found[1], *completion.losses(incomplete)]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs, then the losses: what may stand first."""
+        return [*self.spoken(), *catalogue()]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs, then the losses by family, a line each."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, self.commands[verb].get_short_help_str(80)) for verb in self.spoken()])
+        width = max(map(len, catalogue()))
+        families: dict[str, list[tuple[str, str]]] = {}
+        for loss in catalogue().values():
+            families.setdefault(loss.family.name, []).append((loss.name, loss.summary))
+        for family, rows in families.items():
+            with formatter.section(f"Losses: {family}"):
+                for name, summary in rows:
+                    formatter.write(f"  {name:<{width}}  {summary}\n")
+
+
+Words = list[tuple["LossWord", dict[str, Any]]]  # each loss with the options said behind it
+
+
+def draw(words: Words, **before: Any) -> Job:
+    """Read a drawing, or a table of numbers."""
+    from losscli.runs.job import job
+
+    request = merged(words, before)
+    return job(request, click.get_current_context().find_root().obj or "")
+
+
+def info(words: Words, **before: Any) -> Job:
+    """Read a question about losses."""
+    from losscli.recipe.reading import curves
+    from losscli.runs.job import Text
+    from losscli.wording.numbers import dumped
+
+    request = merged(words, before)
+
+    def text() -> str:
+        from losscli.wording.info import described, facts
+
+        found = curves(request)
+        if request.get("json"):
+            return dumped([facts(curve) for curve in found])
+        return "\n\n".join(described(curve) for curve in found) + "\n"
+
+    return Text(text)
+
+
+def list_losses(**options: Any) -> Job:
+    """Read a question about the catalogue."""
+    from losscli.wording.listing import listing
+    from losscli.runs.job import Text
+
+    return Text(lambda: listing(**options))
+
+
+def batch(file: str, into: str, *, force: bool) -> Job:
+    """Read a file of command lines."""
+    from losscli.runs.batch import Batch
+
+    return Batch(file, into, read, again=force, force=force)
+
+
+def article(output: str, *, force: bool) -> Job:
+    """Read the packaged file of the article."""
+    from losscli.runs.batch import ARTICLE, Batch
+
+    return Batch(str(ARTICLE), output, read, again=True, force=force)
+
+
+def redo(figures: tuple[str, ...], output: str, **options: Any) -> Job:
+    """Read which figures to draw again."""
+    from losscli.runs.redo import Redo
+
+    return Redo(figures, output, options["format"], read)
+
+
+def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    """Print the version and stop."""
+    if value:
+        click.echo(f"lossplot {__version__}")
+        ctx.exit()
+
+
+def folder_option(*flags: str) -> click.Option:
+    """Return the option that names where many figures go."""
+    text = "the folder for the figures, made if need be"
+    return click.Option(flags, default="", metavar="DIR", help=text, shell_complete=completion.folders)
+
+
+DRAW = LossGroup(
+    "draw",
+    drawing_options,
+    result_callback=draw,
+    hidden=True,
+    help="Draw losses in one figure, or print numbers with --at; the word draw may be left out.\n\n"
+    "Example: lossplot l1 l2 --range -2 2 -o both.svg",
+)
+INFO = LossGroup(
+    "info",
+    lambda: (*TARGET, *NUMBERS),
+    result_callback=info,
+    short_help="formula, parameters, breaks, convexity, floor of losses",
+    help="Say what is known of losses: formula, parameters, breaks, convexity, floor.\n\n"
+    "Example: lossplot info pseudo-huber --delta 2 --target 1",
+)
+LIST = click.Command(
+    "list",
+    CONTEXT,
+    list_losses,
+    [
+        click.Argument(["search"], required=False, metavar="[WORD]", shell_complete=completion.canonical),
+        click.Option(["--family"], metavar="FAMILY", help="only this family", shell_complete=completion.families),
+        click.Option(["--convex"], is_flag=True, help="only losses that are convex by default"),
+        click.Option(
+            ["--framework"],
+            metavar="LIBRARY",
+            help="a library's names instead: torch, keras, sklearn, ...",
+            shell_complete=completion.libraries,
+        ),
+        *NUMBERS,
+    ],
+    short_help="all losses, or those that a word, a family or a library has",
+    help="List the losses by family, a line each; WORD is looked for in names and descriptions.\n\n"
+    "Example: lossplot list huber",
+)
+BATCH = click.Command(
+    "batch",
+    CONTEXT,
+    batch,
+    [
+        click.Argument(["file"], metavar="FILE", shell_complete=completion.files),
+        folder_option("--into"),
+        click.Option(["--force"], is_flag=True, help="draw again what is there, and replace what is not lossplot's"),
+    ],
+    short_help="a figure for each line of a file",
+    help="Draw a figure for each line of FILE (- is stdin): the words one would type after lossplot.\n\n"
+    "Example: lossplot batch figures.txt --into figures",
+)
+ARTICLE = click.Command(
+    "article",
+    CONTEXT,
+    article,
+    [
+        folder_option("-o", "--output"),
+        click.Option(["--force"], is_flag=True, help="replace also files that lossplot did not make"),
+    ],
+    short_help="the six figures and two numbers of the tutorial",
+    help="Draw the six figures of the tutorial and print its two numbers.\n\nExample: lossplot article -o article",
+)
+REDO = click.Command(
+    "redo",
+    CONTEXT,
+    redo,
+    [
+        click.Argument(["figures"], nargs=-1, required=True, metavar="FIGURE...", shell_complete=completion.files),
+        click.Option(
+            ["-o", "--output"],
+            default="",
+            metavar="FILE",
+            help="where to, for one figure; format by suffix",
+            shell_complete=completion.files,
+        ),
+        FORMAT,
+    ],
+    short_help="figures again, from the words inside their files",
+    help="Draw figures again, from the words inside their files: in place, or one into another FILE.\n\n"
+    "Example: lossplot redo figure.svg -o figure.pdf",
+)
+VERSION = click.Option(
+    ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="print the version"
+)
+ROOT = Root(
+    "lossplot",
+    context_settings=CONTEXT,
+    params=[VERSION],
+    commands=[DRAW, INFO, LIST, BATCH, ARTICLE, REDO],
+    subcommand_metavar="LOSS [PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]",
+    help="Draw and evaluate the loss functions of machine learning.",
+    epilog="Example: lossplot pseudo-huber --delta 0.24 --range -1 1 -o ph.svg\n\n"
+    "Options of figures: lossplot draw --help; parameters of a loss: lossplot LOSS --help.\n\n"
+    "\b\nWords complete with TAB once a shell knows them, here bash (or zsh_source):\n"
+    '  eval "$(_LOSSPLOT_COMPLETE=bash_source lossplot)"\n'
+    "and in fish: _LOSSPLOT_COMPLETE=fish_source lossplot | source",
+)
+
+
+def read(words: Sequence[str], into: str = "") -> Job | None:
+    """Understand a command line; None where Click has answered it (--help, --version)."""
+    try:
+        with ROOT.make_context("lossplot", list(words), obj=into) as context:
+            job: Job = ROOT.invoke(context)
+            return job
+    except click.exceptions.Exit:
+        return None
+    except click.UsageError as error:
+        from losscli.cli.messages import reworded
+
+        raise UsageError(reworded(error)) from error
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run lossplot; return the exit code: 0, 1 where the work failed, 2 for wrong words, 130 for Ctrl-C."""
+    gc.disable()  # a short life needs no collector; work that allocates much turns it on again
+    question = os.environ.get(completion.VARIABLE) if words is None else None
+    streams.open_closed()
+    try:
+        if question:
+            from losscli.cli.shells import answer
+
+            answer(ROOT, question)
+        elif done := read((sys.argv[1:] if words is None else words) or ["--help"]):
+            done.perform()
+        sys.stdout.flush()
+    except LossplotError as error:
+        complain(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:  # whoever read has gone
+        streams.give_up_output()
+        return 141
+    except OSError as error:
+        complain(f"{error.filename or 'standard output'}: {error.strerror}")
+        if not error.filename:
+            streams.give_up_output()
+        return 1
+    except MemoryError:
+        from losscli.runs.job import OUT_OF_MEMORY
+
+        complain(OUT_OF_MEMORY)
+        return 1
+    return 0

@@ -1,0 +1,44 @@
+"""Scene: where the numbers and the texts of a recipe come together, and become a figure once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from losscli.lazy import importing
+
+if TYPE_CHECKING:
+    from losscli.drawing.notebook import Figure
+    from losscli.recipe.recipe import Recipe
+    from losscli.sampling.sample import Sampled
+    from losscli.wording.texts import Texts
+
+
+class Scene:
+    """A recipe with its numbers, its texts and its figure, each made when an output first asks for it."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+
+    @cached_property
+    def sampled(self) -> Sampled:
+        """The curves as arrays."""
+        with importing():
+            from losscli.sampling.sample import sample
+        return sample(self.recipe)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """All that is written in the figure or said of it."""
+        from losscli.wording.texts import texts
+
+        return texts(self.recipe, self.sampled.range, self.sampled.marks)
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The figure; render it inside `setting(recipe)`, as it was drawn."""
+        with importing():
+            from losscli.drawing.figure import draw
+            from losscli.drawing.style import setting
+        with setting(self.recipe):
+            return draw(self.recipe, self.sampled, self.texts)

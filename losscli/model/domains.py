@@ -1,0 +1,211 @@
+"""Where numbers may lie: intervals, and the kinds of target that the families of losses read."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from math import fsum, inf, isfinite
+from typing import TYPE_CHECKING, Annotated, Any
+
+from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.model.numbers import number, shown
+
+if TYPE_CHECKING:
+    from losscli.lazy import Array
+
+Target = float | int | tuple[float, ...] | None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The numbers between two ends; `ends` says which belong to it: "()", "[)", "(]" or "[]"."""
+
+    low: float = -inf
+    high: float = inf
+    ends: str = "()"
+
+    def __contains__(self, value: float) -> bool:
+        above = self.low < value or (self.ends[0] == "[" and value == self.low)
+        return above and (value < self.high or (self.ends[1] == "]" and value == self.high))
+
+    def holds(self, values: Array) -> Any:
+        """Return where an array lies inside: a boolean array of its shape."""
+        above = np.greater_equal if self.ends[0] == "[" else np.greater
+        below = np.less_equal if self.ends[1] == "]" else np.less
+        return above(values, self.low) & below(values, self.high)
+
+    def __str__(self) -> str:
+        low = f"{'at least' if self.ends[0] == '[' else 'above'} {shown(self.low)}"
+        high = f"{'at most' if self.ends[1] == ']' else 'below'} {shown(self.high)}"
+        ends = [text for text, end in ((low, self.low), (high, self.high)) if isfinite(end)]
+        finite = (self.low, self.ends[0]) != (-inf, "[") and (self.high, self.ends[1]) != (inf, "]")
+        kind = "a finite number" if finite and len(ends) < len(self.ends) else "a number"
+        return f"{kind} {' and '.join(ends)}".rstrip()
+
+    def described(self, *, whole: bool) -> str:
+        """Say what lies inside, of whole numbers or of all."""
+        return str(self).replace(" finite ", " ").replace("a number", "a whole number") if whole else str(self)
+
+
+Finite = Annotated[float, Interval()]
+Positive = Annotated[float, Interval(0, inf)]
+NonNegative = Annotated[float, Interval(0, inf, "[)")]
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A target that is a number."""
+
+    interval: Interval
+    default: float = 0.0
+
+    def __str__(self) -> str:
+        return str(self.interval)
+
+    def __contains__(self, value: float) -> bool:
+        return value in self.interval
+
+    def read(self, text: str) -> float:
+        """Read `0.5`."""
+        value = number(text)
+        if value not in self:
+            raise UsageError(f"it is {self}")
+        return value
+
+
+@dataclass(frozen=True)
+class Label:
+    """A target that is one of a few numbers."""
+
+    values: tuple[float, ...] = (-1.0, 1.0)
+    default: float = 1.0
+
+    def __str__(self) -> str:
+        *others, last = map(shown, self.values)
+        return f"{', '.join(others)} or {last}"
+
+    def __contains__(self, value: float) -> bool:
+        return value in self.values
+
+    def read(self, text: str) -> float:
+        """Read `-1`."""
+        value = number(text)
+        if value not in self:
+            raise UsageError(f"it is {self}")
+        return value
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No target: the prediction itself compares what there is to compare."""
+
+    default: None = None
+
+    def __str__(self) -> str:
+        return "none: the loss has no target"
+
+    def read(self, text: str) -> None:
+        """Read nothing at all."""
+        raise UsageError(f"'{text}' is not needed: it is {self}")
+
+
+MOST_CLASSES = 1_000_000  # more than any vocabulary has, and few enough for a vector of logits
+
+
+@dataclass(frozen=True)
+class ClassIndex:
+    """A target that names one of K classes, counted from 0."""
+
+    default: int = 0
+
+    def __str__(self) -> str:
+        return f"a class index: 0, 1, 2, ... below {MOST_CLASSES}"
+
+    def read(self, text: str) -> int:
+        """Read `2`."""
+        if not (text.isascii() and text.isdigit()) or int(text) >= MOST_CLASSES:
+            raise UsageError(f"it is {self}")
+        return int(text)
+
+    def classes(self, target: Target) -> int:
+        """Return how many classes a figure needs when no logits say so."""
+        return max(3, int(target) + 1) if isinstance(target, int) else 3
+
+    def fits(self, target: Target, classes: int) -> bool:
+        """Tell whether the target can stand beside that many logits."""
+        return isinstance(target, int) and target < classes
+
+    def main_class(self, target: Target) -> int:
+        """Return the class whose logit is varied when nothing else is said."""
+        return int(target) if isinstance(target, int) else 0
+
+
+@dataclass(frozen=True)
+class PerClass(ABC):
+    """A target that says something of each of K classes."""
+
+    default: tuple[float, ...]
+
+    @abstractmethod
+    def holds(self, values: tuple[float, ...]) -> bool:
+        """Tell whether these numbers are such a target."""
+
+    def read(self, text: str) -> tuple[float, ...]:
+        """Read `0.1,0.02,0.88`."""
+        values = tuple(number(part) for part in text.split(","))
+        if len(values) < 2 or not self.holds(values):  # noqa: PLR2004 - two classes at least
+            raise UsageError(f"it is {self}")
+        return values
+
+    def usual(self, classes: int) -> tuple[float, ...]:
+        """Return the default for so many classes."""
+        return (*self.default, *(0.0,) * classes)[:classes]
+
+    def classes(self, target: Target) -> int:
+        """Return how many classes a figure needs when no logits say so."""
+        return len(target) if isinstance(target, tuple) else len(self.default)
+
+    def fits(self, target: Target, classes: int) -> bool:
+        """Tell whether the target can stand beside that many logits."""
+        return isinstance(target, tuple) and len(target) == classes
+
+    def main_class(self, target: Target) -> int:
+        """Return the class whose logit is varied when nothing else is said: the first of the most."""
+        return target.index(max(target)) if isinstance(target, tuple) else 0
+
+
+@dataclass(frozen=True)
+class Distribution(PerClass):
+    """A target that gives each of K classes its probability."""
+
+    default: tuple[float, ...] = (1.0, 0.0, 0.0)
+
+    def __str__(self) -> str:
+        return "a distribution a,b,...: two numbers or more, none negative, with sum 1"
+
+    def holds(self, values: tuple[float, ...]) -> bool:
+        """Tell whether they sum to 1 up to the rounding of decimals such as 0.333333; a forgotten class is more."""
+        return min(values) >= 0 and abs(fsum(values) - 1) <= 1e-5  # noqa: PLR2004 - six decimals
+
+
+@dataclass(frozen=True)
+class LabelSet(PerClass):
+    """A target that says of each of K classes whether it applies: any number of them may."""
+
+    default: tuple[float, ...] = (1.0, 0.0, 1.0)
+
+    def __str__(self) -> str:
+        return "labels a,b,...: 0 or 1 for each class, two classes or more"
+
+    def holds(self, values: tuple[float, ...]) -> bool:
+        """Tell whether each is 0 or 1."""
+        return set(values) <= {0, 1}
+
+
+Kind = Scalar | Label | Nothing | ClassIndex | Distribution | LabelSet  # of target
+
+
+def written(target: Target) -> str:
+    """Return a target as it is typed."""
+    return ",".join(map(shown, target)) if isinstance(target, tuple) else shown(target)

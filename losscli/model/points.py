@@ -1,0 +1,68 @@
+"""A curve at single predictions: value, gradient and Hessian, and where one of these has no single value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from losscli.lazy import np
+from losscli.model.breaks import Break, break_at, breaks
+from losscli.model.loss import QUANTITIES, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from losscli.model.curve import Curve
+
+Prediction = Any  # a float, or a tuple of logits
+
+
+@dataclass(frozen=True)
+class Row:
+    """One curve at one prediction."""
+
+    curve: Curve
+    prediction: Prediction
+    terms: dict[Quantity, Any]  # numbers, or nested lists of them for several logits
+    kinks: tuple[Break | None, ...]  # for each number of the prediction, where a term has no single value
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What to say of each term that has no single value."""
+        found = [kink.notes for kink in self.kinks if kink]
+        return {str(name): note for notes in reversed(found) for name, note in notes.items()}
+
+    @property
+    def subgradient(self) -> Any:
+        """The interval of slopes at a kink; of several logits one for each, a point where that one is smooth."""
+        if not any(kink and kink.subgradient for kink in self.kinks) or "value" in self.notes:
+            return None
+        slopes = np.ravel(self.terms["gradient"]).tolist()
+        intervals = [
+            kink.subgradient if kink and kink.subgradient else (slope, slope)
+            for kink, slope in zip(self.kinks, slopes, strict=True)
+        ]
+        return intervals if self.curve.loss.family.vector else intervals[0]
+
+
+def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[Row]:
+    """Evaluate every curve at every prediction."""
+    found = []
+    for curve in curves:
+        vector = curve.loss.family.vector
+        known = [] if vector else [item for item in breaks(curve) if item.jumps]
+        for prediction in predictions:
+            terms = curve.terms(np.array(prediction, dtype=float))
+            numbers = {name: np.asarray(term).tolist() for name, term in zip(QUANTITIES, terms, strict=True)}
+            kinks = _along_each(curve, prediction) if vector else (break_at(curve, known, prediction),)
+            found.append(Row(curve, prediction, numbers, kinks))
+    return found
+
+
+def _along_each(curve: Curve, logits: tuple[float, ...]) -> tuple[Break | None, ...]:
+    """Return for each logit the break that the loss has here along it."""
+    sections = [curve.section(logits, index) for index in range(len(logits))]
+    return tuple(
+        next((item for item in breaks(section) if item.jumps and item.prediction == logits[section.vary]), None)
+        for section in sections
+    )

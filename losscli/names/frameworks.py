@@ -1,0 +1,755 @@
+"""Whose loss is whose: the names of the field's libraries, each resolved to a loss of the catalogue.
+
+The one table. A row says which loss a name means, by keyword what each parameter of that loss is there (a number that
+the library fixes, or the library's name with its default and, where the two are not equal, how one becomes the other
+and what it may be), what it multiplies the loss by and what it adds (numbers, or functions of target and parameters),
+what it takes for a target, parameters that the loss has not, and what else differs. Names stand as users import them;
+`a.{b c}` is short for `a.b a.c`.
+Conventions were read from the libraries' sources or measured; the versions are those of LIBRARIES.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from math import inf, log, pi, sqrt
+from typing import Any
+
+from losscli.model.domains import Interval, Label
+from losscli.lazy import np
+from losscli.names.likelihoods import (
+    gamma_likelihood,
+    gamma_rest,
+    log_factorial,
+    raised,
+    raised_error,
+    student_norm,
+    tweedie_likelihood,
+    tweedie_rest,
+)
+from losscli.losses import catalogue
+from losscli.model.loss import Loss, Parameter
+from losscli.model.spelling import Constant, Spelling, Targets
+
+LIBRARIES = {
+    "torch": "PyTorch 2.13",
+    "tf": "TensorFlow 2.21",
+    "keras": "Keras 3.15",
+    "optax": "Optax 0.2.8",
+    "sklearn": "scikit-learn 1.9",
+    "scipy": "SciPy 1.17",
+    "xgboost": "XGBoost 3.2",
+    "lightgbm": "LightGBM 4.7",
+    "catboost": "CatBoost 1.2",
+    "statsmodels": "statsmodels 0.15",
+    "torchvision": "torchvision 0.29",
+    "tfa": "TensorFlow Addons 0.23",
+    "kornia": "Kornia 0.8",
+    "sentence_transformers": "Sentence Transformers",
+    "jonbarron": "robust_loss_pytorch",
+    "ceres": "Ceres Solver 2.2, half of rho(r^2)",
+    "juliaml": "LossFunctions.jl 1.2",
+}
+ALSO = {"robust_loss_pytorch": "jonbarron"}  # as the library is imported
+
+Change = Callable[[float], float | None]
+Called = tuple[str, float | None] | tuple[str, float | None, Change] | tuple[str, float | None, Change, Interval]
+Own = float | None | Called
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    names: tuple[str, ...]
+    loss: str  # the canonical name
+    parameters: Mapping[str, Own]
+    factor: Constant
+    shift: Constant
+    value: Callable[..., Any] | None
+    targets: Targets | None
+    extra: tuple[Parameter, ...]  # what factor, shift and targets ask for besides the loss's own
+    differs: str
+
+
+def row(  # noqa: PLR0913 - a column of the table each
+    names: str,
+    loss: str,
+    differs: str = "",
+    *,
+    factor: Constant = 1.0,
+    shift: Constant = 0.0,
+    value: Callable[..., Any] | None = None,
+    targets: Targets | None = None,
+    extra: tuple[Parameter, ...] = (),
+    **own: Own,
+) -> Row:
+    """Write one line of the table."""
+    return Row(tuple(expanded(names)), loss, own, factor, shift, value, targets, extra, differs)
+
+
+def expanded(names: str) -> list[str]:
+    """Return `{a. b.}{c d} e` as a.c, a.d, b.c, b.d, e."""
+    found = []
+    for word in re.findall(r"(?:\{[^}]*\}|[^\s{}])+", names):
+        parts = [group.split() or [plain] for group, plain in re.findall(r"\{([^}]*)\}|([^{}]+)", word)]
+        found += ["".join(choice) for choice in product(*parts)]
+    return found
+
+
+LOG_Q = "it takes log q, here the prediction is q"
+LOG_MEAN = "it reads the log of the mean, here the prediction is the mean"
+PROBABILITIES = "it reads probabilities unless from_logits=True, here the prediction is the logits"
+NO_DEFAULT = "it has no default"
+LEFT_OUT = "the terms of the target alone are left out"
+LOG_LESS = f"{LOG_MEAN}; {LEFT_OUT}"
+RAISED = "|y| below 1 is raised to it"
+SUMMED = "the terms are summed"
+ALL_BUT_ENDS = Interval(1, 2)  # of the power, where the terms that are left out are infinite at both ends
+HARD = Targets(lambda y: y, Label((0.0, 1.0)))
+ZERO_ONE = Targets(lambda y: 2 * y - 1, Label((0.0, 1.0)))
+OR_ZERO = Targets(lambda y: y - (y == 0), Label((-1.0, 0.0, 1.0)))
+SMOOTHING = Parameter(
+    "label_smoothing",
+    0.0,
+    Interval(0, 1, "[]"),
+    "share of the target that is spread evenly over both classes",
+    r"\mathrm{label\_smoothing}",
+)
+SMOOTHED = Targets(lambda y, label_smoothing: y + label_smoothing * (0.5 - y))
+CLASS_WEIGHT = Parameter("alpha", 0.25, Interval(0, inf), "weight of every class alike", r"\mathrm{alpha}")
+STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multiplied by", r"\mathrm{sigmoid}")
+POSITIVE_WEIGHT = Parameter(
+    "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}"
+)
+BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
+MEAN = "it takes the mean over the batch; here is one example"
+DECIDED = "it reads the probability, here the prediction is the logit, of which it takes 0 for class 0"
+
+TABLE = (
+    # PyTorch: the functions and the modules.
+    row("torch.nn.functional.mse_loss torch.nn.MSELoss", "l2"),
+    row("torch.nn.functional.l1_loss torch.nn.L1Loss", "l1"),
+    row("torch.nn.functional.huber_loss torch.nn.HuberLoss", "huber", delta=("delta", 1.0)),
+    row("torch.nn.functional.smooth_l1_loss torch.nn.SmoothL1Loss", "smooth-l1", beta=("beta", 1.0)),
+    row(
+        "torch.nn.functional.gaussian_nll_loss torch.nn.GaussianNLLLoss",
+        "gaussian-nll",
+        f"{NO_DEFAULT}; a variance below eps = 1e-6 is raised to it",
+        variance=("var", 1.0),
+    ),
+    row(
+        "torch.nn.functional.poisson_nll_loss torch.nn.PoissonNLLLoss",
+        "poisson-nll-log",
+        "with log_input=False it is poisson-nll with 1e-8 added to the mean",
+    ),
+    row("torch.nn.functional.soft_margin_loss torch.nn.SoftMarginLoss", "logistic"),
+    row("torch.nn.functional.binary_cross_entropy torch.nn.BCELoss", "cross-entropy", "each logarithm is cut at -100"),
+    row(
+        "torch.nn.functional.binary_cross_entropy_with_logits torch.nn.BCEWithLogitsLoss",
+        "weighted-cross-entropy",
+        pos_weight=("pos_weight", 1.0),
+    ),
+    row(
+        "torch.nn.functional.cross_entropy torch.nn.CrossEntropyLoss",
+        "sparse-softmax-cross-entropy",
+        "a target of probabilities makes it softmax-cross-entropy",
+        label_smoothing=("label_smoothing", 0.0),
+    ),
+    row("torch.nn.functional.nll_loss torch.nn.NLLLoss", "nll"),
+    row(
+        "torch.nn.functional.multi_margin_loss torch.nn.MultiMarginLoss",
+        "weston-watkins",
+        "divided by the number of classes",
+        factor=lambda classes: 1 / classes,
+        p=("p", 1),
+        margin=("margin", 1.0),
+    ),
+    row("torch.nn.functional.multilabel_margin_loss torch.nn.MultiLabelMarginLoss", "multilabel-margin"),
+    row("torch.nn.functional.multilabel_soft_margin_loss torch.nn.MultiLabelSoftMarginLoss", "multilabel-soft-margin"),
+    row("torch.nn.functional.kl_div torch.nn.KLDivLoss", "relative-entropy", LOG_Q),
+    row(
+        "torch.nn.functional.hinge_embedding_loss torch.nn.HingeEmbeddingLoss",
+        "hinge-embedding",
+        margin=("margin", 1.0),
+    ),
+    row("torch.nn.functional.margin_ranking_loss torch.nn.MarginRankingLoss", "margin-ranking", margin=("margin", 0.0)),
+    row("torch.nn.functional.triplet_margin_loss torch.nn.TripletMarginLoss", "triplet", margin=("margin", 1.0)),
+    row(
+        "torch.nn.functional.cosine_embedding_loss torch.nn.CosineEmbeddingLoss",
+        "cosine-embedding",
+        margin=("margin", 0.0),
+    ),
+    # TensorFlow.
+    row("tf.nn.l2_loss", "half-squared-error", "it sums over the whole tensor"),
+    row("tf.nn.sigmoid_cross_entropy_with_logits", "sigmoid-cross-entropy"),
+    row(
+        "tf.nn.weighted_cross_entropy_with_logits",
+        "weighted-cross-entropy",
+        f"{NO_DEFAULT}; its gradient at a logit of exactly 0 is not the loss's",
+        pos_weight=("pos_weight", 1.0),
+    ),
+    row("tf.nn.softmax_cross_entropy_with_logits", "softmax-cross-entropy", label_smoothing=0.0),
+    row("tf.nn.sparse_softmax_cross_entropy_with_logits", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("tf.nn.log_poisson_loss", "poisson-nll-log"),
+    # Keras, under both of its addresses: the functions and the classes.
+    row(
+        "keras.losses.mean_squared_error {keras.losses. tf.keras.losses.}MeanSquaredError tf.keras.losses.{mse MSE}",
+        "l2",
+    ),
+    row(
+        "keras.losses.mean_absolute_error {keras.losses. tf.keras.losses.}MeanAbsoluteError tf.keras.losses.{mae MAE}",
+        "l1",
+    ),
+    row("{keras.losses. tf.keras.losses.}{huber Huber}", "huber", delta=("delta", 1.0)),
+    row(
+        "keras.losses.log_cosh {keras.losses. tf.keras.losses.}LogCosh tf.keras.losses.{logcosh}",
+        "log-cosh",
+        "its log 2 is rounded to single precision",
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{hinge Hinge}",
+        "hinge",
+        BATCH,
+        targets=OR_ZERO,
+        margin=1.0,
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{squared_hinge SquaredHinge}",
+        "squared-hinge",
+        BATCH,
+        targets=OR_ZERO,
+        margin=1.0,
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{binary_crossentropy BinaryCrossentropy}",
+        "cross-entropy",
+        "the probability is clipped to [1e-7, 1 - 1e-7]",
+        targets=SMOOTHED,
+        extra=(SMOOTHING,),
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
+    ),
+    row(
+        "keras.losses.mean_squared_logarithmic_error {keras.losses. tf.keras.losses.}MeanSquaredLogarithmicError"
+        " tf.keras.losses.{msle MSLE}",
+        "squared-log-error",
+        "negative predictions and targets are raised to 1e-7",
+    ),
+    row(
+        "keras.losses.mean_absolute_percentage_error {keras.losses. tf.keras.losses.}MeanAbsolutePercentageError"
+        " tf.keras.losses.{mape MAPE}",
+        "absolute-percentage-error",
+        "targets nearer 0 than 1e-7 are raised to it",
+        factor=100.0,
+    ),
+    row(
+        "keras.losses.kl_divergence {keras.losses. tf.keras.losses.}KLDivergence"
+        " tf.keras.losses.{kld KLD kullback_leibler_divergence}",
+        "relative-entropy",
+        "both probabilities are clipped to [1e-7, 1], and the terms summed",
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{cosine_similarity CosineSimilarity}",
+        "cosine-distance",
+        "minus the cosine",
+        shift=-1.0,
+        value=lambda c: -c,
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{binary_focal_crossentropy BinaryFocalCrossentropy}",
+        "focal",
+        "it reads a probability unless from_logits=True; alpha = 0.25 is ignored unless apply_class_balancing=True;"
+        " for label_smoothing = 0",
+        gamma=("gamma", 2.0),
+        alpha=None,
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{categorical_focal_crossentropy CategoricalFocalCrossentropy}",
+        "focal",
+        "of two classes, where the prediction is the logit of the second less that of the first; it reads probabilities"
+        " unless from_logits=True; for label_smoothing = 0",
+        factor=lambda alpha: alpha,
+        extra=(CLASS_WEIGHT,),
+        gamma=("gamma", 2.0),
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{categorical_crossentropy CategoricalCrossentropy}",
+        "softmax-cross-entropy",
+        PROBABILITIES,
+        label_smoothing=("label_smoothing", 0.0),
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}{sparse_categorical_crossentropy SparseCategoricalCrossentropy}",
+        "sparse-softmax-cross-entropy",
+        PROBABILITIES,
+        label_smoothing=0.0,
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}categorical_generalized_cross_entropy",
+        "generalized-cross-entropy",
+        NO_DEFAULT,
+        q=("q", 0.5),
+    ),
+    row(
+        "{keras.losses. tf.keras.losses.}CategoricalGeneralizedCrossEntropy",
+        "generalized-cross-entropy",
+        q=("q", 0.5),
+    ),
+    # Optax, under both of its addresses.
+    row("{optax.losses. optax.}squared_error", "l2"),
+    row("{optax.losses. optax.}l2_loss", "half-squared-error"),
+    row("{optax.losses. optax.}huber_loss", "huber", delta=("delta", 1.0)),
+    row("{optax.losses. optax.}log_cosh", "log-cosh"),
+    row("{optax.losses. optax.}hinge_loss", "hinge", margin=1.0),
+    row("optax.losses.perceptron_loss", "perceptron"),
+    row("optax.losses.sparsemax_loss", "binary-sparsemax", targets=ZERO_ONE),
+    row("{optax.losses. optax.}sigmoid_binary_cross_entropy", "sigmoid-cross-entropy"),
+    row("{optax.losses. optax.}sigmoid_focal_loss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),
+    row(
+        "optax.losses.poly_loss_cross_entropy",
+        "poly-cross-entropy",
+        "of two classes, where the prediction is the logit of the second less that of the first",
+        epsilon=("epsilon", 2.0),
+    ),
+    row("{optax.losses. optax.}softmax_cross_entropy", "softmax-cross-entropy", label_smoothing=0.0),
+    row("{optax.losses. optax.}safe_softmax_cross_entropy", "softmax-cross-entropy", label_smoothing=0.0),
+    row(
+        "{optax.losses. optax.}softmax_cross_entropy_with_integer_labels",
+        "sparse-softmax-cross-entropy",
+        label_smoothing=0.0,
+    ),
+    row("optax.losses.multiclass_hinge_loss", "crammer-singer"),
+    row("optax.losses.multiclass_perceptron_loss", "multiclass-perceptron"),
+    row("optax.losses.multiclass_sparsemax_loss", "sparsemax"),
+    row("{optax.losses. optax.}kl_divergence", "relative-entropy", f"{LOG_Q}, and the terms are summed"),
+    row("optax.losses.generalized_kl_divergence", "generalized-kl", f"{LOG_Q}, and the terms are summed"),
+    row("{optax.losses. optax.}cosine_distance", "cosine-distance"),
+    row("optax.losses.triplet_margin_loss", "triplet", margin=("margin", 1.0)),
+    # scikit-learn: metrics, the losses behind its estimators, and those by the estimator's own word.
+    row("sklearn.metrics.mean_squared_error", "l2", MEAN),
+    row("sklearn.metrics.mean_absolute_error", "l1", MEAN),
+    row("sklearn.metrics.mean_pinball_loss", "quantile", MEAN, tau=("alpha", 0.5)),
+    row("sklearn.metrics.mean_poisson_deviance", "poisson-deviance", MEAN),
+    row("sklearn.metrics.mean_gamma_deviance", "gamma-deviance", MEAN),
+    row("sklearn.metrics.mean_tweedie_deviance", "tweedie-deviance", MEAN, power=("power", 0.0)),
+    row("sklearn.metrics.mean_squared_log_error", "squared-log-error", MEAN),
+    row(
+        "sklearn.metrics.mean_absolute_percentage_error",
+        "absolute-percentage-error",
+        f"{MEAN}; targets nearer 0 than 2.2e-16 are raised to it",
+    ),
+    row("sklearn.metrics.log_loss", "cross-entropy", f"{MEAN}; the probability is clipped by the float type's epsilon"),
+    row("sklearn.metrics.brier_score_loss", "brier", MEAN),
+    row("sklearn.metrics.hinge_loss", "hinge", f"{MEAN}; where all labels are 1 it takes them for -1", margin=1.0),
+    row("sklearn._loss.loss.HalfSquaredError", "half-squared-error"),
+    row("sklearn._loss.loss.AbsoluteError", "l1", "its Hessian is 1"),
+    row("sklearn._loss.loss.PinballLoss", "quantile", "its Hessian is 1", tau=("quantile", 0.5)),
+    row("sklearn._loss.loss.HuberLoss", "huber", delta=("delta", 0.5)),
+    row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
+    row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
+    row(
+        "sklearn._loss.loss.HalfGammaLoss",
+        "gamma-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=gamma_rest,
+        value=gamma_likelihood,
+    ),
+    row(
+        "sklearn._loss.loss.HalfTweedieLoss",
+        "tweedie-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=tweedie_rest,
+        value=tweedie_likelihood,
+        power=("power", 1.5),
+    ),
+    row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
+    row("sklearn._loss.loss.ExponentialLoss", "exponential", targets=ZERO_ONE),
+    row("sklearn._loss.loss.HalfMultinomialLoss", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("sklearn.linear_model.SGDRegressor:squared_error", "half-squared-error"),
+    row("sklearn.linear_model.SGDRegressor:huber", "huber", delta=("epsilon", 0.1)),
+    row("sklearn.linear_model.SGDRegressor:epsilon_insensitive", "epsilon-insensitive", epsilon=("epsilon", 0.1)),
+    row(
+        "sklearn.linear_model.SGDRegressor:squared_epsilon_insensitive",
+        "squared-epsilon-insensitive",
+        epsilon=("epsilon", 0.1),
+    ),
+    row("sklearn.linear_model.SGDClassifier:hinge", "hinge", margin=1.0),
+    row(
+        "sklearn.linear_model.SGDClassifier:squared_hinge sklearn.svm.LinearSVC:squared_hinge",
+        "squared-hinge",
+        margin=1.0,
+    ),
+    row("sklearn.svm.LinearSVC:hinge", "hinge", margin=1.0),
+    row("sklearn.linear_model.SGDClassifier:log_loss", "logistic"),
+    row("sklearn.linear_model.SGDClassifier:modified_huber", "modified-huber"),
+    row("sklearn.linear_model.SGDClassifier:perceptron", "perceptron"),
+    row("sklearn.svm.SVR", "epsilon-insensitive", epsilon=("epsilon", 0.1)),
+    row("sklearn.svm.LinearSVR:epsilon_insensitive", "epsilon-insensitive", epsilon=("epsilon", 0.0)),
+    row("sklearn.svm.LinearSVR:squared_epsilon_insensitive", "squared-epsilon-insensitive", epsilon=("epsilon", 0.0)),
+    row("sklearn.decomposition.NMF", "beta-divergence", SUMMED, beta=("beta_loss", 2.0)),
+    row("sklearn.decomposition.NMF:frobenius", "half-squared-error", SUMMED),
+    row("sklearn.decomposition.NMF:kullback-leibler", "generalized-kl", SUMMED),
+    row("sklearn.decomposition.NMF:itakura-saito", "itakura-saito", SUMMED),
+    # SciPy.
+    row("scipy.special.huber", "huber", NO_DEFAULT, delta=("delta", 1.0)),
+    row("scipy.special.pseudo_huber", "pseudo-huber", NO_DEFAULT, delta=("delta", 1.0)),
+    row("scipy.special.rel_entr", "relative-entropy"),
+    row("scipy.special.kl_div", "generalized-kl"),
+    row("scipy.optimize.least_squares:linear", "half-squared-error"),
+    row("scipy.optimize.least_squares:soft_l1", "pseudo-huber", delta=("f_scale", 1.0)),
+    row("scipy.optimize.least_squares:huber", "huber", delta=("f_scale", 1.0)),
+    row("scipy.optimize.least_squares:cauchy", "cauchy", c=("f_scale", 1.0)),
+    row("scipy.optimize.least_squares:arctan", "arctan", c=("f_scale", 1.0)),
+    # XGBoost, by objective.
+    row("xgboost:reg:squarederror", "half-squared-error"),
+    row("xgboost:reg:absoluteerror", "l1"),
+    row("xgboost:reg:squaredlogerror", "squared-log-error", factor=0.5),
+    row("xgboost:reg:pseudohubererror", "pseudo-huber", delta=("huber_slope", 1.0)),
+    row("xgboost:reg:quantileerror", "quantile", "it has no default quantile", tau=("quantile_alpha", 0.5)),
+    row(
+        "xgboost:reg:expectileerror",
+        "expectile",
+        "from 3.3 on; it has no default",
+        factor=0.5,
+        tau=("expectile_alpha", 0.5),
+    ),
+    row(
+        "xgboost:binary:logistic xgboost:reg:logistic xgboost:binary:logitraw",
+        "weighted-cross-entropy",
+        pos_weight=("scale_pos_weight", 1.0),
+    ),
+    row("xgboost:binary:hinge", "hinge", targets=ZERO_ONE, margin=1.0),
+    row("xgboost:count:poisson", "poisson-nll-log", "its metric adds log y!"),
+    row("xgboost:multi:softprob xgboost:multi:softmax", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("xgboost:reg:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest, value=gamma_likelihood),
+    row(
+        "xgboost:reg:tweedie",
+        "tweedie-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=tweedie_rest,
+        value=tweedie_likelihood,
+        power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
+    ),
+    # XGBoost, by metric.
+    row("xgboost:gamma-deviance", "gamma-deviance", f"{MEAN}; 1e-6 is added to mean and target"),
+    row(
+        "xgboost:gamma-nloglik",
+        "gamma-deviance",
+        f"{MEAN}; {LEFT_OUT}",
+        factor=0.5,
+        shift=gamma_rest,
+        value=gamma_likelihood,
+    ),
+    row(
+        "xgboost:tweedie-nloglik",
+        "tweedie-deviance",
+        f"{MEAN}; {LEFT_OUT}; it is written tweedie-nloglik@1.5 there, and has no default",
+        factor=0.5,
+        shift=tweedie_rest,
+        value=tweedie_likelihood,
+        power=("rho", 1.5, float, ALL_BUT_ENDS),
+    ),
+    row("xgboost:poisson-nloglik", "poisson-nll", f"{MEAN}; log y! is added", shift=log_factorial),
+    row("xgboost:mape", "absolute-percentage-error", MEAN),
+    row("xgboost:mphe", "pseudo-huber", MEAN, delta=("huber_slope", 1.0)),
+    row("xgboost:logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-16"),
+    row("xgboost:error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
+    row("xgboost:merror", "misclassification", f"{MEAN}; of equal logits it takes the first"),
+    # LightGBM, by objective.
+    row("lightgbm:regression lightgbm:l2", "half-squared-error", "it reports the whole square"),
+    row("lightgbm:regression_l1 lightgbm:l1", "l1", "its Hessian is 1"),
+    row("lightgbm:huber", "huber", "alpha is delta itself; its Hessian is 1", delta=("alpha", 0.9)),
+    row("lightgbm:fair", "fair", c=("fair_c", 1.0)),
+    row("lightgbm:poisson", "poisson-nll-log", "its Hessian is multiplied by e^0.7"),
+    row("lightgbm:quantile", "quantile", "its Hessian is 1", tau=("alpha", 0.9)),
+    row(
+        "lightgbm:binary",
+        "logistic",
+        "the margin is multiplied by sigmoid",
+        factor=lambda y, scale_pos_weight: np.where(np.greater(y, 0), scale_pos_weight, 1.0),
+        targets=Targets(lambda y, sigmoid: sigmoid * (2 * y - 1), Label((0.0, 1.0))),
+        extra=(STEEPNESS, POSITIVE_WEIGHT),
+    ),
+    row("lightgbm:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest, value=gamma_likelihood),
+    row(
+        "lightgbm:tweedie",
+        "tweedie-deviance",
+        LOG_LESS,
+        factor=0.5,
+        shift=tweedie_rest,
+        value=tweedie_likelihood,
+        power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
+    ),
+    row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised, value=raised_error),
+    row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
+    row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    # LightGBM, by metric.
+    row("lightgbm:gamma_deviance", "gamma-deviance", "it sums over the rows; 1e-9 is added to the mean"),
+    row("lightgbm:binary_logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-15", targets=HARD),
+    row("lightgbm:binary_error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
+    # CatBoost, by objective or metric.
+    row("catboost:MAE", "l1"),
+    row("catboost:Quantile", "quantile", tau=("alpha", 0.5)),
+    row("catboost:Expectile", "expectile", tau=("alpha", 0.5)),
+    row("catboost:LogCosh", "log-cosh"),
+    row("catboost:Lq", "lp", NO_DEFAULT, p=("q", 2.0, float, Interval(1, inf, "[)"))),
+    row("catboost:Huber", "huber", "delta has no default", delta=("delta", 1.0)),
+    row("catboost:FairLoss", "fair", c=("smoothness", 1.0)),
+    row("catboost:Poisson", "poisson-nll-log"),
+    row(
+        "catboost:Tweedie",
+        "tweedie-deviance",
+        f"{LOG_LESS}; {NO_DEFAULT}",
+        factor=0.5,
+        shift=tweedie_rest,
+        value=tweedie_likelihood,
+        power=("variance_power", 1.5, float, ALL_BUT_ENDS),
+    ),
+    row("catboost:MAPE", "absolute-percentage-error", RAISED, factor=raised, value=raised_error),
+    row(
+        "catboost:RMSEWithUncertainty",
+        "gaussian-nll",
+        "log(2 pi) / 2 is added; the log of the standard deviation is learned too; its gradient is multiplied"
+        " by the variance",
+        shift=log(2 * pi) / 2,
+        variance=("variance", 1.0),
+    ),
+    row("catboost:MSLE", "squared-log-error"),
+    row("catboost:SMAPE", "symmetric-percentage-error"),
+    row("catboost:LogLinQuantile", "log-linear-quantile", tau=("alpha", 0.5)),
+    row("catboost:NumErrors", "hit-or-miss", NO_DEFAULT, tolerance=("greater_than", 1.0)),
+    row("catboost:Logloss catboost:CrossEntropy", "sigmoid-cross-entropy"),
+    row("catboost:MultiClass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    # statsmodels.
+    row("statsmodels.robust.norms.LeastSquares", "half-squared-error"),
+    row("statsmodels.robust.norms.HuberT", "huber", delta=("t", 1.345)),
+    row("statsmodels.robust.norms.RamsayE", "ramsay", a=("a", 0.3)),
+    row("statsmodels.robust.norms.AndrewWave", "andrews", a=("a", 1.339)),
+    row("statsmodels.robust.norms.TrimmedMean", "truncated-squared", c=("c", 2.0)),
+    row("statsmodels.robust.norms.Hampel", "hampel", a=("a", 2.0), b=("b", 4.0), c=("c", 8.0)),
+    row("statsmodels.robust.norms.TukeyBiweight", "tukey-biweight", c=("c", 4.685)),
+    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", "k is even there", c=("c", 3.61752), k=("k", 4.0)),
+    row(
+        "statsmodels.robust.norms.StudentT",
+        "student-t",
+        "multiplied by c^2 df / (df + 1), so that its Hessian is 1 at the target",
+        factor=lambda c, df: c * c * df / (df + 1),
+        nu=("df", 4.0),
+        s=("c", 2.3849),
+    ),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:HuberT",
+        "quantile-huber",
+        "it reads y - f, and q has no default",
+        tau=("q", 0.5),
+        kappa=("t", 1.345),
+    ),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:LeastSquares",
+        "expectile",
+        "it reads y - f, and q has no default",
+        factor=0.5,
+        tau=("q", 0.5),
+    ),
+    # The smaller ones.
+    row(
+        "torchvision.ops.sigmoid_focal_loss",
+        "focal",
+        "alpha = -1 switches it off",
+        gamma=("gamma", 2.0),
+        alpha=("alpha", 0.25, lambda alpha: None if alpha < 0 else alpha, Interval(-1, 1, "[]")),
+    ),
+    row("tfa.losses.pinball_loss tfa.losses.PinballLoss", "quantile", tau=("tau", 0.5)),
+    row(
+        "tfa.losses.sigmoid_focal_crossentropy tfa.losses.SigmoidFocalCrossEntropy",
+        "focal",
+        "it reads a probability unless from_logits=True",
+        gamma=("gamma", 2.0),
+        alpha=("alpha", 0.25),
+    ),
+    row("tfa.losses.contrastive_loss tfa.losses.ContrastiveLoss", "contrastive", margin=("margin", 1.0)),
+    row("kornia.losses.charbonnier_loss kornia.losses.CharbonnierLoss", "pseudo-huber", delta=1.0),
+    row("kornia.losses.welsch_loss kornia.losses.WelschLoss", "welsch", c=sqrt(2)),
+    row("kornia.losses.cauchy_loss kornia.losses.CauchyLoss", "cauchy", c=sqrt(2)),
+    row("kornia.losses.geman_mcclure_loss kornia.losses.GemanMcclureLoss", "geman-mcclure", c=2.0),
+    row("kornia.losses.js_div_loss_2d", "jensen-shannon", SUMMED),
+    row("kornia.losses.kl_div_loss_2d", "relative-entropy", SUMMED),
+    row(
+        "jonbarron:lossfun robust_loss_pytorch.general.lossfun",
+        "barron",
+        "alpha and scale have no default",
+        alpha=("alpha", 1.0),
+        c=("scale", 1.0),
+    ),
+    row(
+        "jonbarron:students_t_nll robust_loss_pytorch.util.students_t_nll",
+        "student-t",
+        "df and scale have no default; the logarithm of the density's constant is there",
+        shift=student_norm,
+        nu=("df", 4.0),
+        s=("scale", 1.0),
+    ),
+    row(
+        "sentence_transformers.losses.BatchHardSoftMarginTripletLoss",
+        "soft-triplet",
+        "it takes the mean over the batch, for each anchor with the farthest positive and the nearest negative",
+    ),
+    row("ceres:TrivialLoss", "half-squared-error"),
+    row("ceres:HuberLoss", "huber", NO_DEFAULT, delta=("a", 1.0)),
+    row("ceres:SoftLOneLoss", "pseudo-huber", NO_DEFAULT, delta=("a", 1.0)),
+    row("ceres:CauchyLoss", "cauchy", NO_DEFAULT, c=("a", 1.0)),
+    row("ceres:ArctanLoss", "arctan", f"a is the square of c; {NO_DEFAULT}", c=("a", 1.0, sqrt)),
+    row("ceres:TukeyLoss", "tukey-biweight", NO_DEFAULT, c=("a", 1.0)),
+    row("juliaml:L2DistLoss", "l2"),
+    row("juliaml:L1DistLoss", "l1"),
+    row("juliaml:LPDistLoss", "lp", NO_DEFAULT, p=("P", 2.0)),
+    row("juliaml:HuberLoss", "huber", delta=("d", 1.0)),
+    row("juliaml:LogCoshLoss", "log-cosh"),
+    row("juliaml:LogitDistLoss", "logistic-distance"),
+    row("juliaml:QuantileLoss", "quantile", NO_DEFAULT, tau=("tau", 0.5)),
+    row("juliaml:L1EpsilonInsLoss", "epsilon-insensitive", NO_DEFAULT, epsilon=("epsilon", 0.1)),
+    row("juliaml:L2EpsilonInsLoss", "squared-epsilon-insensitive", NO_DEFAULT, epsilon=("epsilon", 0.1)),
+    row("juliaml:PeriodicLoss", "periodic", c=("c", 1.0)),
+    row("juliaml:PoissonLoss", "poisson-nll-log"),
+    row("juliaml:ZeroOneLoss", "zero-one"),
+    row("juliaml:PerceptronLoss", "perceptron"),
+    row("juliaml:L1HingeLoss", "hinge", margin=1.0),
+    row("juliaml:L2HingeLoss", "squared-hinge", margin=1.0),
+    row("juliaml:SmoothedL1HingeLoss", "smoothed-hinge", NO_DEFAULT, gamma=("gamma", 1.0)),
+    row("juliaml:ModifiedHuberLoss", "modified-huber"),
+    row("juliaml:LogitMarginLoss", "logistic"),
+    row("juliaml:ExpLoss", "exponential"),
+    row("juliaml:L2MarginLoss", "squared-margin"),
+    row("juliaml:SigmoidLoss", "sigmoid-margin"),
+    row("juliaml:DWDMarginLoss", "dwd", NO_DEFAULT, q=("q", 1.0)),
+    row("juliaml:CrossEntropyLoss", "cross-entropy"),
+    row("juliaml:MisclassLoss", "misclassification"),
+)
+
+# Names that one may well type, and that are none of the catalogue's curves.
+MANY = 3  # losses with a parameter: more of them say nothing of what was meant
+REFUSALS = {
+    "sklearn.linear_model.HuberRegressor": "it minimises sigma + 2 huber(r / sigma) sigma over sigma too; see huber",
+    "sklearn.ensemble.GradientBoostingRegressor:huber": "its alpha is a quantile of |r|, not delta; see huber",
+    "{keras.losses. tf.keras.losses.}{CategoricalHinge categorical_hinge}": (
+        "it takes the maximum over a vector that contains a 0; see crammer-singer"
+    ),
+    "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
+    "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
+    "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
+    "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
+}
+REFUSED = {name: reason for names, reason in REFUSALS.items() for name in expanded(names)}
+
+
+@cache
+def rows() -> dict[str, Row]:
+    """Return the row of every name."""
+    return {name: row for row in TABLE for name in row.names}
+
+
+def spelling(name: str) -> Spelling | None:
+    """Return what a library's name means, or nothing where no library has it."""
+    found = rows().get(name)
+    if found is None:
+        return None
+    loss = catalogue()[found.loss]
+    parameters = (*(_spelled(item, own) for item, own in _named(found, loss)), *found.extra)
+
+    def canonical(said: Mapping[str, float | None]) -> dict[str, float | None]:
+        own = {item.name: found.parameters.get(item.name, item.default) for item in loss.parameters}
+        return {key: _value(value, said) if isinstance(value, tuple) else value for key, value in own.items()}
+
+    return Spelling(name, loss, parameters, canonical, found.factor, found.shift, found.value, found.targets)
+
+
+def _named(found: Row, loss: Loss) -> list[tuple[Parameter, Own]]:
+    own = [(item, found.parameters.get(item.name)) for item in loss.parameters]
+    return [(item, value) for item, value in own if isinstance(value, tuple)]
+
+
+def _spelled(item: Parameter, own: Own) -> Parameter:
+    assert isinstance(own, tuple)  # noqa: S101 - _named lets nothing else through
+    name, default = own[:2]
+    roman = name.replace("_", r"\_")
+    interval = own[3] if len(own) > 3 else item.interval  # noqa: PLR2004 - name, default, change, interval
+    latex = item.latex if name == item.name else rf"\mathrm{{{roman}}}"
+    return replace(item, name=name, default=default, latex=latex, interval=interval)
+
+
+def _value(own: Own, said: Mapping[str, float | None]) -> float | None:
+    assert isinstance(own, tuple)  # noqa: S101 - canonical() lets nothing else through
+    value = said[own[0]]
+    return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
+
+
+def library(name: str) -> str:
+    """Return the library that a name belongs to by its first word, or nothing."""
+    first = name.replace(":", ".").partition(".")[0]
+    first = ALSO.get(first, first)
+    return first if first in LIBRARIES else ""
+
+
+def difference(found: Row) -> str:
+    """Say where a name is not exactly its canonical loss."""
+    loss = catalogue()[found.loss]
+    said = []
+    for item in loss.parameters:
+        own = found.parameters.get(item.name, item.default)
+        if isinstance(own, tuple):
+            if own[0] != item.name:
+                said.append(f"{item.name} is called {own[0]}")
+            if own[1] != item.default:
+                said.append(f"{own[0]} is {_plain(own[1])} {'here' if NO_DEFAULT in found.differs else 'by default'}")
+        elif own != item.default:
+            said.append(f"{item.name} is {_plain(own)}")
+    if not callable(found.factor) and found.factor != 1:
+        said.append(f"multiplied by {_plain(found.factor)}")
+    if found.targets:
+        said += [f"its target is {found.targets.kind}, here {loss.family.targets}"] if found.targets.kind else []
+    said += [f"it has {item.name}" for item in found.extra]
+    return "; ".join([*said, *([found.differs] if found.differs else [])])
+
+
+def _plain(value: float | None) -> str:
+    return "none" if value is None else f"{value:.6g}"
+
+
+def whose(loss: Loss) -> list[tuple[str, str]]:
+    """Return every library's name for a loss, with what differs."""
+    return [(name, difference(found)) for name, found in rows().items() if found.loss == loss.name]
+
+
+def meant(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
+    """Say which parameter another name's word for it means, as `spelled` has it, or nothing."""
+    row = rows().get(spelling.name)
+    here = row.parameters if row else {}
+    for found in [item for item in TABLE if item.loss == spelling.loss.name]:
+        if parameter in (item.name for item in found.extra):
+            return f"{found.names[0]} has it; "
+        for canonical, value in found.parameters.items():
+            if isinstance(value, tuple) and parameter in (value[0], canonical):
+                called = here.get(canonical, canonical)
+                if isinstance(called, tuple):
+                    called = called[0]
+                if isinstance(called, str) and called != parameter:
+                    elsewhere = found.names[0] if parameter == value[0] else found.loss
+                    return f"what {elsewhere} calls {parameter} is {spelled(called)} here; "
+    own = here.get(parameter)
+    if parameter in here and not isinstance(own, tuple):
+        return f"{parameter} is {_plain(own)} there; {spelling.loss.name} has it; "
+    if row and re.search(rf"\b{parameter}\b", row.differs):
+        return f"{row.differs}; "
+    family = [loss.name for loss in catalogue().values() if loss.family == spelling.loss.family]
+    owners = [name for name in family if parameter in (item.name for item in catalogue()[name].parameters)]
+    if not 0 < len(owners) <= MANY:
+        return ""  # that many have it says nothing
+    return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it; "

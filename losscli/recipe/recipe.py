@@ -1,0 +1,138 @@
+"""A figure, said but not drawn: what words become and what sampling and drawing start from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import Annotated, Any, Literal
+
+from losscli.model.domains import Interval
+from losscli.errors import UsageError
+from losscli.model.curve import Curve  # noqa: TC001 - the fields' types are read at run time
+from losscli.model.loss import Quantity  # noqa: TC001 - as above
+from losscli.model.marks import MarkKind  # noqa: TC001 - as above
+from losscli.recipe.sizes import Length  # noqa: TC001 - as above
+
+# Beyond this Matplotlib's own arithmetic, on ticks and margins, overflows.
+LARGEST = 1e300
+Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
+
+
+SHEET = ".mplstyle"  # how the names end of style sheets that are files,
+FONTS = (".ttf", ".otf", ".ttc")  # and of fonts that are
+
+
+def option(default: Any, text: str, metavar: str | None = None, flag: str = "") -> Any:
+    """Declare a field of the Recipe that is also an option on the command line, by its own name or by `flag`."""
+    return field(default=default, metadata={"help": text, "metavar": metavar, "flag": flag})
+
+
+def flag(name: str) -> str:
+    """Return the command-line flag of a field or parameter: `--pos-weight` for pos_weight."""
+    return f"--{name.replace('_', '-')}"
+
+
+BREAK = re.compile("\r\n?|[\u2028\u2029]")  # of a line, as systems and Unicode have it besides \n
+CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f]")  # characters that are no text, and have no glyph
+
+
+class TextReader:
+    """Reads what stands in a figure as it is said; stands in the type of a field that is such a text."""
+
+    def read(self, text: str) -> None:
+        """Raise UsageError for a text with characters that cannot be drawn."""
+        if CONTROL.search(self.settled(text)):
+            raise UsageError("a text has no control characters but tabs and line breaks")
+
+    def settled(self, text: str) -> str:
+        """Return the text with a space for a tab, and one kind of line break."""
+        return BREAK.sub("\n", text).replace("\t", " ")
+
+
+Prose = Annotated[str, TextReader()]
+Place = Literal[
+    "best", "none", "upper right", "upper left", "lower left", "lower right", "right", "center left", "center right",
+    "lower center", "upper center", "center",
+]  # fmt: skip
+View = Literal["curves", "contour", "surface"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What a sweep runs over: a parameter of the losses named, or the target."""
+
+    name: str
+    label: str
+    values: tuple[float, ...]
+    names: tuple[str, ...]
+    positions: tuple[int | None, ...]  # for each curve of the figure: which of the values it has; None: takes no part
+    texts: tuple[str, ...] = ()  # how each value is written where people read it
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A figure, said but not drawn: curves, and the options that are not at their default."""
+
+    curves: tuple[Curve, ...]
+    words: str = ""  # the canonical command line
+    logits: tuple[float, ...] = ()
+    vary: int = 0
+    sweeps: tuple[Axis, ...] = ()
+
+    view: View = option(
+        "curves", "curves; or contour or surface: the loss over prediction and one swept parameter", flag="--as"
+    )
+    show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
+    range: tuple[Drawable, Drawable] | None = option(None, "first and last prediction", "LO HI")
+    points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
+    sampling: Literal["fit", "even"] = option(
+        "fit",
+        "fit: within the domain, both sides of every break, and more where a curve bends sharply; "
+        "even: evenly spaced points and nothing else",
+    )
+    title: Prose | None = option(None, "title of the figure")
+    xlabel: Prose | None = option(None, "label of the horizontal axis")
+    ylabel: Prose | None = option(None, "label of the vertical axis (of the first panel)")
+    label: tuple[Prose, ...] = option((), "legend text; the k-th names the k-th curve")
+    line: tuple[str, ...] = option((), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
+    legend: Place | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
+    label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")
+    xlim: tuple[Drawable, Drawable] | None = option(None, "ends of the horizontal axis", "LO HI")
+    ylim: tuple[Drawable, Drawable] | None = option(None, "ends of the vertical axis (of the first panel)", "LO HI")
+    log: Literal["x", "y", "both"] | None = option(
+        None, "logarithmic axes; linear around 0 where values are not positive"
+    )
+    mark: tuple[MarkKind, ...] = option((), "mark this on the curves; give it again for another")
+    formula: bool = option(False, "set the formula below the figure")
+    grid: bool | None = option(None, "lines across the panels, whatever the style says")
+    size: tuple[Length, Length] | None = option(
+        None, "size of the figure: 8cm 6cm, 3in 200pt, 8cm auto; or ieee, ieee-wide, acm, nature, slides alone", "W H"
+    )
+    dpi: Annotated[int, Interval(10, 10000, "[]")] | None = option(None, "pixels per inch")
+    transparent: bool = option(False, "leave the background clear; not of jpg, html or what moves")
+    style: tuple[str, ...] = option(
+        (), "style sheet: plain, paper, slides, dark, one of Matplotlib's, or a file NAME.mplstyle; several go in order"
+    )
+    font: tuple[str, ...] = option((), "font of all text; give it again for one to fall back on", "NAME|FILE")
+    svg_text: bool = option(False, "keep text in an SVG as text: it can be searched and edited, and needs its font")
+    fps: Annotated[float, Interval(0.1, 50, "[]")] = option(20, "frames a second, of a figure that moves")
+    loop: bool = option(True, "whether a figure that moves begins again at its end")
+
+    def is_logarithmic(self, axis: str) -> bool:
+        """Tell whether an axis, `x` or `y`, is to be logarithmic."""
+        return self.log in (axis, "both")
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether a style sheet or a font is given by its file."""
+        return any(name.endswith(SHEET) for name in self.style) or any(
+            name.lower().endswith(FONTS) for name in self.font
+        )
+
+    def swept(self, index: int) -> dict[str, str]:
+        """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""
+        places = [(axis, axis.positions[index]) for axis in self.sweeps]
+        return {axis.name: axis.texts[place] for axis, place in places if place is not None}
+
+
+OPTIONS = tuple(item for item in fields(Recipe) if item.metadata)  # the fields that are options

@@ -1,0 +1,138 @@
+"""Many command lines: a file of them, each read and drawn as if it had been typed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from losscli.version import __version__
+from losscli.errors import LossplotError, UsageError, one_line, unreadable
+from losscli.outputs.files import is_stdout
+from losscli.outputs.provenance import Stamp, is_whole, made_here, words_in, written_as
+from losscli.runs.redo import Redo
+from losscli.recipe.request import parted
+from losscli.runs.job import Drawing, Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from losscli.recipe.formats import Output
+    from losscli.recipe.recipe import Recipe
+
+ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
+
+
+@dataclass(frozen=True)
+class Batch(Job):
+    """A file of command lines, `-` for stdin, and the folder for its figures.
+
+    A figure that is there already, whole, in the same format and of the same words and version, is left alone unless it
+    is to be drawn `again`; a file that lossplot did not make is only replaced by `force`.
+    """
+
+    file: str
+    into: str
+    read: Callable[[Sequence[str], str], Job | None]
+    again: bool = False
+    force: bool = False
+
+    def perform(self) -> None:
+        """Do every line that can be done, say of the others why not, and fail at the end if there were any."""
+        name = "<stdin>" if self.file == "-" else self.file
+        lines = _lines(self.file, name)
+        if self.into:
+            _make_folder(self.into)
+        written: dict[Path, int] = {}
+        failed = skipped = 0
+        hidden = not sys.stderr.isatty()
+        with click.progressbar(lines, file=sys.stderr, hidden=hidden, label=Path(name).name) as bar:
+            for number, line in bar:
+                try:
+                    skipped += self._line(number, line, written)
+                except LossplotError as error:
+                    failed += 1
+                    sys.stderr.write(f"{name}:{number}: {one_line(error)}\n")
+        if skipped and not hidden:
+            sys.stderr.write(f"{skipped} files were there already; --force draws them again\n")
+        if failed:
+            raise LossplotError(f"{failed} of the {len(lines)} lines of {name} failed")
+
+    def _line(self, number: int, line: str, written: dict[Path, int]) -> int:
+        """Do a line and return how many of its files could be left alone."""
+        words = parted(line, comments=True)
+        if not words:
+            return 0
+        job = self.read(words, self.into)
+        if isinstance(job, Batch):
+            raise UsageError(f"a batch inside a batch: {words[0]} cannot stand in a file of lines")
+        if isinstance(job, Redo):
+            raise UsageError("redo cannot stand in a file of lines; a line says what to draw")
+        if job is None:
+            return 0
+        places = _places(job, written)
+        needed = job
+        if isinstance(job, Drawing) and not self.force:
+            there = [output for output in job.outputs if _there(job.recipe, output)]
+            if not self.again:
+                needed = replace(job, outputs=tuple(output for output in job.outputs if output not in there))
+        needed.perform()
+        written.update(dict.fromkeys(places, number))
+        return len(job.writes) - len(needed.writes)
+
+
+def _places(job: Job, written: dict[Path, int]) -> list[Path]:
+    """Return which files a line writes, if no line before it has."""
+    places = [Path(output.path).resolve() for output in job.writes]
+    for output, place in zip(job.writes, places, strict=True):
+        if is_stdout(output.path):
+            raise UsageError(f"-o {output.path} would mix a figure into what the batch prints; name a file")
+        if place in written:
+            raise UsageError(f"{output.path} is written by line {written[place]}; each line has a file of its own")
+    return places
+
+
+def _there(recipe: Recipe, output: Output) -> bool:
+    """Tell whether a figure is there already, and refuse to replace what lossplot did not make.
+
+    Of one whose words name a file nobody knows whether that has changed.
+    """
+    path = Path(output.path)
+    try:
+        data = path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise LossplotError(f"{path} is there and cannot be read: {error.strerror}; --force overwrites it") from None
+    if data is None:
+        return False
+    if not made_here(data):
+        raise LossplotError(f"{path} is there and lossplot did not make it; --force overwrites it")
+    same = written_as(data, output.format) and words_in(data) == Stamp(recipe.words, __version__)
+    return same and is_whole(data) and not recipe.reads_files
+
+
+def _lines(file: str, name: str) -> list[tuple[int, str]]:
+    """Return the numbered lines that say something."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise unreadable(f"batch {name}", error, "a batch is a file of command lines") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError(f"batch {name}: not a text file; a batch is a file of command lines in UTF-8")
+    lines = enumerate(text.splitlines(), start=1)
+    return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _make_folder(path: str) -> None:
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UsageError(f"{path} is a file; the figures go into a folder") from None
+    except OSError as error:
+        raise LossplotError(f"{path} cannot be made: {error.strerror}") from None

@@ -1,0 +1,198 @@
+"""A recipe to numbers: every curve sampled, its marks, and what the axes have to hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.model.breaks import Break, break_predictions, breaks
+from losscli.model.loss import QUANTITIES, Quantity
+from losscli.model.numbers import shown
+from losscli.sampling import limits
+from losscli.sampling.marks import check_found, find_marks, on_curve
+from losscli.sampling.refine import Samples, across, refined
+from losscli.sampling.rows import Rows, rows
+
+if TYPE_CHECKING:
+    from losscli.lazy import Array
+    from losscli.model.curve import Curve
+    from losscli.model.marks import Mark
+    from losscli.recipe.recipe import Recipe
+    from losscli.sampling.limits import Ends
+
+
+REACH = 3  # widths of a family's usual range
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One curve, sampled: predictions, shape (N,), in increasing order, and each quantity there, nan where undefined."""
+
+    prediction: Array
+    terms: dict[Quantity, Array]
+    positions: tuple[int | None, ...] = ()  # which value of each sweep it has; None: it takes no part in that sweep
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """The numbers of a figure."""
+
+    traces: tuple[Trace, ...]  # one for each curve of the recipe
+    range: tuple[float, float]  # the first and the last prediction
+    marks: tuple[Mark, ...] = ()
+    limits: dict[Quantity, Ends] = field(default_factory=dict)  # y-limits of panels that a diverging curve leaves
+    lowest: dict[Quantity, float] = field(default_factory=dict)  # of each panel, if its axis is logarithmic
+    rows: Rows | None = None  # of a contour or a surface
+
+
+def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
+    """Evaluate every curve of a recipe: each quantity that it shows, and all that come before `least`."""
+    low, high = recipe.range or _span(recipe)
+    count = 1 + max(QUANTITIES.index(quantity) for quantity in (*recipe.show, least))
+    sections = [along(recipe, curve) for curve in recipe.curves]
+    coarse = [_coarse(recipe, section, low, high, count) for section in sections]
+    fits = recipe.sampling == "fit" and recipe.view == "curves"
+    fine = [refined(recipe, *pair) for pair in zip(sections, coarse, strict=True)] if fits else coarse
+    traces = tuple(_trace(recipe, index, samples) for index, samples in enumerate(fine))
+    _check_finite(recipe, traces, low, high)
+    return Sampled(
+        traces,
+        (low, high),
+        tuple(_marks(recipe, sections, traces)),
+        _frames(recipe, sections, coarse, fine if fits else None),
+        _lowest(recipe, sections, traces),
+        None if recipe.view == "curves" else rows(recipe, sections, coarse),
+    )
+
+
+def _trace(recipe: Recipe, index: int, samples: Samples) -> Trace:
+    terms = dict(zip(QUANTITIES, samples.terms, strict=False))
+    return Trace(samples.prediction, terms, tuple(axis.positions[index] for axis in recipe.sweeps))
+
+
+def _check_finite(recipe: Recipe, traces: tuple[Trace, ...], low: float, high: float) -> None:
+    """Raise UsageError if a quantity that is shown is finite nowhere."""
+    for quantity in recipe.show:
+        if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
+            raise UsageError(
+                f"--range {shown(low)} {shown(high)}: the {quantity} is finite at none of the samples there"
+            )
+
+
+def _marks(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> list[Mark]:
+    """Return the marks of every curve, within the x-limits of the figure."""
+    found: list[Mark] = []
+    for index, (section, trace) in enumerate(zip(sections, traces, strict=True)):
+        low, high = recipe.xlim or (-np.inf, np.inf)
+        seen = np.clip(trace.prediction, low, high)
+        if seen[0] < seen[-1]:
+            found += on_curve([mark for kind in recipe.mark for mark in find_marks(section, kind, seen)], index)
+    check_found(recipe.mark, found)
+    return found
+
+
+def _lowest(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> dict[Quantity, float]:
+    """Return the least of each quantity that is shown on a logarithmic axis: of samples, breaks and the floor."""
+    if not recipe.is_logarithmic("y") or recipe.view != "curves":
+        return {}
+    found = dict.fromkeys(recipe.show, np.inf)
+    for section, trace in zip(sections, traces, strict=True):
+        low, high = trace.prediction[0], trace.prediction[-1]
+        inside = [item for item in breaks(section) if low <= item.prediction <= high]
+        floors = [point for mark in find_marks(section, "minimum", trace.prediction) for _, point in mark.points]
+        for quantity in recipe.show:
+            order = QUANTITIES.index(quantity)
+            known = [value for item in inside for value in (item.here[order], *item.sides[order])]
+            known += floors if quantity == "value" else []
+            values = np.array([found[quantity], *trace.terms[quantity], *known])
+            found[quantity] = float(values[np.isfinite(values)].min(initial=np.inf))
+    return found
+
+
+def _frames(
+    recipe: Recipe, sections: list[Curve], coarse: list[Samples], fine: list[Samples] | None
+) -> dict[Quantity, Ends]:
+    """Return the ends of the axis of each quantity that runs out of its panel.
+
+    What the bulk of a curve is, is told by samples that stand as densely everywhere. Those of a logarithmic axis make
+    a curve steep that is not, where they are far apart: there it is cut only as far as evenly spaced ones say so, too.
+    """
+    found = {}
+    every = [coarse]
+    if recipe.is_logarithmic("x"):
+        linear = replace(recipe, log=None)
+        ends = [(float(samples.prediction[0]), float(samples.prediction[-1])) for samples in coarse]
+        count = len(coarse[0].terms)
+        every.append([_coarse(linear, curve, *end, count) for curve, end in zip(sections, ends, strict=True)])
+    for quantity in recipe.show:
+        order = QUANTITIES.index(quantity)
+        wholes = [samples.terms[order] for samples in fine] if fine else None
+        said = [limits.axis_ends(recipe, [samples.terms[order] for samples in each], wholes) for each in every]
+        cut = [pair for pair in said if pair]
+        if len(cut) == len(every):
+            found[quantity] = min(low for low, _ in cut), max(high for _, high in cut)
+    return found
+
+
+def _span(recipe: Recipe) -> tuple[float, float]:
+    spans = [_own_span(recipe, curve) for curve in recipe.curves]
+    return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
+    """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
+    low, high = curve.loss.family.span(curve.meant)
+    width = high - low
+    places = break_predictions(along(recipe, curve))
+    near = [place for place in places if low - REACH * width <= place <= high + REACH * width]
+    return min([low, *(place - width / 8 for place in near)]), max([high, *(place + width / 8 for place in near)])
+
+
+def _coarse(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> Samples:
+    """Return the samples that stand evenly, and those at breaks."""
+    if recipe.sampling == "even" or recipe.view != "curves":  # a view needs the same predictions for every curve
+        even = recipe.sampling == "even"
+        prediction = np.linspace(low, high, recipe.points) if even else _spread(recipe, low, high)
+        return Samples(prediction, curve.terms(prediction, count))
+    domain = curve.domain
+    if high < domain.low or low > domain.high:
+        raise UsageError(f"--range {shown(low)} {shown(high)}: {curve.name} reads {domain}")
+    prediction = _spread(recipe, max(low, domain.low), min(high, domain.high))
+    terms = curve.terms(prediction, count)
+    for item in breaks(curve):
+        if prediction[0] < item.prediction < prediction[-1]:
+            prediction, terms = _split(prediction, terms, item)
+    return Samples(prediction, terms)
+
+
+def _spread(recipe: Recipe, low: float, high: float) -> Array:
+    """Return as many predictions as asked for, evenly spaced on the axis that will show them."""
+    to, back = across(recipe, low, high)
+    with np.errstate(over="ignore"):
+        spread = back(np.linspace(to(low), to(high), recipe.points))
+    return np.concatenate([[low], np.clip(spread[1:-1], low, high), [high]])
+
+
+def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Array, tuple[Array, ...]]:
+    """Put both sides of a break between the samples, and a gap between the sides of what jumps there."""
+    at = item.prediction
+    sides = np.array([np.nextafter(at, -np.inf), at, np.nextafter(at, np.inf)])
+    before, after = np.searchsorted(prediction, sides[0], "left"), np.searchsorted(prediction, sides[2], "right")
+
+    def insert(array: Array, middle: Array) -> Array:
+        return np.concatenate([array[:before], middle, array[after:]])
+
+    split = []
+    for term, here, (left, right), quantity in zip(terms, item.here, item.sides, QUANTITIES, strict=False):
+        middle = np.nan if quantity in item.jumps else here
+        split.append(insert(term, np.array([left, middle, right])))
+    return insert(prediction, sides), tuple(split)
+
+
+def along(recipe: Recipe, curve: Curve) -> Curve:
+    """Return a curve as a function of one number: of the prediction, or of the logit that is varied."""
+    if not curve.loss.family.vector:
+        return curve
+    return curve.section(recipe.logits, recipe.vary)

@@ -1,0 +1,150 @@
+"""Formulas as they stand below a figure and in `info`: a library's factor and constant included, letters explained."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from losscli.model.numbers import shown
+from losscli.model.spelling import unchanged
+from losscli.names.arithmetic import scaled
+from losscli.wording.captions import signed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from losscli.model.curve import Curve
+
+OPERATORS = "log|exp|cos|sin|cosh|max|min"
+VARYING = {"F": "the factor of each curve", "C": "the constant of each curve"}  # where there is no one number
+
+
+def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
+    """Return the formulas of the losses in mathtext, a line for each piece, and what their letters mean."""
+    found: dict[str, list[str]] = {}
+    varying: dict[str, str] = {}
+    for name in dict.fromkeys(curve.name for curve in curves):
+        alike = [curve for curve in curves if curve.name == name]
+        factor, shift = _constants(alike)
+        varying |= {letter: word for letter, word in VARYING.items() if letter in (factor, shift)}
+        lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in _pieces(alike, factor, shift)]
+        known = ", ".join(f"${letter}$ = {value}" for letter, value in _known(alike))
+        lines += [f"with {known}"] if known else []
+        found[name] = lines
+    if len(found) > 1:
+        found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
+    meanings = dict.fromkeys(map(symbols, curves))
+    meanings |= dict.fromkeys(_lettered(curve.loss.symbols) for curve in curves if curve.loss.symbols)
+    meanings |= dict.fromkeys(f"${letter}$ {word}" for letter, word in varying.items())
+    return (*(line for lines in found.values() for line in lines), *meanings)
+
+
+def pieces(curve: Curve) -> list[tuple[str, str]]:
+    """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
+    own = curve.spelling is None or curve.spelling.canonical is unchanged
+    # Of the loss's own name with its weights, whichever of them is switched off here.
+    return curve.loss.pieces if own else _pieces([curve], curve.factor, curve.shift)
+
+
+def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
+    """Return factor and constant of all of these, or the letters for what differs."""
+    factors, shifts = {curve.factor for curve in curves}, {curve.shift for curve in curves}
+    factor, shift = VARYING
+    return factors.pop() if len(factors) == 1 else factor, shifts.pop() if len(shifts) == 1 else shift
+
+
+def _pieces(curves: Sequence[Curve], factor: float | str, shift: float | str) -> list[tuple[str, str]]:
+    """Return the pieces of the curves of one name; those that hold for all of them, where a constant is added."""
+    every = [curve.loss.pieces if shift == 0 else _applying(curve) for curve in curves]
+    chosen = every[0] if all(one == every[0] for one in every) else curves[0].loss.pieces
+    found = [(_present(curves, piece), when) for piece, when in chosen]
+    return found if (factor, shift) == (1, 0) else [(scaled(piece, factor, shift), when) for piece, when in found]
+
+
+def _present(curves: Sequence[Curve], piece: str) -> str:
+    """Return a piece without the weights that are switched off in all of these curves."""
+    for item in curves[0].loss.parameters:
+        if all(curve.parameters[item.name] is None for curve in curves):
+            letter = re.escape(item.latex)
+            piece = re.sub(rf"({letter}|\(1 - {letter}\)) ", "", piece)
+    return piece
+
+
+def _applying(curve: Curve) -> list[tuple[str, str]]:
+    """Return the pieces without those for other values of a parameter: a constant goes with one of them alone."""
+    values = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
+    others = []
+    for piece, condition in curve.loss.pieces:
+        letter, equals, value = condition.partition(" = ")
+        if not (equals and letter in values):
+            others.append((piece, condition))
+        elif values[letter] == float(value):
+            return [(piece, "")]
+    return others if len(others) > 1 else [(others[0][0], "")]
+
+
+def letters(curve: Curve) -> list[tuple[str, str]]:
+    """Return the letters of the formula with their values, where a library's name calls them otherwise."""
+    said = [(item.latex, value) for item, value in curve.spoken] + [("y", curve.target)]
+    return [
+        (letter, shown(value)) for letter, value in _own(curve) if value is not None and (letter, value) not in said
+    ]
+
+
+def _own(curve: Curve) -> list[tuple[str, Any]]:
+    """Return the letters of the loss with their values."""
+    return [*((item.latex, curve.parameters[item.name]) for item in curve.loss.parameters), ("y", curve.meant)]
+
+
+def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
+    """Return what a formula's letters are in these curves of one name: each a number, a parameter, or several."""
+    found = dict.fromkeys(letter for curve in curves for letter, _ in letters(curve))
+    every = [dict(_own(curve)) for curve in curves]
+    return [(letter, _one_of(curves, dict.fromkeys(shown(own[letter]) for own in every))) for letter in found]
+
+
+def _one_of(curves: Sequence[Curve], values: Collection[str]) -> str:
+    """Return the one value, or the parameter of the name that has all of them, or the values."""
+    if len(values) > 1:
+        for item, _ in curves[0].spoken:
+            own = {shown(value) for curve in curves for other, value in curve.spoken if other.name == item.name}
+            if own == {*values}:
+                return f"${item.latex}$"
+    return ", ".join(map(signed, values))
+
+
+def _condition(text: str) -> str:
+    if not text:
+        return ""
+    return "   otherwise" if text == "otherwise" else f"   if ${_spaced(text)}$"
+
+
+def _spaced(latex: str) -> str:
+    r"""Put the thin space before operators that TeX puts behind a letter or a parenthesis, and mathtext does not.
+
+    A letter at the end of a command counts where that is a letter itself, `\mu`, and not where it is `\cdot`.
+    Two sums whose limits are words stand further apart, so that these do not run together.
+    """
+    latex = re.sub(r"(\\sum_\{[^{}]*\}) ?(?=\\sum_\{)", r"\1\\quad ", latex)
+    behind = r"((?<![a-zA-Z\\])[a-zA-Z]|\\(?:mu|nu|epsilon|delta|alpha|gamma|sigma|tau)|[)}\d])"
+    return re.sub(rf"{behind} ?(?=\\(?:{OPERATORS})\b)", r"\1\, ", latex)
+
+
+def symbols(curve: Curve) -> str:
+    r"""Return what the letters of a formula are: `$r = f - y$, $f$ the prediction, $y$ the target`.
+
+    Of two that stand for one thing, `\mu (or f)`, the one that is in the formula.
+    """
+    said = curve.loss.family.symbols
+    either = re.match(r"(\S+) \(or (\S+)\)", said)
+    if either:
+        first = any(either[1] in piece for piece, _ in curve.loss.pieces)
+        said = said.replace(either[0], either[1] if first else either[2])
+    return _lettered(said)
+
+
+def _lettered(said: str) -> str:
+    """Return a sentence with its letters and equations as mathematics."""
+    letter = r"(?<![\w\\])(\\\w+|(?!a )[A-Za-z])(?!\w)"
+    clauses = said.split(", ")
+    return ", ".join(f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses)

@@ -1,0 +1,81 @@
+"""What the marks of a figure are called in its legend."""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+from typing import TYPE_CHECKING
+
+from losscli.model.numbers import shown
+from losscli.wording.captions import signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from losscli.model.curve import Curve
+    from losscli.model.loss import Quantity
+    from losscli.model.marks import Mark
+    from losscli.recipe.recipe import Recipe
+
+NAMED_CURVES = 7  # of a figure with more curves the legend names each kind of mark once
+BREAKS: dict[Quantity | None, tuple[str, str]] = {  # by what jumps there: one such break, several
+    "value": ("jump at", "jumps at"),
+    "gradient": ("kink at", "kinks at"),
+    "hessian": ("Hessian jumps at", "Hessian jumps at"),
+    None: ("break at", "breaks at"),
+}
+
+
+def mark_texts(recipe: Recipe, marks: Sequence[Mark], labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the legend text of each mark.
+
+    A text that is true of some of the curves only begins with their labels. Marks of equal text share an entry.
+    """
+    if len(recipe.curves) > NAMED_CURVES:
+        return tuple(mark.kind for mark in marks)
+    plain = [_text(recipe.curves[mark.curve], mark, marks) for mark in marks]
+    owners: dict[str, list[int]] = {}
+    for mark, text in zip(marks, plain, strict=True):
+        owners.setdefault(text, []).append(mark.curve)
+    found = []
+    for text in plain:
+        curves = sorted({*owners[text]})
+        names = [labels[index] for index in curves if labels[index]] if len(curves) < len(recipe.curves) else []
+        found.append(f"{', '.join(names)}: {signed(text)}" if names else signed(text))
+    return tuple(found)
+
+
+def _text(curve: Curve, mark: Mark, marks: Sequence[Mark]) -> str:
+    if mark.kind == "floor":
+        over = " over all logits" if curve.loss.family.vector else ""
+        return f"floor {short(mark.points[0][1])}{over}{'' if mark.attained else ', never reached'}"
+    alike = [other for other in marks if (other.kind, other.curve, other.jump) == (mark.kind, mark.curve, mark.jump)]
+    if mark.kind == "breaks":
+        places = sorted({place for other in alike for place, _ in other.points})
+        return f"{BREAKS[mark.jump][len(places) > 1]} {', '.join(_places(curve, places))}"
+    return f"minimum {short(mark.points[0][1])} {' and '.join(dict.fromkeys(_stretches(curve, alike)))}"
+
+
+def _stretches(curve: Curve, minima: Sequence[Mark]) -> Iterator[str]:
+    """Yield where each minimum is: `at 0`, `from -1 to 1`, `up to 1`, `from 1 on`, `everywhere`."""
+    for mark in minima:
+        first, last = mark.interval or (mark.points[0][0], mark.points[-1][0])
+        low, high = _places(curve, (first, last))
+        if first == last:
+            yield f"at {low}"
+        elif first == -inf:
+            yield "everywhere" if last == inf else f"up to {high}"
+        else:
+            yield f"from {low} on" if last == inf else f"from {low} to {high}"
+
+
+def _places(curve: Curve, places: Sequence[float]) -> list[str]:
+    """Return predictions as text: the target as it is, others with four digits, or more where two would be alike."""
+    texts = [shown(place) if place == curve.meant else short(place) for place in places]
+    alike = len({*texts}) < len({*places})
+    return [shown(place) if alike and isfinite(place) else text for place, text in zip(places, texts, strict=True)]
+
+
+def short(value: float) -> str:
+    """Return a number with at most four digits."""
+    text = f"{value:.4g}"
+    return "0" if text == "-0" else text
