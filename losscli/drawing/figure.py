@@ -9,18 +9,18 @@ import matplotlib as mpl
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 
-from losscli.sampling import limits as frame
-from losscli.wording.captions import NUMBERED
-from losscli.errors import UsageError
 from losscli.drawing.layout import arrange, grows
-from losscli.lazy import np
-from losscli.drawing.style import label_size
-from losscli.sampling.marks import rings
-from losscli.wording.mathematics import DOLLAR
 from losscli.drawing.notebook import Figure
 from losscli.drawing.scales import scale_curves
-from losscli.recipe.sizes import LEAST
+from losscli.drawing.style import label_size
 from losscli.drawing.texts import POINTS
+from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.recipe.sizes import SHORTEST as LEAST
+from losscli.sampling import limits as frame
+from losscli.sampling.marks import rings
+from losscli.wording.captions import NUMBERED
+from losscli.wording.mathematics import DOLLAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
-    from losscli.lazy import Array
     from losscli.drawing.legends import Entry
     from losscli.drawing.lines import Ramp
-    from losscli.sampling.marks import Mark
+    from losscli.lazy import Array
     from losscli.model.loss import Quantity
     from losscli.recipe.recipe import Recipe
+    from losscli.sampling.marks import Mark
     from losscli.sampling.sample import Sampled, Trace
 
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from losscli.sampling import limits as frame
 from losscli.lazy import np
 from losscli.recipe.recipe import LARGEST
+from losscli.sampling import limits as frame
 
 if TYPE_CHECKING:
     from losscli.lazy import Array

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties
 
-from losscli.errors import UsageError
 from losscli.drawing.legends import covers, furnish_legend, release
-from losscli.recipe.sizes import leaves_height_open
 from losscli.drawing.texts import POINTS, Fitting, may_be_long
+from losscli.errors import UsageError
+from losscli.recipe.sizes import leaves_height_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

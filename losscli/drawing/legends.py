@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from losscli.lazy import np
 from losscli.drawing.texts import POINTS, squeeze
+from losscli.lazy import np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, Any
 
+from losscli.drawing.ticks import number_axis, space_numbers
 from losscli.lazy import np
 from losscli.recipe.recipe import LARGEST
 from losscli.sampling.refine import linear_part
-from losscli.drawing.ticks import number_axis, space_numbers
 
 ABOVE = 1 + 1e-9  # a power of ten: Matplotlib takes the logarithm of the threshold, which may come out below
 # Decades on the axis from 0 to the threshold such that the linear part meets the logarithmic one without a bend:

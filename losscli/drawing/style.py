@@ -12,7 +12,7 @@ import matplotlib as mpl
 import matplotlib.style
 
 from losscli.errors import UsageError
-from losscli.recipe.recipe import SHEET
+from losscli.recipe.recipe import STYLE_SHEET
 from losscli.recipe.sizes import inches
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ SCALED = (
 
 def own_styles() -> list[str]:
     """Return our own style sheets, by name."""
-    return sorted(sheet.stem for sheet in STYLES.glob(f"*{SHEET}"))
+    return sorted(sheet.stem for sheet in STYLES.glob(f"*{STYLE_SHEET}"))
 
 
 def style_names() -> list[str]:
@@ -55,7 +55,7 @@ def styled(names: tuple[str, ...]) -> Iterator[None]:
             yield
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             # Matplotlib takes any number for most settings, and stumbles over it later.
-            files = [name for name in names if name.endswith(SHEET)]
+            files = [name for name in names if name.endswith(STYLE_SHEET)]
             if not files:
                 raise
             raise UsageError(f"--style {files[-1]}; its settings cannot be drawn with: {error}") from error
@@ -64,14 +64,14 @@ def styled(names: tuple[str, ...]) -> Iterator[None]:
 def _sheet(name: str, own: list[str]) -> Any:
     """Return a style sheet by its name, or by the path of its file."""
     if name in own:
-        return STYLES / f"{name}{SHEET}"
-    if name.endswith(SHEET):
+        return STYLES / f"{name}{STYLE_SHEET}"
+    if name.endswith(STYLE_SHEET):
         from losscli.drawing.sheets import read_sheet
 
         return read_sheet(name)
     known = style_names()
     if name not in known:
-        raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}, or a file *{SHEET}")
+        raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}, or a file *{STYLE_SHEET}")
     return name
 
 

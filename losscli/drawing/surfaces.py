@@ -14,10 +14,10 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-u
 from losscli.drawing.facets import BANDS, facets
 from losscli.drawing.grid import ends, heights
 from losscli.drawing.layout import no_room, type_size
-from losscli.lazy import np
 from losscli.drawing.lines import COLOURS
 from losscli.drawing.style import label_size
 from losscli.drawing.texts import POINTS, SMALLEST, fit_across, squeeze
+from losscli.lazy import np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from matplotlib.ticker import Formatter, Locator, MaxNLocator, NullFormatter, NullLocator
 
-from losscli.wording import captions
-from losscli.lazy import np
 from losscli.drawing.texts import POINTS
+from losscli.lazy import np
+from losscli.wording import captions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

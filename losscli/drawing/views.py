@@ -10,11 +10,11 @@ from matplotlib.ticker import MaxNLocator
 
 from losscli.drawing.contours import written
 from losscli.drawing.grid import ends, heights
-from losscli.lazy import np
 from losscli.drawing.lines import COLOURS
-from losscli.drawing.style import label_size
 from losscli.drawing.scales import scale_view
+from losscli.drawing.style import label_size
 from losscli.drawing.surfaces import draw_surface
+from losscli.lazy import np
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

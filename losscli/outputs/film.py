@@ -10,12 +10,12 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import IdentityTransform
 
-from losscli.wording.captions import signed
 from losscli.drawing.figure import draw
-from losscli.errors import UsageError
-from losscli.sampling.frames import axis_names, frame_count, frames, labels
-from losscli.lazy import np
 from losscli.drawing.texts import FILLED, title_of
+from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.sampling.frames import axis_names, frame_count, frames, labels
+from losscli.wording.captions import signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-    from losscli.sampling.frames import Frame
+    from losscli.drawing.scene import Scene
     from losscli.lazy import Array
     from losscli.recipe.recipe import Recipe
+    from losscli.sampling.frames import Frame
     from losscli.sampling.sample import Sampled, Trace
-    from losscli.drawing.scene import Scene
 
 MANY = 500  # frames in one film: some take a gigabyte together
 

@@ -15,28 +15,28 @@ import matplotlib as mpl
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from losscli.errors import LossplotError
-from losscli.sampling.limits import drawn, outermost
-from losscli.sampling.frames import axis_names, frames
 from losscli.drawing.layout import grows, type_size
-from losscli.lazy import np
 from losscli.drawing.lines import styles
+from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
-from losscli.wording.mathematics import Html, written_out
+from losscli.drawing.texts import POINTS
+from losscli.errors import LossplotError
+from losscli.lazy import np
 from losscli.outputs.film import all_curves, check_moves, one_figure
 from losscli.outputs.provenance import stamp
+from losscli.sampling.frames import axis_names, frames
+from losscli.sampling.limits import drawn, outermost
 from losscli.sampling.sample import sample
-from losscli.drawing.scene import Scene
-from losscli.drawing.texts import POINTS
+from losscli.wording.mathematics import Html, written_out
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
-    from losscli.sampling.limits import Ends
     from losscli.lazy import Array
-    from losscli.sampling.marks import Mark
     from losscli.model.loss import Quantity
     from losscli.recipe.recipe import Recipe
+    from losscli.sampling.limits import Ends
+    from losscli.sampling.marks import Mark
     from losscli.sampling.sample import Sampled
 
 HERE = Path(__file__).parent

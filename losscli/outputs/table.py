@@ -9,20 +9,19 @@ import io
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from losscli.version import __version__
+from losscli.lazy import np
+from losscli.model.breaks import breaks
 from losscli.model.domains import written
 from losscli.model.numbers import shown
-from losscli.model.breaks import breaks
-from losscli.lazy import np
-from losscli.wording.numbers import spoken
 from losscli.outputs.provenance import CSV_HEADER, stamp
 from losscli.sampling.sample import along
-from losscli.wording.numbers import dumped, separated
+from losscli.version import __version__
+from losscli.wording.numbers import dumped, named_values, separated
 
 if TYPE_CHECKING:
+    from losscli.drawing.scene import Scene
     from losscli.model.curve import Curve
     from losscli.sampling.sample import Trace
-    from losscli.drawing.scene import Scene
 
 
 def render(scene: Scene, form: str) -> bytes:
@@ -40,10 +39,10 @@ def _traces(scene: Scene) -> list[tuple[Curve, Trace]]:
 def _csv(scene: Scene) -> bytes:
     """Return a row for each sample; a number that there is none of is an empty field."""
     shows = scene.recipe.show
-    names = list(dict.fromkeys(name for curve in scene.recipe.curves for name in spoken(curve)))
+    names = list(dict.fromkeys(name for curve in scene.recipe.curves for name in named_values(curve)))
     lines = [[*CSV_HEADER, *names, "target", "prediction", *shows]]
     for curve, trace in _traces(scene):
-        said = spoken(curve)
+        said = named_values(curve)
         parameters = ["" if said.get(name) is None else shown(said[name]) for name in names]
         fixed = [trace.name, curve.loss.name, curve.name, *parameters, written(curve.target)]
         columns = [trace.prediction.tolist(), *(trace.terms[quantity].tolist() for quantity in shows)]
@@ -77,7 +76,7 @@ def _record(scene: Scene, curve: Curve, trace: Trace) -> dict[str, Any]:
         "curve": trace.name,
         "loss": curve.loss.name,
         "name": curve.name,
-        "parameters": spoken(curve),
+        "parameters": named_values(curve),
         "target": curve.target,
         **held,
         "prediction": trace.prediction.tolist(),

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from losscli.sampling import limits as frame
 from losscli.lazy import np
-from losscli.wording.mathematics import Plain, written_out
 from losscli.outputs.canvas import Canvas, limits, takers, ticks
 from losscli.recipe.recipe import LARGEST
+from losscli.sampling import limits as frame
+from losscli.wording.mathematics import Plain, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from losscli.drawing.scene import Scene
     from losscli.lazy import Array
     from losscli.model.loss import Quantity
     from losscli.outputs.canvas import Dots
-    from losscli.drawing.scene import Scene
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # stand on curves of braille, which look alike but for their colour
 MARKS = "*+xo#%@&=~"  # what curves are drawn with where there is no braille; after these, letters

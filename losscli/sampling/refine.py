@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from losscli.sampling import limits
 from losscli.lazy import np
 from losscli.model.loss import QUANTITIES
 from losscli.recipe.recipe import LARGEST
+from losscli.sampling import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def _places(curve: Curve) -> tuple[tuple[float, ...], list[float]]:
         return (), []
     at = curve.fact("floor").at
     floors = at if isinstance(at, tuple) else (at,)
-    return floors, [*floors, curve.loss.family.prediction(0.0, curve.meant)]
+    return floors, [*floors, curve.loss.family.prediction(0.0, curve.canonical_target)]
 
 
 def _new(tried: Array, known: Array) -> Any:

@@ -7,15 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from losscli.lazy import np
-from losscli.model.curve import Curve
-from losscli.model.loss import QUANTITIES, Quantity
+from losscli.model.loss import QUANTITIES, Quantity, resolved
 from losscli.sampling.refine import Samples, across
-from losscli.model.loss import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losscli.lazy import Array
+    from losscli.model.curve import Curve
     from losscli.recipe.recipe import Recipe
 
 ROWS = 100  # steps along the axis that a view is drawn with, at least: with fewer its lines have corners
@@ -64,6 +63,6 @@ def _varied(curve: Curve, name: str, value: float) -> Curve:
     """Return a curve with another value of a parameter, or of the target."""
     if name == "target":
         return replace(curve, target=value)
-    said = {item.name: known for item, known in curve.spoken} | {name: value}
+    said = {item.name: known for item, known in curve.named_parameters} | {name: value}
     own = curve.spelling.canonical(said) if curve.spelling else said
-    return replace(curve, said=said, parameters=own)
+    return replace(curve, named=said, parameters=own)

@@ -28,7 +28,7 @@ REACH = 3  # widths of a family's usual range
 
 @dataclass(frozen=True)
 class Trace:
-    """One curve, sampled: predictions, shape (N,), in increasing order, and each quantity there, nan where undefined."""
+    """One curve, sampled at predictions, shape (N,), in increasing order; a quantity is nan where it is undefined."""
 
     prediction: Array
     terms: dict[Quantity, Array]
@@ -143,7 +143,7 @@ def _span(recipe: Recipe) -> tuple[float, float]:
 
 def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
     """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
-    low, high = curve.loss.family.span(curve.meant)
+    low, high = curve.loss.family.span(curve.canonical_target)
     width = high - low
     places = break_predictions(along(recipe, curve))
     near = [place for place in places if low - REACH * width <= place <= high + REACH * width]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from losscli.model.domains import written
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from losscli.model.curve import Curve
     from losscli.model.loss import Quantity
@@ -101,11 +101,13 @@ def _common(groups: list[list[str]]) -> list[str]:
 def _parameters(recipe: Recipe) -> list[list[str]]:
     """Return of each curve how its parameters are said."""
     found = []
-    used = {item.name for curve in recipe.curves for item, value in curve.spoken if value is not None}
+    used = {item.name for curve in recipe.curves for item, value in curve.named_parameters if value is not None}
     for index, curve in enumerate(recipe.curves):
-        swept = recipe.swept(index)
+        swept = recipe.swept_texts(index)
         own = [
-            pair for pair in curve.spoken if pair[1] is not None or (pair[0].default is None and pair[0].name in used)
+            pair
+            for pair in curve.named_parameters
+            if pair[1] is not None or (pair[0].default is None and pair[0].name in used)
         ]
         said = [(item, swept.get(item.name) or shown(value)) for item, value in own]
         found.append([said_of(item.name, f"${item.latex}$", value) for item, value in said])
@@ -116,7 +118,7 @@ def _targets(recipe: Recipe) -> list[list[str]]:
     """Return of each curve how its target is said, if it has one."""
     found = []
     for index, curve in enumerate(recipe.curves):
-        value = recipe.swept(index).get("target") or written(curve.target)
+        value = recipe.swept_texts(index).get("target") or written(curve.target)
         found.append([] if curve.target is None else [said_of("target", "", value)])
     return found
 
@@ -138,8 +140,8 @@ def _unswept(recipe: Recipe, index: int) -> Curve:
     """Return a curve that says nothing of what is swept; only its words are asked for."""
     curve = recipe.curves[index]
     swept = {axis.name for axis in recipe.sweeps if axis.positions[index] is not None}
-    said = {item.name: None if item.name in swept else value for item, value in curve.spoken}
-    return replace(curve, said=said, target=None if "target" in swept else curve.target)
+    said = {item.name: None if item.name in swept else value for item, value in curve.named_parameters}
+    return replace(curve, named=said, target=None if "target" in swept else curve.target)
 
 
 def axis_names(recipe: Recipe) -> list[str]:

@@ -6,10 +6,10 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from losscli.wording.captions import held
+from losscli.model.breaks import breaks
 from losscli.model.domains import written
 from losscli.model.numbers import shown
-from losscli.model.breaks import breaks
+from losscli.wording.captions import held
 from losscli.wording.mathematics import written_out
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ def identifiers(curves: Sequence[Curve]) -> list[str]:
     """
     found: list[str] = []
     for curve in curves:
-        words = [curve.name, *(f"{item.name}-{shown(value)}" for item, value in curve.spoken if value is not None)]
+        words = [
+            curve.name,
+            *(f"{item.name}-{shown(value)}" for item, value in curve.named_parameters if value is not None),
+        ]
         if curve.target != curve.reads.default:
             words.append(f"target-{written(curve.target)}")
         name = re.sub(r"[^A-Za-z0-9.-]", "_", "-".join(words))
@@ -108,7 +111,9 @@ def _alike(recipe: Recipe) -> list[list[int]]:
     """Return the curves in groups that differ in swept values only."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for index, curve in enumerate(recipe.curves):
-        groups.setdefault((curve.name, *recipe.swept(index), *_details(recipe, index, swept=False)), []).append(index)
+        groups.setdefault((curve.name, *recipe.swept_texts(index), *_details(recipe, index, swept=False)), []).append(
+            index
+        )
     return list(groups.values())
 
 
@@ -129,8 +134,8 @@ def _loss_name(curve: Curve) -> str:
 
 def _details(recipe: Recipe, index: int, *, swept: bool = True) -> list[str]:
     """Return the parameters and the target of a curve, with or without those that are swept."""
-    curve, values = recipe.curves[index], recipe.swept(index)
-    known = {item.name: _number(value) for item, value in curve.spoken if value is not None}
+    curve, values = recipe.curves[index], recipe.swept_texts(index)
+    known = {item.name: _number(value) for item, value in curve.named_parameters if value is not None}
     target = {} if curve.target is None else {"target": written(curve.target)}
     said = known | target | ({} if swept else dict.fromkeys(values, ""))
     return [f"{name.replace('_', ' ')} {values.get(name) or text}" for name, text in said.items() if text]
@@ -150,7 +155,7 @@ def _sentence(recipe: Recipe, group: list[int]) -> str:
     clauses = [", ".join(common)] if common else []
     for index, own in () if alone else ((group[0], facts[0]), (group[-1], facts[-1])):
         rest = [fact for fact in own if fact not in common]
-        values = [f"{name.replace('_', ' ')} {text}" for name, text in recipe.swept(index).items()]
+        values = [f"{name.replace('_', ' ')} {text}" for name, text in recipe.swept_texts(index).items()]
         clauses += [f"with {_listed(values)} {', '.join(rest)}"] if rest else []
     return f"{', '.join(said + ([] if alone else runs))}: {'; '.join(clauses)}"
 

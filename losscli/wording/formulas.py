@@ -85,7 +85,7 @@ def _applying(curve: Curve) -> list[tuple[str, str]]:
 
 def letters(curve: Curve) -> list[tuple[str, str]]:
     """Return the letters of the formula with their values, where a library's name calls them otherwise."""
-    said = [(item.latex, value) for item, value in curve.spoken] + [("y", curve.target)]
+    said = [(item.latex, value) for item, value in curve.named_parameters] + [("y", curve.target)]
     return [
         (letter, shown(value)) for letter, value in _own(curve) if value is not None and (letter, value) not in said
     ]
@@ -93,7 +93,10 @@ def letters(curve: Curve) -> list[tuple[str, str]]:
 
 def _own(curve: Curve) -> list[tuple[str, Any]]:
     """Return the letters of the loss with their values."""
-    return [*((item.latex, curve.parameters[item.name]) for item in curve.loss.parameters), ("y", curve.meant)]
+    return [
+        *((item.latex, curve.parameters[item.name]) for item in curve.loss.parameters),
+        ("y", curve.canonical_target),
+    ]
 
 
 def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
@@ -106,8 +109,10 @@ def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
 def _one_of(curves: Sequence[Curve], values: Collection[str]) -> str:
     """Return the one value, or the parameter of the name that has all of them, or the values."""
     if len(values) > 1:
-        for item, _ in curves[0].spoken:
-            own = {shown(value) for curve in curves for other, value in curve.spoken if other.name == item.name}
+        for item, _ in curves[0].named_parameters:
+            own = {
+                shown(value) for curve in curves for other, value in curve.named_parameters if other.name == item.name
+            }
             if own == {*values}:
                 return f"${item.latex}$"
     return ", ".join(map(signed, values))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from losscli.wording.formulas import letters, pieces, symbols
+from losscli.model.breaks import breaks
+from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
 from losscli.model.numbers import shown
-from losscli.model.breaks import breaks
-from losscli.names.frameworks import whose
+from losscli.names.frameworks import library_names
+from losscli.wording.formulas import letters, pieces, symbols
 from losscli.wording.mathematics import Plain, written_out
-from losscli.model.curve import Section
 from losscli.wording.numbers import strict
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def facts(curve: Curve) -> dict[str, Any]:
         "lipschitz": lipschitz if isfinite(lipschitz) else None,
         "floor": _floor(curve, notes),
         "aliases": list(loss.aliases),
-        "elsewhere": [{"name": name, "differs": differs} for name, differs in whose(loss)],
+        "elsewhere": [{"name": name, "differs": differs} for name, differs in library_names(loss)],
     }
 
 
@@ -56,7 +56,7 @@ def _parameters(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
             "interval": interval_notation(item.interval),
             "help": item.help,
         }
-        for item, value in curve.spoken
+        for item, value in curve.named_parameters
     ]
 
 
@@ -94,7 +94,7 @@ def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
 
 def elsewhere(loss: Loss) -> list[str]:
     """Return a line for each library's name, with what differs."""
-    return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in whose(loss)]
+    return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in library_names(loss)]
 
 
 def interval_notation(interval: Interval) -> str:

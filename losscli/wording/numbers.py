@@ -6,21 +6,22 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.model.domains import written
+from losscli.model.loss import QUANTITIES
 from losscli.model.numbers import shown
-from losscli.model.curve import Curve
-from losscli.model.loss import QUANTITIES, Quantity
 
 if TYPE_CHECKING:
+    from losscli.model.curve import Curve
     from losscli.model.points import Row
 
-def spoken(curve: Curve) -> dict[str, float | None]:
+
+def named_values(curve: Curve) -> dict[str, float | None]:
     """Return the parameters as they were called."""
-    return {item.name: value for item, value in curve.spoken}
+    return {item.name: value for item, value in curve.named_parameters}
 
 
 def plain(row: Row) -> str:
     """Return `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    given = ", ".join(f"{name}={shown(value)}" for name, value in spoken(row.curve).items() if value is not None)
+    given = ", ".join(f"{name}={shown(value)}" for name, value in named_values(row.curve).items() if value is not None)
     notes = row.notes
     if row.subgradient:
         notes["gradient"] = _intervals(row.subgradient)
@@ -43,7 +44,9 @@ def _nested(term: Any) -> str:
 def record(row: Row) -> dict[str, Any]:
     """Return a row for JSON: only finite numbers, and beside each null the reason."""
     notes: dict[str, str] = {}
-    said = {name: value if value is None else strict(name, value, notes) for name, value in spoken(row.curve).items()}
+    said = {
+        name: value if value is None else strict(name, value, notes) for name, value in named_values(row.curve).items()
+    }
     numbers = {"prediction": strict("prediction", row.prediction, notes)}
     numbers |= {name: strict(name, term, notes) for name, term in row.terms.items()}
     numbers |= dict.fromkeys(row.notes)
@@ -73,14 +76,14 @@ def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
 
 def table(found: list[Row]) -> list[list[str]]:
     """Return the rows for CSV, with a header: a column for each parameter of any of the losses."""
-    names = list(dict.fromkeys(name for row in found for name in spoken(row.curve)))
+    names = list(dict.fromkeys(name for row in found for name in named_values(row.curve)))
     header = ["loss", "name", *names, "target", "prediction", *QUANTITIES, "subgradient_low", "subgradient_high"]
     return [header, *(_cells(row, names) for row in found)]
 
 
 def _cells(row: Row, names: list[str]) -> list[str]:
     curve, slopes = row.curve, row.subgradient
-    said = spoken(curve)
+    said = named_values(curve)
     several = isinstance(slopes, list)
     ends = [_nested([pair[side] for pair in slopes]) if several else shown(slopes[side]) for side in (0, 1) if slopes]
     return [
