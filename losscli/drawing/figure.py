@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 
 from losscli.drawing.layout import arrange, grows
@@ -18,54 +17,53 @@ from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.recipe.sizes import SHORTEST as LEAST
 from losscli.sampling import limits as frame
-from losscli.sampling.marks import rings
-from losscli.wording.captions import NUMBERED
+from losscli.wording.marks import NAMED_CURVES
 from losscli.wording.mathematics import DOLLAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
     from matplotlib.typing import ColorType
 
     from losscli.drawing.legends import Entry
     from losscli.drawing.lines import Ramp
     from losscli.lazy import Array
     from losscli.model.loss import Quantity
+    from losscli.model.marks import Mark
     from losscli.recipe.recipe import Recipe
-    from losscli.sampling.marks import Mark
     from losscli.sampling.sample import Sampled, Trace
+    from losscli.wording.texts import Texts
 
 PANEL_HEIGHT = 0.6  # of every panel after the first, in heights of a figure of one
 PIXELS = 2**16  # a side; of more Matplotlib makes no image
 CROWDED = 0.55  # of the usual size, where marks stand close together
 FAR = 1e8  # times the end of a logarithmic axis
-RINGED = "o"  # the marker of a break
 RING = 1.7  # of the usual size of a marker
-WIDER = 0.7  # of that size: a ring than the one within
 LARGE = 3.0  # widths of a curve: a marker is at least as large
 WIDTH = 1.8  # points: of the curves that these widths stand beside; they change as a style and a size change those
 MARKERS: dict[str, dict[str, Any]] = {
-    "breaks": {"marker": RINGED, "fillstyle": "none", "markeredgewidth": 1.4},
+    "breaks": {"marker": "o", "fillstyle": "none", "markeredgewidth": 1.4},
     "minimum": {"marker": "D", "markeredgewidth": 1.0, "linewidth": 4.0, "solid_capstyle": "butt"},
     "floor": {"linestyle": (0, (1, 1.5)), "linewidth": 1.2},
 }
 
 
-def draw(recipe: Recipe, sampled: Sampled) -> Figure:
+def draw(recipe: Recipe, sampled: Sampled, texts: Texts) -> Figure:
     """Draw a figure, inside `setting(recipe)`: one panel for each quantity, the first with title and legend."""
     _check_texts(recipe)
-    figure = _sheet(recipe, len(sampled.ylabels))
+    figure = _sheet(recipe, len(texts.ylabels))
     entries: list[Entry] = []
     if recipe.view == "curves":
-        panels: list[Any] = list(figure.subplots(len(sampled.ylabels), 1, sharex=True, squeeze=False)[:, 0])
-        entries = _curves(panels, recipe, sampled)
+        panels: list[Any] = list(figure.subplots(len(texts.ylabels), 1, sharex=True, squeeze=False)[:, 0])
+        entries = _curves(panels, recipe, sampled, texts)
     else:
         from losscli.drawing.views import draw_view
 
-        panels = draw_view(figure, recipe, sampled)
-    _furnish(figure, panels, recipe, sampled)
-    _settle(figure, panels, entries, recipe, sampled)
+        panels = draw_view(figure, recipe, sampled, texts)
+    _furnish(figure, panels, recipe, texts)
+    _settle(figure, panels, entries, recipe, texts)
     if recipe.view == "contour":
         from losscli.drawing.contours import align_bars, label_lines
 
@@ -78,9 +76,9 @@ def draw(recipe: Recipe, sampled: Sampled) -> Figure:
     return figure
 
 
-def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe: Recipe, sampled: Sampled) -> None:
+def _settle(figure: Figure, panels: Sequence[Any], entries: list[Entry], recipe: Recipe, texts: Texts) -> None:
     """Find fonts for every text, a place for the legend, and room for all of it."""
-    said = [sampled.title, sampled.xlabel, recipe.ylabel or "", *sampled.ylabels.values(), *sampled.formula]
+    said = [texts.title, texts.xlabel, recipe.ylabel or "", *texts.ylabels.values(), *texts.formula]
     plain = all(text.isascii() for text in [*said, *(text for _, text in entries)])
     if not plain:
         from losscli.drawing.fonts import cover, tell
@@ -114,82 +112,71 @@ def _sheet(recipe: Recipe, panels: int) -> Figure:
     return figure
 
 
-def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled) -> list[Entry]:
+def _curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled, texts: Texts) -> list[Entry]:
     """Draw curves and marks; return what the legend has to explain."""
-    coloured, chosen = _styles(recipe, sampled)
+    coloured, chosen = _styles(recipe, sampled, texts)
     drawn = [
-        _panel(panel, recipe, sampled, quantity, chosen)
-        for panel, quantity in zip(panels, sampled.ylabels, strict=True)
+        _panel(panel, recipe, sampled, texts, quantity, chosen)
+        for panel, quantity in zip(panels, texts.ylabels, strict=True)
     ]
-    panels[-1].set_xlabel(sampled.xlabel, **label_size(recipe))
+    panels[-1].set_xlabel(texts.xlabel, **label_size(recipe))
     if coloured:
         figure: Any = panels[0].figure
         figure.set_layout_engine("constrained")  # before there is a colour bar, or never
         figure.colorbar(coloured.mappable, ax=list(panels), label=coloured.label)
-    return _entries(recipe, sampled, drawn, coloured)
+    return _entries(recipe, sampled, texts, drawn, coloured)
 
 
-def _entries(recipe: Recipe, sampled: Sampled, drawn: list[list[Line2D]], coloured: Ramp | None) -> list[Entry]:
+def _entries(
+    recipe: Recipe, sampled: Sampled, texts: Texts, drawn: list[list[Line2D]], coloured: Ramp | None
+) -> list[Entry]:
     """Return the lines of each panel, those of curves and then those of marks, that have a text, each text once."""
     number = len(sampled.traces)
     first = drawn[0][:number]
     marked = {str(line.get_label()): line for lines in reversed(drawn) for line in reversed(lines[number:])}
-    least = min((line.get_markersize() for line in marked.values() if line.get_marker() == RINGED), default=0.0)
     if number == 1 and not recipe.label and not marked and recipe.legend is None:
         return []
     entries = coloured.entries(first) if coloured else [(line, str(line.get_label())) for line in first]
-    by_kind = sorted(sampled.marks, key=lambda mark: recipe.mark.index(mark.kind))
-    ordered = dict.fromkeys(mark.text for mark in by_kind)
+    pairs = zip(sampled.marks, texts.marks, strict=True)
+    ordered = dict.fromkeys(text for mark, text in sorted(pairs, key=lambda pair: recipe.mark.index(pair[0].kind)))
     return [
         *((line, text) for line, text in entries if text),
-        *((_single(marked[text], least), text) for text in ordered if text in marked),
+        *((marked[text], text) for text in ordered if text in marked),
     ]
 
 
-def _single(line: Line2D, least: float) -> Line2D:
-    """Return a mark as the legend has it: a ring that stands around others is one of the usual size there."""
-    if line.get_marker() != RINGED or line.get_markersize() == least:
-        return line
-    found = Line2D([], [])
-    found.update_from(line)
-    found.set_markersize(least)
-    return found
-
-
-def _styles(recipe: Recipe, sampled: Sampled) -> tuple[Ramp | None, list[dict[str, Any]]]:
+def _styles(recipe: Recipe, sampled: Sampled, texts: Texts) -> tuple[Ramp | None, list[dict[str, Any]]]:
     if len(sampled.traces) == 1:
         return None, [{}]
     from losscli.drawing.lines import ramp, styles  # one curve does not wait for it
 
-    coloured = ramp(recipe, sampled)
+    coloured = ramp(recipe, sampled, texts.groups)
     return coloured, styles(recipe, sampled, coloured)
 
 
 def _panel(
-    panel: Axes, recipe: Recipe, sampled: Sampled, quantity: Quantity, chosen: list[dict[str, Any]]
+    panel: Axes, recipe: Recipe, sampled: Sampled, texts: Texts, quantity: Quantity, chosen: list[dict[str, Any]]
 ) -> list[Line2D]:
     """Draw one quantity; return the lines of the curves, then those of the marks."""
-    marks = [mark for mark in sampled.marks if mark.quantity == quantity]
+    marks = [(mark, text) for mark, text in zip(sampled.marks, texts.marks, strict=True) if mark.quantity == quantity]
     scale_curves(panel, recipe, sampled, quantity)
-    ends = sampled.frames.get(quantity)
+    ends = sampled.limits.get(quantity)
     out = frame.outermost(recipe, ends, quantity)
     lines = [
         _plot(panel, trace, frame.drawn(trace.terms[quantity], out), recipe.line[index : index + 1], chosen[index])
         for index, trace in enumerate(sampled.traces)
     ]
-    for line, trace in zip(lines, sampled.traces, strict=True):
-        line.set_gid(trace.identifier(quantity))
-    texts = {mark.text for mark in marks}
-    owners = {text: {trace for mark in marks if mark.text == text for trace in mark.traces} for text in texts}
-    within = rings(marks)
-    for mark in marks:  # one entry of the legend for many curves has the colour of none of them
-        several = len(owners[mark.text]) > 1
-        colour = mpl.rcParams["text.color"] if several else lines[mark.trace].get_color()
-        _mark(panel, mark, colour, None if len(sampled.traces) > NUMBERED else within.get(mark.text, 0))
+    for index, line in enumerate(lines):
+        line.set_gid(texts.identifier(index, quantity))
+        line.set_label(texts.labels[index])  # an empty label would have been replaced
+    for mark, text in marks:  # a mark of several curves has the colour of none of them
+        several = len({other.curve for other, same in marks if same == text}) > 1
+        colour = mpl.rcParams["text.color"] if several else lines[mark.curve].get_color()
+        _mark(panel, mark, text, colour, crowded=len(sampled.traces) > NAMED_CURVES)
     lines = list(panel.lines)
-    panel.set_ylabel(sampled.ylabels[quantity], **label_size(recipe))
+    panel.set_ylabel(texts.ylabels[quantity], **label_size(recipe))
     if ends:
-        heights = [y for mark in marks for _, y in mark.points]
+        heights = [y for mark, _ in marks for _, y in mark.points]
         panel.set_ylim(min([ends[0], *heights]), max([ends[1], *heights]))
     if recipe.is_logarithmic("y") and recipe.sampling == "fit":
         terms = [trace.terms[quantity] for trace in sampled.traces]
@@ -212,28 +199,27 @@ def _plot(panel: Axes, trace: Trace, term: Array, form: tuple[str, ...], style: 
         (line,) = panel.plot(trace.prediction, term, *form)
     except ValueError as error:
         raise UsageError(f"--line {form[0]}; {error}") from None
-    line.set_label(trace.label)  # one that is empty would have been replaced
     return line
 
 
-def _mark(panel: Axes, mark: Mark, colour: ColorType, within: int | None) -> None:
-    """Draw a mark, of a break as a ring around others `within`; smaller ones, where there are too many to tell."""
+def _mark(panel: Axes, mark: Mark, text: str, colour: ColorType, *, crowded: bool) -> None:
+    """Draw a mark; a smaller one if the figure has many curves."""
     x, y = zip(*mark.points, strict=True)
     rc: Any = mpl.rcParams
     form = dict(MARKERS[mark.kind])
     for name in form.keys() & {"linewidth", "markeredgewidth"}:
         form[name] *= rc["lines.linewidth"] / WIDTH
     if mark.kind == "floor":
-        panel.axhline(y[0], color=colour, label=mark.text, **form)
+        panel.axhline(y[0], color=colour, label=text, **form)
         return
     form["linestyle"] = "-" if mark.kind == "minimum" and len(x) > 1 else "none"
     form["markersize"] = max(rc["lines.markersize"], LARGE * rc["lines.linewidth"])
     if mark.kind == "breaks":  # wide enough to be seen around a minimum
-        form["markersize"] *= RING + WIDER * (within or 0)
-    if within is None:
+        form["markersize"] *= RING
+    if crowded:
         for name in ("markersize", "markeredgewidth"):
             form[name] *= CROWDED
-    panel.plot(x, y, color=colour, label=mark.text, zorder=4, **form)
+    panel.plot(x, y, color=colour, label=text, zorder=4, **form)
 
 
 def _free_marks(panel: Any) -> None:
@@ -270,21 +256,21 @@ def _check_letters(flag: str, text: str) -> None:
             raise UsageError(f"{flag} {text}; mathematics has no {unset(text)} there: it goes outside of the dollars")
 
 
-def _furnish(figure: Figure, panels: Sequence[Any], recipe: Recipe, sampled: Sampled) -> None:
+def _furnish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts) -> None:
     """Set title and formula, and the ends of the axes; markers may lie over the frame that these make."""
     panel = panels[0]
     if recipe.view == "surface":  # whose panel is a square that says nothing of where its row ends
         size, weight = mpl.rcParams["axes.titlesize"], mpl.rcParams["axes.titleweight"]
-        figure.suptitle(sampled.title, fontsize=size, fontweight=weight)
+        figure.suptitle(texts.title, fontsize=size, fontweight=weight)
     else:
-        panel.set_title(sampled.title)
+        panel.set_title(texts.title)
     if recipe.xlim:
         panel.set_xlim(recipe.xlim)
     if recipe.ylim and recipe.view != "surface":
         panel.set_ylim(recipe.ylim)
     for each in panels:
         _free_marks(each)
-    if sampled.formula:
+    if texts.formula:
         size = mpl.rcParams["xtick.labelsize"]  # some styles leave the usual size of type as it was
-        figure.supxlabel("\n".join(sampled.formula), multialignment="left", fontsize=size)
+        figure.supxlabel("\n".join(texts.formula), multialignment="left", fontsize=size)
         figure.set_layout_engine("constrained")

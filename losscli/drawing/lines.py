@@ -55,12 +55,11 @@ class Ramp:
         return [*((line, str(line.get_label())) for line in outside), *said]
 
 
-def ramp(recipe: Recipe, sampled: Sampled) -> Ramp | None:
+def ramp(recipe: Recipe, sampled: Sampled, groups: tuple[str | None, ...]) -> Ramp | None:
     """Return the sweep that colours the curves; None where there are few of them, or no sweep is that long."""
-    found = coloured(recipe) if len(sampled.traces) == len(recipe.curves) else None
-    if not found:
+    longest = coloured(recipe) if len(sampled.traces) == len(recipe.curves) else None
+    if longest is None:
         return None
-    longest, groups = found
     if len({group for group in groups if group is not None}) > len(MORE_DASHES):
         return None
     axis = recipe.sweeps[longest]

@@ -71,7 +71,7 @@ def _options(scene: Scene, form: str) -> dict[str, Any]:
 
     Left to itself Matplotlib would write its version, which changes the bytes with every release, and the time.
     """
-    text, name, description = stamp(scene.recipe), scene.sampled.name, scene.sampled.description
+    text, name, description = stamp(scene.recipe), scene.texts.name, scene.texts.description
     if form == "png":
         return {"metadata": {"Software": None, "Title": name, "Description": description, "lossplot": text}}
     if form == "svg":
