@@ -16,7 +16,7 @@ from losscli.drawing.texts import POINTS
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.recipe.sizes import SHORTEST as LEAST
-from losscli.sampling import limits as frame
+from losscli.sampling import limits
 from losscli.wording.marks import NAMED_CURVES
 from losscli.wording.mathematics import DOLLAR
 
@@ -161,9 +161,9 @@ def _panel(
     marks = [(mark, text) for mark, text in zip(sampled.marks, texts.marks, strict=True) if mark.quantity == quantity]
     scale_curves(panel, recipe, sampled, quantity)
     ends = sampled.limits.get(quantity)
-    out = frame.outermost(recipe, ends, quantity)
+    out = limits.outermost(recipe, ends, quantity)
     lines = [
-        _plot(panel, trace, frame.drawn(trace.terms[quantity], out), recipe.line[index : index + 1], chosen[index])
+        _plot(panel, trace, limits.drawn(trace.terms[quantity], out), recipe.line[index : index + 1], chosen[index])
         for index, trace in enumerate(sampled.traces)
     ]
     for index, line in enumerate(lines):
@@ -189,7 +189,7 @@ def _run_out(panel: Axes, lines: list[Line2D], terms: list[Array], said: Sequenc
     panel.set_ylim(panel.get_ylim())
     far = min(FAR * float(np.abs([*panel.get_ylim(), *said]).max()), sys.float_info.max)
     for line, term in zip(lines, terms, strict=True):
-        line.set_ydata(frame.drawn(term, (-far, far)))
+        line.set_ydata(limits.drawn(term, (-far, far)))
 
 
 def _plot(panel: Axes, trace: Trace, term: Array, form: tuple[str, ...], style: dict[str, Any]) -> Line2D:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from losscli.model.loss import Quantity
     from losscli.model.marks import Mark
     from losscli.recipe.recipe import Recipe
-    from losscli.sampling.limits import Ends
+    from losscli.sampling.limits import Limits as Ends
     from losscli.sampling.sample import Sampled
 
 HERE = Path(__file__).parent
