@@ -1,4 +1,4 @@
-"""Curve -> text: what is known of a loss, for people and as JSON."""
+"""What `lossplot info` prints: the facts about a loss, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def facts(curve: Curve) -> dict[str, Any]:
-    """Return what `info` says of a loss with this target and these parameters, ready for JSON."""
+    """Return the facts about a loss with this target and these parameters, ready for JSON."""
     loss, notes = curve.loss, dict[str, str]()
     lipschitz = curve.fact("lipschitz")
     return {
@@ -72,7 +72,7 @@ def _breaks(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _section(curve: Curve) -> Curve:
-    """Return a curve of one number; of several logits it is along the one that a figure varies, the others at 0."""
+    """Return the curve as a function of one number; several logits are 0, except the one that a figure varies."""
     kind: Any = curve.loss.family.targets
     if not curve.loss.family.vector:
         return curve
@@ -80,7 +80,7 @@ def _section(curve: Curve) -> Curve:
 
 
 def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
-    """Return the floor, and the reasons for every null up to it."""
+    """Return the floor, with the notes that give the reason for each null."""
     floor = curve.fact("floor")
     known = {
         "value": strict("value", floor.value, notes),
@@ -93,7 +93,7 @@ def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
 
 
 def elsewhere(loss: Loss) -> list[str]:
-    """Return a line for each library's name, with what differs."""
+    """Return a line for each library's name for a loss, with what differs."""
     return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in library_names(loss)]
 
 
@@ -106,7 +106,7 @@ CONVEXITY = {"no": "not convex", "convex": "convex, not strictly", "strictly": "
 
 
 def described(curve: Curve) -> str:
-    """Return what `info` says, for people."""
+    """Return the facts about a loss as text."""
     loss, known = curve.loss, facts(curve)
     alias = "" if curve.name == loss.name else f" is {loss.name}"
     lines = [f"{curve.name}{alias}: {loss.summary}"]
@@ -155,7 +155,7 @@ def _break_line(item: Break, curve: Curve) -> str:
 
 
 def _floor_line(curve: Curve) -> str:
-    """Answer "can this loss converge to 0?"."""
+    """Return the floor in words: the answer to "can this loss converge to 0?"."""
     floor = curve.fact("floor")
     if floor.where.startswith("everywhere"):
         place = floor.where

@@ -1,4 +1,4 @@
-"""Curves at given predictions -> text: value, gradient, Hessian, for people, JSON and CSV."""
+"""Value, gradient and Hessian at single predictions as text, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def named_values(curve: Curve) -> dict[str, float | None]:
-    """Return the parameters as they were called."""
+    """Return the parameters by the names that were typed."""
     return {item.name: value for item, value in curve.named_parameters}
 
 
@@ -42,9 +42,9 @@ def _nested(term: Any) -> str:
 
 
 def record(row: Row) -> dict[str, Any]:
-    """Return a row for JSON: only finite numbers, and beside each null the reason."""
+    """Return a row for JSON: numbers that are not finite are null, and the notes say why."""
     notes: dict[str, str] = {}
-    said = {
+    parameters = {
         name: value if value is None else strict(name, value, notes) for name, value in named_values(row.curve).items()
     }
     numbers = {"prediction": strict("prediction", row.prediction, notes)}
@@ -54,7 +54,7 @@ def record(row: Row) -> dict[str, Any]:
     found = {
         "loss": row.curve.loss.name,
         "name": row.curve.name,
-        "parameters": said,
+        "parameters": parameters,
         "target": row.curve.target,
         **numbers,
     }
@@ -65,7 +65,7 @@ def record(row: Row) -> dict[str, Any]:
 
 
 def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
-    """Return a number, or lists of them, with null for what JSON has no number for, and the reason in the notes."""
+    """Return a number or nested lists, with None for what is not finite; the reason is added to `notes`."""
     if isinstance(term, list | tuple):
         return [strict(f"{name}[{index}]", part, notes) for index, part in enumerate(term)]
     if isfinite(term):
@@ -83,13 +83,13 @@ def table(found: list[Row]) -> list[list[str]]:
 
 def _cells(row: Row, names: list[str]) -> list[str]:
     curve, slopes = row.curve, row.subgradient
-    said = named_values(curve)
+    parameters = named_values(curve)
     several = isinstance(slopes, list)
     ends = [_nested([pair[side] for pair in slopes]) if several else shown(slopes[side]) for side in (0, 1) if slopes]
     return [
         curve.loss.name,
         curve.name,
-        *("" if said.get(name) is None else shown(said[name]) for name in names),
+        *("" if parameters.get(name) is None else shown(parameters[name]) for name in names),
         "" if curve.target is None else written(curve.target),
         written(row.prediction),
         *("" if name in row.notes else _nested(term) for name, term in row.terms.items()),
