@@ -19,7 +19,7 @@ Target = float | int | tuple[float, ...] | None
 
 @dataclass(frozen=True)
 class Interval:
-    """The numbers between `low` and `high`; `ends` is "()", "[)", "(]" or "[]" and says whether the ends belong to it."""
+    """The numbers between `low` and `high`; `ends` is "()", "[)", "(]" or "[]" and says which end belongs to it."""
 
     low: float = -inf
     high: float = inf

@@ -34,7 +34,7 @@ class Row:
 
     @property
     def subgradient(self) -> Any:
-        """The interval of slopes at a kink; for several logits one for each, which is a point where the loss is smooth."""
+        """The interval of slopes at a kink; one for each of several logits, a point where the loss is smooth."""
         if not any(kink and kink.subgradient for kink in self.kinks) or "value" in self.notes:
             return None
         slopes = np.ravel(self.terms["gradient"]).tolist()
