@@ -10,23 +10,23 @@ from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.cli.commands import unknown
-from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
-from losscli.model.numbers import shown
 from losscli.errors import UsageError
 from losscli.lazy import np
+from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
+from losscli.model.numbers import shown
 from losscli.names.find import find
-from losscli.recipe.request import LossWord, Request, parted
 from losscli.recipe.reading import curves
+from losscli.recipe.request import LossWord, Request, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import ArrayLike
 
+    from losscli.drawing.notebook import Figure
     from losscli.lazy import Array
     from losscli.model.curve import Curve
     from losscli.model.loss import Parameter
-    from losscli.drawing.notebook import Figure
 
 
 class Evaluation(NamedTuple):
@@ -47,14 +47,14 @@ def plot(words: str) -> Figure:
     A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
     """
     from losscli.cli.main import read
-    from losscli.drawing.style import setting
     from losscli.drawing.scene import Scene
+    from losscli.drawing.style import setting
     from losscli.runs.job import Drawing, within_limits
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
     try:
-        said = parted(words)
+        said = split_words(words)
     except UsageError as error:
         raise UsageError(f"{words}; {error}") from None
     if not said or {"-h", "--help", "--version"} & {*said}:  # which would print
@@ -112,10 +112,10 @@ def _curve(name: str, said: Mapping[str, Any]) -> Curve:
     known = {item.name: item for item in spelling.parameters}
     for parameter in said:
         if parameter not in known:
-            from losscli.names.frameworks import meant
+            from losscli.names.frameworks import parameter_hint
 
             own = f"its parameters are {', '.join(known)}" if known else "it has none"
-            hint = meant(spelling, parameter).removesuffix("; ")
+            hint = parameter_hint(spelling, parameter).removesuffix("; ")
             raise UsageError(f"{name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
     values: dict[str, tuple[float | None, ...]] = {
         key: (_allowed(known[key], value),) for key, value in said.items() if value is not None

@@ -12,11 +12,11 @@ import pytest
 from matplotlib.figure import Figure
 
 import losscli
-from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, Scalar
-from losscli.names.frameworks import rows
 from losscli.losses import catalogue, names
-from losscli.names.find import find
 from losscli.model.curve import Curve
+from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, Scalar
+from losscli.names.find import find
+from losscli.names.frameworks import rows
 
 PREDICTIONS = np.array([-2.0, -0.5, 0.0, 0.25, 1.0, 3.0])
 LOGITS = np.array([[1.0, -3.0, 10.0], [0.0, 0.5, 0.5], [-1.0, 0.0, -2.0]])

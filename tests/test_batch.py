@@ -6,9 +6,9 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
+from losscli.outputs.provenance import is_whole
 from losscli.runs import batch
 from losscli.runs import job as work
-from losscli.outputs.provenance import is_whole
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 

@@ -11,15 +11,15 @@ import pytest
 
 import losscli
 from losscli.api import evaluate
-from losscli.wording.captions import formula, legend_labels
-from losscli.cli.main import read
 from losscli.cli.commands import drawing_options
-from losscli.model.numbers import shown
-from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
-from losscli.losses import catalogue, names
-from losscli.names.find import AMBIGUOUS, find
-from losscli.model.curve import Curve
+from losscli.cli.main import read
 from losscli.cli.options import figure_options
+from losscli.losses import catalogue, names
+from losscli.model.curve import Curve
+from losscli.model.numbers import shown
+from losscli.names.find import AMBIGUOUS, find
+from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
+from losscli.wording.captions import formula, legend_labels
 from losscli.wording.info import interval_notation
 
 # What the tool promises: command (aliases) [parameters].

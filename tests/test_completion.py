@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from losscli.cli.main import ROOT, main, read
 from losscli.cli.completion import VARIABLE
-from losscli.names.frameworks import LIBRARIES, rows
+from losscli.cli.main import ROOT, main, read
 from losscli.losses import catalogue, names
+from losscli.names.frameworks import LIBRARIES, rows
 from losscli.recipe.formats import SUFFIXES
 from losscli.recipe.sizes import AUTO, NAMED
 

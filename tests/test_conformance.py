@@ -28,14 +28,14 @@ from explicit import EXPLICIT
 from test_exactness import first_symbol, symbols
 from test_multiclass import DEFINITIONS
 
-from losscli.model.domains import Distribution, LabelSet, written
-from losscli.model.numbers import shown
-from losscli.names.frameworks import LIBRARIES, library, rows
 from losscli.losses import catalogue
-from losscli.names.find import find
-from losscli.recipe.request import LossWord, Request
+from losscli.model.domains import Distribution, LabelSet, written
 from losscli.model.loss import resolved
+from losscli.model.numbers import shown
+from losscli.names.find import find
+from losscli.names.frameworks import LIBRARIES, library, rows
 from losscli.recipe.reading import curves
+from losscli.recipe.request import LossWord, Request
 
 # Single precision holds them all, and no kink of any parameter below lies there.
 SIZES = [0.03125, 0.140625, 0.375, 0.640625, 0.890625, 0.984375, 1.703125, 3.296875, 6.109375, 14.0625, 30.03125]
@@ -118,7 +118,7 @@ def smooth(one, x):
     """Return where no kink is near."""
     if one.loss.family.vector:
         return np.full(len(x), fill_value=True)
-    argument = one.loss.family.argument(x, np.asarray(one.meant))[0]
+    argument = one.loss.family.argument(x, np.asarray(one.canonical_target))[0]
     return np.array([all(abs(at - place) > 1e-6 for place in one.fact("breaks")) for at in argument])
 
 
@@ -282,10 +282,10 @@ def truth(one, at, order):
             value = DEFINITIONS[one.loss.name]([mp.mpf(x) for x in at], one.target, **one.parameters)
         return value * mp.mpf(resolved(one.spelling.factor, one.known | {"classes": len(at)})) + one.shift
     family = one.loss.family
-    argument = float(family.argument(np.asarray(at), np.asarray(one.meant))[0])
+    argument = float(family.argument(np.asarray(at), np.asarray(one.canonical_target))[0])
     formula = EXPLICIT.get(one.loss.name, one.loss.pieces)
     found = oracle.exact(formula, (first_symbol(one.loss), argument), symbols(one))
-    slope = 1.0 if family.slope is None else float(family.slope(np.asarray(one.meant)))
+    slope = 1.0 if family.slope is None else float(family.slope(np.asarray(one.canonical_target)))
     return found[order] * one.factor * slope**order + (0 if order else one.shift)
 
 

@@ -9,8 +9,8 @@ from matplotlib.collections import QuadMesh
 from matplotlib.contour import ContourSet
 
 from losscli.drawing.contours import written
-from losscli.errors import UsageError
 from losscli.drawing.views import levels
+from losscli.errors import UsageError
 
 LINES = [
     "huber --delta 0.1:3:40",

@@ -15,13 +15,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from losscli.sampling import limits as frame
 from losscli.drawing import legends
-from losscli.errors import UsageError
 from losscli.drawing.style import own_styles, style_names
+from losscli.drawing.texts import title_of
+from losscli.errors import UsageError
 from losscli.recipe.recipe import LARGEST
 from losscli.recipe.sizes import NAMED, inches
-from losscli.drawing.texts import title_of
+from losscli.sampling import limits as frame
 
 VIEWS = {
     "l2 --as contour": "exactly one sweep",

@@ -13,9 +13,9 @@ import oracle
 import pytest
 from explicit import EXPLICIT
 
-from losscli.model.domains import Label, Positive
 from losscli.losses import catalogue
 from losscli.model.curve import Curve
+from losscli.model.domains import Label, Positive
 
 SCALAR = [loss for loss in catalogue().values() if not loss.family.vector]
 ULPS = 4
@@ -88,7 +88,7 @@ def symbols(curve):
     names = list(signature(curve.loss.formula).parameters)
     known = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
     for name in names[1 : len(names) - len(curve.loss.parameters)]:
-        known[name] = float(curve.meant)
+        known[name] = float(curve.canonical_target)
     return known
 
 

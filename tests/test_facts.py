@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from test_exactness import curves, reads_target
 
-from losscli.model.breaks import breaks
 from losscli.losses import catalogue
+from losscli.model.breaks import breaks
 from losscli.model.curve import Curve
 
 

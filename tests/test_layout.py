@@ -3,9 +3,9 @@
 import pytest
 from figures import figure, legend_of, recipe, spare
 
+from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
 from losscli.outputs.film import Film
-from losscli.drawing.scene import Scene
 
 
 @pytest.mark.parametrize("words", ["word", "loss value of", "extraordinarily long"])

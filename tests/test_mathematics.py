@@ -5,8 +5,8 @@ import re
 import pytest
 from matplotlib.mathtext import MathTextParser
 
-from losscli.names.arithmetic import scaled
 from losscli.losses import catalogue
+from losscli.names.arithmetic import scaled
 from losscli.wording.mathematics import Html, Plain, written_out
 
 

@@ -11,15 +11,15 @@ import pytest
 from figures import figure
 from PIL import Image
 
-from losscli.version import __version__
 from losscli.cli.main import read
-from losscli.sampling.frames import axis_names, frames, labels
+from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
+from losscli.drawing.texts import title_of
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
 from losscli.outputs.provenance import Stamp, words_in
-from losscli.drawing.scene import Scene
-from losscli.drawing.texts import title_of
+from losscli.sampling.frames import axis_names, frames, labels
+from losscli.version import __version__
 
 LINES = [
     "huber --delta 0.05:3:6",

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from losscli.cli.main import read
-from losscli.model.domains import LabelSet
-from losscli.model.breaks import breaks
 from losscli.losses import catalogue
 from losscli.losses.multiclass import precise_sum
+from losscli.model.breaks import breaks
 from losscli.model.curve import Curve, Section
+from losscli.model.domains import LabelSet
 from losscli.model.loss import Floor
 from losscli.sampling.sample import sample
 

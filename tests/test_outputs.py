@@ -17,13 +17,13 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 from PIL import Image
 
-from losscli.version import __version__
 from losscli.cli.main import read
 from losscli.losses import catalogue
-from losscli.recipe.formats import RENDERERS
-from losscli.outputs.reading import in_words
 from losscli.outputs.provenance import stamp, words_in
+from losscli.outputs.reading import in_words
+from losscli.recipe.formats import RENDERERS
 from losscli.sampling.sample import sample
+from losscli.version import __version__
 
 BEGINNINGS = {
     "png": b"\x89PNG",

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from test_outputs import STILL
 
-from losscli.version import __version__
 from losscli.outputs.provenance import words_in
+from losscli.version import __version__
 
 WORDED = [form for form in STILL if form != "csv"]
 LINE = "l1 pseudo-huber --delta 0.5 --title 'two  words; $(touch x) é' --show value --show gradient --range -1 1"

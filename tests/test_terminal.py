@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from losscli.cli.main import read
+from losscli.drawing.scene import Scene
 from losscli.outputs.canvas import Canvas, limits, takers, ticks
 from losscli.outputs.terminal import LETTERS, MARKS, Screen, picture, readable, width
-from losscli.drawing.scene import Scene
 
 ASCII = Screen(encoding="ascii", braille=False)
 

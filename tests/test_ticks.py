@@ -8,10 +8,10 @@ from figures import figure, recipe
 from matplotlib.figure import Figure
 from matplotlib.ticker import AutoLocator
 
-from losscli.drawing.style import setting
-from losscli.outputs.film import Film
 from losscli.drawing.scales import set_scale
 from losscli.drawing.scene import Scene
+from losscli.drawing.style import setting
+from losscli.outputs.film import Film
 
 CROWDED = [
     "l1 l2 --log x --size ieee",

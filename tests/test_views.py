@@ -7,13 +7,13 @@ from figures import entries, figure, legend_of, recipe, sampled
 from matplotlib.mathtext import MathTextParser
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from losscli.wording.captions import formula, signed
-from losscli.model.numbers import told_apart
-from losscli.errors import UsageError
 from losscli.drawing.facets import facets
-from losscli.losses import catalogue
-from losscli.sampling.marks import short
 from losscli.drawing.views import levels
+from losscli.errors import UsageError
+from losscli.losses import catalogue
+from losscli.model.numbers import told_apart
+from losscli.sampling.marks import short
+from losscli.wording.captions import formula, signed
 
 # Sweeps
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion
-from losscli.model.domains import Interval
-from losscli.model.numbers import shown
+from losscli.cli.options import Choice, Number, figure_options, figure_words, given, parameter_option
 from losscli.errors import UsageError
 from losscli.losses import catalogue, names
+from losscli.model.domains import Interval
+from losscli.model.numbers import shown
 from losscli.names.find import AMBIGUOUS, find
-from losscli.cli.options import Choice, Number, figure_options, given, parameter_option
-from losscli.recipe.recipe import flag
 from losscli.recipe.formats import SUFFIXES
+from losscli.recipe.recipe import flag
 from losscli.recipe.request import LossWord, Request
 
 if TYPE_CHECKING:
@@ -208,7 +209,9 @@ def merged(words: list[tuple[LossWord, dict[str, Any]]], before: dict[str, Any])
     for option in several:
         if isinstance(option.type, Choice) and option.name in options:
             options[option.name] = tuple(dict.fromkeys(options[option.name]))
-    return Request(tuple(word for word, _ in words), options)
+    losses = tuple(word for word, _ in words)
+    look = figure_words(shlex.split(losses[0].loss.look)) if len(losses) == 1 and losses[0].loss.look else {}
+    return Request(losses, options, look)
 
 
 @cache

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.version import __version__
-from losscli.cli import completion
-from losscli.cli import streams
+from losscli.cli import completion, streams
 from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, merged
 from losscli.errors import LossplotError, UsageError, complain
 from losscli.losses import catalogue
 from losscli.recipe.sizes import completed
+from losscli.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,8 +102,8 @@ def info(words: Words, **before: Any) -> Job:
 
 def list_losses(**options: Any) -> Job:
     """Read a question about the catalogue."""
-    from losscli.wording.listing import listing
     from losscli.runs.job import Text
+    from losscli.wording.listing import listing
 
     return Text(lambda: listing(**options))
 

@@ -63,11 +63,11 @@ def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
 
 def _elsewhere(command: LossCommand, flag_said: str) -> str:
     """Say whose option it is: of figures and numbers, where `info` is asked; or by which name of another loss."""
-    from losscli.names.frameworks import meant
+    from losscli.names.frameworks import parameter_hint
 
     if any(flag_said in item.opts for item in drawing_options()):
         return f"lossplot {command.name} has it; "
-    return meant(command.spelling, flag_said.lstrip("-").replace("-", "_"), flag)
+    return parameter_hint(command.spelling, flag_said.lstrip("-").replace("-", "_"), flag)
 
 
 def _parameter_names(loss: Loss) -> list[str]:

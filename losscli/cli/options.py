@@ -22,9 +22,10 @@ from typing import (
 import click
 
 from losscli.cli.completion import FIELDS, items
+from losscli.errors import UsageError
 from losscli.model.domains import Interval
 from losscli.model.numbers import Sweep, number, shown
-from losscli.errors import UsageError
+from losscli.recipe.recipe import OPTIONS, Recipe, flag
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -81,7 +82,7 @@ class Reader(Protocol):
     def read(self, text: str) -> Any:
         """Read the text; raise UsageError, which says what is allowed, where it has another form."""
 
-    def settled(self, text: str) -> str:
+    def normalized(self, text: str) -> str:
         """Return the one text for all that are read alike."""
 
 
@@ -99,7 +100,7 @@ class Readable(ParamType):
             self.reader.read(str(value))
         except UsageError as error:
             raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
-        return self.reader.settled(str(value))
+        return self.reader.normalized(str(value))
 
 
 class Kind(NamedTuple):
@@ -133,8 +134,6 @@ def kind(hint: Any) -> Kind:
 @cache
 def figure_options() -> tuple[click.Option, ...]:
     """Return an option for every field of the Recipe that is one."""
-    from losscli.recipe.recipe import OPTIONS, Recipe
-
     hints = get_type_hints(Recipe, include_extras=True)
     return tuple(_field_option(item, hints[item.name]) for item in OPTIONS)
 

@@ -1,1 +1,1 @@
-""""""
+"""Numbers and texts to a Matplotlib figure."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from losscli.wording.mathematics import DOLLAR
 from losscli.drawing.texts import WORD
+from losscli.wording.mathematics import DOLLAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

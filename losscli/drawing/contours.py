@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.contour import ContourSet
 from matplotlib.ticker import Formatter
 
-from losscli.model.numbers import told_apart
-from losscli.lazy import np
 from losscli.drawing.texts import POINTS
 from losscli.drawing.ticks import power_of_ten
+from losscli.lazy import np
+from losscli.model.numbers import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,10 +18,10 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
 from losscli.drawing.alphabets import LAST, MATHEMATICS, SPARE, in_alphabet, without
-from losscli.errors import UsageError, complain
-from losscli.wording.mathematics import has_mathematics
-from losscli.recipe.recipe import FONTS
 from losscli.drawing.scripts import KNOWN, advice, has_shape, named, public, script_of
+from losscli.errors import UsageError, complain
+from losscli.recipe.recipe import FONT_FILES
+from losscli.wording.mathematics import has_mathematics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ MOST = 2**28  # bytes of a font: large collections of Chinese ones have half of 
 
 def families(names: Iterable[str]) -> list[str]:
     """Return the families of fonts given by name or file; raise UsageError for what is neither."""
-    return [_of_file(name) if name.lower().endswith(FONTS) else _of_name(name) for name in names]
+    return [_of_file(name) if name.lower().endswith(FONT_FILES) else _of_name(name) for name in names]
 
 
 def _of_file(path: str) -> str:
@@ -53,7 +53,7 @@ def _of_file(path: str) -> str:
             fontManager.addfont(place)
     except (OSError, RuntimeError, ValueError) as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it cannot be read as a font"
-        raise UsageError(f"--font {path}; {reason}; a font is a name or a {', '.join(FONTS)} file") from None
+        raise UsageError(f"--font {path}; {reason}; a font is a name or a {', '.join(FONT_FILES)} file") from None
     return family
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from losscli.sampling import limits as frame
 from losscli.lazy import np
 from losscli.recipe.recipe import LARGEST
+from losscli.sampling import limits
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -27,7 +27,7 @@ def heights(sampled: Sampled, quantity: Quantity) -> tuple[Array, Array, Array]:
 
 def ends(table: Array) -> tuple[float, float]:
     """Return the least and the largest value that a view distinguishes: what runs off to infinity is cut."""
-    cut = frame.limits(list(table))
+    cut = limits.limits(list(table))
     finite = table[np.isfinite(table)]
     low, high = float(finite.min()), float(finite.max())
     return (low, high) if cut is None else (max(low, cut[0]), min(high, cut[1]))

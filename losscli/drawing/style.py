@@ -20,7 +20,7 @@ from matplotlib.colors import ListedColormap, Normalize, to_rgb
 
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.recipe.recipe import SHEET
+from losscli.recipe.recipe import STYLE_SHEET
 from losscli.recipe.sizes import inches
 from losscli.recipe.sweeps import coloured
 
@@ -59,7 +59,7 @@ REFUSED = re.compile(
 @cache
 def own_styles() -> list[str]:
     """Return the names of our own style sheets."""
-    return sorted(sheet.stem for sheet in STYLES.glob(f"*{SHEET}"))
+    return sorted(sheet.stem for sheet in STYLES.glob(f"*{STYLE_SHEET}"))
 
 
 def style_names() -> list[str]:
@@ -96,7 +96,7 @@ def styled(names: tuple[str, ...]) -> Iterator[None]:
             yield
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             # Matplotlib accepts any number for most settings, and fails only when it draws with them.
-            files = [name for name in names if name.endswith(SHEET)]
+            files = [name for name in names if name.endswith(STYLE_SHEET)]
             if not files:
                 raise
             raise UsageError(f"--style {files[-1]}; its settings cannot be drawn with: {error}") from error
@@ -111,16 +111,16 @@ def _sheet(name: str) -> Any:
     """Return the settings of a style sheet, given by name or file, or the name of one of Matplotlib's."""
     if name in own_styles():
         return _own_sheet(name)
-    if name.endswith(SHEET):
+    if name.endswith(STYLE_SHEET):
         return read_sheet(name)
     if name not in style_names():
-        raise UsageError(f"--style {name}; the style sheets are {', '.join(style_names())}, or a file *{SHEET}")
+        raise UsageError(f"--style {name}; the style sheets are {', '.join(style_names())}, or a file *{STYLE_SHEET}")
     return name
 
 
 @cache
 def _own_sheet(name: str) -> dict[Any, Any]:
-    return dict(mpl.rc_params_from_file(STYLES / f"{name}{SHEET}", use_default_template=False))
+    return dict(mpl.rc_params_from_file(STYLES / f"{name}{STYLE_SHEET}", use_default_template=False))
 
 
 def _set_font(names: tuple[str, ...]) -> None:

@@ -14,10 +14,10 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-u
 from losscli.drawing.facets import BANDS, facets
 from losscli.drawing.grid import ends, heights
 from losscli.drawing.layout import no_room, type_size
-from losscli.lazy import np
 from losscli.drawing.lines import COLOURS
 from losscli.drawing.style import label_size
 from losscli.drawing.texts import POINTS, SMALLEST, fit_across, squeeze
+from losscli.lazy import np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from losscli.model.loss import Quantity
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.sample import Sampled
+    from losscli.wording.texts import Texts
 
 SEAM = 0.25  # points at least, else a pixel: facets reach so far over each other that nothing shows between them
 TICKS = (6, 5, 4, 3, 2)  # at most so many numbers along an axis, fewer where they would touch
@@ -47,7 +48,7 @@ LONGEST = 1.1  # of an axis: its label
 
 
 def draw_surface(
-    figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity
+    figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, texts: Texts, quantity: Quantity
 ) -> Any:  # Matplotlib gives its axes of space no types
     """Draw the panel of one quantity; return it."""
     panel: Any = figure.add_subplot(*place, projection="3d")
@@ -64,7 +65,7 @@ def draw_surface(
     panel.set_zlim(low - flat, high + flat)
     if recipe.xlim:
         panel.set_xlim(recipe.xlim)
-    _furnish(panel, recipe, sampled, quantity)
+    _furnish(panel, recipe, texts, quantity)
     return panel
 
 
@@ -76,11 +77,11 @@ def _surface(polygons: list[Array], heights: tuple[float, float], dpi: float) ->
     return Poly3DCollection(polygons, facecolors=colours, edgecolors=colours, linewidths=width, joinstyle="bevel")
 
 
-def _furnish(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity) -> None:
+def _furnish(panel: Any, recipe: Recipe, texts: Texts, quantity: Quantity) -> None:
     """Set the labels of a panel, and what else of its look is not Matplotlib's own."""
-    panel.set_xlabel(sampled.xlabel, **label_size(recipe))
+    panel.set_xlabel(texts.xlabel, **label_size(recipe))
     panel.set_ylabel(recipe.sweeps[0].label, **label_size(recipe))
-    panel.set_zlabel(sampled.ylabels[quantity], rotation=90, **label_size(recipe))
+    panel.set_zlabel(texts.ylabels[quantity], rotation=90, **label_size(recipe))
     panel.zaxis.set_rotate_label(False)
     panel.set_box_aspect(None, zoom=ZOOM)
     panel.patch.set_visible(False)  # some styles have a grey square there

@@ -10,11 +10,11 @@ from matplotlib.ticker import MaxNLocator
 
 from losscli.drawing.contours import written
 from losscli.drawing.grid import ends, heights
-from losscli.lazy import np
 from losscli.drawing.lines import COLOURS
-from losscli.drawing.style import label_size
 from losscli.drawing.scales import scale_view
+from losscli.drawing.style import label_size
 from losscli.drawing.surfaces import draw_surface
+from losscli.lazy import np
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from losscli.model.loss import Quantity
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.sample import Sampled
+    from losscli.wording.texts import Texts
 
 LEVELS = 10
 SHADES = 256
@@ -36,14 +37,14 @@ ACROSS: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}  # t
 BRIGHT = 0.65  # of the levels have a dark ground
 
 
-def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled) -> list[Any]:
+def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled, texts: Texts) -> list[Any]:
     """Draw one panel for each quantity; return the panels."""
     panels = []
     figure.set_layout_engine("constrained")  # before there is a colour bar, or never
-    for index, quantity in enumerate(sampled.ylabels):
-        place = (len(sampled.ylabels), 1, index + 1)
+    for index, quantity in enumerate(texts.ylabels):
+        place = (len(texts.ylabels), 1, index + 1)
         draw = _contour if recipe.view == "contour" else draw_surface
-        panels.append(draw(figure, place, recipe, sampled, quantity))
+        panels.append(draw(figure, place, recipe, sampled, texts, quantity))
     return panels
 
 
@@ -107,7 +108,9 @@ def _growing(low: float, high: float, most: int) -> Array:
     return steps
 
 
-def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, quantity: Quantity) -> Any:
+def _contour(
+    figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, texts: Texts, quantity: Quantity
+) -> Any:
     panel = figure.add_subplot(*place)
     across, along, table = heights(sampled, quantity)
     scale_view(panel, recipe, across, along)
@@ -119,7 +122,7 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     if not len(steps):  # of which the shades say it all
         _lines(panel, (across, along, table), bounds, beyond)
     panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
-    panel.set_xlabel(sampled.xlabel, **label_size(recipe))
+    panel.set_xlabel(texts.xlabel, **label_size(recipe))
     panel.grid(visible=False)
     if recipe.grid:
         panel.set_axisbelow(False)  # shades would cover it
@@ -129,7 +132,7 @@ def _contour(figure: Figure, place: tuple[int, int, int], recipe: Recipe, sample
     if recipe.ylim:
         panel.set_ylim(recipe.ylim)
     ticks = steps if len(steps) else bounds
-    bar = figure.colorbar(shades, ax=panel, label=sampled.ylabels[quantity])
+    bar = figure.colorbar(shades, ax=panel, label=texts.ylabels[quantity])
     bar.set_ticks(np.interp(ticks, bounds, range(len(bounds))).tolist(), labels=written(ticks))
     bar.minorticks_off()
     bar.outline.set_visible(False)

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from losscli.model.loss import Loss
 
+
 @cache
 def catalogue() -> dict[str, Loss]:
     """Return every loss by its canonical name, in the order of the files and of the losses within them."""

@@ -4,10 +4,10 @@ from dataclasses import replace
 from math import inf
 from typing import Annotated
 
-from losscli.model.domains import Interval, Label, NonNegative, Nothing, Positive
 from losscli.lazy import Array, np
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 from losscli.losses.numerics import sigmoid, softplus
+from losscli.model.domains import Interval, Label, NonNegative, Nothing, Positive
+from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
 DISTANCE = Family(
     "distance",

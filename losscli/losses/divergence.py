@@ -3,11 +3,11 @@
 from math import inf, log
 from typing import Annotated
 
-from losscli.model.domains import Finite, Interval, Scalar
 from losscli.lazy import Array, np
-from losscli.losses.positive import POSITIVE, at_target, bregman, half_gamma, half_poisson, half_tweedie, relative
-from losscli.model.loss import Convexity, Family, Floor, Terms, loss
 from losscli.losses.numerics import log_ratio, product
+from losscli.losses.positive import POSITIVE, at_target, bregman, half_gamma, half_poisson, half_tweedie, relative
+from losscli.model.domains import Finite, Interval, Scalar
+from losscli.model.loss import Convexity, Family, Floor, Terms, loss
 
 DIVERGENCE = Family(
     "divergence",

@@ -3,9 +3,7 @@
 from math import exp, expm1, inf, log1p
 from typing import Annotated, Any
 
-from losscli.model.domains import Interval, Label, NonNegative, Scalar
 from losscli.lazy import Array, np
-from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
 from losscli.losses.numerics import (
     binary_entropy,
     log1p_bend,
@@ -16,6 +14,8 @@ from losscli.losses.numerics import (
     softplus,
     softplus_factors,
 )
+from losscli.model.domains import Interval, Label, NonNegative, Scalar
+from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
 
 LOGIT = Family(
     "logit",

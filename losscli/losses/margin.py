@@ -4,10 +4,10 @@ from collections.abc import Callable
 from math import exp, inf, log1p
 from typing import Annotated
 
-from losscli.model.domains import Label, NonNegative, Positive
 from losscli.lazy import Array, np
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 from losscli.losses.numerics import product, sigmoid, softplus
+from losscli.model.domains import Label, NonNegative, Positive
+from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
 MARGIN = Family(
     "margin",

@@ -4,10 +4,10 @@ from dataclasses import replace
 from math import fsum, inf, log
 from typing import Annotated
 
-from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
 from losscli.lazy import Array, np
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 from losscli.losses.numerics import product, sigmoid, softplus
+from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
+from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
 SOFT = Family(
     "multiclass",

@@ -5,10 +5,10 @@ from functools import cache
 from math import fsum, inf, log
 from typing import Annotated
 
-from losscli.model.domains import Finite, Interval, Scalar
 from losscli.lazy import Array, np
-from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
 from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product
+from losscli.model.domains import Finite, Interval, Scalar
+from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
 
 SIZE, COUNT = Scalar(Interval(0, inf), default=1.0), Scalar(Interval(0, inf, "[)"), default=1.0)
 POSITIVE = Family(

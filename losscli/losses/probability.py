@@ -3,10 +3,10 @@
 from math import inf
 from typing import Annotated
 
-from losscli.model.domains import Interval, Label, Scalar
 from losscli.lazy import Array, np
-from losscli.model.loss import Family, Floor, Terms, loss
 from losscli.losses.numerics import binary_entropy, product
+from losscli.model.domains import Interval, Label, Scalar
+from losscli.model.loss import Family, Floor, Terms, loss
 
 PROBABILITY = Family(
     "probability",

@@ -3,10 +3,10 @@
 from math import inf, log, sqrt
 from typing import Annotated
 
-from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
 from losscli.lazy import Array, np
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 from losscli.losses.numerics import expm1mx, log1p_bend, product
+from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
+from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
 RESIDUAL = Family(
     "residual",

@@ -3,11 +3,11 @@
 from math import exp, inf, log, log1p, pi, prod, sqrt
 from typing import Annotated, Any
 
-from losscli.model.domains import Interval, Positive
 from losscli.lazy import Array, np
-from losscli.losses.residual import RESIDUAL, at_target
-from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 from losscli.losses.numerics import expm1mx, log_ratio, product
+from losscli.losses.residual import RESIDUAL, at_target
+from losscli.model.domains import Interval, Positive
+from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 
 SMALL = 1e-8  # the square of less is lost beside a 1
 HUGE = 1e150  # the square of more is no double

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Annotated
 
-from losscli.model.domains import Interval, Label, Nothing
 from losscli.lazy import Array, np
+from losscli.model.domains import Interval, Label, Nothing
 from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
 COSINE = Family(

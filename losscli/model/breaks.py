@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import copysign, inf, isclose, isfinite, nextafter, ulp
+from typing import TYPE_CHECKING
 
-from losscli.model.numbers import shown
 from losscli.lazy import Array, np
-from losscli.model.curve import Curve
 from losscli.model.loss import QUANTITIES, Quantity
+from losscli.model.numbers import shown
+
+if TYPE_CHECKING:
+    from losscli.model.curve import Curve
 
 DISTANCES = (2.0**-20, 2.0**-40, 2.0**-300, 2.0**-600, 0.0)  # from a break, in units of the room around it
 GROWTH = 1 + 1e-9  # of a slope that is bounded, over the last of these distances: exactly 1
@@ -59,7 +62,7 @@ def places(curve: Curve) -> list[float]:
 
 def break_predictions(curve: Curve) -> list[float]:
     """Return the predictions at the breaks of a curve, without looking at what jumps there."""
-    return [curve.loss.family.prediction(place, curve.meant) for place in places(curve)]
+    return [curve.loss.family.prediction(place, curve.canonical_target) for place in places(curve)]
 
 
 def breaks(curve: Curve) -> list[Break]:
@@ -70,7 +73,7 @@ def breaks(curve: Curve) -> list[Break]:
     around = np.array([_around(place, meeting) for place in meeting])
     terms = np.array([np.broadcast_to(term, around.shape) for term in curve.beside(around)])
     at = curve.loss.family.prediction
-    turned = at(1.0, curve.meant) < at(0.0, curve.meant)
+    turned = at(1.0, curve.canonical_target) < at(0.0, curve.canonical_target)
     found = []
     for index, place in enumerate(meeting):
         here, *near = np.moveaxis(terms[:, index], 1, 0)
@@ -78,7 +81,7 @@ def breaks(curve: Curve) -> list[Break]:
             jumps, sides = _compared(np.array(near), around[index, 1:] - place, -1 if turned else 1)
         if turned:
             sides = tuple((right, left) for left, right in sides)
-        found.append(Break(place, at(place, curve.meant), tuple(here[:, 0].tolist()), sides, jumps))
+        found.append(Break(place, at(place, curve.canonical_target), tuple(here[:, 0].tolist()), sides, jumps))
     return sorted(found, key=lambda item: item.prediction)
 
 

@@ -6,15 +6,18 @@ This is the one place that runs a formula.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import islice
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from losscli.lazy import Array, np
-from losscli.model.domains import Interval, Kind, Target
 from losscli.model.loss import QUANTITIES, Loss, Parameter, resolved
 from losscli.model.spelling import Constant, Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from losscli.model.domains import Interval, Kind, Target
 
 
 @dataclass(frozen=True)
@@ -25,57 +28,57 @@ class Curve:
     target: Target  # as the name reads it
     parameters: Mapping[str, float | None]
     name: str  # as typed
-    spelling: Spelling | None = None  # what the name means; None: the loss as it is
-    said: Mapping[str, float | None] | None = None  # the parameters by that name, where they are others
+    spelling: Spelling | None = None  # what the name stands for; None: the loss itself
+    named: Mapping[str, float | None] | None = None  # the parameters by that name; None: those of the loss
 
     @property
     def _spelling(self) -> Spelling:
         return self.spelling or Spelling(self.name, self.loss, self.loss.parameters)
 
     @property
-    def _said(self) -> Mapping[str, float | None]:
-        return self.parameters if self.said is None else self.said
+    def _named(self) -> Mapping[str, float | None]:
+        return self.parameters if self.named is None else self.named
 
     @property
-    def spoken(self) -> list[tuple[Parameter, float | None]]:
-        """The parameters by the name as typed, with their values."""
-        return [(item, self._said[item.name]) for item in self._spelling.parameters]
+    def named_parameters(self) -> list[tuple[Parameter, float | None]]:
+        """The parameters as the typed name calls them, with their values."""
+        return [(item, self._named[item.name]) for item in self._spelling.parameters]
 
     @property
     def reads(self) -> Kind:
-        """The kind of target by the name as typed."""
-        return self._spelling.reads(self._said)
+        """The kind of target that the typed name takes."""
+        return self._spelling.reads(self._named)
 
     @property
-    def meant(self) -> Any:
-        """The target as the loss reads it."""
-        return self._spelling.meant(self.target, self._said)
+    def canonical_target(self) -> Any:
+        """The target as the catalogue's loss takes it."""
+        return self._spelling.canonical_target(self.target, self._named)
 
     @property
     def factor(self) -> float:
-        """What the name multiplies the loss by."""
+        """The number that the name multiplies the loss by."""
         return float(self._constant(self._spelling.factor))
 
     @property
     def shift(self) -> float:
-        """What the name adds to the loss."""
+        """The number that the name adds to the loss."""
         return float(self._constant(self._spelling.shift))
 
     def _constant(self, constant: Constant, **known: Any) -> Any:
-        """Return a number of the name: one, or of an array of targets one for each."""
-        return resolved(constant, {**self.known, **self._said, **known})
+        """Return the factor or the constant of the name: a number, or an array for an array of targets."""
+        return resolved(constant, {**self.known, **self._named, **known})
 
     @property
     def unit(self) -> str:
-        """The unit of the value; a factor of one's own leaves none."""
+        """The unit of the value, such as nats; a library's factor changes it, and then there is none."""
         return self.loss.unit if self.factor == 1 else ""
 
     @property
     def known(self) -> dict[str, Any]:
-        """What a fact may ask for."""
+        """The values that a fact of the loss may depend on, by name."""
         kind: Any = self.loss.family.targets
-        classes = {"classes": kind.classes(self.meant)} if self.loss.family.vector else {}
-        return {**self.parameters, **classes, "y": self.meant}
+        classes = {"classes": kind.classes(self.canonical_target)} if self.loss.family.vector else {}
+        return {**self.parameters, **classes, "y": self.canonical_target}
 
     def fact(self, name: str) -> Any:
         """Return one of the loss's facts for this target and these parameters."""
@@ -88,15 +91,16 @@ class Curve:
 
     @property
     def _steepness(self) -> Any:
-        """How fast the formula's argument grows with the prediction."""
+        """The derivative of the formula's argument by the prediction."""
         slope = self.loss.family.slope
-        return 1.0 if slope is None else slope(np.asarray(self.meant))
+        return 1.0 if slope is None else slope(np.asarray(self.canonical_target))
 
     def _is_weighted_alike(self) -> bool:
-        """Tell whether the name multiplies the loss by as much where its family's mirror shows it."""
+        """Return True if the name's factor is the same at the mirrored target."""
         mirror = self.loss.family.mirror
         return (
-            mirror is None or float(self._constant(self._spelling.factor, y=mirror(0.0, self.meant)[1])) == self.factor
+            mirror is None
+            or float(self._constant(self._spelling.factor, y=mirror(0.0, self.canonical_target)[1])) == self.factor
         )
 
     @property
@@ -118,27 +122,27 @@ class Curve:
         family = self.loss.family
         terms = self._run(self.arguments(prediction), count)
         inside = self.domain.holds(prediction)
-        if family.vector:  # inside with all its numbers; each derivative has one more axis
+        if family.vector:  # all of its logits must be inside; each derivative has one more axis
             inside = np.asarray(inside.all(axis=-1))
             return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
         return tuple(np.where(inside, term, np.nan) for term in terms)
 
     def beside(self, argument: Array) -> tuple[Array, ...]:
-        """Return value, gradient, Hessian where the formula's argument, not the prediction, is given."""
+        """Return value, gradient and Hessian at values of the formula's argument instead of the prediction."""
         return self._run((argument, *self.arguments(argument)[1:]), len(QUANTITIES))
 
     def arguments(self, prediction: Array) -> tuple[Array, ...]:
-        """Return what the formula takes at a prediction; the first of these is what it differentiates by."""
+        """Return the arguments of the formula at a prediction; it differentiates by the first."""
         with np.errstate(all="ignore"):
-            return self.loss.family.argument(prediction, np.asarray(self.meant))
+            return self.loss.family.argument(prediction, np.asarray(self.canonical_target))
 
     def _run(self, arguments: tuple[Array, ...], count: int) -> tuple[Array, ...]:
-        # The one place that runs a formula. The guard stands around the iteration: a generator's body runs there.
+        # The one place that runs a formula. errstate surrounds the iteration, which is when a generator's body runs.
         with np.errstate(all="ignore"):
             terms = tuple(islice(self.loss.formula(*arguments, **self.parameters), count))
-            # Adding 0 turns -0 into 0: nobody asks from which side.
+            # Adding 0 turns -0 into 0.
             name = self._spelling
-            # As many classes as there are logits here, not in a figure.
+            # The number of classes is that of these logits, which may differ from that of a figure.
             known = {"classes": arguments[0].shape[-1]} if self.loss.family.vector else {}
             constants = (self._constant(name.shift, **known), 0.0, 0.0)
             factor, steepness = self._constant(name.factor, **known), self._steepness
@@ -154,21 +158,21 @@ class Curve:
 class Section(Curve):
     """A curve of several logits along one of them, the others held: a function of one number."""
 
-    logits: tuple[float, ...] = ()  # the one that varies stands among them, unused
+    logits: tuple[float, ...] = ()  # including the one that varies, whose entry is not used
     vary: int = 0
 
     @property
     def known(self) -> dict[str, Any]:
-        """What a fact may ask for."""
+        """The values that a fact of the loss may depend on, by name."""
         return {**super().known, "classes": len(self.logits), "logits": self.logits, "vary": self.vary}
 
     def terms(self, prediction: Array, count: int = 3) -> tuple[Array, ...]:
-        """Return value, gradient and Hessian by the logit that varies, in the shape of what is given for it."""
+        """Return value, gradient and Hessian by the logit that varies, each in the shape of `prediction`."""
         at = self.vary
         logits = np.where(np.arange(len(self.logits)) == at, np.asarray(prediction)[..., None], self.logits)
         own: list[Any] = [(..., *[at] * order) for order in range(count)]  # [...], [..., at], [..., at, at]
         return tuple(term[index] for term, index in zip(super().terms(logits, count), own, strict=True))
 
     def beside(self, argument: Array) -> tuple[Array, ...]:
-        """Return value, gradient, Hessian there."""
+        """Return value, gradient and Hessian at values of the logit that varies."""
         return self.terms(argument)

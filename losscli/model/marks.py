@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from losscli.model.loss import Quantity
+if TYPE_CHECKING:
+    from losscli.model.loss import Quantity
 
 MarkKind = Literal["breaks", "minimum", "floor"]
 

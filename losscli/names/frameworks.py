@@ -18,8 +18,11 @@ from itertools import product
 from math import inf, log, pi, sqrt
 from typing import Any
 
-from losscli.model.domains import Interval, Label
 from losscli.lazy import np
+from losscli.losses import catalogue
+from losscli.model.domains import Interval, Label
+from losscli.model.loss import Loss, Parameter
+from losscli.model.spelling import Constant, Spelling, Targets
 from losscli.names.likelihoods import (
     gamma_likelihood,
     gamma_rest,
@@ -30,9 +33,6 @@ from losscli.names.likelihoods import (
     tweedie_likelihood,
     tweedie_rest,
 )
-from losscli.losses import catalogue
-from losscli.model.loss import Loss, Parameter
-from losscli.model.spelling import Constant, Spelling, Targets
 
 LIBRARIES = {
     "torch": "PyTorch 2.13",
@@ -698,7 +698,7 @@ def library(name: str) -> str:
     return first if first in LIBRARIES else ""
 
 
-def difference(found: Row) -> str:
+def convention_notes(found: Row) -> str:
     """Say where a name is not exactly its canonical loss."""
     loss = catalogue()[found.loss]
     said = []
@@ -723,12 +723,12 @@ def _plain(value: float | None) -> str:
     return "none" if value is None else f"{value:.6g}"
 
 
-def whose(loss: Loss) -> list[tuple[str, str]]:
+def library_names(loss: Loss) -> list[tuple[str, str]]:
     """Return every library's name for a loss, with what differs."""
-    return [(name, difference(found)) for name, found in rows().items() if found.loss == loss.name]
+    return [(name, convention_notes(found)) for name, found in rows().items() if found.loss == loss.name]
 
 
-def meant(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
+def parameter_hint(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
     """Say which parameter another name's word for it means, as `spelled` has it, or nothing."""
     row = rows().get(spelling.name)
     here = row.parameters if row else {}

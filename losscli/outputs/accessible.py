@@ -28,8 +28,8 @@ def accessible(svg: bytes, scene: Scene, labels: Mapping[str, str]) -> bytes:
     title, text = f"title-{own}", f"description-{own}"
     head, root, body = re.split(r"(<svg\b[^>]*>)", svg.decode("utf-8"), maxsplit=1)
     root = f'{root[:-1]} role="graphics-document document" aria-labelledby="{title}" aria-describedby="{text}">'
-    named = f'\n <title id="{title}">{escape(scene.sampled.name)}</title>'
-    described = f'\n <desc id="{text}">{escape(scene.sampled.description)}</desc>'
+    named = f'\n <title id="{title}">{escape(scene.texts.name)}</title>'
+    described = f'\n <desc id="{text}">{escape(scene.texts.description)}</desc>'
     body = _labelled(body, {**dict(_curves(scene)), **labels})
     return UNSAYABLE.sub("\ufffd", head + root + named + described + body).encode()
 
@@ -46,7 +46,7 @@ def _labelled(body: str, labels: Mapping[str, str]) -> str:
 
 def _curves(scene: Scene) -> Iterator[tuple[str, str]]:
     """Yield the id of each curve's group, and what it is called; in one of several panels also what that shows."""
-    sampled = scene.sampled
-    for trace, name in zip(sampled.traces, curve_names(scene.recipe), strict=True):
-        for quantity in sampled.ylabels:
-            yield trace.identifier(quantity), name if len(sampled.ylabels) == 1 else f"{name}: {quantity}"
+    shown = scene.recipe.show
+    for index, name in enumerate(curve_names(scene.recipe)):
+        for quantity in shown:
+            yield scene.texts.identifier(index, quantity), name if len(shown) == 1 else f"{name}: {quantity}"

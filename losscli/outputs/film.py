@@ -10,12 +10,12 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import IdentityTransform
 
-from losscli.wording.captions import signed
 from losscli.drawing.figure import draw
-from losscli.errors import UsageError
-from losscli.sampling.frames import axis_names, frame_count, frames, labels
-from losscli.lazy import np
 from losscli.drawing.texts import FILLED, title_of
+from losscli.errors import UsageError
+from losscli.lazy import np
+from losscli.sampling.frames import frame_count, frames
+from losscli.wording.captions import axis_names, frame_labels, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Text
 
-    from losscli.sampling.frames import Frame
+    from losscli.drawing.scene import Scene
     from losscli.lazy import Array
     from losscli.recipe.recipe import Recipe
+    from losscli.sampling.frames import Frame
     from losscli.sampling.sample import Sampled, Trace
-    from losscli.drawing.scene import Scene
 
 MANY = 500  # frames in one film: some take a gigabyte together
 
@@ -45,13 +45,14 @@ class Film:
         recipe, sampled = scene.recipe, scene.sampled
         check_moves(recipe)
         self.frames = frames(recipe, sampled)
-        heading = f"{sampled.title}\n " if sampled.title else " "  # the last line is left to the caption
+        title = scene.texts.title
+        heading = f"{title}\n " if title else " "  # the last line is left to the caption
         whole = all_curves(scene)
         self.figure = one_figure(scene, self.frames, whole, heading)
         self.canvas = cast("Any", FigureCanvasAgg(self.figure))  # Matplotlib's canvas has no types yet
         self.panels = [
-            Panel(panel, full, [mark.traces for mark in sampled.marks if mark.quantity == quantity], sampled)
-            for quantity, panel, full in zip(sampled.ylabels, self.figure.axes, whole.axes, strict=True)
+            Panel(panel, full, [(mark.curve,) for mark in sampled.marks if mark.quantity == quantity], sampled)
+            for quantity, panel, full in zip(recipe.show, self.figure.axes, whole.axes, strict=True)
         ]
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # settled now, for all frames
@@ -96,10 +97,8 @@ def check_moves(recipe: Recipe) -> None:
 def all_curves(scene: Scene) -> Figure:
     """Return all curves in one figure: it has the data as they are drawn, and the limits that hold them all."""
     with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):  # nobody will see it
-        silent = replace(
-            scene.sampled, title="", xlabel="", ylabels=dict.fromkeys(scene.sampled.ylabels, ""), formula=()
-        )
-        return draw(replace(scene.recipe, sweeps=(), legend="none", size=None), silent)
+        silent = replace(scene.texts, title="", xlabel="", ylabels=dict.fromkeys(scene.recipe.show, ""), formula=())
+        return draw(replace(scene.recipe, sweeps=(), legend="none", size=None), scene.sampled, silent)
 
 
 def one_figure(scene: Scene, every: list[Frame], whole: Figure, title: str) -> Figure:
@@ -112,38 +111,40 @@ def one_figure(scene: Scene, every: list[Frame], whole: Figure, title: str) -> F
     fullest = max(every, key=lambda frame: len(frame.curves))
     places = {own: place for frame in every for place, own in enumerate(frame.curves)}
     lines = [[own for own, at in places.items() if at == place] for place in range(len(fullest.curves))]
-    names = labels(recipe, fullest)
+    names = frame_labels(recipe, fullest.curves)
     shown = replace(
         sampled,
-        traces=tuple(
-            joined([sampled.traces[own] for own in line], name) for line, name in zip(lines, names, strict=True)
-        ),
-        marks=tuple(
-            replace(mark, trace=places[mark.trace], shared=tuple(places[own] for own in mark.shared), text=mark.kind)
-            for mark in sampled.marks
-        ),
+        traces=tuple(joined([sampled.traces[own] for own in line]) for line in lines),
+        marks=tuple(replace(mark, curve=places[mark.curve]) for mark in sampled.marks),
+    )
+    texts = replace(
+        scene.texts,
         title=title,
+        labels=tuple(names),
+        marks=tuple(mark.kind for mark in sampled.marks),
+        identifiers=scene.texts.identifiers[: len(lines)],
+        groups=(),
     )
     first, *others = whole.axes
     ends: Any = {"xlim": first.get_xlim(), "ylim": first.get_ylim()}
     curves = tuple(recipe.curves[own] for own in fullest.curves)
     alone = replace(recipe, curves=curves, label=recipe.label[: len(curves)], sweeps=(), transparent=False, **ends)
-    figure = draw(alone, shown)
+    figure = draw(alone, shown, texts)
     for panel, full in zip(figure.axes[1:], others, strict=True):
         panel.set_ylim(full.get_ylim())
     return figure
 
 
-def joined(traces: list[Trace], label: str) -> Trace:
+def joined(traces: list[Trace]) -> Trace:
     """Return several curves as one that lifts the pen between them."""
     if len(traces) == 1:
-        return replace(traces[0], label=label)
+        return traces[0]
     prediction = np.concatenate([np.append(trace.prediction, trace.prediction[-1]) for trace in traces])
     terms = {
         quantity: np.concatenate([np.append(trace.terms[quantity], np.nan) for trace in traces])
         for quantity in traces[0].terms
     }
-    return replace(traces[0], label=label, prediction=prediction, terms=terms)
+    return replace(traces[0], prediction=prediction, terms=terms)
 
 
 class Panel:

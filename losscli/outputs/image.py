@@ -14,14 +14,14 @@ from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
 from losscli.drawing.alphabets import MATHEMATICS
-from losscli.errors import LossplotError
 from losscli.drawing.style import setting
-from losscli.wording.mathematics import has_mathematics, written_out
+from losscli.errors import LossplotError
 from losscli.outputs import check_sides
-from losscli.recipe.formats import SAME
 from losscli.outputs.accessible import accessible
-from losscli.outputs.reading import in_words
 from losscli.outputs.provenance import comment, exif, stamp
+from losscli.outputs.reading import in_words
+from losscli.recipe.formats import SAME
+from losscli.wording.mathematics import has_mathematics, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from losscli.recipe.recipe import Recipe
     from losscli.drawing.scene import Scene
+    from losscli.recipe.recipe import Recipe
 
 # Signs of mathematics that grow with what they hold, and the prime, from a font with codes of its own.
 APART = re.compile(r"\\(sqrt|left|middle|right|sum|prod|int|oint|[bB]ig+[lr]?|wide\w+|overline|prime)\b|'")
@@ -71,7 +71,7 @@ def _options(scene: Scene, form: str) -> dict[str, Any]:
 
     Left to itself Matplotlib would write its version, which changes the bytes with every release, and the time.
     """
-    text, name, description = stamp(scene.recipe), scene.sampled.name, scene.sampled.description
+    text, name, description = stamp(scene.recipe), scene.texts.name, scene.texts.description
     if form == "png":
         return {"metadata": {"Software": None, "Title": name, "Description": description, "lossplot": text}}
     if form == "svg":

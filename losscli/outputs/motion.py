@@ -13,9 +13,9 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
+from losscli.drawing.style import setting
 from losscli.errors import LossplotError
 from losscli.lazy import np
-from losscli.drawing.style import setting
 from losscli.outputs import check_sides
 from losscli.outputs.film import Film
 from losscli.outputs.provenance import exif, stamp
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from losscli.recipe.recipe import Recipe
     from losscli.drawing.scene import Scene
+    from losscli.recipe.recipe import Recipe
 
     Whole = NDArray[Any]  # numbers
 

@@ -15,28 +15,29 @@ import matplotlib as mpl
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from losscli.errors import LossplotError
-from losscli.sampling.limits import drawn, outermost
-from losscli.sampling.frames import axis_names, frames
 from losscli.drawing.layout import grows, type_size
-from losscli.lazy import np
 from losscli.drawing.lines import styles
+from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
-from losscli.wording.mathematics import Html, written_out
+from losscli.drawing.texts import POINTS
+from losscli.errors import LossplotError
+from losscli.lazy import np
 from losscli.outputs.film import all_curves, check_moves, one_figure
 from losscli.outputs.provenance import stamp
+from losscli.sampling.frames import frames
+from losscli.sampling.limits import drawn, outermost
 from losscli.sampling.sample import sample
-from losscli.drawing.scene import Scene
-from losscli.drawing.texts import POINTS
+from losscli.wording.captions import axis_names
+from losscli.wording.mathematics import Html, written_out
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
-    from losscli.sampling.limits import Ends
     from losscli.lazy import Array
-    from losscli.sampling.marks import Mark
     from losscli.model.loss import Quantity
+    from losscli.model.marks import Mark
     from losscli.recipe.recipe import Recipe
+    from losscli.sampling.limits import Limits as Ends
     from losscli.sampling.sample import Sampled
 
 HERE = Path(__file__).parent
@@ -58,10 +59,10 @@ def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is 
         content = described(bare, sampled) | furniture(scene.recipe)
         formula = formula_picture(scene)
     fields = {
-        "title": html.escape(sampled.name),
-        "description": html.escape(sampled.description),
+        "title": html.escape(scene.texts.name),
+        "description": html.escape(scene.texts.description),
         "stamp": html.escape(stamp(scene.recipe)),
-        "heading": spelled(sampled.title),
+        "heading": spelled(scene.texts.title),
         "background": content["colours"]["paper"],
         "ink": content["colours"]["ink"],
         "scheme": "dark" if lightness(content["colours"]["paper"]) < lightness(content["colours"]["ink"]) else "light",
@@ -87,10 +88,10 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
     """Return all that the page's script draws from, as what JSON knows."""
     recipe = scene.recipe
     whole = all_curves(scene)
-    figure = one_figure(scene, frames(recipe, sampled), whole, sampled.title)
+    figure = one_figure(scene, frames(recipe, sampled), whole, scene.texts.title)
     arrays = Arrays()
-    panels = dict(zip(sampled.ylabels, whole.axes, strict=True))
-    out = {quantity: outermost(recipe, sampled.frames.get(quantity), quantity) for quantity in panels}
+    panels = dict(zip(recipe.show, whole.axes, strict=True))
+    out = {quantity: outermost(recipe, sampled.limits.get(quantity), quantity) for quantity in panels}
     upright = {quantity: Ruler(panel.yaxis, out[quantity]) for quantity, panel in panels.items()}
     rulers = Ruler(whole.axes[0].xaxis), upright
     marks = sum(mark.quantity == recipe.show[0] for mark in sampled.marks)
@@ -98,10 +99,10 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
     chosen = styles(recipe, replace(sampled, traces=sampled.traces[: len(lines)]), None)
     patterns = [own.get("linestyle") if place >= len(recipe.line) else None for place, own in enumerate(chosen)]
     return {
-        "x": {"label": spelled(sampled.xlabel), **rulers[0].described()},
+        "x": {"label": spelled(scene.texts.xlabel), **rulers[0].described()},
         "panels": [
             {"quantity": quantity, "label": spelled(label), **upright[quantity].described()}
-            for quantity, label in sampled.ylabels.items()
+            for quantity, label in scene.texts.ylabels.items()
         ],
         "legend": bool(figure.axes[0].get_legend() or figure.legends),
         "lines": [looks(line, pattern) for line, pattern in zip(lines, patterns, strict=True)],
@@ -111,7 +112,7 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
             {"name": spelled(name), "values": axis.texts}
             for name, axis in zip(axis_names(recipe), recipe.sweeps, strict=True)
         ],
-        "curves": [curve(sampled, index, rulers, arrays) for index in range(len(sampled.traces))],
+        "curves": [curve(scene, sampled, index, rulers, arrays) for index in range(len(sampled.traces))],
         "arrays": arrays.texts,
     }
 
@@ -135,7 +136,7 @@ def type_height(recipe: Recipe) -> float:
     return max(SMALLEST, type_size() * PIXELS / POINTS) if recipe.size else TYPE
 
 
-def curve(sampled: Sampled, index: int, rulers: Rulers, arrays: Arrays) -> dict[str, Any]:
+def curve(scene: Scene, sampled: Sampled, index: int, rulers: Rulers, arrays: Arrays) -> dict[str, Any]:
     """Return one curve: the places of its arrays, those of where it is drawn on the page's axes, and its marks."""
     trace, (across, upright) = sampled.traces[index], rulers
     where = {
@@ -147,15 +148,19 @@ def curve(sampled: Sampled, index: int, rulers: Rulers, arrays: Arrays) -> dict[
         "prediction": arrays.place(trace.prediction),
         **{quantity: arrays.place(term) for quantity, term in trace.terms.items()},
         "drawn": {"x": arrays.place(across.place(trace.prediction)), **where},
-        "marks": [marked(mark, rulers) for mark in sampled.marks if index in mark.traces and mark.quantity in upright],
+        "marks": [
+            marked(mark, text, rulers)
+            for mark, text in zip(sampled.marks, scene.texts.marks, strict=True)
+            if mark.curve == index and mark.quantity in upright
+        ],
     }
 
 
-def marked(mark: Mark, rulers: Rulers) -> dict[str, Any]:
+def marked(mark: Mark, text: str, rulers: Rulers) -> dict[str, Any]:
     """Return a mark: what it says, its points, and where these are drawn on the page's axes."""
     x, y = np.transpose(mark.points)
     places = np.transpose([rulers[0].place(x), rulers[1][mark.quantity].place(y)]).tolist()
-    said = {"kind": mark.kind, "quantity": mark.quantity, "text": spelled(mark.text)}
+    said = {"kind": mark.kind, "quantity": mark.quantity, "text": spelled(text)}
     return {**said, "points": mark.points, "places": places}
 
 
@@ -196,7 +201,7 @@ class Ruler:
 
 def formula_picture(scene: Scene) -> str:
     """Return the formula as an SVG element, or nothing: a browser knows no LaTeX."""
-    lines = scene.sampled.formula
+    lines = scene.texts.formula
     if not lines:
         return ""
     figure, buffer = Figure(), io.BytesIO()

@@ -9,20 +9,19 @@ import io
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from losscli.version import __version__
+from losscli.lazy import np
+from losscli.model.breaks import breaks
 from losscli.model.domains import written
 from losscli.model.numbers import shown
-from losscli.model.breaks import breaks
-from losscli.lazy import np
-from losscli.wording.numbers import spoken
 from losscli.outputs.provenance import CSV_HEADER, stamp
 from losscli.sampling.sample import along
-from losscli.wording.numbers import dumped, separated
+from losscli.version import __version__
+from losscli.wording.numbers import dumped, named_values, separated
 
 if TYPE_CHECKING:
+    from losscli.drawing.scene import Scene
     from losscli.model.curve import Curve
     from losscli.sampling.sample import Trace
-    from losscli.drawing.scene import Scene
 
 
 def render(scene: Scene, form: str) -> bytes:
@@ -30,22 +29,22 @@ def render(scene: Scene, form: str) -> bytes:
     return {"csv": _csv, "json": _json, "npz": _npz}[form](scene)
 
 
-def _traces(scene: Scene) -> list[tuple[Curve, Trace]]:
-    """Return each curve, as a function of one number, with its samples."""
+def _traces(scene: Scene) -> list[tuple[str, Curve, Trace]]:
+    """Return the identifier of each curve, the curve as a function of one number, and its samples."""
     recipe = scene.recipe
     curves = [along(recipe, curve) for curve in recipe.curves]
-    return list(zip(curves, scene.sampled.traces, strict=True))
+    return list(zip(scene.texts.identifiers, curves, scene.sampled.traces, strict=True))
 
 
 def _csv(scene: Scene) -> bytes:
     """Return a row for each sample; a number that there is none of is an empty field."""
     shows = scene.recipe.show
-    names = list(dict.fromkeys(name for curve in scene.recipe.curves for name in spoken(curve)))
+    names = list(dict.fromkeys(name for curve in scene.recipe.curves for name in named_values(curve)))
     lines = [[*CSV_HEADER, *names, "target", "prediction", *shows]]
-    for curve, trace in _traces(scene):
-        said = spoken(curve)
+    for identifier, curve, trace in _traces(scene):
+        said = named_values(curve)
         parameters = ["" if said.get(name) is None else shown(said[name]) for name in names]
-        fixed = [trace.name, curve.loss.name, curve.name, *parameters, written(curve.target)]
+        fixed = [identifier, curve.loss.name, curve.name, *parameters, written(curve.target)]
         columns = [trace.prediction.tolist(), *(trace.terms[quantity].tolist() for quantity in shows)]
         lines += [[*fixed, *("" if isnan(term) else shown(term) for term in row)] for row in zip(*columns, strict=True)]
     return separated(lines).encode()
@@ -53,13 +52,13 @@ def _csv(scene: Scene) -> bytes:
 
 def _json(scene: Scene) -> bytes:
     """Return an object with a list of curves; a number that there is none of is null, with its reason in the notes."""
-    recipe, sampled = scene.recipe, scene.sampled
-    curves = [_record(scene, curve, trace) for curve, trace in _traces(scene)]
-    about = {"lossplot": __version__, "words": recipe.words, "description": sampled.description}
-    return dumped({**about, "axis": sampled.xlabel, "curves": curves}).encode()
+    recipe, texts = scene.recipe, scene.texts
+    curves = [_record(scene, identifier, curve, trace) for identifier, curve, trace in _traces(scene)]
+    about = {"lossplot": __version__, "words": recipe.words, "description": texts.description}
+    return dumped({**about, "axis": texts.xlabel, "curves": curves}).encode()
 
 
-def _record(scene: Scene, curve: Curve, trace: Trace) -> dict[str, Any]:
+def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[str, Any]:
     recipe = scene.recipe
     held = {"logits": recipe.logits, "vary": recipe.vary} if curve.loss.family.vector else {}
     unsure = {item.prediction: item.notes for item in breaks(curve)}
@@ -74,10 +73,10 @@ def _record(scene: Scene, curve: Curve, trace: Trace) -> dict[str, Any]:
             numbers[index] = None
         terms[quantity] = numbers
     known = {
-        "curve": trace.name,
+        "curve": identifier,
         "loss": curve.loss.name,
         "name": curve.name,
-        "parameters": spoken(curve),
+        "parameters": named_values(curve),
         "target": curve.target,
         **held,
         "prediction": trace.prediction.tolist(),
@@ -97,7 +96,7 @@ def _npz(scene: Scene) -> bytes:
     """Return the arrays of curve K as prediction_K, value_K, ...; `curves` names them, `lossplot` is the stamp."""
     arrays: dict[str, Any] = {
         "lossplot": np.array(stamp(scene.recipe)),
-        "curves": np.array([trace.name for trace in scene.sampled.traces]),
+        "curves": np.array(scene.texts.identifiers),
     }
     for index, trace in enumerate(scene.sampled.traces):
         arrays[f"prediction_{index}"] = trace.prediction

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from losscli.sampling import limits as frame
 from losscli.lazy import np
-from losscli.wording.mathematics import Plain, written_out
 from losscli.outputs.canvas import Canvas, limits, takers, ticks
 from losscli.recipe.recipe import LARGEST
+from losscli.sampling import limits as frame
+from losscli.wording.mathematics import Plain, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from losscli.drawing.scene import Scene
     from losscli.lazy import Array
     from losscli.model.loss import Quantity
     from losscli.outputs.canvas import Dots
-    from losscli.drawing.scene import Scene
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # stand on curves of braille, which look alike but for their colour
 MARKS = "*+xo#%@&=~"  # what curves are drawn with where there is no braille; after these, letters
@@ -98,13 +98,13 @@ class Panel(NamedTuple):
 
 def picture(scene: Scene, screen: Screen) -> str:
     """Return a figure as lines of characters: title, a panel for each quantity, legend."""
-    recipe, sampled = scene.recipe, scene.sampled
-    title, xlabel = (_broken(readable(text, screen), screen) for text in (sampled.title, sampled.xlabel))
+    recipe, _sampled = scene.recipe, scene.sampled
+    title, xlabel = (_broken(readable(text, screen), screen) for text in (scene.texts.title, scene.texts.xlabel))
     key = _legend(scene, screen)
     others = len(title) + len(xlabel) + len(key) + 1  # the line where one types on
-    free = (screen.height - others) // len(sampled.ylabels) - AROUND
+    free = (screen.height - others) // len(recipe.show) - AROUND
     rows = max(LEAST[0], min(free, screen.width // 4))
-    panels = [_panel(scene, quantity, rows, screen) for quantity in sampled.ylabels]
+    panels = [_panel(scene, quantity, rows, screen) for quantity in recipe.show]
     margin = max(len(text) for panel in panels for _, text in panel.ticks) + 1
     columns = max(LEAST[1], screen.room - margin - 1)
     seen = [x[~np.isnan(y)] for panel in panels for x, y in panel.curves]
@@ -119,12 +119,12 @@ def picture(scene: Scene, screen: Screen) -> str:
 def _panel(scene: Scene, quantity: Quantity, rows: int, screen: Screen) -> Panel:
     recipe, sampled = scene.recipe, scene.sampled
     curves = [(trace.prediction, trace.terms[quantity]) for trace in sampled.traces]
-    first = quantity == next(iter(sampled.ylabels))
+    first = quantity == recipe.show[0]
     terms = [y for _, y in curves]
-    ylim = (recipe.ylim if first else None) or sampled.frames.get(quantity) or limits(terms, LARGEST)
-    out = frame.outermost(recipe, sampled.frames.get(quantity), quantity)
+    ylim = (recipe.ylim if first else None) or sampled.limits.get(quantity) or limits(terms, LARGEST)
+    out = frame.outermost(recipe, sampled.limits.get(quantity), quantity)
     curves = [(x, frame.drawn(y, out)) for x, y in curves]
-    label = _cut(readable(sampled.ylabels[quantity], screen), screen)
+    label = _cut(readable(scene.texts.ylabels[quantity], screen), screen)
     return Panel(label, curves, ylim, ticks(ylim, 1 + rows // TICK_ROWS))
 
 
@@ -204,7 +204,7 @@ def _legend(scene: Scene, screen: Screen) -> list[str]:
     recipe, traces = scene.recipe, scene.sampled.traces
     if recipe.legend == "none" or (len(traces) == 1 and not recipe.label):
         return []
-    labels = [readable(trace.label, screen) for trace in traces]
+    labels = [readable(label, screen) for label in scene.texts.labels]
     if len(labels) > len(LETTERS):
         return _broken(f"{len(labels)} curves, from {labels[0]} to {labels[-1]}", screen)
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""Request -> its words in a settled form: the same for all that mean the same figure, wherever it goes."""
+"""The canonical words of a request: equal for all command lines that describe the same figure, wherever it goes."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from losscli.model.numbers import Sweep, number, shown
-from losscli.recipe.recipe import flag
-from losscli.recipe.recipe import OPTIONS
+from losscli.recipe.recipe import OPTIONS, flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from losscli.recipe.request import Request
 
-PAIRS = ("range", "xlim", "ylim", "size")
+PAIRS = ("range", "xlim", "ylim", "size")  # options of two values
 FLAGS: dict[str, str] = {item.name: item.metadata["flag"] for item in OPTIONS if item.metadata["flag"]}
-SAYS_THE_FIGURE = {"target", "logits", "vary", *(item.name for item in OPTIONS)}
+FIGURE_OPTIONS = {"target", "logits", "vary", *(item.name for item in OPTIONS)}  # all that changes what is drawn
 
 
 def canonical(request: Request) -> str:
-    """Return the words that say the same figure, wherever it goes, in a settled order, as one line for a shell.
+    """Return the canonical words as one line for a shell.
 
-    Names stay as typed, since the figure shows them; and so does what is said although it is the default, since
-    another version may have another.
+    Names stay as typed, since the figure shows them. An option stays even at its default, since the default of another
+    version may differ.
     """
     words: list[str] = []
     for word in request.losses:
@@ -31,13 +30,13 @@ def canonical(request: Request) -> str:
         for item in word.spelling.parameters:
             words += [part for value in word.parameters.get(item.name, ()) for part in (flag(item.name), _text(value))]
     for name, value in sorted(request.options.items()):
-        if name in SAYS_THE_FIGURE:
-            words += _option(name, SETTLED[name](value) if name in SETTLED else value)
+        if name in FIGURE_OPTIONS:
+            words += _option(name, NORMAL_FORMS[name](value) if name in NORMAL_FORMS else value)
     return shlex.join(words)
 
 
 def option_flag(name: str) -> str:
-    """Return how an option is said on the command line."""
+    """Return the flag of an option of the figure."""
     return FLAGS.get(name, flag(name))
 
 
@@ -46,8 +45,7 @@ def _numbers(text: str) -> str:
     return Sweep.read(text).text if ":" in text else ",".join(shown(number(part)) for part in text.split(","))
 
 
-# How options that are kept as text are said.
-SETTLED: dict[str, Callable[[Any], Any]] = {
+NORMAL_FORMS: dict[str, Callable[[Any], Any]] = {  # of the options whose value is kept as text
     "target": lambda texts: tuple(map(_numbers, texts)),
     "logits": _numbers,
 }
@@ -55,11 +53,11 @@ SETTLED: dict[str, Callable[[Any], Any]] = {
 
 def _option(name: str, value: Any) -> list[str]:
     """Return an option as words."""
-    said = option_flag(name)
     if isinstance(value, bool):
-        return [said if value else flag(f"no_{name}")]
+        return [option_flag(name) if value else flag(f"no_{name}")]
     several = value if isinstance(value, tuple) and name not in PAIRS else (value,)
-    return [word for one in several for word in (said, *map(_text, one if isinstance(one, tuple) else (one,)))]
+    parts = [one if isinstance(one, tuple) else (one,) for one in several]
+    return [word for part in parts for word in (option_flag(name), *map(_text, part))]
 
 
 def _text(value: Any) -> str:

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
     from losscli.recipe.recipe import Recipe
 
-# The tables of suffixes: each names the module of this folder whose `render(scene, suffix)` gives bytes. What moves is
-# asked first where a parameter or the target is swept.
+# Each suffix with the module of outputs/ whose `render(scene, suffix)` returns the bytes. MOVING comes first if a
+# parameter or the target is swept.
 RENDERERS = {
     **dict.fromkeys(("png", "svg", "pdf", "jpg", "jpeg", "webp", "tif", "tiff", "eps", "pgf"), "image"),
     **dict.fromkeys(("csv", "json", "npz"), "table"),
     "html": "page",
 }
 MOVING = {"gif": "motion", "webp": "motion", "mp4": "motion"}
-OPAQUE = ("jpg", "jpeg", "html")  # and all that moves; a table has no background
+OPAQUE = ("jpg", "jpeg", "html")  # these, and moving images, cannot have a transparent background
 CLEAR = ("png", "webp", "tiff", "svg", "pdf", "eps", "pgf")
 SAME = {"jpeg": "jpg", "tif": "tiff"}
 FORMATS = tuple({**RENDERERS, **MOVING})
@@ -29,14 +29,14 @@ SUFFIXES = ", ".join(FORMATS)
 
 @dataclass(frozen=True)
 class Output:
-    """Where a figure goes: a path, or `-` for standard output; and in what format."""
+    """Where a figure goes: a path, or `-` for standard output, and its format."""
 
     path: str
     format: str
 
 
 def planned(paths: tuple[str, ...], form: str | None) -> list[Output]:
-    """Settle where a figure goes, and refuse before anything is drawn what cannot be written."""
+    """Return the outputs for these paths. Raise UsageError, before anything is drawn, for what cannot be written."""
     from pathlib import Path  # here, since help needs the names of the formats and should not wait for it
 
     places = [path if path == "-" else str(Path(path).resolve()) for path in paths]
@@ -73,6 +73,6 @@ def _format(path: str, form: str | None) -> str:
 
 
 def moves(recipe: Recipe, form: str) -> bool:
-    """Tell whether a figure moves in a format; a view shows the whole sweep at once, where there are stills."""
+    """Return True if a figure moves in a format; a contour or surface shows the whole sweep in one still image."""
     still = form in RENDERERS and recipe.view != "curves"
     return form in MOVING and bool(recipe.sweeps) and not still

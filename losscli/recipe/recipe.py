@@ -1,4 +1,7 @@
-"""A figure, said but not drawn: what words become and what sampling and drawing start from."""
+"""Recipe: a complete description of a figure. Sampling, wording and drawing start from it.
+
+A field of the Recipe that is declared with `option` is also an option on the command line.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,21 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Literal
 
-from losscli.model.domains import Interval
 from losscli.errors import UsageError
 from losscli.model.curve import Curve  # noqa: TC001 - the fields' types are read at run time
+from losscli.model.domains import Interval
 from losscli.model.loss import Quantity  # noqa: TC001 - as above
 from losscli.model.marks import MarkKind  # noqa: TC001 - as above
 from losscli.recipe.sizes import Length  # noqa: TC001 - as above
 
-# Beyond this Matplotlib's own arithmetic, on ticks and margins, overflows.
-LARGEST = 1e300
+LARGEST = 1e300  # the largest number that is drawn; Matplotlib's arithmetic on margins and ticks overflows beyond it
 Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
-
-
-SHEET = ".mplstyle"  # how the names end of style sheets that are files,
-FONTS = (".ttf", ".otf", ".ttc")  # and of fonts that are
+STYLE_SHEET = ".mplstyle"  # the suffix of a style sheet's file
+FONT_FILES = (".ttf", ".otf", ".ttc")
 
 
 def option(default: Any, text: str, metavar: str | None = None, flag: str = "") -> Any:
-    """Declare a field of the Recipe that is also an option on the command line, by its own name or by `flag`."""
+    """Declare a field of the Recipe that is an option; its flag is made of the field's name unless `flag` is given."""
     return field(default=default, metadata={"help": text, "metavar": metavar, "flag": flag})
 
 
@@ -32,21 +32,21 @@ def flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-BREAK = re.compile("\r\n?|[\u2028\u2029]")  # of a line, as systems and Unicode have it besides \n
-CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f]")  # characters that are no text, and have no glyph
+LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")  # every kind but \n
+CONTROL_CHARACTER = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f]")  # has no glyph
 
 
 class TextReader:
-    """Reads what stands in a figure as it is said; stands in the type of a field that is such a text."""
+    """Reads a text that stands in a figure. It is part of the type of such a field."""
 
     def read(self, text: str) -> None:
         """Raise UsageError for a text with characters that cannot be drawn."""
-        if CONTROL.search(self.settled(text)):
+        if CONTROL_CHARACTER.search(self.normalized(text)):
             raise UsageError("a text has no control characters but tabs and line breaks")
 
-    def settled(self, text: str) -> str:
-        """Return the text with a space for a tab, and one kind of line break."""
-        return BREAK.sub("\n", text).replace("\t", " ")
+    def normalized(self, text: str) -> str:
+        """Return the text with a space for each tab, and with one kind of line break."""
+        return LINE_BREAK.sub("\n", text).replace("\t", " ")
 
 
 Prose = Annotated[str, TextReader()]
@@ -59,24 +59,24 @@ View = Literal["curves", "contour", "surface"]
 
 @dataclass(frozen=True)
 class Axis:
-    """What a sweep runs over: a parameter of the losses named, or the target."""
+    """A sweep: a parameter of some losses, or the target, that takes several values."""
 
-    name: str
+    name: str  # of the parameter, or `target`
     label: str
     values: tuple[float, ...]
-    names: tuple[str, ...]
-    positions: tuple[int | None, ...]  # for each curve of the figure: which of the values it has; None: takes no part
-    texts: tuple[str, ...] = ()  # how each value is written where people read it
+    names: tuple[str, ...]  # of the losses that take part
+    positions: tuple[int | None, ...]  # for each curve of the figure the index of its value; None: it takes no part
+    texts: tuple[str, ...] = ()  # the values as people read them
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A figure, said but not drawn: curves, and the options that are not at their default."""
+    """A figure that is described and not yet drawn: its curves, and its options."""
 
     curves: tuple[Curve, ...]
     words: str = ""  # the canonical command line
-    logits: tuple[float, ...] = ()
-    vary: int = 0
+    logits: tuple[float, ...] = ()  # where the logits are held, if the losses read several
+    vary: int = 0  # the index of the logit on the horizontal axis
     sweeps: tuple[Axis, ...] = ()
 
     view: View = option(
@@ -119,18 +119,17 @@ class Recipe:
     loop: bool = option(True, "whether a figure that moves begins again at its end")
 
     def is_logarithmic(self, axis: str) -> bool:
-        """Tell whether an axis, `x` or `y`, is to be logarithmic."""
+        """Return True if an axis, `x` or `y`, is to be logarithmic."""
         return self.log in (axis, "both")
 
     @property
     def reads_files(self) -> bool:
-        """Whether a style sheet or a font is given by its file."""
-        return any(name.endswith(SHEET) for name in self.style) or any(
-            name.lower().endswith(FONTS) for name in self.font
-        )
+        """Whether a style sheet or a font is given as a file."""
+        sheets = any(name.endswith(STYLE_SHEET) for name in self.style)
+        return sheets or any(name.lower().endswith(FONT_FILES) for name in self.font)
 
-    def swept(self, index: int) -> dict[str, str]:
-        """Return how the values that a curve has in sweeps are written, by the names of parameters, or `target`."""
+    def swept_texts(self, index: int) -> dict[str, str]:
+        """Return the swept values of a curve as text, by the name of the parameter, or `target`."""
         places = [(axis, axis.positions[index]) for axis in self.sweeps]
         return {axis.name: axis.texts[place] for axis, place in places if place is not None}
 

@@ -1,9 +1,9 @@
-"""A command line -> its words -> what they say, read but not yet understood."""
+"""What a command line says, parsed but not yet interpreted: the loss words with their parameters, and the options."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from losscli.model.spelling import Spelling
 
 
-def parted(line: str, *, comments: bool = False) -> list[str]:
-    """Return the words of a line, as a shell would part it."""
+def split_words(line: str, *, comments: bool = False) -> list[str]:
+    """Split a line into words as a shell does. Raise UsageError for an open quote or a trailing backslash."""
     try:
         return shlex.split(line, comments=comments)
     except ValueError as error:
@@ -25,10 +25,10 @@ def parted(line: str, *, comments: bool = False) -> list[str]:
 
 @dataclass(frozen=True)
 class LossWord:
-    """A loss as typed, with the values given for each of its parameters."""
+    """A loss as it was typed, with the values given for each of its parameters."""
 
     spelling: Spelling
-    parameters: dict[str, tuple[float | None, ...]]  # None: switched off
+    parameters: dict[str, tuple[float | None, ...]]  # numbers and sweeps; None: switched off
 
     @property
     def typed(self) -> str:
@@ -37,17 +37,18 @@ class LossWord:
 
     @property
     def loss(self) -> Loss:
-        """The loss that the name means."""
+        """The catalogue's loss that the name stands for."""
         return self.spelling.loss
 
 
 @dataclass(frozen=True)
 class Request:
-    """All that one command line says, read but not yet understood."""
+    """All that one command line says."""
 
     losses: tuple[LossWord, ...]
-    options: dict[str, Any]  # only those given
+    options: dict[str, Any]  # only those that were given
+    look: dict[str, Any] = field(default_factory=dict)  # the options that a lone loss of the tutorial brings along
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the value of an option, or the default where it was not given."""
+        """Return the value of an option, or the default if it was not given."""
         return self.options.get(name, default)

@@ -1,13 +1,13 @@
-"""Recipe -> the same Recipe, or what in it contradicts itself: options that make no sense together, or to no output."""
+"""The rules across options: which of them contradict each other, and which output has a use for which."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from losscli.recipe.canonical import option_flag
+from losscli.errors import UsageError
 from losscli.model.domains import Scalar
 from losscli.model.numbers import shown
-from losscli.errors import UsageError
+from losscli.recipe.canonical import option_flag
 from losscli.recipe.sizes import AUTO, NAMED
 from losscli.recipe.sweeps import has_no_legend
 
@@ -16,17 +16,16 @@ if TYPE_CHECKING:
 
     from losscli.recipe.recipe import Recipe
 
-NARROWEST = 1e-13  # an axis, of its ends: in less Matplotlib finds no places for numbers
-SHORTEST = 1e-285  # an axis: the same
-MOST = 50_000_000  # numbers in one figure: what a common machine has room for
+NARROWEST = 1e-13  # relative width of an axis; Matplotlib finds no ticks in a narrower one
+SHORTEST = 1e-285  # absolute width of an axis, for the same reason
+MAX_NUMBERS = 50_000_000  # sampled in one figure: what fits into the memory of a common machine
 TERMINAL = "the terminal"
-KEEPING = ("json", "npz")  # tables that hold the words
+KEEPING = ("json", "npz")  # tables that hold the words of the figure, with options for whoever draws it later
 FILMS = ("a moving gif", "a moving webp", "a moving mp4")
 FLAT = ("png", "jpg", "webp", "tiff", "svg", "pdf", "eps", "pgf", *FILMS)
 DRAWN = (*FLAT, "html")
-# Which outputs each of these options changes; every other option changes whatever shows the curves. What has no clear
-# background refuses to be transparent. Where there are no pixels, texts are still measured in them.
-HEARD: dict[str, tuple[str, ...]] = {
+# The kinds of output that an option changes; an option that is not listed changes all of them.
+USED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "xlabel", "ylabel", "label", "xlim", "ylim"), (*DRAWN, TERMINAL)),
     **dict.fromkeys(("log", "mark", "formula", "line", "legend", "grid", "size", "style", "font"), DRAWN),
     **dict.fromkeys(("label_size", "transparent"), DRAWN),
@@ -35,17 +34,17 @@ HEARD: dict[str, tuple[str, ...]] = {
     "fps": FILMS,
     "loop": FILMS[:2],
 }
-NO_LEGEND = "legend", "none"  # is true of whatever has no legend
-OF_CURVES = ("label", "line", "legend", "mark", "sampling")  # what only curves have
+NO_LEGEND = ("legend", "none")  # holds for any output without a legend, so it is never refused
+CURVE_OPTIONS = ("label", "line", "legend", "mark", "sampling")
 
 
-def agreed(recipe: Recipe, said: Collection[str]) -> Recipe:
-    """Return a recipe whose options agree; `said` are the fields that were typed."""
+def check_options(recipe: Recipe, given: Collection[str]) -> None:
+    """Raise UsageError if options contradict each other. `given` are the names of those that were typed."""
     for name in ("range", "xlim", "ylim"):
         _check_ends(name, *(getattr(recipe, name) or (0, 1)))
-    _check_curves(recipe, said)
+    _check_curves(recipe, given)
     if recipe.view != "curves":
-        _check_view(recipe, said)
+        _check_view(recipe, given)
     for kind in ("minimum", "floor"):
         if kind in recipe.mark and "value" not in recipe.show:
             raise UsageError(f"--mark {kind} marks the value, which is not shown; add --show value")
@@ -53,7 +52,6 @@ def agreed(recipe: Recipe, said: Collection[str]) -> Recipe:
         raise UsageError(f"--size {' '.join(recipe.size)}; {recipe.size[1]} is a width and stands first")
     if recipe.size == (AUTO, AUTO):
         raise UsageError("--size auto auto; one of width and height is a length")
-    return recipe
 
 
 def _check_ends(name: str, low: float, high: float) -> None:
@@ -63,20 +61,20 @@ def _check_ends(name: str, low: float, high: float) -> None:
         raise UsageError(f"--{name} {shown(low)} {shown(high)}; it is too narrow: an axis cannot tell its ends apart")
 
 
-def _check_curves(recipe: Recipe, said: Collection[str]) -> None:
+def _check_curves(recipe: Recipe, given: Collection[str]) -> None:
     curves = len(recipe.curves)
     for name in ("label", "line"):
-        given = len(getattr(recipe, name))
-        if given > curves and name in said:
-            raise UsageError(f"--{name} stands {given} times; the figure has fewer curves: {curves}")
+        count = len(getattr(recipe, name))
+        if count > curves and name in given:
+            raise UsageError(f"--{name} stands {count} times; the figure has fewer curves: {curves}")
     numbers = curves * recipe.points * max(1, len(recipe.logits))
-    if numbers > MOST:
+    if numbers > MAX_NUMBERS:
         of_logits = f" of {len(recipe.logits)} logits" if recipe.logits else ""
         asked = f"{curves} curves with {recipe.points} points{of_logits}"
-        raise UsageError(f"{asked} are {numbers} numbers; a figure has at most {MOST}")
+        raise UsageError(f"{asked} are {numbers} numbers; a figure has at most {MAX_NUMBERS}")
 
 
-def _check_view(recipe: Recipe, said: Collection[str]) -> None:
+def _check_view(recipe: Recipe, given: Collection[str]) -> None:
     asked = f"--as {recipe.view}"
     if len({curve.name for curve in recipe.curves}) > 1:
         raise UsageError(f"{asked} shows one loss; these are {len({curve.name for curve in recipe.curves})}")
@@ -86,36 +84,38 @@ def _check_view(recipe: Recipe, said: Collection[str]) -> None:
     if len(recipe.curves) != len(set(recipe.sweeps[0].values)):
         raise UsageError(f"{asked} needs one curve for each {recipe.sweeps[0].name}; give every other option once")
     _check_between(recipe, asked)
-    for name in OF_CURVES:
-        if name in said and (name, getattr(recipe, name)) != NO_LEGEND:
+    for name in CURVE_OPTIONS:
+        if name in given and (name, getattr(recipe, name)) != NO_LEGEND:
             raise UsageError(f"--{name} is for curves and {asked} draws none; give one or the other")
     if recipe.view == "surface" and recipe.log:
         raise UsageError(f"--log {recipe.log} is for flat figures; {asked} is drawn with linear axes")
 
 
 def _check_between(recipe: Recipe, asked: str) -> None:
-    """Say so where the values of a sweep have none between them, such as classes: a view would invent some."""
+    """Raise UsageError if the swept values have none between them, such as class indices: a view would invent some."""
     curve, name = recipe.curves[0], recipe.sweeps[0].name
     if name == "target":
         found = "" if isinstance(curve.reads, Scalar) else str(curve.reads)
     else:
-        whole = [item for item, _ in curve.spoken if item.name == name and item.whole]
+        whole = [item for item, _ in curve.named_parameters if item.name == name and item.whole]
         found = whole[0].interval.described(whole=True) if whole else ""
     if found:
-        said = f"{option_flag(name)} of {curve.name} is {found}"
-        raise UsageError(f"{asked} needs a sweep of numbers that have others between them; {said}")
+        raise UsageError(
+            f"{asked} needs a sweep of numbers that have others between them; "
+            f"{option_flag(name)} of {curve.name} is {found}"
+        )
 
 
-def unheard(recipe: Recipe, said: Mapping[str, Any], outputs: Sequence[str]) -> str:
-    """Return what to say of the first option that no output asked for has any use for; nothing if there is none.
+def unused_option(recipe: Recipe, given: Mapping[str, Any], kinds: Sequence[str]) -> str:
+    """Return a message about the first given option that none of these kinds of output uses, or an empty string.
 
     Tables show no look at all, but those that hold the words keep it for whoever draws them.
     """
-    for name, value in said.items():
-        heard, where = HEARD.get(name, outputs), ""
+    for name, value in given.items():
+        users, where = USED_BY.get(name, tuple(kinds)), ""
         if name == "legend" and has_no_legend(recipe):
-            heard, where = (*FILMS, "html"), " beside a colour bar"
-        if not {*heard, *KEEPING} & {*outputs} and (name, value) != NO_LEGEND:
+            users, where = (*FILMS, "html"), " beside a colour bar"
+        if not {*users, *KEEPING} & {*kinds} and (name, value) != NO_LEGEND:
             flag = option_flag(f"no_{name}" if value is False else name)
-            return f"{flag} changes nothing in {', '.join(outputs)}{where}; it is for {', '.join(heard)}"
+            return f"{flag} changes nothing in {', '.join(kinds)}{where}; it is for {', '.join(users)}"
     return ""

@@ -1,19 +1,19 @@
-"""How large a figure is, in words: lengths with units, and the widths that publishers ask for."""
+"""The size of a figure as text: lengths with units, and the named widths that publishers ask for."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Annotated
 
-from losscli.model.numbers import shown
 from losscli.errors import UsageError
+from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNITS = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72.27}  # in inches; pt is TeX's
 AUTO = "auto"
-# Width and height in inches; None: in proportion. One column, two columns, one column, one column, a 16:9 slide.
+# Width and height in inches; None: in proportion. All but ieee-wide (two columns) and slides (16:9) are one column.
 NAMED: dict[str, tuple[float, float | None]] = {
     "ieee": (3.5, None),
     "ieee-wide": (7.16, None),
@@ -23,11 +23,11 @@ NAMED: dict[str, tuple[float, float | None]] = {
 }
 ALLOWED = f"a length is a number with {', '.join(UNITS)}, such as 8cm; or auto; or a width {', '.join(NAMED)}"
 LENGTH = re.compile(rf"([0-9]+\.?[0-9]*|\.[0-9]+)({'|'.join(UNITS)})")
-LEAST, MOST = 0.5, 200.0  # inches: in less no axis fits, and of more no printer knows
+SHORTEST, LONGEST = 0.5, 200.0  # inches: no axis fits into less, and no printer takes more
 
 
 class LengthReader:
-    """Reads `8cm`; stands in the type of a field that is one."""
+    """Reads a length such as `8cm`. It is part of the type of such a field."""
 
     def read(self, text: str) -> float | None:
         """Return inches; None for `auto` and for the name of a width. Raise UsageError for anything else."""
@@ -37,11 +37,11 @@ class LengthReader:
         if not match:
             raise UsageError(ALLOWED)
         inches = float(match[1]) * UNITS[match[2]]
-        if not LEAST <= inches <= MOST:
-            raise UsageError(f"a length is at least {LEAST:g}in and at most {MOST:g}in")
+        if not SHORTEST <= inches <= LONGEST:
+            raise UsageError(f"a length is at least {SHORTEST:g}in and at most {LONGEST:g}in")
         return inches
 
-    def settled(self, text: str) -> str:
+    def normalized(self, text: str) -> str:
         """Return the same length with its number in the shortest form: `8cm` for `8.0cm`."""
         match = LENGTH.fullmatch(text)
         return f"{shown(float(match[1]))}{match[2]}" if match else text
@@ -51,7 +51,7 @@ Length = Annotated[str, LengthReader()]
 
 
 def inches(size: tuple[str, str], usual: tuple[float, float]) -> tuple[float, float]:
-    """Return width and height in inches; `usual` has the proportions for what is left open."""
+    """Return width and height in inches; a side that is left open follows from the proportions of `usual`."""
     named = NAMED.get(size[0], (None, None))
     width = LengthReader().read(size[0]) or named[0]
     height = LengthReader().read(size[1]) or named[1]
@@ -62,12 +62,12 @@ def inches(size: tuple[str, str], usual: tuple[float, float]) -> tuple[float, fl
 
 
 def leaves_height_open(size: tuple[str, str]) -> bool:
-    """Tell whether a size says how wide a figure is and nothing of its height."""
+    """Return True if a size gives the width alone."""
     return size[1] == AUTO and NAMED.get(size[0], (None, None))[1] is None
 
 
 def completed(words: Iterable[str]) -> list[str]:
-    """Put `auto` behind a `--size` of one word: `--size ieee` is `--size ieee auto`."""
+    """Return the words with `auto` after a `--size` of one word: `--size ieee` means `--size ieee auto`."""
     found: list[str] = []
     widths = 0  # how many words of a --size are still to come
     for word in words:

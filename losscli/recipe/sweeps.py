@@ -1,37 +1,36 @@
-"""What was given as LO:HI:N -> the axes of a figure: what is swept, which value a curve has, and how it is written."""
+"""What was given as `LO:HI:N`: the parameters or the target that take several values, and which curve has which."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from losscli.model.numbers import Sweep, number, shown, told_apart
 from losscli.errors import UsageError
-from losscli.recipe.recipe import flag
-from losscli.recipe.recipe import Axis
+from losscli.model.numbers import Sweep, number, shown, told_apart
+from losscli.recipe.recipe import Axis, flag
 
 if TYPE_CHECKING:
     from losscli.model.curve import Curve
     from losscli.recipe.recipe import Recipe
     from losscli.recipe.request import LossWord, Request
 
-    Owned = tuple[LossWord, Curve]  # a curve, with the word that it comes from
+    OwnedCurve = tuple[LossWord, Curve]  # a curve with the loss word that it comes from
 
-LEGEND_CURVES = 7  # as many curves a legend still tells apart
+LEGEND_CURVES = 7  # with more curves a sweep is explained by a colour bar
 
 
-def flat(values: tuple[Any, ...]) -> list[Any]:
-    """Return numbers and sweeps as numbers."""
+def flattened(values: tuple[Any, ...]) -> list[Any]:
+    """Return single values and the values of sweeps in one list."""
     return [number for value in values for number in (value if isinstance(value, Sweep) else (value,))]
 
 
 def is_swept(request: Request) -> bool:
-    """Tell whether anything is."""
+    """Return True if a parameter or the target is swept."""
     parameters = [value for word in request.losses for values in word.parameters.values() for value in values]
     return any(isinstance(value, Sweep) for value in parameters) or any(":" in t for t in request.get("target", ()))
 
 
-def axes(request: Request, owned: tuple[Owned, ...]) -> tuple[Axis, ...]:
-    """Return what is swept: each parameter (one, where several losses sweep it alike) or the target."""
+def axes(request: Request, owned: tuple[OwnedCurve, ...]) -> tuple[Axis, ...]:
+    """Return every sweep; a parameter that several losses sweep over the same values is one sweep."""
     found: dict[tuple[str, tuple[float, ...]], list[LossWord]] = {}
     for word in request.losses:
         for item in word.spelling.parameters:
@@ -39,7 +38,7 @@ def axes(request: Request, owned: tuple[Owned, ...]) -> tuple[Axis, ...]:
             if any(isinstance(value, Sweep) for value in given):
                 if None in given:
                     raise UsageError(f"{flag(item.name)} none is no number; it does not stand beside a sweep")
-                found.setdefault((item.name, tuple(dict.fromkeys(flat(given)))), []).append(word)
+                found.setdefault((item.name, tuple(dict.fromkeys(flattened(given)))), []).append(word)
     if any(":" in text for text in request.get("target", ())):
         targets = dict.fromkeys(float(curve.target) for _, curve in owned if isinstance(curve.target, float | int))
         found["target", tuple(targets)] = [*request.losses]
@@ -47,34 +46,35 @@ def axes(request: Request, owned: tuple[Owned, ...]) -> tuple[Axis, ...]:
 
 
 def _axis(
-    request: Request, axis: tuple[str, tuple[float, ...]], words: list[LossWord], owned: tuple[Owned, ...]
+    request: Request, axis: tuple[str, tuple[float, ...]], words: list[LossWord], owned: tuple[OwnedCurve, ...]
 ) -> Axis:
+    """Return the sweep of these loss words over a parameter, given as its name and values."""
     name, values = axis
     places: dict[Any, int] = {value: index for index, value in enumerate(values)}
     positions = [
-        places.get(curve.target if name == "target" else dict(curve.said or {})[name]) if word in words else None
+        places.get(curve.target if name == "target" else dict(curve.named or {})[name]) if word in words else None
         for word, curve in owned
     ]
     symbols = {item.name: f"${item.latex}$" for item in words[0].spelling.parameters}
-    typed = tuple(dict.fromkeys(word.typed for word in words))
-    texts = _value_texts(values, _alone(request, name, words))
-    return Axis(name, symbols.get(name, name.capitalize()), values, typed, tuple(positions), texts)
+    names = tuple(dict.fromkeys(word.typed for word in words))
+    texts = _value_texts(values, _single_values(request, name, words))
+    return Axis(name, symbols.get(name, name.capitalize()), values, names, tuple(positions), texts)
 
 
-def _alone(request: Request, name: str, words: list[LossWord]) -> set[float | None]:
-    """Return what was typed as a single value beside a sweep."""
+def _single_values(request: Request, name: str, words: list[LossWord]) -> set[float | None]:
+    """Return the values that were given one by one beside a sweep of the same parameter."""
     if name == "target":
         return {number(text) for text in request.options["target"] if ":" not in text}
     given = [value for word in words for value in word.parameters[name]]
     return {value for value in given if not isinstance(value, Sweep)}
 
 
-def _value_texts(values: tuple[float, ...], alone: set[float | None]) -> tuple[str, ...]:
-    """Return how swept values are written: those that were typed one by one as they were typed."""
-    swept = [value for value in values if value not in alone]
+def _value_texts(values: tuple[float, ...], single: set[float | None]) -> tuple[str, ...]:
+    """Return the texts of swept values; those that were given one by one keep all their digits."""
+    swept = [value for value in values if value not in single]
     ends = (min(swept), max(swept)) if swept else ()
     pairs = zip(values, told_apart(values, ends), strict=True)
-    return tuple(shown(value) if value in alone else text for value, text in pairs)
+    return tuple(shown(value) if value in single else text for value, text in pairs)
 
 
 def coloured(recipe: Recipe) -> int | None:
@@ -87,7 +87,7 @@ def coloured(recipe: Recipe) -> int | None:
 
 
 def has_no_legend(recipe: Recipe) -> bool:
-    """Return True if a colour bar says all there is to say of a figure that stands still."""
+    """Return True if a colour bar explains a still figure completely."""
     along = coloured(recipe)
     if along is None or recipe.mark or len(recipe.sweeps) > 1:
         return False

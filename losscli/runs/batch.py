@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from losscli.version import __version__
 from losscli.errors import LossplotError, UsageError, one_line, unreadable
 from losscli.outputs.files import is_stdout
 from losscli.outputs.provenance import Stamp, is_whole, made_here, words_in, written_as
-from losscli.runs.redo import Redo
-from losscli.recipe.request import parted
+from losscli.recipe.request import split_words
 from losscli.runs.job import Drawing, Job
+from losscli.runs.redo import Redo
+from losscli.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ class Batch(Job):
 
     def _line(self, number: int, line: str, written: dict[Path, int]) -> int:
         """Do a line and return how many of its files could be left alone."""
-        words = parted(line, comments=True)
+        words = split_words(line, comments=True)
         if not words:
             return 0
         job = self.read(words, self.into)

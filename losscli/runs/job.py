@@ -8,19 +8,19 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from losscli.recipe.rules import TERMINAL, unheard
-from losscli.recipe.canonical import SAYS_THE_FIGURE, option_flag
+from losscli.drawing.scene import Scene
 from losscli.errors import LossplotError, UsageError
+from losscli.lazy import importing
 from losscli.outputs import render, save
 from losscli.outputs.files import is_stdout
+from losscli.recipe.canonical import FIGURE_OPTIONS, option_flag
 from losscli.recipe.formats import FORMATS, RENDERERS, SAME, SUFFIXES, Output, moves, planned
-from losscli.drawing.scene import Scene
-from losscli.lazy import importing
-from losscli.recipe.reading import curves, family, predictions, recipe
+from losscli.recipe.reading import check_family, curves, predictions, recipe
+from losscli.recipe.rules import TERMINAL, unused_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,7 +119,7 @@ def show(scene: Scene) -> None:
 
 def job(request: Request, into: str) -> Job:
     """Understand a drawing, or a table of numbers."""
-    family(request)
+    check_family(request)
     if "at" in request.options:
         return numbers(request)
     for name in ("json", "csv"):
@@ -152,7 +152,7 @@ def _complaint(request: Request, figure: Recipe, outputs: tuple[Output, ...]) ->
         kinds.append(TERMINAL)
         if _rewords(request, figure):
             del said["style"]
-    return unheard(figure, said, kinds)
+    return unused_option(figure, said, kinds)
 
 
 def _kind(figure: Recipe, output: Output) -> str:
@@ -199,7 +199,7 @@ def default_name(figure: Recipe, form: str | None) -> str:
     return f"{'-'.join(names)}.{form or 'png'}"
 
 
-NOT_WITH_NUMBERS = (*sorted(SAYS_THE_FIGURE - {"target"}), "output", "format", "terminal", "no_clobber")
+NOT_WITH_NUMBERS = (*sorted(FIGURE_OPTIONS - {"target"}), "output", "format", "terminal", "no_clobber")
 
 
 def numbers(request: Request) -> Job:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losscli.errors import LossplotError, UsageError, complain, unreadable
-from losscli.recipe.formats import planned
 from losscli.outputs.provenance import words_in
-from losscli.recipe.request import parted
+from losscli.recipe.formats import planned
+from losscli.recipe.request import split_words
 from losscli.runs.job import Drawing, Job
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Redo(Job):
         try:
             # Behind an option no verb can stand; help is an answer to who types, and here nobody did.
             with redirect_stdout(io.StringIO()):
-                job = self.read([*first, *parted(words)], "")
+                job = self.read([*first, *split_words(words)], "")
         except (LossplotError, ValueError) as error:
             raise LossplotError(_short(f"{figure} holds words that are no figure, '{words}': {error}")) from error
         plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)

@@ -1,1 +1,1 @@
-""""""
+"""A recipe to numbers: arrays, breaks, marks and the limits of axes."""

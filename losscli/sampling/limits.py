@@ -1,4 +1,4 @@
-"""Arrays -> the ends of an axis: a curve that runs off to infinity leaves the frame and does not flatten the rest."""
+"""The y-limits of a panel in which a curve runs off to infinity, and how such a curve is drawn out of the panel."""
 
 from __future__ import annotations
 
@@ -8,121 +8,87 @@ from losscli.lazy import np
 from losscli.recipe.recipe import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
     from losscli.lazy import Array
     from losscli.model.loss import Quantity
     from losscli.recipe.recipe import Recipe
 
-    Ends = tuple[float, float]  # of an axis
+    Limits = tuple[float, float]
 
-BULK = 10, 90  # percent: between them lies what a frame shows in any case
-BEYOND = 3.0  # heights of the bulk: how far a curve goes beyond it before it is cut
-KEPT = 1.5  # heights of the bulk: how much of that is kept
-STEEPENING = 1.3  # of the last step over the one before: 1.7 for a logarithm, 3 for 1/p, 1 for a line
-LEAP = 10.0  # of the last value over the one before
-MARGIN = 0.05  # of the height, on either side
-LEAST = 5  # samples, below which nothing is said of a curve
+BULK = (10, 90)  # percentiles between which most of a curve lies
+FAR_BEYOND = 3.0  # heights of the bulk: a curve that goes further beyond it, next to a gap, diverges
+SHOWN_BEYOND = 1.5  # heights of the bulk: how much of a diverging curve is shown beyond it
+MARGIN = 0.05  # of the height, above and below
+ENOUGH = 5  # finite samples; of fewer nothing can be concluded
 
 
-def axis_ends(recipe: Recipe, terms: list[Array], wholes: list[Array] | None) -> Ends | None:
-    """Return the ends of the axis of some curves; None where Matplotlib finds them.
+def axis_limits(recipe: Recipe, coarse: Sequence[Array], fine: Sequence[Array] | None = None) -> Limits | None:
+    """Return the y-limits for these curves, or None if none diverges and Matplotlib's own limits will do.
 
-    Of which `wholes` have more samples, if there are such. The tutorial's look keeps its frame; only what is infinite
-    is not in it.
+    `coarse` are evenly spaced samples, from which the bulk of a curve is seen; `fine` are the same curves with more.
+    Evenly sampled figures, such as the tutorial's, and logarithmic axes keep Matplotlib's limits.
     """
-    if recipe.is_logarithmic("y"):
+    if recipe.is_logarithmic("y") or recipe.sampling == "even":
         return None
-    if "default" not in recipe.style:
-        return limits(terms, wholes)
-    infinite = any(np.isinf(_drawable(whole)).any() for whole in wholes or ())
-    finite = np.concatenate([term[abs(term) <= LARGEST] for term in terms])
-    if not infinite or not len(finite) or finite.min() == finite.max():
+    return limits(coarse, fine)
+
+
+def limits(coarse: Sequence[Array], fine: Sequence[Array] | None = None) -> Limits | None:
+    """Return limits that keep a diverging curve from flattening the others, or None if no curve diverges."""
+    pairs = zip(coarse, coarse if fine is None else fine, strict=True)
+    ends = [
+        _ends(finite_or_infinite(one), finite_or_infinite(other), infinite=fine is not None) for one, other in pairs
+    ]
+    known = [found for found in ends if found]
+    if not any(diverges for *_, diverges in known):
         return None
-    return _with_margin(float(finite.min()), float(finite.max()))
+    low, high = min(low for low, _, _ in known), max(high for _, high, _ in known)
+    margin = MARGIN * (high - low)
+    return (low - margin, high + margin) if low < high else None
 
 
-def drawn(term: Array, ends: Ends | None = None) -> Array:
-    """Return a curve as it is drawn: not at all where it is infinite, or there as far out of the frame as this."""
-    return np.where(abs(term) <= LARGEST, term, np.nan if ends is None else np.clip(term, *ends))
+def _ends(coarse: Array, fine: Array, *, infinite: bool) -> tuple[float, float, bool] | None:
+    """Return how far down and up a curve is shown, and whether it diverges; None for too few samples.
 
-
-def outermost(recipe: Recipe, ends: Ends | None, quantity: Quantity) -> Ends | None:
-    """Return how far out of its panel what is infinite is drawn; evenly sampled curves have gaps there."""
-    if ends is None or recipe.sampling == "even":
-        return None
-    said = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else ends
-    low, high = min(*ends, *said), max(*ends, *said)
-    return 2 * low - high, 2 * high - low
-
-
-def limits(terms: Iterable[Array], wholes: Iterable[Array] | None = None) -> Ends | None:
-    """Return the lower and upper end of a frame for these curves; None where nothing runs out of it.
-
-    `wholes` are the same curves with more samples, whose infinite ends are drawn out of the frame.
+    A curve diverges if it is infinite (with `infinite`), or if its last samples before a gap are far beyond its bulk.
     """
-    terms = [_drawable(term) for term in terms]
-    pairs = zip(terms, [None] * len(terms) if wholes is None else map(_drawable, wholes), strict=True)
-    ends = [_ends(*pair) for pair in pairs if np.isfinite(pair[0]).sum() >= LEAST]
-    if not any(cut for *_, cut in ends):
+    finite = coarse[np.isfinite(coarse)]
+    if len(finite) < ENOUGH:
         return None
-    low, high = min(low for low, _, _ in ends), max(high for _, high, _ in ends)
-    return _with_margin(low, high) if low < high else None
+    every = fine[np.isfinite(fine)]
+    low, high = float(every.min()), float(every.max())
+    bottom, top = np.percentile(finite, BULK).tolist()
+    reach, height = FAR_BEYOND * (top - bottom), SHOWN_BEYOND * (top - bottom)
+    beside_gap = fine[np.isfinite(fine) & _next_to_gap(fine)]
+    up = bool((infinite and (fine == np.inf).any()) or (beside_gap > top + reach).any())
+    down = bool((infinite and (fine == -np.inf).any()) or (beside_gap < bottom - reach).any())
+    if height > 0:
+        high = min(high, top + height) if up else high
+        low = max(low, bottom - height) if down else low
+    return low, high, up or down
 
 
-def _with_margin(low: float, high: float) -> Ends:
-    return low - MARGIN * (high - low), high + MARGIN * (high - low)
+def _next_to_gap(term: Array) -> Array:
+    """Return where the sample before or after is not finite."""
+    gap = np.concatenate([[False], ~np.isfinite(term), [False]])
+    return np.asarray(gap[:-2] | gap[2:])
 
 
-def _drawable(term: Array) -> Array:
+def finite_or_infinite(term: Array) -> Array:
     """Return a curve that is infinite where it is too large to be drawn."""
     return np.where(abs(term) > LARGEST, np.copysign(np.inf, term), term)
 
 
-def _ends(term: Array, whole: Array | None) -> tuple[float, float, bool]:
-    """Return how far down and up one curve is shown, and whether that cuts it.
-
-    Of which `whole` has more samples: such a curve is cut wherever it is infinite, also if all else of it is shown.
-    """
-    finite = term[np.isfinite(term)]
-    infinite = np.array([]) if whole is None else whole[np.isinf(whole)]
-    every = finite if whole is None else whole[np.isfinite(whole)]
-    lowest, highest = float(every.min()), float(every.max())
-    bottom, top = (float(value) for value in np.percentile(finite, BULK))
-    height = top - bottom
-    low, high = lowest, highest
-    if 0 < height < np.inf:
-        if (infinite > 0).any() or _leaves(term, highest - top, height):
-            high = min(highest, top + KEPT * height)
-        if (infinite < 0).any() or _leaves(-term, bottom - lowest, height):
-            low = max(lowest, bottom - KEPT * height)
-    return low, high, bool(infinite.any()) or (low, high) != (lowest, highest)
+def drawn(term: Array, outside: Limits | None = None) -> Array:
+    """Return a curve as it is drawn: infinite values at these values outside the panel, or not at all."""
+    return np.where(abs(term) <= LARGEST, term, np.nan if outside is None else np.clip(term, *outside))
 
 
-def _leaves(term: Array, beyond: float, height: float) -> bool:
-    """Tell whether a curve is cut above though it is finite."""
-    return beyond > BEYOND * height and any(_runs_off(run) for run in _runs(term))
-
-
-def _runs(term: Array) -> Iterator[tuple[Array, float]]:
-    """Yield each end of each unbroken piece of a curve: its last three values, inmost first, and what follows.
-
-    What follows is nan at a gap and 0 where the curve is simply over.
-    """
-    gaps = np.flatnonzero(~np.isfinite(term))
-    starts, stops = [0, *(gaps + 1)], [*gaps, len(term)]
-    for start, stop in zip(starts, stops, strict=True):
-        if stop - start > 2:  # noqa: PLR2004 - three values show whether it steepens
-            yield term[stop - 3 : stop], float(term[stop]) if stop < len(term) else 0.0
-            yield term[start : start + 3][::-1], float(term[start - 1]) if start else 0.0
-
-
-def _runs_off(run: tuple[Array, float]) -> bool:
-    """Tell whether one end of a curve grows without bound, upwards."""
-    (first, second, last), after = run[0].tolist(), run[1]
-    if after == np.inf:
-        return True
-    if not last > second > first:
-        return False
-    steepening = last - second > STEEPENING * (second - first)
-    return bool(steepening if np.isnan(after) else last > LEAP * abs(second))
+def outermost(recipe: Recipe, found: Limits | None, quantity: Quantity) -> Limits | None:
+    """Return values outside a panel with these limits, at which infinite values are drawn; None to leave gaps."""
+    if found is None:
+        return None
+    given = recipe.ylim if recipe.ylim and quantity == recipe.show[0] else found
+    low, high = min(*found, *given), max(*found, *given)
+    return 2 * low - high, 2 * high - low

@@ -62,8 +62,8 @@ def _minima(curve: Curve, prediction: Array) -> Iterator[Mark]:
     if attained:
         first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
         if max(first, low) <= min(last, high):
-            ends = dict.fromkeys((max(first, low), min(last, high)))
-            yield Mark("minimum", "value", tuple((end, floor.value) for end in ends), interval=(first, last))
+            seen = dict.fromkeys((max(first, low), min(last, high)))
+            yield Mark("minimum", "value", tuple((end, floor.value) for end in seen), interval=(first, last))
     elif curve.loss.breaks and isinstance(curve, Section) and (flat := _flat_part(places, values)):
         height = float(np.nanmin(values))
         ends = (-inf if flat[0] == low else flat[0], inf if flat[1] == high else flat[1])

@@ -1,14 +1,14 @@
-"""Samples -> more of them where the line through them would be seen to leave the curve. A part of sampling."""
+"""More samples where a curve bends: where the straight line between two samples would visibly leave the curve."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from losscli.sampling import limits
 from losscli.lazy import np
 from losscli.model.loss import QUANTITIES
 from losscli.recipe.recipe import LARGEST
+from losscli.sampling.limits import axis_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from losscli.model.curve import Curve
     from losscli.recipe.recipe import Recipe
 
-    Change = Callable[[Any], Any]
+    Transform = Callable[[Any], Any]
 
-FINE = 350.0  # halves of a line's width in the height of a panel: what bends by less looks straight
-ROUNDS = 12  # of halving: a step becomes that much narrower than any pixel
-LOWEST = 1e-4  # of the largest value: what a logarithmic axis still tells from 0
-NOISE = 1e-9  # of the size of a curve that is level: its last bits are no bends
-LINEAR = 0.01  # of the largest prediction: how far around 0 a logarithmic axis is linear
+PANEL_HEIGHT = 350.0  # in half line widths: a smaller distance from the curve cannot be seen
+MAX_BISECTIONS = 12  # of a step between two samples, which is then narrower than a pixel
+LOG_RANGE = 1e-4  # of the largest value: what a logarithmic axis still tells from 0
+LEVEL = 1e-9  # relative height of a curve that counts as level; its rounding errors are no bends
+LINEAR_PART = 0.01  # of the largest prediction: how far around 0 a logarithmic axis is linear
 
 
 @dataclass(frozen=True)
 class Samples:
-    """A curve at some predictions, in increasing order: the first of value, gradient and Hessian."""
+    """A curve at predictions, shape (N,), in increasing order: the first of value, gradient and Hessian, (N,) each."""
 
     prediction: Array
     terms: tuple[Array, ...]
 
     def with_more(self, prediction: Array, terms: tuple[Array, ...]) -> Samples:
-        """Return these samples and others, in order."""
+        """Return these samples together with others."""
         before = np.searchsorted(self.prediction, prediction)
         pairs = zip(self.terms, terms, strict=True)
         return Samples(
@@ -43,34 +43,36 @@ class Samples:
 
 
 def refined(recipe: Recipe, curve: Curve, coarse: Samples) -> Samples:
-    """Add at most as many samples again as were asked for: at known places, and in the middle of bends."""
-    to, back = across(recipe, float(coarse.prediction[0]), float(coarse.prediction[-1]))
+    """Add samples by bisection where the curve bends, at most as many again as `--points`.
+
+    The first round also tries the floor and the prediction where the formula's argument is 0, since something narrow
+    may stand there: a dip, or a pole.
+    """
+    to_axis, from_axis = axis_transform(recipe, float(coarse.prediction[0]), float(coarse.prediction[-1]))
     samples, left = coarse, recipe.points
-    floors, places = _places(curve)
-    steps = np.arange(len(coarse.prediction) - 1)
-    for turn in range(ROUNDS):
-        middles = back((to(samples.prediction[steps]) + to(samples.prediction[steps + 1])) / 2)
-        tried = _new(np.array([*middles, *([] if turn else places)]), samples.prediction)
+    steps, special = np.arange(len(coarse.prediction) - 1), np.array(_special_places(curve))
+    for _ in range(MAX_BISECTIONS):
+        middles = from_axis((to_axis(samples.prediction[steps]) + to_axis(samples.prediction[steps + 1])) / 2)
+        tried = _new_places(np.concatenate([middles, special]), samples.prediction)
         terms = curve.terms(tried, len(coarse.terms))
-        bends = _bends(recipe, coarse, samples, (tried, terms), to)
-        if not turn and recipe.is_logarithmic("y"):  # whose lowest point is what such an axis is for
-            bends[np.isin(tried, floors)] = np.inf
-        if not turn:  # a pole between two samples, both of which may be out of the frame already
-            bends[np.isin(tried, places) & _infinite(recipe, terms)] = np.inf
+        bends = _bends(recipe, coarse, samples, Samples(tried, terms), to_axis)
+        shown = np.array([terms[QUANTITIES.index(quantity)] for quantity in recipe.show])
+        wanted = np.isinf(shown).any(axis=0) | recipe.is_logarithmic("y")
+        bends[np.isin(tried, special) & wanted] = np.inf
         kept = np.sort(np.argsort(-bends, kind="stable")[: min(left, int((bends > 1).sum()))])
         if not len(kept):
             break
         samples = samples.with_more(tried[kept], tuple(term[kept] for term in terms))
         left -= len(kept)
         after = np.searchsorted(samples.prediction, tried[kept])
-        steps = np.unique(np.concatenate([after - 1, after]))
+        steps, special = np.unique(np.concatenate([after - 1, after])), special[:0]
     return samples
 
 
-def across(recipe: Recipe, low: float, high: float, axis: str = "x") -> tuple[Change, Change]:
-    """Return what turns predictions into places along the axis that will show them, and the way back."""
+def axis_transform(recipe: Recipe, low: float, high: float, axis: str = "x") -> tuple[Transform, Transform]:
+    """Return the functions from values between two ends to places along an axis, and back."""
     if not recipe.is_logarithmic(axis):
-        return (lambda x: x), (lambda x: x)
+        return (lambda x: x), (lambda u: u)
     if low > 0:
         return np.log10, lambda u: 10.0**u
     scale = linear_part(recipe, axis, low, high)
@@ -78,74 +80,63 @@ def across(recipe: Recipe, low: float, high: float, axis: str = "x") -> tuple[Ch
 
 
 def linear_part(recipe: Recipe, axis: str, low: float, high: float) -> float:
-    """Return how far around 0 a logarithmic axis of predictions, or of a view, is linear: not within its said ends.
+    """Return how far around 0 a logarithmic axis of predictions, or of swept values, is linear.
 
-    Where these are positive, that is where the samples beyond them are no further apart than those within.
+    It does not reach into an axis whose given ends are positive.
     """
-    said = (recipe.xlim if axis == "x" else recipe.ylim) or (low, high)
-    part = LINEAR * min(max(abs(low), abs(high)), max(map(abs, said)))
-    return float(min(part, said[0]) if said[0] > 0 else part)
+    given = (recipe.xlim if axis == "x" else recipe.ylim) or (low, high)
+    part = LINEAR_PART * min(max(abs(low), abs(high)), max(map(abs, given)))
+    return float(min(part, given[0]) if given[0] > 0 else part)
 
 
-def _places(curve: Curve) -> tuple[tuple[float, ...], list[float]]:
-    """Return where the floor is, and all the places at which something narrow may stand: also where nothing is amiss.
-
-    Along one of several logits the floor of the whole loss says nothing.
-    """
+def _special_places(curve: Curve) -> list[float]:
+    """Return where the floor is, and where the formula's argument is 0; none along one of several logits."""
     if curve.loss.family.vector:
-        return (), []
+        return []
     at = curve.fact("floor").at
-    floors = at if isinstance(at, tuple) else (at,)
-    return floors, [*floors, curve.loss.family.prediction(0.0, curve.meant)]
+    return [*(at if isinstance(at, tuple) else (at,)), curve.loss.family.prediction(0.0, curve.canonical_target)]
 
 
-def _new(tried: Array, known: Array) -> Any:
-    """Return which places are within the samples and none of them, in order."""
+def _new_places(tried: Array, known: Array) -> Array:
+    """Return the places between the first and the last known one that are not known yet, in order."""
     tried = np.unique(tried[(tried > known[0]) & (tried < known[-1])])
-    return tried[known[np.searchsorted(known, tried)] != tried]
+    return np.asarray(tried[known[np.searchsorted(known, tried)] != tried])
 
 
-def _infinite(recipe: Recipe, terms: tuple[Array, ...]) -> Any:
-    """Tell where any quantity that is shown is infinite."""
-    return np.isinf([terms[QUANTITIES.index(quantity)] for quantity in recipe.show]).any(axis=0)
-
-
-def _bends(recipe: Recipe, coarse: Samples, samples: Samples, new: tuple[Array, tuple[Array, ...]], to: Change) -> Any:
-    """Return how far new points are from the line through their neighbours, in halves of a line's width."""
-    tried, terms = new
-    after = np.searchsorted(samples.prediction, tried)
-    start, end = to(samples.prediction[after - 1]), to(samples.prediction[after])
-    part = (to(tried) - start) / (end - start)
-    found = np.zeros(len(tried))
+def _bends(recipe: Recipe, coarse: Samples, samples: Samples, new: Samples, to_axis: Transform) -> Array:
+    """Return how far new samples are from the line through their neighbours, in half line widths."""
+    after = np.searchsorted(samples.prediction, new.prediction)
+    start, end = to_axis(samples.prediction[after - 1]), to_axis(samples.prediction[after])
+    part = (to_axis(new.prediction) - start) / (end - start)
+    found = np.zeros(len(new.prediction))
     for quantity in recipe.show:
         order = QUANTITIES.index(quantity)
         ylim = recipe.ylim if quantity == recipe.show[0] else None
-        every = np.concatenate([samples.terms[order], terms[order]])
-        drawn = _heights(recipe, coarse.terms[order], every, ylim)
-        line, here = drawn(samples.terms[order]), drawn(terms[order])
-        chord = (1 - part) * line[after - 1] + part * line[after]
-        found = np.fmax(found, abs(here - chord))
+        every = np.concatenate([samples.terms[order], new.terms[order]])
+        heights = _heights(recipe, coarse.terms[order], every, ylim)
+        line, here = heights(samples.terms[order]), heights(new.terms[order])
+        found = np.fmax(found, abs(here - (1 - part) * line[after - 1] - part * line[after]))
     return found
 
 
-def _heights(recipe: Recipe, coarse: Array, every: Array, ylim: tuple[float, float] | None) -> Change:
-    """Return what turns a quantity into heights in its panel, in halves of a line's width; nan where nothing is drawn.
+def _heights(recipe: Recipe, coarse: Array, every: Array, ylim: tuple[float, float] | None) -> Transform:
+    """Return the function from a quantity to heights in its panel, in half line widths; nan where nothing is drawn.
 
-    What is beyond the frame counts as standing at its edge, if there is a frame.
+    Values outside the limits of the panel stand at its edge.
     """
     finite = every[abs(every) <= LARGEST]
     if not len(finite):
         return lambda y: np.full(len(y), np.nan)
-    cut = limits.axis_ends(recipe, [coarse], [every])
+    cut = axis_limits(recipe, [coarse], [every])
     ends = np.array(ylim or cut or (finite.min(), finite.max()))
-    unit = min([LOWEST * float(abs(finite).max()) or 1.0, *(end for end in ylim or () if end > 0)])
+    unit = min([LOG_RANGE * float(abs(finite).max()) or 1.0, *(end for end in ylim or () if end > 0)])
     unit = max(unit, float(abs(np.array([*finite, *ends])).max()) / LARGEST)
 
-    def seen(y: Array) -> Array:
+    def on_axis(y: Array) -> Array:
         y = y if cut else np.where(abs(y) <= LARGEST, y, np.nan)
         return np.arcsinh(y / unit) if recipe.is_logarithmic("y") else y
 
-    low, high = seen(ends)
-    if high - low <= NOISE * max(abs(low), abs(high)):
+    low, high = on_axis(ends)
+    if high - low <= LEVEL * max(abs(low), abs(high)):
         return np.zeros_like
-    return lambda y: np.clip(seen(y), low, high) * (FINE / (high - low))
+    return lambda y: np.clip(on_axis(y), low, high) * (PANEL_HEIGHT / (high - low))

@@ -1,4 +1,4 @@
-"""Curves of one sweep -> the rows of a view: those asked for, and more between them. A part of sampling."""
+"""The rows of a contour or surface: the curves of one sweep, and more between them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from losscli.lazy import np
-from losscli.model.curve import Curve
-from losscli.model.loss import QUANTITIES, Quantity
-from losscli.sampling.refine import Samples, across
-from losscli.model.loss import resolved
+from losscli.model.loss import QUANTITIES, Quantity, resolved
+from losscli.sampling.refine import Samples, axis_transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losscli.lazy import Array
+    from losscli.model.curve import Curve
     from losscli.recipe.recipe import Recipe
 
-ROWS = 100  # steps along the axis that a view is drawn with, at least: with fewer its lines have corners
-NEARLY = 1e-9  # of a step: as far as rounding makes it longer
-MOST = 10_000_000  # numbers in all rows: with more there are none between those asked for
+ROWS = 100  # steps along the swept axis, at least; with fewer, contour lines would have corners
+ROUNDING = 1e-9  # of a step
+MAX_NUMBERS = 10_000_000  # in all rows; if there are more, no rows are added
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,12 @@ class Rows:
 
 
 def rows(recipe: Recipe, curves: list[Curve], samples: list[Samples]) -> Rows:
-    """Return the rows of a view; a value between those asked for that the loss does not take has none."""
+    """Return the rows of a contour or surface; values that the loss does not allow have none."""
     axis = recipe.sweeps[0]
     pairs = zip(axis.positions, samples, strict=True)
     found = {axis.values[place]: item.terms for place, item in pairs if place is not None}
     prediction, count = samples[0].prediction, len(samples[0].terms)
-    if ROWS * prediction.size <= MOST:
+    if ROWS * prediction.size <= MAX_NUMBERS:
         for value in _between(recipe, sorted(found)):
             curve = _varied(curves[0], axis.name, value)
             if curve.loss.require is None or resolved(curve.loss.require[0], curve.parameters):
@@ -51,12 +50,12 @@ def rows(recipe: Recipe, curves: list[Curve], samples: list[Samples]) -> Rows:
 
 
 def _between(recipe: Recipe, values: list[float]) -> Iterator[float]:
-    """Yield values between these such that no step along the axis is longer than one of the many."""
-    to, back = across(recipe, values[0], values[-1], "y")
+    """Yield values between these, so that no step along the axis is longer than a share of 1 / ROWS."""
+    to, back = axis_transform(recipe, values[0], values[-1], "y")
     places = to(np.array(values))
     longest = (places[-1] - places[0]) / ROWS
     for low, high in pairwise(places.tolist()):
-        parts = int(np.ceil((high - low) / longest - NEARLY))
+        parts = int(np.ceil((high - low) / longest - ROUNDING))
         yield from back(np.linspace(low, high, parts + 1)[1:-1]).tolist()
 
 
@@ -64,6 +63,6 @@ def _varied(curve: Curve, name: str, value: float) -> Curve:
     """Return a curve with another value of a parameter, or of the target."""
     if name == "target":
         return replace(curve, target=value)
-    said = {item.name: known for item, known in curve.spoken} | {name: value}
-    own = curve.spelling.canonical(said) if curve.spelling else said
-    return replace(curve, said=said, parameters=own)
+    named = {item.name: known for item, known in curve.named_parameters} | {name: value}
+    own = curve.spelling.canonical(named) if curve.spelling else named
+    return replace(curve, named=named, parameters=own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
@@ -10,9 +10,9 @@ from losscli.lazy import np
 from losscli.model.breaks import Break, break_predictions, breaks
 from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import shown
-from losscli.sampling import limits
+from losscli.sampling.limits import axis_limits
 from losscli.sampling.marks import check_found, find_marks, on_curve
-from losscli.sampling.refine import Samples, across, refined
+from losscli.sampling.refine import Samples, axis_transform, refined
 from losscli.sampling.rows import Rows, rows
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from losscli.model.curve import Curve
     from losscli.model.marks import Mark
     from losscli.recipe.recipe import Recipe
-    from losscli.sampling.limits import Ends
+    from losscli.sampling.limits import Limits
 
 
-REACH = 3  # widths of a family's usual range
+FARTHEST_BREAK = 3  # widths of a family's usual range: breaks further off do not widen it
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One curve, sampled: predictions, shape (N,), in increasing order, and each quantity there, nan where undefined."""
+    """One curve, sampled at predictions, shape (N,), in increasing order; a quantity is nan where it is undefined."""
 
     prediction: Array
     terms: dict[Quantity, Array]
@@ -42,7 +42,7 @@ class Sampled:
     traces: tuple[Trace, ...]  # one for each curve of the recipe
     range: tuple[float, float]  # the first and the last prediction
     marks: tuple[Mark, ...] = ()
-    limits: dict[Quantity, Ends] = field(default_factory=dict)  # y-limits of panels that a diverging curve leaves
+    limits: dict[Quantity, Limits] = field(default_factory=dict)  # y-limits of panels that a diverging curve leaves
     lowest: dict[Quantity, float] = field(default_factory=dict)  # of each panel, if its axis is logarithmic
     rows: Rows | None = None  # of a contour or a surface
 
@@ -61,7 +61,7 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         traces,
         (low, high),
         tuple(_marks(recipe, sections, traces)),
-        _frames(recipe, sections, coarse, fine if fits else None),
+        _limits(recipe, coarse, fine),
         _lowest(recipe, sections, traces),
         None if recipe.view == "curves" else rows(recipe, sections, coarse),
     )
@@ -111,28 +111,14 @@ def _lowest(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) ->
     return found
 
 
-def _frames(
-    recipe: Recipe, sections: list[Curve], coarse: list[Samples], fine: list[Samples] | None
-) -> dict[Quantity, Ends]:
-    """Return the ends of the axis of each quantity that runs out of its panel.
-
-    What the bulk of a curve is, is told by samples that stand as densely everywhere. Those of a logarithmic axis make
-    a curve steep that is not, where they are far apart: there it is cut only as far as evenly spaced ones say so, too.
-    """
+def _limits(recipe: Recipe, coarse: list[Samples], fine: list[Samples]) -> dict[Quantity, Limits]:
+    """Return the y-limits of each panel that a curve runs out of."""
     found = {}
-    every = [coarse]
-    if recipe.is_logarithmic("x"):
-        linear = replace(recipe, log=None)
-        ends = [(float(samples.prediction[0]), float(samples.prediction[-1])) for samples in coarse]
-        count = len(coarse[0].terms)
-        every.append([_coarse(linear, curve, *end, count) for curve, end in zip(sections, ends, strict=True)])
     for quantity in recipe.show:
         order = QUANTITIES.index(quantity)
-        wholes = [samples.terms[order] for samples in fine] if fine else None
-        said = [limits.axis_ends(recipe, [samples.terms[order] for samples in each], wholes) for each in every]
-        cut = [pair for pair in said if pair]
-        if len(cut) == len(every):
-            found[quantity] = min(low for low, _ in cut), max(high for _, high in cut)
+        ends = axis_limits(recipe, [item.terms[order] for item in coarse], [item.terms[order] for item in fine])
+        if ends:
+            found[quantity] = ends
     return found
 
 
@@ -142,17 +128,19 @@ def _span(recipe: Recipe) -> tuple[float, float]:
 
 
 def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
-    """Return the range that the family shows, widened to breaks that are not too far off to leave the rest visible."""
-    low, high = curve.loss.family.span(curve.meant)
+    """Return the usual range of the family, widened to the breaks of the curve that are near it."""
+    low, high = curve.loss.family.span(curve.canonical_target)
     width = high - low
     places = break_predictions(along(recipe, curve))
-    near = [place for place in places if low - REACH * width <= place <= high + REACH * width]
+    near = [place for place in places if low - FARTHEST_BREAK * width <= place <= high + FARTHEST_BREAK * width]
     return min([low, *(place - width / 8 for place in near)]), max([high, *(place + width / 8 for place in near)])
 
 
 def _coarse(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -> Samples:
-    """Return the samples that stand evenly, and those at breaks."""
-    if recipe.sampling == "even" or recipe.view != "curves":  # a view needs the same predictions for every curve
+    """Return evenly spaced samples, and those on both sides of every break."""
+    if (
+        recipe.sampling == "even" or recipe.view != "curves"
+    ):  # contours and surfaces need the same predictions for every curve
         even = recipe.sampling == "even"
         prediction = np.linspace(low, high, recipe.points) if even else _spread(recipe, low, high)
         return Samples(prediction, curve.terms(prediction, count))
@@ -168,15 +156,15 @@ def _coarse(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -
 
 
 def _spread(recipe: Recipe, low: float, high: float) -> Array:
-    """Return as many predictions as asked for, evenly spaced on the axis that will show them."""
-    to, back = across(recipe, low, high)
+    """Return `--points` predictions, evenly spaced on the axis that will show them."""
+    to_axis, from_axis = axis_transform(recipe, low, high)
     with np.errstate(over="ignore"):
-        spread = back(np.linspace(to(low), to(high), recipe.points))
+        spread = from_axis(np.linspace(to_axis(low), to_axis(high), recipe.points))
     return np.concatenate([[low], np.clip(spread[1:-1], low, high), [high]])
 
 
 def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Array, tuple[Array, ...]]:
-    """Put both sides of a break between the samples, and a gap between the sides of what jumps there."""
+    """Insert both sides of a break into the samples, and a gap between them for each quantity that jumps."""
     at = item.prediction
     sides = np.array([np.nextafter(at, -np.inf), at, np.nextafter(at, np.inf)])
     before, after = np.searchsorted(prediction, sides[0], "left"), np.searchsorted(prediction, sides[2], "right")
@@ -192,7 +180,7 @@ def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Ar
 
 
 def along(recipe: Recipe, curve: Curve) -> Curve:
-    """Return a curve as a function of one number: of the prediction, or of the logit that is varied."""
+    """Return a curve as a function of one number: of the prediction, or of the logit that varies."""
     if not curve.loss.family.vector:
         return curve
     return curve.section(recipe.logits, recipe.vary)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from losscli.model.domains import written
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from losscli.model.curve import Curve
     from losscli.model.loss import Quantity
     from losscli.recipe.recipe import Recipe
 
-HELD = 6  # logits that a label names; of more it names the first ones
-# Numbers that stand for themselves, with an exponent, below 0 or infinite: as the axes have them.
+HELD_VALUES = 6  # that a label lists; of more logits it lists the first
+# Numbers in a text, apart from words: with an exponent, negative, infinite.
 SCIENTIFIC = re.compile(r"(?<![\w.$])(-?\d[\d.]*)e([-+]?\d+)\b")
 NEGATIVE = re.compile(r"(?<![\w.${])-(?=\d)")
 INFINITE = re.compile(r"(?<![\w.$])(-?)inf\b")
@@ -41,51 +41,48 @@ def axis_label(recipe: Recipe) -> str:
 
 
 def held(recipe: Recipe) -> str:
-    """Return where the logits are held that do not vary."""
+    """Return the values of the logits that do not vary, in words."""
     others = [value for index, value in enumerate(recipe.logits) if index != recipe.vary]
     same = others[:1] if len(set(others)) == 1 else others
-    more = ["..."] if len(same) > HELD else []
-    values = ", ".join([*map(shown, same[: HELD - len(more)]), *more])
+    more = ["..."] if len(same) > HELD_VALUES else []
+    values = ", ".join([*map(shown, same[: HELD_VALUES - len(more)]), *more])
     return f"the other{'s' if len(others) > 1 else ''} held at {values}"
 
 
 def title(recipe: Recipe) -> str:
-    """Return what all curves share: the name of the figure's one loss, parameters, target.
+    """Return what all curves share: the title of the figure's one loss, parameters and target.
 
-    A name that multiplies the loss, or adds to it, stands for itself.
+    A library's name that multiplies the loss or adds to it takes the place of the loss's title.
     """
     shared = _common(_targets(recipe))
     if _several(recipe.curves):
         return shared[0].capitalize() if shared else ""
-    first, said = recipe.curves[0], recipe.curves[0].spelling
-    same = said is None or (said.factor, said.shift) == (1, 0)
+    first, spelling = recipe.curves[0], recipe.curves[0].spelling
+    same = spelling is None or (spelling.factor, spelling.shift) == (1, 0)
     return ", ".join([first.loss.title if same else first.name, *_common(_parameters(recipe)), *shared])
 
 
 def legend_labels(recipe: Recipe) -> list[str]:
-    """Return what tells each curve from the others: its name and parameters, or those that differ; its target."""
+    """Return what distinguishes each curve: its name, if there are several, and parameters and targets that differ."""
     several = _several(recipe.curves)
     parameters, targets = _parameters(recipe), _targets(recipe)
-    said = [] if several else _common(parameters)
-    said += _common(targets)
+    shared = [] if several else _common(parameters)
+    shared += _common(targets)
     labels = []
     for index, curve in enumerate(recipe.curves):
-        own = [words for words in parameters[index] + targets[index] if words not in said]
+        own = [words for words in parameters[index] + targets[index] if words not in shared]
         labels.append(", ".join([curve.name, *own] if several or not own else own))
     return labels
 
 
 def signed(text: str) -> str:
-    """Return a text whose numbers are in mathtext where not every font, or none, has a character for a sign of theirs.
-
-    The digits stay in the font of the text.
-    """
+    """Return a text with minus signs, powers of ten and infinity as mathtext, which has them whatever the font is."""
     text = SCIENTIFIC.sub(lambda found: power_of_ten(*found.groups()), text)
     return INFINITE.sub(r"$\1\\infty$", NEGATIVE.sub("$-$", text))
 
 
 def power_of_ten(mantissa: str, exponent: str) -> str:
-    """Return a number, of which these are the parts as Python writes them, in mathtext."""
+    """Return a number in mathtext, given the two parts of Python's `1e-05`."""
     times = {"1": "", "-1": "-"}.get(mantissa, rf"{mantissa} \times ")
     return f"${times}10^{{{int(exponent)}}}$"
 
@@ -99,35 +96,36 @@ def _common(groups: list[list[str]]) -> list[str]:
 
 
 def _parameters(recipe: Recipe) -> list[list[str]]:
-    """Return of each curve how its parameters are said."""
+    """Return for each curve its parameters as text."""
     found = []
-    used = {item.name for curve in recipe.curves for item, value in curve.spoken if value is not None}
+    used = {item.name for curve in recipe.curves for item, value in curve.named_parameters if value is not None}
     for index, curve in enumerate(recipe.curves):
-        swept = recipe.swept(index)
-        own = [
-            pair for pair in curve.spoken if pair[1] is not None or (pair[0].default is None and pair[0].name in used)
+        swept = recipe.swept_texts(index)
+        pairs = [
+            (item, swept.get(item.name) or shown(value))
+            for item, value in curve.named_parameters
+            if value is not None or (item.default is None and item.name in used)
         ]
-        said = [(item, swept.get(item.name) or shown(value)) for item, value in own]
-        found.append([said_of(item.name, f"${item.latex}$", value) for item, value in said])
+        found.append([equation(item.name, f"${item.latex}$", text) for item, text in pairs])
     return found
 
 
 def _targets(recipe: Recipe) -> list[list[str]]:
-    """Return of each curve how its target is said, if it has one."""
+    """Return for each curve its target as text, if it has one."""
     found = []
     for index, curve in enumerate(recipe.curves):
-        value = recipe.swept(index).get("target") or written(curve.target)
-        found.append([] if curve.target is None else [said_of("target", "", value)])
+        value = recipe.swept_texts(index).get("target") or written(curve.target)
+        found.append([] if curve.target is None else [equation("target", "", value)])
     return found
 
 
-def said_of(name: str, symbol: str, value: str) -> str:
-    """Return how the target, or a parameter by its symbol, is said to have a value."""
+def equation(name: str, symbol: str, value: str) -> str:
+    """Return `target 1`, or a parameter's symbol with its value."""
     return f"target {signed(value)}" if name == "target" else f"{symbol} = {signed(value)}"
 
 
 def frame_labels(recipe: Recipe, indices: Sequence[int]) -> list[str]:
-    """Return legend texts that hold in every frame: without what is swept. The k-th `--label` is for the k-th curve."""
+    """Return legend labels without the swept values, so that they hold in every frame of a moving figure."""
     curves = tuple(_unswept(recipe, index) for index in indices)
     texts = legend_labels(replace(recipe, curves=curves, sweeps=()))
     texts[: len(recipe.label)] = recipe.label[: len(texts)]
@@ -135,15 +133,15 @@ def frame_labels(recipe: Recipe, indices: Sequence[int]) -> list[str]:
 
 
 def _unswept(recipe: Recipe, index: int) -> Curve:
-    """Return a curve that says nothing of what is swept; only its words are asked for."""
+    """Return a curve without the parameters and the target that are swept; it serves for its label only."""
     curve = recipe.curves[index]
     swept = {axis.name for axis in recipe.sweeps if axis.positions[index] is not None}
-    said = {item.name: None if item.name in swept else value for item, value in curve.spoken}
-    return replace(curve, said=said, target=None if "target" in swept else curve.target)
+    named = {item.name: None if item.name in swept else value for item, value in curve.named_parameters}
+    return replace(curve, named=named, target=None if "target" in swept else curve.target)
 
 
 def axis_names(recipe: Recipe) -> list[str]:
-    """Return what each sweep is called, with its losses where two sweeps are called alike."""
+    """Return the label of each sweep, with its losses if two sweeps have the same label."""
     names = [axis.label for axis in recipe.sweeps]
     return [
         f"{', '.join(axis.names)} {axis.label}" if names.count(axis.label) > 1 else axis.label for axis in recipe.sweeps
@@ -151,13 +149,13 @@ def axis_names(recipe: Recipe) -> list[str]:
 
 
 def group_texts(recipe: Recipe, along: int) -> tuple[str | None, ...]:
-    """Return for each curve what it is besides its value in one sweep; None where it has no value in that sweep."""
+    """Return for each curve what distinguishes it besides its value in one sweep; None for curves not in that sweep."""
     several = _several(recipe.curves)
     found: list[str | None] = []
     for index, curve in enumerate(recipe.curves):
         others = [axis for axis in recipe.sweeps if axis is not recipe.sweeps[along]]
         places = [(axis, axis.positions[index]) for axis in others]
-        said = [said_of(axis.name, axis.label, axis.texts[place]) for axis, place in places if place is not None]
-        group = ", ".join([*([curve.name] if several else []), *said])
+        values = [equation(axis.name, axis.label, axis.texts[place]) for axis, place in places if place is not None]
+        group = ", ".join([*([curve.name] if several else []), *values])
         found.append(None if recipe.sweeps[along].positions[index] is None else group)
     return tuple(found)

@@ -20,7 +20,7 @@ VARYING = {"F": "the factor of each curve", "C": "the constant of each curve"}  
 
 
 def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
-    """Return the formulas of the losses in mathtext, a line for each piece, and what their letters mean."""
+    """Return the formulas of the losses in mathtext, a line for each piece, and lines that explain their letters."""
     found: dict[str, list[str]] = {}
     varying: dict[str, str] = {}
     for name in dict.fromkeys(curve.name for curve in curves):
@@ -41,20 +41,19 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
 
 def pieces(curve: Curve) -> list[tuple[str, str]]:
     """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
-    own = curve.spelling is None or curve.spelling.canonical is unchanged
-    # Of the loss's own name with its weights, whichever of them is switched off here.
+    own = curve.spelling is None or curve.spelling.canonical is unchanged  # then it shows weights that are off, too
     return curve.loss.pieces if own else _pieces([curve], curve.factor, curve.shift)
 
 
 def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
-    """Return factor and constant of all of these, or the letters for what differs."""
+    """Return the common factor and constant of these curves; a letter for what differs."""
     factors, shifts = {curve.factor for curve in curves}, {curve.shift for curve in curves}
     factor, shift = VARYING
     return factors.pop() if len(factors) == 1 else factor, shifts.pop() if len(shifts) == 1 else shift
 
 
 def _pieces(curves: Sequence[Curve], factor: float | str, shift: float | str) -> list[tuple[str, str]]:
-    """Return the pieces of the curves of one name; those that hold for all of them, where a constant is added."""
+    """Return the pieces of the formula for curves of one name, scaled and shifted."""
     every = [curve.loss.pieces if shift == 0 else _applying(curve) for curve in curves]
     chosen = every[0] if all(one == every[0] for one in every) else curves[0].loss.pieces
     found = [(_present(curves, piece), when) for piece, when in chosen]
@@ -62,7 +61,7 @@ def _pieces(curves: Sequence[Curve], factor: float | str, shift: float | str) ->
 
 
 def _present(curves: Sequence[Curve], piece: str) -> str:
-    """Return a piece without the weights that are switched off in all of these curves."""
+    """Return a piece without the weights that all of these curves have switched off."""
     for item in curves[0].loss.parameters:
         if all(curve.parameters[item.name] is None for curve in curves):
             letter = re.escape(item.latex)
@@ -71,7 +70,7 @@ def _present(curves: Sequence[Curve], piece: str) -> str:
 
 
 def _applying(curve: Curve) -> list[tuple[str, str]]:
-    """Return the pieces without those for other values of a parameter: a constant goes with one of them alone."""
+    """Return the pieces that hold for the parameters of this curve; a constant belongs to these alone."""
     values = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
     others = []
     for piece, condition in curve.loss.pieces:
@@ -84,30 +83,35 @@ def _applying(curve: Curve) -> list[tuple[str, str]]:
 
 
 def letters(curve: Curve) -> list[tuple[str, str]]:
-    """Return the letters of the formula with their values, where a library's name calls them otherwise."""
-    said = [(item.latex, value) for item, value in curve.spoken] + [("y", curve.target)]
+    """Return the letters of the formula, with their values, that differ from the parameters of the name."""
+    named = [(item.latex, value) for item, value in curve.named_parameters] + [("y", curve.target)]
     return [
-        (letter, shown(value)) for letter, value in _own(curve) if value is not None and (letter, value) not in said
+        (letter, shown(value)) for letter, value in _own(curve) if value is not None and (letter, value) not in named
     ]
 
 
 def _own(curve: Curve) -> list[tuple[str, Any]]:
     """Return the letters of the loss with their values."""
-    return [*((item.latex, curve.parameters[item.name]) for item in curve.loss.parameters), ("y", curve.meant)]
+    return [
+        *((item.latex, curve.parameters[item.name]) for item in curve.loss.parameters),
+        ("y", curve.canonical_target),
+    ]
 
 
 def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
-    """Return what a formula's letters are in these curves of one name: each a number, a parameter, or several."""
+    """Return the letters of a formula with what they are in these curves: a number, a parameter, or several numbers."""
     found = dict.fromkeys(letter for curve in curves for letter, _ in letters(curve))
     every = [dict(_own(curve)) for curve in curves]
     return [(letter, _one_of(curves, dict.fromkeys(shown(own[letter]) for own in every))) for letter in found]
 
 
 def _one_of(curves: Sequence[Curve], values: Collection[str]) -> str:
-    """Return the one value, or the parameter of the name that has all of them, or the values."""
+    """Return the one value, or the symbol of the parameter that takes all of these values, or the values."""
     if len(values) > 1:
-        for item, _ in curves[0].spoken:
-            own = {shown(value) for curve in curves for other, value in curve.spoken if other.name == item.name}
+        for item, _ in curves[0].named_parameters:
+            own = {
+                shown(value) for curve in curves for other, value in curve.named_parameters if other.name == item.name
+            }
             if own == {*values}:
                 return f"${item.latex}$"
     return ", ".join(map(signed, values))
@@ -120,10 +124,10 @@ def _condition(text: str) -> str:
 
 
 def _spaced(latex: str) -> str:
-    r"""Put the thin space before operators that TeX puts behind a letter or a parenthesis, and mathtext does not.
+    r"""Add the space that TeX sets before an operator such as log, and mathtext does not.
 
-    A letter at the end of a command counts where that is a letter itself, `\mu`, and not where it is `\cdot`.
-    Two sums whose limits are words stand further apart, so that these do not run together.
+    It stands after a letter, a Greek letter, a digit or a closing bracket. Two sums get more space between them, so
+    that their limits do not run together.
     """
     latex = re.sub(r"(\\sum_\{[^{}]*\}) ?(?=\\sum_\{)", r"\1\\quad ", latex)
     behind = r"((?<![a-zA-Z\\])[a-zA-Z]|\\(?:mu|nu|epsilon|delta|alpha|gamma|sigma|tau)|[)}\d])"
@@ -131,20 +135,20 @@ def _spaced(latex: str) -> str:
 
 
 def symbols(curve: Curve) -> str:
-    r"""Return what the letters of a formula are: `$r = f - y$, $f$ the prediction, $y$ the target`.
+    r"""Return the explanation of a formula's letters: `$r = f - y$, $f$ the prediction, $y$ the target`.
 
-    Of two that stand for one thing, `\mu (or f)`, the one that is in the formula.
+    A family may give two letters, `\mu (or f)`; the one that the formula uses is kept.
     """
-    said = curve.loss.family.symbols
-    either = re.match(r"(\S+) \(or (\S+)\)", said)
+    text = curve.loss.family.symbols
+    either = re.match(r"(\S+) \(or (\S+)\)", text)
     if either:
         first = any(either[1] in piece for piece, _ in curve.loss.pieces)
-        said = said.replace(either[0], either[1] if first else either[2])
-    return _lettered(said)
+        text = text.replace(either[0], either[1] if first else either[2])
+    return _lettered(text)
 
 
-def _lettered(said: str) -> str:
-    """Return a sentence with its letters and equations as mathematics."""
+def _lettered(text: str) -> str:
+    """Return a text with its single letters and its equations as mathtext."""
     letter = r"(?<![\w\\])(\\\w+|(?!a )[A-Za-z])(?!\w)"
-    clauses = said.split(", ")
+    clauses = text.split(", ")
     return ", ".join(f"${clause}$" if " = " in clause else re.sub(letter, r"$\1$", clause) for clause in clauses)

@@ -1,17 +1,17 @@
-"""Curve -> text: what is known of a loss, for people and as JSON."""
+"""What `lossplot info` prints: the facts about a loss, as text and as JSON."""
 
 from __future__ import annotations
 
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from losscli.wording.formulas import letters, pieces, symbols
+from losscli.model.breaks import breaks
+from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
 from losscli.model.numbers import shown
-from losscli.model.breaks import breaks
-from losscli.names.frameworks import whose
+from losscli.names.frameworks import library_names
+from losscli.wording.formulas import letters, pieces, symbols
 from losscli.wording.mathematics import Plain, written_out
-from losscli.model.curve import Section
 from losscli.wording.numbers import strict
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def facts(curve: Curve) -> dict[str, Any]:
-    """Return what `info` says of a loss with this target and these parameters, ready for JSON."""
+    """Return the facts about a loss with this target and these parameters, ready for JSON."""
     loss, notes = curve.loss, dict[str, str]()
     lipschitz = curve.fact("lipschitz")
     return {
@@ -43,7 +43,7 @@ def facts(curve: Curve) -> dict[str, Any]:
         "lipschitz": lipschitz if isfinite(lipschitz) else None,
         "floor": _floor(curve, notes),
         "aliases": list(loss.aliases),
-        "elsewhere": [{"name": name, "differs": differs} for name, differs in whose(loss)],
+        "elsewhere": [{"name": name, "differs": differs} for name, differs in library_names(loss)],
     }
 
 
@@ -56,7 +56,7 @@ def _parameters(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
             "interval": interval_notation(item.interval),
             "help": item.help,
         }
-        for item, value in curve.spoken
+        for item, value in curve.named_parameters
     ]
 
 
@@ -72,7 +72,7 @@ def _breaks(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _section(curve: Curve) -> Curve:
-    """Return a curve of one number; of several logits it is along the one that a figure varies, the others at 0."""
+    """Return the curve as a function of one number; several logits are 0, except the one that a figure varies."""
     kind: Any = curve.loss.family.targets
     if not curve.loss.family.vector:
         return curve
@@ -80,7 +80,7 @@ def _section(curve: Curve) -> Curve:
 
 
 def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
-    """Return the floor, and the reasons for every null up to it."""
+    """Return the floor, with the notes that give the reason for each null."""
     floor = curve.fact("floor")
     known = {
         "value": strict("value", floor.value, notes),
@@ -93,8 +93,8 @@ def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
 
 
 def elsewhere(loss: Loss) -> list[str]:
-    """Return a line for each library's name, with what differs."""
-    return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in whose(loss)]
+    """Return a line for each library's name for a loss, with what differs."""
+    return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in library_names(loss)]
 
 
 def interval_notation(interval: Interval) -> str:
@@ -106,7 +106,7 @@ CONVEXITY = {"no": "not convex", "convex": "convex, not strictly", "strictly": "
 
 
 def described(curve: Curve) -> str:
-    """Return what `info` says, for people."""
+    """Return the facts about a loss as text."""
     loss, known = curve.loss, facts(curve)
     alias = "" if curve.name == loss.name else f" is {loss.name}"
     lines = [f"{curve.name}{alias}: {loss.summary}"]
@@ -155,7 +155,7 @@ def _break_line(item: Break, curve: Curve) -> str:
 
 
 def _floor_line(curve: Curve) -> str:
-    """Answer "can this loss converge to 0?"."""
+    """Return the floor in words: the answer to "can this loss converge to 0?"."""
     floor = curve.fact("floor")
     if floor.where.startswith("everywhere"):
         place = floor.where

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.model.curve import Curve
-from losscli.model.loss import Loss
 from losscli.wording.numbers import dumped
+
+if TYPE_CHECKING:
+    from losscli.model.loss import Loss
 
 
 def listing(*, search: str | None, family: str | None, convex: bool, framework: str | None, json: bool) -> str:
@@ -44,9 +46,9 @@ def _mentions(loss: Loss, word: str) -> bool:
 
 
 def _is_called(loss: Loss, word: str) -> bool:
-    from losscli.names.frameworks import whose
+    from losscli.names.frameworks import library_names
 
-    return any(word.lower() in name.lower() for name, _ in whose(loss))
+    return any(word.lower() in name.lower() for name, _ in library_names(loss))
 
 
 def _lines(losses: list[Loss]) -> str:
@@ -72,7 +74,7 @@ def _entry(loss: Loss) -> dict[str, Any]:
 
 
 def _library(framework: str, losses: set[str], word: str, *, json: bool) -> str:
-    from losscli.names.frameworks import ALSO, LIBRARIES, difference, library, rows
+    from losscli.names.frameworks import ALSO, LIBRARIES, convention_notes, library, rows
 
     framework = ALSO.get(framework, framework)
     if framework not in LIBRARIES:
@@ -84,7 +86,7 @@ def _library(framework: str, losses: set[str], word: str, *, json: bool) -> str:
     if not found:
         raise _nothing_like(word)
     if json:
-        return dumped([{"name": name, "loss": row.loss, "differs": difference(row)} for name, row in found])
+        return dumped([{"name": name, "loss": row.loss, "differs": convention_notes(row)} for name, row in found])
     width, loss_width = max(len(name) for name, _ in found), max(len(row.loss) for _, row in found)
-    lines = [f"{name:<{width}}  {row.loss:<{loss_width}}  {difference(row)}".rstrip() for name, row in found]
+    lines = [f"{name:<{width}}  {row.loss:<{loss_width}}  {convention_notes(row)}".rstrip() for name, row in found]
     return "\n".join([f"{LIBRARIES[framework]}", *lines]) + "\n"

@@ -70,7 +70,7 @@ def _stretches(curve: Curve, minima: Sequence[Mark]) -> Iterator[str]:
 
 def _places(curve: Curve, places: Sequence[float]) -> list[str]:
     """Return predictions as text: the target as it is, others with four digits, or more where two would be alike."""
-    texts = [shown(place) if place == curve.meant else short(place) for place in places]
+    texts = [shown(place) if place == curve.canonical_target else short(place) for place in places]
     alike = len({*texts}) < len({*places})
     return [shown(place) if alike and isfinite(place) else text for place, text in zip(places, texts, strict=True)]
 

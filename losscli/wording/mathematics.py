@@ -1,4 +1,4 @@
-r"""Mathtext -> what is read without TeX: `$\frac{1}{2} r^2$` as `1/2 r^2`, or as HTML; for names, terminals, pages."""
+r"""Mathtext as plain text or HTML: `$\frac{1}{2} r^2$` becomes `1/2 r^2`; for names, terminals and pages."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 DOLLAR = re.compile(r"(?<!\\)\$")
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
-FACTOR = re.compile(r"\w|\\(?!right)[A-Za-z]")  # before it a fraction ends with a space
+FACTOR = re.compile(r"\w|\\(?!right)[A-Za-z]")  # after a fraction, such a token needs a space before it
 FRACTIONS = {"frac", "dfrac", "tfrac", "genfrac"}
-# Each with what stands for it where the letters of the reader do not have it.
+# TeX commands: the sign, and ASCII to use if the reader's encoding lacks the sign.
 SIGNS = {
     **dict.fromkeys((",", ":", ";", ">", " ", "quad", "qquad"), (" ", " ")),
     **dict.fromkeys(("!", "/", "left", "right", "displaystyle", "limits"), ("", "")),
@@ -38,12 +38,12 @@ def _always(_text: str) -> bool:
 
 @dataclass(frozen=True)
 class Plain:
-    """Writes in one line of text."""
+    """Writes plain text in one line."""
 
-    encodes: Callable[[str], bool] = field(default=_always)  # which letters the reader has
+    encodes: Callable[[str], bool] = field(default=_always)  # whether the reader's encoding has a character
 
     def text(self, text: str) -> str:
-        """Return what is no mathematics."""
+        """Return text outside of mathematics."""
         return text
 
     def script(self, mark: str, text: str) -> str:
@@ -56,7 +56,7 @@ class Html(Plain):
     """Writes HTML."""
 
     def text(self, text: str) -> str:
-        """Return text with what begins a tag or an entity escaped; it stands in no attribute."""
+        """Return escaped text; it may not stand in an attribute."""
         return html.escape(text, quote=False)
 
     def script(self, mark: str, text: str) -> str:
@@ -66,13 +66,13 @@ class Html(Plain):
 
 
 def has_mathematics(text: str) -> bool:
-    """Tell whether a part of a text is mathematics to Matplotlib: whether its dollars come in pairs."""
+    """Return True if Matplotlib reads a part of the text as mathematics: if its dollar signs come in pairs."""
     dollars = len(DOLLAR.findall(text))
     return dollars > 0 and dollars % 2 == 0
 
 
 def written_out(text: str, writer: Plain | None = None) -> str:
-    """Return a text in which mathematics, between pairs of dollars, is written without TeX."""
+    """Return a text with its mathematics, which stands between dollar signs, written without TeX."""
     writer = writer or Plain()
     parts = DOLLAR.split(text) if has_mathematics(text) else [text]
     return "".join(
@@ -82,18 +82,18 @@ def written_out(text: str, writer: Plain | None = None) -> str:
 
 
 class _Reader:
-    """Reads one formula from its first token to its last."""
+    """Converts one formula, from its first token to its last."""
 
     def __init__(self, formula: str, writer: Plain) -> None:
         self.tokens = TOKEN.findall(formula)
         self.writer = writer
 
     def formula(self) -> str:
-        """Return all of it, with single spaces."""
+        """Return the whole formula, with single spaces."""
         return re.sub(r"\s+", " ", "".join(self._items())).strip()
 
     def _items(self) -> Iterable[str]:
-        """Yield what is written up to the end, or to the brace that closes the group."""
+        """Yield the converted tokens up to the end, or to the brace that closes the group."""
         while self.tokens:
             part = self.tokens.pop(0)
             if part == "}":
@@ -146,7 +146,7 @@ def _bound(text: str) -> str:
 
 
 def _greek(name: str) -> tuple[str, str] | None:
-    """Return the Greek letter of a TeX name, and that name."""
+    """Return the Greek letter with this TeX name, and the name as its ASCII form; None if there is none."""
     case = "CAPITAL" if name[0].isupper() else "SMALL"
     spelled = {"LAMBDA": "LAMDA"}.get(name.upper(), name.upper())  # Unicode's spelling
     try:

@@ -1,4 +1,4 @@
-"""Curves at given predictions -> text: value, gradient, Hessian, for people, JSON and CSV."""
+"""Value, gradient and Hessian at single predictions as text, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.model.domains import written
+from losscli.model.loss import QUANTITIES
 from losscli.model.numbers import shown
-from losscli.model.curve import Curve
-from losscli.model.loss import QUANTITIES, Quantity
 
 if TYPE_CHECKING:
+    from losscli.model.curve import Curve
     from losscli.model.points import Row
 
-def spoken(curve: Curve) -> dict[str, float | None]:
-    """Return the parameters as they were called."""
-    return {item.name: value for item, value in curve.spoken}
+
+def named_values(curve: Curve) -> dict[str, float | None]:
+    """Return the parameters by the names that were typed."""
+    return {item.name: value for item, value in curve.named_parameters}
 
 
 def plain(row: Row) -> str:
     """Return `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    given = ", ".join(f"{name}={shown(value)}" for name, value in spoken(row.curve).items() if value is not None)
+    given = ", ".join(f"{name}={shown(value)}" for name, value in named_values(row.curve).items() if value is not None)
     notes = row.notes
     if row.subgradient:
         notes["gradient"] = _intervals(row.subgradient)
@@ -41,9 +42,11 @@ def _nested(term: Any) -> str:
 
 
 def record(row: Row) -> dict[str, Any]:
-    """Return a row for JSON: only finite numbers, and beside each null the reason."""
+    """Return a row for JSON: numbers that are not finite are null, and the notes say why."""
     notes: dict[str, str] = {}
-    said = {name: value if value is None else strict(name, value, notes) for name, value in spoken(row.curve).items()}
+    parameters = {
+        name: value if value is None else strict(name, value, notes) for name, value in named_values(row.curve).items()
+    }
     numbers = {"prediction": strict("prediction", row.prediction, notes)}
     numbers |= {name: strict(name, term, notes) for name, term in row.terms.items()}
     numbers |= dict.fromkeys(row.notes)
@@ -51,7 +54,7 @@ def record(row: Row) -> dict[str, Any]:
     found = {
         "loss": row.curve.loss.name,
         "name": row.curve.name,
-        "parameters": said,
+        "parameters": parameters,
         "target": row.curve.target,
         **numbers,
     }
@@ -62,7 +65,7 @@ def record(row: Row) -> dict[str, Any]:
 
 
 def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
-    """Return a number, or lists of them, with null for what JSON has no number for, and the reason in the notes."""
+    """Return a number or nested lists, with None for what is not finite; the reason is added to `notes`."""
     if isinstance(term, list | tuple):
         return [strict(f"{name}[{index}]", part, notes) for index, part in enumerate(term)]
     if isfinite(term):
@@ -73,20 +76,20 @@ def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
 
 def table(found: list[Row]) -> list[list[str]]:
     """Return the rows for CSV, with a header: a column for each parameter of any of the losses."""
-    names = list(dict.fromkeys(name for row in found for name in spoken(row.curve)))
+    names = list(dict.fromkeys(name for row in found for name in named_values(row.curve)))
     header = ["loss", "name", *names, "target", "prediction", *QUANTITIES, "subgradient_low", "subgradient_high"]
     return [header, *(_cells(row, names) for row in found)]
 
 
 def _cells(row: Row, names: list[str]) -> list[str]:
     curve, slopes = row.curve, row.subgradient
-    said = spoken(curve)
+    parameters = named_values(curve)
     several = isinstance(slopes, list)
     ends = [_nested([pair[side] for pair in slopes]) if several else shown(slopes[side]) for side in (0, 1) if slopes]
     return [
         curve.loss.name,
         curve.name,
-        *("" if said.get(name) is None else shown(said[name]) for name in names),
+        *("" if parameters.get(name) is None else shown(parameters[name]) for name in names),
         "" if curve.target is None else written(curve.target),
         written(row.prediction),
         *("" if name in row.notes else _nested(term) for name, term in row.terms.items()),
