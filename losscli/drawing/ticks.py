@@ -82,7 +82,7 @@ def _number_decades(axis: Any, low: float, high: float, decades: float) -> None:
     if decades < log10(3):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     else:
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2 else (1.0,), numticks="auto"))
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2 else (1.0,)))
     if PLAIN[0] <= low and high <= PLAIN[1]:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.12g}"))
     elif decades >= log10(3):

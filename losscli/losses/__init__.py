@@ -1,4 +1,4 @@
-"""The catalogue: every loss of the modules of this folder. A new file here is a new family."""
+"""The catalogue: every loss in the modules of this folder. A new file here is a new family of losses."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def catalogue() -> dict[str, Loss]:
 
 @cache
 def names() -> dict[str, Loss]:
-    """Return every loss by every name it answers to."""
+    """Return every loss by its name and by each of its aliases."""
     aliases = {alias: loss for loss in catalogue().values() for alias in loss.aliases}
     return catalogue() | aliases

@@ -1,4 +1,4 @@
-"""What follows from a Curve: where its pieces meet, and which of value, gradient and Hessian jump there."""
+"""The breaks of a curve: where its pieces meet, and which of value, gradient and Hessian jump there."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from losscli.model.numbers import shown
 if TYPE_CHECKING:
     from losscli.model.curve import Curve
 
-DISTANCES = (2.0**-20, 2.0**-40, 2.0**-300, 2.0**-600, 0.0)  # from a break, in units of the room around it
-GROWTH = 1 + 1e-9  # of a slope that is bounded, over the last of these distances: exactly 1
-LAST_BITS = 1e-6  # of a number: as far as a limit is told from the slope beside it
-DIGITS = 12  # of a number that is round, such as -100 or 1.5
-ULPS = 2  # as near as a limit is known
+# Distances from a break at which its sides are evaluated, in units of the distance to the next break.
+DISTANCES = (2.0**-20, 2.0**-40, 2.0**-300, 2.0**-600, 0.0)
+BOUNDED_GROWTH = 1 + 1e-9  # of a term between these distances; one that grows more at each is infinite at the break
+CLOSE = 1e-6  # relative: a correction by the slope larger than this is not trusted
+ROUND_DIGITS = 12  # of a limit that is taken for a round number, such as -100 or 1.5
+LIMIT_ULPS = 2  # how far a limit may be from that round number
 
 Sides = tuple[tuple[float, float], ...]  # for value, gradient and Hessian: from the left, from the right
 
@@ -26,9 +27,9 @@ Sides = tuple[tuple[float, float], ...]  # for value, gradient and Hessian: from
 class Break:
     """A point where two pieces of a curve meet."""
 
-    argument: float  # of the formula
+    argument: float  # the formula's argument
     prediction: float
-    here: tuple[float, ...]  # value, gradient, Hessian as the formula has them at the break itself
+    here: tuple[float, ...]  # value, gradient and Hessian of the formula at the break itself
     sides: Sides
     jumps: tuple[Quantity, ...]
 
@@ -42,7 +43,7 @@ class Break:
 
     @property
     def notes(self) -> dict[Quantity, str]:
-        """What to say of each quantity that has no single value here."""
+        """A note for each quantity that has no single value here."""
         notes: dict[Quantity, str] = {}
         for order, quantity in enumerate(QUANTITIES):
             if order and QUANTITIES[order - 1] in notes:
@@ -56,12 +57,12 @@ class Break:
 
 
 def places(curve: Curve) -> list[float]:
-    """Return where the pieces of a curve meet: arguments of the formula, in increasing order."""
+    """Return the arguments of the formula at which the pieces of a curve meet, in increasing order."""
     return sorted({place for place in curve.fact("breaks") if isfinite(place)})
 
 
 def break_predictions(curve: Curve) -> list[float]:
-    """Return the predictions at the breaks of a curve, without looking at what jumps there."""
+    """Return the predictions at the breaks of a curve, without evaluating it."""
     return [curve.loss.family.prediction(place, curve.canonical_target) for place in places(curve)]
 
 
@@ -77,7 +78,7 @@ def breaks(curve: Curve) -> list[Break]:
     found = []
     for index, place in enumerate(meeting):
         here, *near = np.moveaxis(terms[:, index], 1, 0)
-        with np.errstate(all="ignore"):  # near the largest doubles what is infinite explains no difference
+        with np.errstate(all="ignore"):  # differences of the largest doubles overflow
             jumps, sides = _compared(np.array(near), around[index, 1:] - place, -1 if turned else 1)
         if turned:
             sides = tuple((right, left) for left, right in sides)
@@ -86,9 +87,9 @@ def breaks(curve: Curve) -> list[Break]:
 
 
 def break_at(curve: Curve, known: list[Break], prediction: float) -> Break | None:
-    """Return which of the known breaks of a curve stands at a prediction.
+    """Return the one of the known breaks of a curve that is at a prediction, or None.
 
-    The sum of a large target and a small residual may be rounded to a prediction whose residual is another.
+    The formula's arguments are compared too: beside a large target, rounding gives one prediction to many residuals.
     """
     argument = float(curve.arguments(np.asarray(prediction))[0])
     same = (item for item in known if item.prediction == prediction)
@@ -96,7 +97,7 @@ def break_at(curve: Curve, known: list[Break], prediction: float) -> Break | Non
 
 
 def _around(place: float, meeting: list[float]) -> list[tuple[float, float]]:
-    """Return a break, twice, then both sides of it from each distance within what its neighbours leave free."""
+    """Return pairs of arguments: the break itself, twice, then both sides of it at each distance."""
     scale = min([abs(place - other) for other in (0.0, *meeting) if other != place], default=1.0)
     low, high = nextafter(place, -inf), nextafter(place, inf)
     sides = [(min(place - scale * far, low), max(place + scale * far, high)) for far in DISTANCES]
@@ -104,12 +105,12 @@ def _around(place: float, meeting: list[float]) -> list[tuple[float, float]]:
 
 
 def _compared(terms: Array, steps: Array, direction: int) -> tuple[tuple[Quantity, ...], Sides]:
-    """Return what jumps at a break, and the limits from both sides.
+    """Return the quantities that jump at a break, and the limits of all three from both sides.
 
-    Given are the terms on both sides, shape (distances, 3, 2), how far the formula's argument is from the break there,
-    shape (distances, 2), and whether the prediction grows with that argument or falls.
+    `terms` on both sides have shape (distances, 3, 2), `steps` from the break in the formula's argument (distances, 2).
+    `direction` is 1 if the prediction grows with that argument, else -1.
     """
-    # How each side, followed along its own slope, stands at the break.
+    # How far each side changes on the way to the break, by its own slope.
     moved = np.zeros_like(terms)
     moved[:, :2] = terms[:, 1:] * -direction * steps[:, None]
     jumps, sides = [], []
@@ -118,7 +119,7 @@ def _compared(terms: Array, steps: Array, direction: int) -> tuple[tuple[Quantit
         jumping = _jumps(every[0], every[1], onward[1])
         last = -1
         if jumping and np.ptp(every[last]) < np.ptp(every[1]) / 2:
-            last = 1  # the place itself is rounded, and both neighbours lie on one side of it
+            last = 1  # the break itself is rounded, and both neighbours lie on one side of it
         if jumping:
             jumps.append(quantity)
         sides.append((_limit(every[:, 0], onward[:, 0], last), _limit(every[:, 1], onward[:, 1], last)))
@@ -126,20 +127,20 @@ def _compared(terms: Array, steps: Array, direction: int) -> tuple[tuple[Quantit
 
 
 def _limit(side: Array, onward: Array, last: int) -> float:
-    """Return the limit from one side: infinite where approaching ever nearer still steepens."""
+    """Return the limit from one side; infinite if the term still grows at the smallest distances."""
     *_, first, later, nearest = abs(side)
-    if nearest > GROWTH * later > GROWTH**2 * first:
+    if nearest > BOUNDED_GROWTH * later > BOUNDED_GROWTH**2 * first:
         return copysign(inf, side[-1])
     near = float(side[last])
-    if not 0 < abs(onward[last]) <= LAST_BITS * abs(near):
+    if not 0 < abs(onward[last]) <= CLOSE * abs(near):
         return near
     followed = near + float(onward[last])
-    plain = float(f"{followed:.{DIGITS}g}")
-    return plain if abs(plain - followed) <= ULPS * ulp(followed) else followed
+    plain = float(f"{followed:.{ROUND_DIGITS}g}")
+    return plain if abs(plain - followed) <= LIMIT_ULPS * ulp(followed) else followed
 
 
 def _jumps(wide: Array, close: Array, onward: Array) -> bool:
-    """Tell a jump from a slope, whose rise shrinks with the distance and is what the slopes beside it say."""
+    """Return True for a jump; a mere slope rises less at a smaller distance, and as much as its derivative explains."""
     height = np.ptp(close)
     unexplained = np.ptp(close + onward) if np.isfinite(onward).all() else height
     noise = 1e-9 * abs(close).sum()

@@ -19,7 +19,7 @@ Target = float | int | tuple[float, ...] | None
 
 @dataclass(frozen=True)
 class Interval:
-    """The numbers between two ends; `ends` says which belong to it: "()", "[)", "(]" or "[]"."""
+    """The numbers between `low` and `high`; `ends` is "()", "[)", "(]" or "[]" and says which end belongs to it."""
 
     low: float = -inf
     high: float = inf
@@ -30,7 +30,7 @@ class Interval:
         return above and (value < self.high or (self.ends[1] == "]" and value == self.high))
 
     def holds(self, values: Array) -> Any:
-        """Return where an array lies inside: a boolean array of its shape."""
+        """Return a boolean array that is True where `values` lie inside."""
         above = np.greater_equal if self.ends[0] == "[" else np.greater
         below = np.less_equal if self.ends[1] == "]" else np.less
         return above(values, self.low) & below(values, self.high)
@@ -44,7 +44,7 @@ class Interval:
         return f"{kind} {' and '.join(ends)}".rstrip()
 
     def described(self, *, whole: bool) -> str:
-        """Say what lies inside, of whole numbers or of all."""
+        """Return the interval in words, as one of whole numbers if `whole`."""
         return str(self).replace(" finite ", " ").replace("a number", "a whole number") if whole else str(self)
 
 
@@ -67,7 +67,7 @@ class Scalar:
         return value in self.interval
 
     def read(self, text: str) -> float:
-        """Read `0.5`."""
+        """Return the target that a text such as `0.5` gives; raise UsageError if it is not allowed."""
         value = number(text)
         if value not in self:
             raise UsageError(f"it is {self}")
@@ -89,7 +89,7 @@ class Label:
         return value in self.values
 
     def read(self, text: str) -> float:
-        """Read `-1`."""
+        """Return the target that a text such as `-1` gives; raise UsageError if it is not allowed."""
         value = number(text)
         if value not in self:
             raise UsageError(f"it is {self}")
@@ -98,7 +98,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Nothing:
-    """No target: the prediction itself compares what there is to compare."""
+    """No target: the prediction is itself a comparison, such as a distance."""
 
     default: None = None
 
@@ -106,16 +106,16 @@ class Nothing:
         return "none: the loss has no target"
 
     def read(self, text: str) -> None:
-        """Read nothing at all."""
+        """Raise UsageError: there is no target to read."""
         raise UsageError(f"'{text}' is not needed: it is {self}")
 
 
-MOST_CLASSES = 1_000_000  # more than any vocabulary has, and few enough for a vector of logits
+MOST_CLASSES = 1_000_000  # more than any vocabulary has; a vector of so many logits still fits into memory
 
 
 @dataclass(frozen=True)
 class ClassIndex:
-    """A target that names one of K classes, counted from 0."""
+    """A target that is the index of one of K classes, from 0."""
 
     default: int = 0
 
@@ -123,61 +123,61 @@ class ClassIndex:
         return f"a class index: 0, 1, 2, ... below {MOST_CLASSES}"
 
     def read(self, text: str) -> int:
-        """Read `2`."""
+        """Return the class index that a text such as `2` gives; raise UsageError if it is not allowed."""
         if not (text.isascii() and text.isdigit()) or int(text) >= MOST_CLASSES:
             raise UsageError(f"it is {self}")
         return int(text)
 
     def classes(self, target: Target) -> int:
-        """Return how many classes a figure needs when no logits say so."""
+        """Return the number of classes of a figure that is given no logits."""
         return max(3, int(target) + 1) if isinstance(target, int) else 3
 
     def fits(self, target: Target, classes: int) -> bool:
-        """Tell whether the target can stand beside that many logits."""
+        """Return True if the target goes with that many logits."""
         return isinstance(target, int) and target < classes
 
     def main_class(self, target: Target) -> int:
-        """Return the class whose logit is varied when nothing else is said."""
+        """Return the class whose logit varies by default."""
         return int(target) if isinstance(target, int) else 0
 
 
 @dataclass(frozen=True)
 class PerClass(ABC):
-    """A target that says something of each of K classes."""
+    """A target with a number for each of K classes."""
 
     default: tuple[float, ...]
 
     @abstractmethod
     def holds(self, values: tuple[float, ...]) -> bool:
-        """Tell whether these numbers are such a target."""
+        """Return True if these numbers are such a target."""
 
     def read(self, text: str) -> tuple[float, ...]:
-        """Read `0.1,0.02,0.88`."""
+        """Return the numbers of a text such as `0.1,0.02,0.88`; raise UsageError if they are not allowed."""
         values = tuple(number(part) for part in text.split(","))
         if len(values) < 2 or not self.holds(values):  # noqa: PLR2004 - two classes at least
             raise UsageError(f"it is {self}")
         return values
 
     def usual(self, classes: int) -> tuple[float, ...]:
-        """Return the default for so many classes."""
+        """Return the default target for this number of classes."""
         return (*self.default, *(0.0,) * classes)[:classes]
 
     def classes(self, target: Target) -> int:
-        """Return how many classes a figure needs when no logits say so."""
+        """Return the number of classes of a figure that is given no logits."""
         return len(target) if isinstance(target, tuple) else len(self.default)
 
     def fits(self, target: Target, classes: int) -> bool:
-        """Tell whether the target can stand beside that many logits."""
+        """Return True if the target goes with that many logits."""
         return isinstance(target, tuple) and len(target) == classes
 
     def main_class(self, target: Target) -> int:
-        """Return the class whose logit is varied when nothing else is said: the first of the most."""
+        """Return the class whose logit varies by default: the first with the largest number."""
         return target.index(max(target)) if isinstance(target, tuple) else 0
 
 
 @dataclass(frozen=True)
 class Distribution(PerClass):
-    """A target that gives each of K classes its probability."""
+    """A target that gives a probability to each of K classes."""
 
     default: tuple[float, ...] = (1.0, 0.0, 0.0)
 
@@ -185,13 +185,13 @@ class Distribution(PerClass):
         return "a distribution a,b,...: two numbers or more, none negative, with sum 1"
 
     def holds(self, values: tuple[float, ...]) -> bool:
-        """Tell whether they sum to 1 up to the rounding of decimals such as 0.333333; a forgotten class is more."""
+        """Return True if they sum to 1, up to the rounding of decimals such as 0.333333."""
         return min(values) >= 0 and abs(fsum(values) - 1) <= 1e-5  # noqa: PLR2004 - six decimals
 
 
 @dataclass(frozen=True)
 class LabelSet(PerClass):
-    """A target that says of each of K classes whether it applies: any number of them may."""
+    """A target that is 1 for each of K classes that applies, and 0 for the others."""
 
     default: tuple[float, ...] = (1.0, 0.0, 1.0)
 
@@ -199,7 +199,7 @@ class LabelSet(PerClass):
         return "labels a,b,...: 0 or 1 for each class, two classes or more"
 
     def holds(self, values: tuple[float, ...]) -> bool:
-        """Tell whether each is 0 or 1."""
+        """Return True if each is 0 or 1."""
         return set(values) <= {0, 1}
 
 
@@ -207,5 +207,5 @@ Kind = Scalar | Label | Nothing | ClassIndex | Distribution | LabelSet  # of tar
 
 
 def written(target: Target) -> str:
-    """Return a target as it is typed."""
+    """Return a target as one would type it."""
     return ",".join(map(shown, target)) if isinstance(target, tuple) else shown(target)

@@ -23,29 +23,29 @@ QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
 
 
 def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
-    """Return a fact that may be a function of parameters or target, by their names."""
+    """Return a fact; if it is a function, call it with the known values that its arguments name."""
     return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
 
 
 @dataclass(frozen=True)
 class Family:
-    """What the losses of one file have in common: how prediction and target reach the formula.
+    """What the losses of one file have in common: how prediction and target become the arguments of the formula.
 
-    `argument` turns (prediction, target) into what the formula takes; the formula differentiates by the first of
-    these. `slope` is d argument / d prediction (None is 1), `prediction` the prediction at which that argument stands.
+    `argument` turns (prediction, target) into these arguments; the formula differentiates by the first. `slope` is
+    d argument / d prediction (None: 1). `prediction` is the inverse: the prediction that belongs to an argument.
     """
 
     name: str
-    reads: str  # the kind of prediction: losses that read different kinds share no figure
+    reads: str  # the kind of prediction, in words; losses of one figure read the same kind
     argument: Callable[[Array, Array], tuple[Array, ...]]
-    symbols: str  # of what the formula takes, in LaTeX, e.g. "r = f - y"
+    symbols: str  # the arguments of the formula in LaTeX, such as "r = f - y"
     targets: Kind
     label: str  # of the horizontal axis
-    span: Callable[[Any], tuple[float, float]]  # target -> the range a figure shows
+    span: Callable[[Any], tuple[float, float]]  # from a target to the usual range of a figure
     slope: Callable[[Array], Array] | None = None
     prediction: Callable[[float, Any], float] = lambda argument, _target: argument
     domain: Interval = Interval(-inf, inf, "[]")  # of the prediction
-    # (prediction, target) -> where else a symmetric loss has the same value; and that in words
+    # From (prediction, target) to the place where a symmetric loss has the same value; and the symmetry in words.
     mirror: Callable[[Any, Any], tuple[Any, Any]] | None = None
     mirrored: str = ""
 
@@ -57,17 +57,17 @@ class Family:
 
 @dataclass(frozen=True)
 class Symbol:
-    """How a parameter is written in LaTeX, where its name is not enough."""
+    """The LaTeX of a parameter, if it is not that of its name."""
 
     latex: str
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a loss, read off the signature of its formula."""
+    """A parameter of a loss, made from the signature of its formula."""
 
     name: str
-    default: float | None  # None: the parameter is switched off
+    default: float | None  # None: switched off
     interval: Interval
     help: str
     latex: str
@@ -78,14 +78,14 @@ class Parameter:
 class Floor:
     """The infimum of a loss over all predictions, for a given target and parameters.
 
-    `at` is where: a prediction, the two ends of the flat part, or one vector of logits. Where the infimum is only
-    approached, the loss tends to it as the prediction tends to `at`.
+    `at` is where it is: a prediction, the two ends of a flat part, or a vector of logits. An infimum that is not
+    attained is approached as the prediction tends to `at`.
     """
 
     value: float
     at: float | tuple[float, ...]
     attained: bool = True
-    where: str = ""  # said in words where numbers say less
+    where: str = ""  # in words, if numbers cannot say it
 
     def scaled(self, factor: float, shift: float) -> Floor:
         """Return the floor of the loss times a factor, plus a constant."""
@@ -96,9 +96,9 @@ class Floor:
 class Loss:
     """A catalogue entry: a formula and the facts about it.
 
-    A fact that depends on parameters or on the target is a function of them, by their names (the target is `y`, the
-    number of classes is `classes`). The breaks of a loss of several logits lie along one of them: they may ask for all
-    `logits`, and for the index `vary` of the one that is not held.
+    A fact may be a function; its arguments name what it depends on: parameters, the target `y`, the number of
+    `classes`. The breaks of a loss of several logits lie along one of them; they may also depend on all `logits` and
+    on the index `vary` of the logit that varies.
     """
 
     name: str
@@ -106,19 +106,25 @@ class Loss:
     formula: Callable[..., Terms]
     latex: Pieces
     convex: Convexity | Callable[..., Convexity]
-    lipschitz: float | Callable[..., float]  # in the prediction (logits: the largest change); inf: none
+    lipschitz: (
+        float | Callable[..., float]
+    )  # a Lipschitz constant in the prediction (for logits in the maximum norm); inf: none
     floor: Floor | Callable[..., Floor]
     unit: str = ""  # of the value, where it has one
-    symbols: str = ""  # of letters of the LaTeX that are no argument and no parameter: what they are
+    symbols: str = ""  # explains the letters of the LaTeX that are neither arguments nor parameters
     symmetric: bool | Callable[..., bool] = False  # under the family's mirror
-    breaks: tuple[float, ...] | Callable[..., tuple[float, ...]] = ()  # where pieces meet, in the formula's argument
+    breaks: (
+        tuple[float, ...] | Callable[..., tuple[float, ...]]
+    ) = ()  # where pieces meet: values of the formula's argument
     aliases: tuple[str, ...] = ()
     title: str = ""
-    domain: Interval | Callable[..., Interval] | None = None  # of the prediction, where it is not the family's
-    targets: Kind | Callable[..., Kind] | None = None  # where they are not the family's
-    require: tuple[Callable[..., bool], str] | None = None  # across parameters: a condition of them, and its words
-    tolerance: float = 0.0  # relative, where value and gradient cannot be within 4 ulp; its reason stands beside it
-    look: str = ""  # option words that a figure of this loss alone starts from
+    domain: Interval | Callable[..., Interval] | None = None  # of the prediction; None: the family's
+    targets: Kind | Callable[..., Kind] | None = None  # None: the family's
+    require: tuple[Callable[..., bool], str] | None = None  # a condition on several parameters, and its words
+    tolerance: float = (
+        0.0  # relative error, if value and gradient cannot be within 4 ulp; the reason is given beside it
+    )
+    look: str = ""  # options, as words, of the tutorial's figure of this loss
 
     @cached_property
     def summary(self) -> str:
@@ -127,7 +133,7 @@ class Loss:
 
     @cached_property
     def note(self) -> str:
-        """The rest of the docstring: conventions, source."""
+        """The rest of the docstring: conventions and source."""
         return inspect.cleandoc((self.formula.__doc__ or "").partition("\n")[2])
 
     @property
@@ -155,7 +161,7 @@ def _parameter(name: str, default: float | None, hint: Any) -> Parameter:
 
 
 def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]:
-    """Make a Loss of a generator that yields value, gradient and Hessian; its name is the command."""
+    """Make a Loss of a generator that yields value, gradient and Hessian. The generator's name is the command."""
 
     def decorate(formula: Callable[..., Terms]) -> Loss:
         name = formula.__name__.replace("_", "-")

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def shown(value: float | None) -> str:
-    """Return the shortest text that reads back as this number: 2, 0.1, 1e-300, inf; none where there is none."""
+    """Return the shortest text that reads back as this number, such as 2, 0.1, 1e-300 or inf; `none` for None."""
     return "none" if value is None else repr(float(value)).removesuffix(".0")
 
 
 def number(text: str) -> float:
-    """Read a number; -0 is 0, and nan is none here, since it is neither inside nor outside of anything."""
+    """Return the number that a text gives, with 0 for -0. Raise UsageError for anything else, nan included."""
     try:
         value = float(text)
     except ValueError:
@@ -28,24 +28,24 @@ def number(text: str) -> float:
     return value + 0.0
 
 
-SWEEP = 10**6  # numbers in one
+MAX_SWEEP = 10**6  # numbers in a sweep
 
 
 class Sweep(tuple[float, ...]):
-    """The evenly spaced numbers that `LO:HI:N` means; the text is kept, each number in its shortest form."""
+    """The N evenly spaced numbers of `LO:HI:N`; `text` keeps these words, with each number in its shortest form."""
 
     text: str
 
     @classmethod
     def read(cls, text: str) -> Sweep:
-        """Read `0.1:3:60`."""
+        """Return the sweep of a text such as `0.1:3:60`; raise UsageError if it is none."""
         ends = text.split(":")
         try:
             (low, high), (count,) = map(number, ends[:2]), map(int, ends[2:])
         except (UsageError, ValueError):
             raise UsageError(f"'{text}' is not LO:HI:N, N evenly spaced numbers") from None
-        if not (isfinite(low) and isfinite(high) and 1 < count <= SWEEP):
-            raise UsageError(f"LO and HI are finite numbers, N is a whole number from 2 to {SWEEP}")
+        if not (isfinite(low) and isfinite(high) and 1 < count <= MAX_SWEEP):
+            raise UsageError(f"LO and HI are finite numbers, N is a whole number from 2 to {MAX_SWEEP}")
         step = (high - low) / (count - 1)
         sweep = cls([*(low + step * index for index in range(count - 1)), high])
         if len({*sweep}) < count:
@@ -54,20 +54,20 @@ class Sweep(tuple[float, ...]):
         return sweep
 
 
-DECIMALS = 6  # at most, of swept values
-EXACT = 4  # decimals at most, where fewer would do but would not write every value as it is
-SETTLED = 6  # decimals beyond those written: what the last bits of a sum say there is not the value
-DIGITS = range(6, 17)  # where these are not enough
-KNOWN = 1e-6  # of a number: as far as what was typed may be rounded
-ROUNDING = 1e-9  # of a step: what its multiples may be off, as where they should be 0
-PLAIN = 1e7  # from here on a swept value is written with an exponent
+MAX_DECIMALS = 6  # of swept values
+EXACT_DECIMALS = 4  # up to so many are used if they make all values exact
+GUARD_DECIMALS = 6  # to round at first, so that the last bits of a sum do not decide how a half is rounded
+SIGNIFICANT_DIGITS = range(6, 17)  # tried one after the other if the decimals are too many
+TYPED_ROUNDING = 1e-6  # relative: how far a value that was typed may be rounded
+ROUNDING = 1e-9  # of a step: how far its multiples may be off
+LARGEST_PLAIN = 1e7  # larger swept values are written with an exponent
 
 
 def told_apart(values: Collection[float], typed: Collection[float] = ()) -> list[str]:
-    """Return swept values with equally many decimals, as many as tell them apart to a hundredth of a step.
+    """Return swept values as text, with the same number of decimals: as few as tell all of them apart.
 
-    And from 0 to a hundredth of themselves; those that were typed are to be recognised. Where a few decimals more
-    make all of them exact, these are there.
+    A value may be rounded by a hundredth of a step or of itself; one that was typed stays recognisable. A few more
+    decimals are used if they make all values exact.
     """
     ordered = sorted(values)
     step = min((high - low for low, high in pairwise(ordered)), default=1.0)
@@ -75,20 +75,26 @@ def told_apart(values: Collection[float], typed: Collection[float] = ()) -> list
     def suffices(value: float, decimals: int, allowed: float) -> bool:
         return abs(_rounded(value, decimals) - value) <= max(allowed, ROUNDING * step)
 
-    if max(map(abs, ordered)) < PLAIN:
-        most = {value: KNOWN * abs(value) if value in typed else min(step, abs(value)) / 100 for value in ordered}
-        counts = range(DECIMALS + 1)
+    if max(map(abs, ordered)) < LARGEST_PLAIN:
+        most = {
+            value: TYPED_ROUNDING * abs(value) if value in typed else min(step, abs(value)) / 100 for value in ordered
+        }
+        counts = range(MAX_DECIMALS + 1)
         enough = next(
             (count for count in counts if all(suffices(value, count, most[value]) for value in ordered)), None
         )
         if enough is not None:
-            exact = (count for count in range(enough, EXACT + 1) if all(suffices(value, count, 0) for value in ordered))
+            exact = (
+                count
+                for count in range(enough, EXACT_DECIMALS + 1)
+                if all(suffices(value, count, 0) for value in ordered)
+            )
             decimals = next(exact, enough)
             return [f"{_rounded(value, decimals) + 0.0:.{decimals}f}" for value in values]
-    rounded = ([shown(float(f"{value:.{digits}g}")) for value in values] for digits in DIGITS)
+    rounded = ([shown(float(f"{value:.{digits}g}")) for value in values] for digits in SIGNIFICANT_DIGITS)
     return next((texts for texts in rounded if len({*texts}) == len(values)), [shown(value) for value in values])
 
 
 def _rounded(value: float, decimals: int) -> float:
-    """Return a number rounded, a half the same way whatever the last bits of it are."""
-    return round(round(value, decimals + SETTLED), decimals)
+    """Return a rounded number; a half is rounded the same way whatever its last bits are."""
+    return round(round(value, decimals + GUARD_DECIMALS), decimals)

@@ -24,17 +24,17 @@ class Row:
     curve: Curve
     prediction: Prediction
     terms: dict[Quantity, Any]  # numbers, or nested lists of them for several logits
-    kinks: tuple[Break | None, ...]  # for each number of the prediction, where a term has no single value
+    kinks: tuple[Break | None, ...]  # for each number of the prediction: the break there, if any
 
     @property
     def notes(self) -> dict[str, str]:
-        """What to say of each term that has no single value."""
+        """A note for each term that has no single value."""
         found = [kink.notes for kink in self.kinks if kink]
         return {str(name): note for notes in reversed(found) for name, note in notes.items()}
 
     @property
     def subgradient(self) -> Any:
-        """The interval of slopes at a kink; of several logits one for each, a point where that one is smooth."""
+        """The interval of slopes at a kink; one for each of several logits, a point where the loss is smooth."""
         if not any(kink and kink.subgradient for kink in self.kinks) or "value" in self.notes:
             return None
         slopes = np.ravel(self.terms["gradient"]).tolist()
@@ -60,7 +60,7 @@ def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[R
 
 
 def _along_each(curve: Curve, logits: tuple[float, ...]) -> tuple[Break | None, ...]:
-    """Return for each logit the break that the loss has here along it."""
+    """Return for each logit the break along it at these logits, or None."""
     sections = [curve.section(logits, index) for index in range(len(logits))]
     return tuple(
         next((item for item in breaks(section) if item.jumps and item.prediction == logits[section.vary]), None)

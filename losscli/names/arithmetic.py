@@ -1,4 +1,4 @@
-r"""A formula in mathtext times a number, plus a number: `1 - c` less 1 is `-c`, half of `2 (a + b)` is `a + b`."""
+r"""A formula in mathtext times a number, plus a number: half of `2 (a + b)` is `a + b`, `1 - c` minus 1 is `-c`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from math import isfinite
 TOKEN = re.compile(r"\\(?:left|right)\W|\\[A-Za-z]+|\\.|.", re.DOTALL)
 LEADING = re.compile(r"(\d+) (?=\\left\W|\()")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-SMALL = 10  # denominators below it make better reading than decimals
-LARGE = 1000  # denominators below it are tried where the decimals do not end
+SMALL_DENOMINATOR = 10  # a fraction with a smaller one is easier to read than decimals
+LARGE_DENOMINATOR = 1000  # fractions with a smaller one are used for numbers whose decimals do not end
 
 
 def scaled(latex: str, factor: float | str, shift: float | str) -> str:
-    """Return the formula of a multiple of a formula plus a constant; each may be a letter that stands for a number."""
+    """Return the formula times a factor plus a constant; either may be a letter that stands for a number."""
     leading = LEADING.match(latex) if len(terms(latex)) == 1 else None
     if leading and isinstance(factor, float | int):
         factor, latex = factor * int(leading[1]), latex[leading.end() :]
@@ -27,7 +27,7 @@ def scaled(latex: str, factor: float | str, shift: float | str) -> str:
 
 
 def joined(every: list[str], shift: float | str) -> str:
-    """Return a sum plus a constant, in which numbers come last, as one."""
+    """Return a sum of terms plus a constant; all numbers are added into one, which stands last."""
     if shift == 0:
         return " ".join(every)
     if isinstance(shift, str):
@@ -49,9 +49,9 @@ def written(number: float | str) -> str:
         return r"\infty"
     from fractions import Fraction  # few names need it
 
-    fraction, decimals = Fraction(number).limit_denominator(LARGE), f"{number:.6g}"
+    fraction, decimals = Fraction(number).limit_denominator(LARGE_DENOMINATOR), f"{number:.6g}"
     exact = float(fraction) == number and fraction.denominator > 1
-    if exact and (fraction.denominator < SMALL or float(decimals) != number):
+    if exact and (fraction.denominator < SMALL_DENOMINATOR or float(decimals) != number):
         return rf"\frac{{{fraction.numerator}}}{{{fraction.denominator}}}"
     return exponent(decimals)
 
@@ -63,19 +63,19 @@ def exponent(decimals: str) -> str:
 
 
 def unwrapped(latex: str) -> str:
-    """Return what stands in the parentheses that hold all of a formula."""
+    """Return a formula without the parentheses around the whole of it."""
     inside = re.fullmatch(r"(?:\\left)?\((.*?)(?:\\right)?\)", latex)
     return inside[1].strip() if inside and _closes_last(latex) else latex
 
 
 def _closes_last(latex: str) -> bool:
-    """Tell whether the first parenthesis closes with the last token."""
+    """Return True if the first parenthesis closes with the last token."""
     depths = [depth for _, depth in _levels(latex)]
     return 0 not in depths[:-1]
 
 
 def terms(latex: str) -> list[str]:
-    """Return the terms of a sum, all but the first with their signs."""
+    """Return the terms of a sum; all but the first begin with their sign."""
     found = [""]
     for part, depth in _levels(latex):
         if depth == 0 and part in "+-" and found[-1].strip():
@@ -85,7 +85,7 @@ def terms(latex: str) -> list[str]:
 
 
 def _levels(latex: str) -> list[tuple[str, int]]:
-    """Return each token with how many brackets are open behind it; bars open and close in turn."""
+    """Return each token with the number of brackets open after it; bars | open and close in turn."""
     depth, barred, found = 0, False, []
     for part in TOKEN.findall(latex):
         if part[-1] in "([{" and part[:6] != "\\right":

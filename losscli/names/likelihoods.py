@@ -1,6 +1,6 @@
-"""What libraries add to a loss or leave out of it: functions of the target, and values that these would round away.
+"""Constants and whole values of libraries' losses that differ from the catalogue's by a function of the target.
 
-Those of the table in frameworks.py, on floats or arrays, elementwise.
+The table in frameworks.py refers to them. All work elementwise on floats or arrays.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from losscli.lazy import np
 
 
 def tweedie_rest(power: float, y: Any) -> Any:
-    """Return what half a Tweedie deviance less the terms without the prediction lacks of half the deviance."""
+    """Return the terms of half a Tweedie deviance that do not depend on the prediction mu, with the sign changed."""
     if power == 0:
         return 0.0
     if power == 1:
@@ -24,7 +24,7 @@ def tweedie_rest(power: float, y: Any) -> Any:
 
 
 def tweedie_likelihood(mu: Any, y: Any, power: float) -> Any:
-    """Return half a Tweedie deviance less the terms without the prediction."""
+    """Return half a Tweedie deviance without the terms that do not depend on mu."""
     if power == 0:
         return (mu - y) * ((mu - y) / 2)
     if power == 1:
@@ -37,32 +37,32 @@ def tweedie_likelihood(mu: Any, y: Any, power: float) -> Any:
 
 
 def gamma_likelihood(mu: Any, y: Any) -> Any:
-    """Return the negative logarithm of the gamma likelihood, less the terms without the prediction."""
+    """Return the negative log-likelihood of the gamma distribution without the terms that do not depend on mu."""
     return np.log(mu) + y / mu
 
 
 def gamma_rest(y: Any) -> Any:
-    """Return what log(mu) + y / mu is more than half the gamma deviance."""
+    """Return log(mu) + y / mu minus half the gamma deviance."""
     return 1 + np.log(y)
 
 
 def raised(y: Any) -> Any:
-    """Return |y| over the larger of it and 1."""
+    """Return |y| / max(|y|, 1)."""
     return np.minimum(np.abs(y), 1.0)
 
 
 def raised_error(f: Any, y: Any) -> Any:
-    """Return |f - y| over the larger of |y| and 1."""
+    """Return |f - y| / max(|y|, 1)."""
     return np.abs(f - y) / np.maximum(np.abs(y), 1.0)
 
 
 def log_factorial(y: Any) -> Any:
-    """Return log y!, of any y at least 0."""
+    """Return log(y!) for any y of at least 0."""
     return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - where lgamma overflows
 
 
 def student_norm(nu: float, s: float) -> float:
-    """Return minus the logarithm of the constant of Student's t distribution."""
+    """Return minus the logarithm of the normalizing constant of Student's t distribution."""
     a = nu / 2
     low = lgamma(a) if a else log(2) - log(nu)
     far = a > 100  # noqa: PLR2004 - from here on Stirling's series is exact and the difference of two lgamma is not

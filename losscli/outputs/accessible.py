@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def accessible(svg: bytes, scene: Scene, labels: Mapping[str, str]) -> bytes:
+def accessible(svg: bytes, scene: Scene) -> bytes:
     """Name and describe an image and its parts, as WAI-ARIA has it: https://www.w3.org/TR/graphics-aria-1.0/.
 
     What is in an `img` is not to be told; a `graphics-document` has parts, and to who knows none it is a document.
@@ -30,7 +30,7 @@ def accessible(svg: bytes, scene: Scene, labels: Mapping[str, str]) -> bytes:
     root = f'{root[:-1]} role="graphics-document document" aria-labelledby="{title}" aria-describedby="{text}">'
     named = f'\n <title id="{title}">{escape(scene.texts.name)}</title>'
     described = f'\n <desc id="{text}">{escape(scene.texts.description)}</desc>'
-    body = _labelled(body, {**dict(_curves(scene)), **labels})
+    body = _labelled(body, dict(_curves(scene)))
     return UNSAYABLE.sub("\ufffd", head + root + named + described + body).encode()
 
 

@@ -11,11 +11,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import IdentityTransform
 
 from losscli.drawing.figure import draw
-from losscli.drawing.texts import FILLED, title_of
+from losscli.drawing.layout import title_of
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.sampling.frames import frame_count, frames
 from losscli.wording.captions import axis_names, frame_labels, signed
+
+FILLED = 0.98  # of the width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,34 +6,24 @@ import io
 import logging
 import re
 import shutil
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.patheffects import Normal
-from matplotlib.text import Text
 
-from losscli.drawing.alphabets import MATHEMATICS
 from losscli.drawing.style import setting
 from losscli.errors import LossplotError
 from losscli.outputs import check_sides
 from losscli.outputs.accessible import accessible
 from losscli.outputs.provenance import comment, exif, stamp
-from losscli.outputs.reading import in_words
 from losscli.recipe.formats import SAME
-from losscli.wording.mathematics import has_mathematics, written_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
-
-    from matplotlib.figure import Figure
+    from collections.abc import Iterator
 
     from losscli.drawing.scene import Scene
     from losscli.recipe.recipe import Recipe
 
-# Signs of mathematics that grow with what they hold, and the prime, from a font with codes of its own.
-APART = re.compile(r"\\(sqrt|left|middle|right|sum|prod|int|oint|[bB]ig+[lr]?|wide\w+|overline|prime)\b|'")
 ENGINES = ("xelatex", "lualatex", "pdflatex")  # what can measure the texts of a pgf, the best first
 
 
@@ -43,11 +33,9 @@ def render(scene: Scene, form: str) -> bytes:
     own = _settings(scene.recipe, form)
     figure, buffer = scene.figure, io.BytesIO()
     check_sides(*figure.bbox.size, form)
-    as_text = form == "svg" and scene.recipe.svg_text
-    outlined: AbstractContextManager[dict[str, str]] = _outlined(figure) if as_text else nullcontext({})
-    with setting(scene.recipe), mpl.rc_context(own), _complaining_of(form), outlined as labels:
+    with setting(scene.recipe), mpl.rc_context(own), _complaining_of(form):
         figure.savefig(buffer, format=form, **_options(scene, form))
-    return _finished(buffer.getvalue(), scene, form, labels)
+    return _finished(buffer.getvalue(), scene, form)
 
 
 def _settings(recipe: Recipe, form: str) -> dict[Any, Any]:
@@ -108,29 +96,10 @@ def _complaining_of(form: str) -> Iterator[None]:
         logger.setLevel(level)
 
 
-@contextmanager
-def _outlined(figure: Figure) -> Iterator[dict[str, str]]:
-    """Draw formulas with signs that stand apart as outlines; return the ids of their groups, and their words.
-
-    As text such a sign would come from a font that no reader has, in a size that it does not know.
-    """
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
-    texts = [text for text in texts if has_mathematics(text.get_text())]
-    texts = [text for text in texts if APART.search("".join(MATHEMATICS.findall(text.get_text())))]
-    labels = {f"formula-{number}": text for number, text in enumerate(texts, start=1)}
-    for name, text in labels.items():
-        text.set(path_effects=[Normal()], gid=name)
-    try:
-        yield {name: " ".join(written_out(text.get_text()).split()) for name, text in labels.items()}
-    finally:
-        for text in labels.values():
-            text.set(path_effects=None, gid=None)
-
-
-def _finished(data: bytes, scene: Scene, form: str, labels: Mapping[str, str]) -> bytes:
+def _finished(data: bytes, scene: Scene, form: str) -> bytes:
     """Return a file with what Matplotlib has no option for."""
     if form == "svg":
-        return accessible(in_words(data) if scene.recipe.svg_text else data, scene, labels)
+        return accessible(data, scene)
     if form == "pgf":
         return comment(stamp(scene.recipe)).encode() + data
     if form == "eps":

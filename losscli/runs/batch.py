@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +43,7 @@ class Batch(Job):
 
     def perform(self) -> None:
         """Do every line that can be done, say of the others why not, and fail at the end if there were any."""
+        gc.enable()  # figures are full of reference cycles, and the program starts with the collector off
         name = "<stdin>" if self.file == "-" else self.file
         lines = _lines(self.file, name)
         if self.into:
