@@ -10,6 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from figures import figure, legend_of, recipe, sampled, spare, texts
+from losscli.drawing.texts import title_of
 from matplotlib.image import imread
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -17,7 +18,6 @@ from PIL import Image
 
 from losscli.drawing import legends
 from losscli.drawing.style import own_styles, style_names
-from losscli.drawing.texts import title_of
 from losscli.errors import UsageError
 from losscli.recipe.recipe import LARGEST
 from losscli.recipe.sizes import NAMED, inches

@@ -5,10 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 from figures import figure, recipe
+from losscli.drawing.scales import set_scale
 from matplotlib.figure import Figure
 from matplotlib.ticker import AutoLocator
 
-from losscli.drawing.scales import set_scale
 from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
 from losscli.outputs.film import Film

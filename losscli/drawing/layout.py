@@ -46,7 +46,7 @@ def lay_out(figure: Figure, panels: Sequence[Any], recipe: Recipe) -> None:
     upright = [axes.yaxis.label for axes in figure.axes]
     wrapped = [wrap(text, TITLE_WIDTH * width) for text in across]
     wrapped += [wrap(text, TITLE_WIDTH * height / len(panels), upright=True) for text in upright]
-    if any(wrapped) or recipe.label_size is not None and recipe.label_size > 2 * type_size():
+    if any(wrapped) or (recipe.label_size is not None and recipe.label_size > 2 * type_size()):
         figure.set_layout_engine("constrained")
     if len(panels) > 1:
         figure.align_ylabels(panels)

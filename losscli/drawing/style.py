@@ -247,7 +247,7 @@ def sweep_colours(recipe: Recipe, groups: Sequence[str | None]) -> SweepColours 
     norm = Normalize(min(axis.values), max(axis.values))
     mappable = ScalarMappable(norm, ListedColormap(mpl.colormaps[COLOURMAP](part)))
     names = dict.fromkeys(group for group in groups if group is not None)
-    dashes = dict(zip(names, cycle(GROUP_DASHES)))  # noqa: B905 - the second never ends
+    dashes = dict(zip(names, cycle(GROUP_DASHES)))
     others = islice(cycle(GROUP_DASHES), len(dashes), None)
     styles = []
     for group, place in zip(groups, axis.positions, strict=True):
