@@ -17,6 +17,7 @@ from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.recipe.sizes import SHORTEST
 from losscli.sampling import limits
+from losscli.wording.marks import NAMED_CURVES
 from losscli.wording.mathematics import has_mathematics
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 PANEL_HEIGHT = 0.6  # of each panel after the first, of the height of a figure with one
 MAX_PIXELS = 2**16  # along a side; Matplotlib makes no larger image
-MANY_CURVES = 7  # of a figure with more curves the marks are smaller
 SMALL_MARK = 0.55  # of the usual size
 FAR = 1e8  # times the end of a logarithmic axis: there what is infinite is drawn
 CURVE_WIDTH = 1.8  # points; the line widths of marks suit this, and change as it does
@@ -145,7 +145,7 @@ def _draw_panel(
     for mark, text in own:
         curves = {other.curve for other, label in own if label == text}
         colour = lines[mark.curve].get_color() if len(curves) == 1 else mpl.rcParams["text.color"]
-        _mark(panel, mark, text, colour, SMALL_MARK if len(lines) > MANY_CURVES else 1.0)
+        _mark(panel, mark, text, colour, SMALL_MARK if len(lines) > NAMED_CURVES else 1.0)
     panel.set_ylabel(texts.ylabels[quantity], **label_size(recipe))
     if ends:
         marked = [y for mark, _ in own for _, y in mark.points]

@@ -6,12 +6,13 @@ from math import floor, log, log10
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import (
+    AsinhLocator,
     FuncFormatter,
     LogFormatterSciNotation,
     LogLocator,
     MaxNLocator,
     NullFormatter,
-    SymmetricalLogLocator,
+    NullLocator,
 )
 
 from losscli.drawing.layout import POINTS, type_size
@@ -30,11 +31,13 @@ DIGIT = 0.62  # the width of a digit, of its size
 GAP = 0.8  # of the size of type, between two numbers beside each other
 STEPS = [1, 2, 2.5, 5, 10]
 MAX_NUMBERS = 9  # along an axis
+FEW_DECADES = log10(3), 2.0  # within the first numbers are evenly spaced; within the second powers of ten are too few
+SYMMETRIC_NUMBERS = 7  # along an axis that is linear around 0
 SMOOTH = 0.9 / log(10)  # decades for the linear part such that an axis does not bend where that ends
 LINEAR_PERCENT = 10  # of a curve: so much of it lies in the linear part of its axis
 LINEAR_SHARE = 0.01  # of the largest prediction: how far around 0 their axis is linear
 DIED_AWAY = 1e-16  # of the largest value of a curve, or of 1
-WHOLE_AXIS = 290.0  # decades; of more the usual margin would end beyond the doubles
+WIDEST_WITH_MARGIN = 290.0  # decades; of more the usual margin would end beyond the doubles
 PLAIN = (1e-3, 1e3)  # numbers between these are written without powers of ten
 
 
@@ -65,27 +68,28 @@ def set_scale(panel: Any, which: str, ends: Ends, given: Ends | None, threshold:
     if low > 0:
         change("log")
         decades = log10(high / low) if high > low else 0.0
-        _number_decades(axis, low, high, decades)
+        if decades < FEW_DECADES[0]:
+            axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        elif decades < FEW_DECADES[1]:
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        _set_formatter(axis, low, high)
     else:
         change("symlog", linthresh=threshold, linscale=SMOOTH)
-        decades = 2 * abs(log10(max(abs(low), abs(high), threshold)) - log10(threshold))
-        locator = SymmetricalLogLocator(base=10, linthresh=threshold)
-        locator.set_params(numticks=7)
-        axis.set_major_locator(locator)
-    if decades > WHOLE_AXIS:
+        largest = max(abs(low), abs(high), threshold)
+        decades = 2 * log10(largest / threshold)
+        axis.set_major_locator(AsinhLocator(threshold * log(10) / 2, numticks=SYMMETRIC_NUMBERS))
+        axis.set_minor_locator(NullLocator())
+        _set_formatter(axis, threshold, largest)
+    if decades > WIDEST_WITH_MARGIN:
         panel.margins(**{which: 0})
 
 
-def _number_decades(axis: Any, low: float, high: float, decades: float) -> None:
-    """Number a logarithmic axis: with powers of ten, with some multiples of them if they are few, else evenly."""
+def _set_formatter(axis: Any, least: float, largest: float) -> None:
+    """Write the numbers of a logarithmic axis as they are, or as powers of ten if some are very small or large."""
     axis.set_minor_formatter(NullFormatter())
-    if decades < log10(3):
-        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    if PLAIN[0] <= least and largest <= PLAIN[1]:
+        axis.set_major_formatter(FuncFormatter(lambda value, _: axis.get_major_formatter().fix_minus(f"{value:.12g}")))
     else:
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2 else (1.0,)))
-    if PLAIN[0] <= low and high <= PLAIN[1]:
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.12g}"))
-    elif decades >= log10(3):
         axis.set_major_formatter(LogFormatterSciNotation())
 
 
