@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from figures import figure, recipe
-from losscli.drawing.scales import set_scale
+from losscli.drawing.ticks import set_scale
 from matplotlib.figure import Figure
 from matplotlib.ticker import AutoLocator
 
@@ -146,7 +146,7 @@ def test_a_logarithmic_axis_ends_within_the_doubles(line, x, y):
 
 def test_an_axis_turns_linear_without_a_bend():
     panel = Figure().subplots()
-    set_scale(panel, "y", np.array([0.0, 100.0]), 0.01)
+    set_scale(panel, "y", (0.0, 100.0), None, 0.01)
     places = panel.yaxis.get_transform().transform(0.01 + 1e-7 * np.array([-1.0, 0.0, 1.0]))
     below, above = np.diff(places)
     assert below == pytest.approx(above, rel=1e-4)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     Entry = tuple[Line2D, str]  # of a legend
 
 POINTS = 72.0  # to an inch
-LEGEND_ENTRIES_INSIDE = 8  # of more entries the legend stands outside of the panels
+LEGEND_ENTRIES_INSIDE = 8  # with more entries the legend stands outside of the panels,
+NARROW_ENTRIES_INSIDE = 5  # and with more than these in a narrow figure
 ENTRIES_IN_COLUMN = 24
 NARROW_FIGURE = 4.5  # inches; in one no wider the legend stands below or above the panels, not beside them
 TITLE_WIDTH = 0.85  # of the width of the figure
@@ -98,13 +99,14 @@ def add_legend(figure: Figure, panel: Any, entries: Sequence[Entry], recipe: Rec
     if not entries or recipe.legend == "none":
         return
     lines, texts = zip(*entries, strict=True)
-    chosen = recipe.legend not in (None, "best")
-    if chosen or len(entries) <= LEGEND_ENTRIES_INSIDE:
+    wide = figure.get_size_inches()[0] > NARROW_FIGURE
+    inside = len(entries) <= (LEGEND_ENTRIES_INSIDE if wide else NARROW_ENTRIES_INSIDE)
+    if inside or recipe.legend not in (None, "best"):
         legend = panel.legend(lines, texts, loc=recipe.legend or "best")
         _wrap_legend(figure, legend)
         return
     figure.set_layout_engine("constrained")
-    if figure.get_size_inches()[0] > NARROW_FIGURE:
+    if wide:
         columns = -(-len(entries) // ENTRIES_IN_COLUMN)
         legend = figure.legend(lines, texts, loc="outside right upper", ncols=columns)
         _wrap_legend(figure, legend)

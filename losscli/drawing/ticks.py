@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import floor, log, log10
+from math import ceil, floor, log, log10
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import (
     AsinhLocator,
+    FixedLocator,
     FuncFormatter,
     LogFormatterSciNotation,
     LogLocator,
@@ -68,7 +69,11 @@ def set_scale(panel: Any, which: str, ends: Ends, given: Ends | None, threshold:
     if low > 0:
         change("log")
         decades = log10(high / low) if high > low else 0.0
-        if decades < FEW_DECADES[0]:
+        if decades > WIDEST_WITH_MARGIN:  # Matplotlib's locators would go on beyond the doubles
+            powers = np.linspace(ceil(log10(low)), floor(log10(high)), 5).round()
+            axis.set_major_locator(FixedLocator((10.0**powers).tolist()))
+            axis.set_minor_locator(NullLocator())
+        elif decades < FEW_DECADES[0]:
             axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         elif decades < FEW_DECADES[1]:
             axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
