@@ -93,6 +93,10 @@ def _check_mathematics(recipe: Recipe) -> None:
                 parser.parse(text)
             except ValueError as error:
                 raise UsageError(f"{flag} {text}; {str(error).splitlines()[-1].partition(': ')[2]}") from None
+            if not text.isascii():
+                from losscli.drawing.fonts import check_mathematics
+
+                check_mathematics(flag, text)
 
 
 def _empty_figure(recipe: Recipe, panels: int) -> Figure:
@@ -173,7 +177,7 @@ def _draw_infinite(panel: Axes, lines: list[Line2D], terms: list[Array], given: 
 
 
 def _mark(panel: Axes, mark: Mark, text: str, colour: ColorType, size: float) -> None:
-    """Draw a mark: a ring at a break, a diamond or a thick line at a minimum, a dotted line at the height of a floor."""
+    """Draw a mark: a ring at a break, a diamond or thick line at a minimum, a dotted line at the height of a floor."""
     x, y = zip(*mark.points, strict=True)
     rc: Any = mpl.rcParams
     form = dict(MARKERS[mark.kind])
