@@ -115,7 +115,8 @@ def add_legend(figure: Figure, panel: Any, entries: Sequence[Entry], recipe: Rec
     place = "outside upper center" if recipe.formula else "outside lower center"
     legend = figure.legend(lines, texts, loc=place, ncols=1)
     _wrap_legend(figure, legend)
-    columns = int(figure.bbox.width // legend.get_window_extent().width)
+    gap = mpl.rcParams["legend.columnspacing"] * mpl.rcParams["font.size"] * figure.dpi / POINTS
+    columns = int(figure.bbox.width // (legend.get_window_extent().width + gap))
     if columns > 1:
         legend.remove()
         legend = figure.legend(lines, texts, loc=place, ncols=columns)
