@@ -173,7 +173,7 @@ def _draw_infinite(panel: Axes, lines: list[Line2D], terms: list[Array], given: 
 
 
 def _mark(panel: Axes, mark: Mark, text: str, colour: ColorType, size: float) -> None:
-    """Draw a mark: a ring at a break, a diamond or a thick line at a minimum, a dotted line at the height of a floor."""
+    """Draw a mark: a ring at a break, a diamond or thick line at a minimum, a dotted line at the height of a floor."""
     x, y = zip(*mark.points, strict=True)
     rc: Any = mpl.rcParams
     form = dict(MARKERS[mark.kind])

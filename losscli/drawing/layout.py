@@ -94,7 +94,7 @@ def _wrapped(line: str, columns: int) -> list[str]:
     return [part.replace(KEPT_SPACE, " ") for part in parts]
 
 
-def add_legend(figure: Figure, panel: Any, entries: Sequence[Entry], recipe: Recipe) -> None:
+def add_legend(figure: Any, panel: Any, entries: Sequence[Entry], recipe: Recipe) -> None:
     """Add the legend: where the recipe says, or in the panel, or if it is long outside of the panels."""
     if not entries or recipe.legend == "none":
         return
@@ -123,7 +123,7 @@ def add_legend(figure: Figure, panel: Any, entries: Sequence[Entry], recipe: Rec
     _grow(figure, legend.get_window_extent().height, recipe)
 
 
-def _wrap_legend(figure: Figure, legend: Legend) -> None:
+def _wrap_legend(figure: Any, legend: Legend) -> None:
     for text in legend.get_texts():
         wrap(text, LEGEND_WIDTH * figure.bbox.width)
 
