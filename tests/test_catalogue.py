@@ -20,7 +20,8 @@ from losscli.model.curve import Curve
 from losscli.model.numbers import shown
 from losscli.names.find import AMBIGUOUS, find
 from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
-from losscli.wording.captions import formula, legend_labels
+from losscli.wording.captions import legend_labels
+from losscli.wording.formulas import formula
 from losscli.wording.info import interval_notation
 
 # What the tool promises: command (aliases) [parameters].

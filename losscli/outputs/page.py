@@ -15,11 +15,9 @@ import matplotlib as mpl
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from losscli.drawing.layout import grows, type_size
-from losscli.drawing.lines import styles
+from losscli.drawing.layout import POINTS, grows, type_size
 from losscli.drawing.scene import Scene
-from losscli.drawing.style import setting
-from losscli.drawing.texts import POINTS
+from losscli.drawing.style import setting, styles
 from losscli.errors import LossplotError
 from losscli.lazy import np
 from losscli.outputs.film import all_curves, check_moves, one_figure
@@ -96,7 +94,7 @@ def described(scene: Scene, sampled: Sampled) -> dict[str, Any]:
     rulers = Ruler(whole.axes[0].xaxis), upright
     marks = sum(mark.quantity == recipe.show[0] for mark in sampled.marks)
     lines = figure.axes[0].lines[: len(figure.axes[0].lines) - marks]
-    chosen = styles(recipe, replace(sampled, traces=sampled.traces[: len(lines)]), None)
+    chosen = styles(recipe, len(lines))
     patterns = [own.get("linestyle") if place >= len(recipe.line) else None for place, own in enumerate(chosen)]
     return {
         "x": {"label": spelled(scene.texts.xlabel), **rulers[0].described()},
