@@ -96,11 +96,8 @@ def _lowest_of_section(curve: Section, places: Array, values: Array, meeting: Ar
     if not curve.loss.breaks or (len(flat) == 1 and flat[0] in (places[0], places[-1])):
         yield from _lowest_dip(curve, places, values)
         return
-    ends = [
-        next((place for place in meeting.tolist() if abs(place - end) < SAME_PLACE), float(end))
-        for end in flat[[0, -1]]
-    ]
-    beyond = curve.terms(np.array([-BEYOND_BREAKS, BEYOND_BREAKS]), 1)[0] <= level
+    ends = [_nearby(meeting, float(end)) for end in flat[[0, -1]]]
+    beyond = abs(curve.terms(np.array([-BEYOND_BREAKS, BEYOND_BREAKS]), 1)[0] - least) <= level - least
     first = -inf if beyond[0] and flat[0] == places[0] else ends[0]
     last = inf if beyond[1] and flat[-1] == places[-1] else ends[1]
     yield Mark("minimum", "value", tuple((end, least) for end in dict.fromkeys(ends)), interval=(first, last))
