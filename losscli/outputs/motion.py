@@ -87,7 +87,7 @@ def indexed(pictures: Iterable[Numbers]) -> tuple[list[Numbers], bytes]:
 
     After the first, a frame has UNCHANGED wherever it is like the one before.
     """
-    changes = []  # for each frame: which pixels change, and their colours
+    changes: list[tuple[Numbers, Numbers]] = []  # for each frame: which pixels change, and their colours
     shape, before = (0, 0), np.array([])
     for picture in pictures:
         shape = picture.shape[:2]
