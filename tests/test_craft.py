@@ -10,12 +10,12 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from figures import figure, legend_of, recipe, sampled, spare, texts, texts_of
-from losscli.drawing.layout import title_of
 from matplotlib.image import imread
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from losscli.drawing.layout import title_of
 from losscli.drawing.style import own_styles, style_names
 from losscli.errors import UsageError
 from losscli.recipe.recipe import LARGEST
@@ -120,7 +120,7 @@ LABELLED = [
     "huber --delta 0.1:3:20 --as surface --show value --show gradient --show hessian",
     "softmax-cross-entropy --label-smoothing 0.1:0.8:20 --as surface --formula --label-size 20",
     "cosine-embedding --formula",
-    "l2 --label-size 30 --show value --show gradient --show hessian",
+    "l2 --label-size 20 --show value --show gradient --show hessian",
     "huber --target 1 --target -1 --mark minimum --mark breaks --formula",
     "l1 l2 --label 'a label that needs much of the room in any figure at all' --label 'another, even longer than that'",
     "l2",

@@ -115,14 +115,15 @@ def add_legend(figure: Any, panel: Any, entries: Sequence[Entry], recipe: Recipe
     place = "outside upper center" if recipe.formula else "outside lower center"
     legend = figure.legend(lines, texts, loc=place, ncols=1)
     _wrap_legend(figure, legend)
-    columns = int(figure.bbox.width // legend.get_window_extent().width)
+    gap = mpl.rcParams["legend.columnspacing"] * mpl.rcParams["font.size"] * figure.dpi / POINTS
+    columns = int(figure.bbox.width // (legend.get_window_extent().width + gap))
     if columns > 1:
         legend.remove()
         legend = figure.legend(lines, texts, loc=place, ncols=columns)
     _grow(figure, legend.get_window_extent().height, recipe)
 
 
-def _wrap_legend(figure: Figure, legend: Legend) -> None:
+def _wrap_legend(figure: Any, legend: Legend) -> None:
     for text in legend.get_texts():
         wrap(text, LEGEND_WIDTH * figure.bbox.width)
 

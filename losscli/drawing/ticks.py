@@ -37,7 +37,7 @@ SYMMETRIC_NUMBERS = 7  # along an axis that is linear around 0
 SMOOTH = 0.9 / log(10)  # decades for the linear part such that an axis does not bend where that ends
 LINEAR_PERCENT = 10  # of a curve: so much of it lies in the linear part of its axis
 LINEAR_SHARE = 0.01  # of the largest prediction: how far around 0 their axis is linear
-DIED_AWAY = 1e-16  # of the largest value of a curve, or of 1
+DIED_AWAY = 1e-15  # of the largest value of a curve, or of 1: smaller values take no decades of an axis
 WIDEST_WITH_MARGIN = 290.0  # decades; of more the usual margin would end beyond the doubles
 PLAIN = (1e-3, 1e3)  # numbers between these are written without powers of ten
 
