@@ -56,8 +56,8 @@ class Film:
         self.figure.draw_without_rendering()
         for panel in self.figure.axes:
             _pin_legend(panel)
-        self.moving = [moving for panel in zip(scene.recipe.show, self.figure.axes, strict=True)
-                       for moving in moving_lines(scene, *panel)]  # fmt: skip
+        panels = zip(scene.recipe.show, self.figure.axes, strict=True)
+        self.moving = [moving for panel in panels for moving in moving_lines(scene, *panel)]
         self.captions = captions(scene.recipe, self.frames)
         self.caption = _add_caption(self.figure, self.captions)
 
@@ -92,7 +92,7 @@ class Film:
         """Return what each frame draws again of a panel, in order: its lowest moving line and all that is above it."""
         order = sorted(panel.get_children(), key=lambda artist: artist.get_zorder())
         first = min(order.index(line) for line, _ in self.moving if line.axes is panel)
-        return order[first:]
+        return [artist for artist in order[first:] if artist is not title_of(panel)]  # which stands beside the panel
 
 
 def check_moves(recipe: Recipe) -> None:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 UNCHANGED = 255  # the number that means, in a frame of a GIF, the pixel of the frame before
 COLOURS = 2**24  # that 24 bits can tell apart
-FRAME_COLOURS = 2**16 - 1  # different ones in a whole film, at most; drawn lines make some hundreds
 
 
 def render(scene: Scene, form: str) -> bytes:
@@ -88,22 +87,24 @@ def indexed(pictures: Iterable[Numbers]) -> tuple[list[Numbers], bytes]:
 
     After the first, a frame has UNCHANGED wherever it is like the one before.
     """
-    number = np.zeros(COLOURS, dtype=np.uint16)  # of each colour, counted from 1 as they are met
-    colours = np.array([], dtype=np.uint32)
-    met = []
+    changes: list[tuple[Numbers, Numbers]] = []  # for each frame: which pixels change, and their colours
+    shape, before = (0, 0), np.array([])
     for picture in pictures:
-        packed = picture.view("<u4")[..., 0] & (COLOURS - 1)
-        new = np.unique(packed[number[packed] == 0])
-        colours = np.append(colours, new)
-        if len(colours) > FRAME_COLOURS:
-            raise LossplotError(f"a gif has at most {FRAME_COLOURS} colours in all its frames; a webp has any number")
-        number[new] = np.arange(len(colours) - len(new), len(colours)) + 1
-        met.append(number[packed] - 1)
-    counts = sum(np.bincount(frame.ravel(), minlength=len(colours)) for frame in met)
-    choice, table = palette(colours, np.asarray(counts))
-    frames = [choice[frame] for frame in met]
-    changes = [np.where(one == other, UNCHANGED, other).astype(np.uint8) for one, other in pairwise(frames)]
-    return [frames[0], *changes], table
+        shape = picture.shape[:2]
+        pixels = picture.view("<u4").ravel() & (COLOURS - 1)  # without opacity, the last byte
+        places = np.flatnonzero(pixels != before) if changes else np.arange(pixels.size)
+        changes.append((places, pixels[places]))
+        before = pixels
+    colours, counts = np.unique(np.concatenate([own for _, own in changes]), return_counts=True)
+    choice, table = palette(colours, counts)
+    number = np.zeros(COLOURS, dtype=np.uint8)
+    number[colours] = choice
+    frames = []
+    for places, own in changes:
+        frame = np.full(before.size, UNCHANGED, dtype=np.uint8)
+        frame[places] = number[own]
+        frames.append(frame.reshape(shape))
+    return frames, table
 
 
 def palette(colours: Numbers, counts: Numbers) -> tuple[Numbers, bytes]:
