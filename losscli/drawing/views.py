@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.colors import BoundaryNorm
-from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import MaxNLocator
 
+from losscli.drawing.layout import POINTS, type_size
 from losscli.drawing.style import label_size
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.numbers import shown, told_apart
-from losscli.sampling.limits import finite_or_infinite, limits
+from losscli.sampling.limits import limits
 from losscli.sampling.refine import linear_part
 from losscli.wording.captions import signed
 
@@ -29,18 +28,23 @@ if TYPE_CHECKING:
     Grid = tuple[Array, Array, Array]  # predictions (P,), swept values (S,) and the quantity there (S, P)
 
 COLOURS = "viridis"  # its lightness grows steadily: it can be read in grey, and by colour-blind readers
+LARGEST = 1e249  # Matplotlib's filled contours end at 1e250
 LEVELS = 10  # contour levels, about
-MAX_GROWING_LEVELS = 12  # to either side of 0, of levels that grow like 1, 2, 5, 10
+MAX_GROWING_LEVELS = 15  # to either side of 0, of levels that grow like 1, 2, 5, 10
 SKEWED = 20.0  # largest value over the median, beyond which evenly spaced levels would show the largest values alone
 SAME = 1e-9  # relative difference of values that differ by rounding errors alone
+NOTHING = 1e-30  # of 1, and of the largest value: what is smaller says nothing of the size of the others
+PLATEAU = 0.02  # of a table, with the value of a level: a line would follow the rim of that plateau from cell to cell
 NEAR_ZERO = 0.02  # of the height of a surface: an axis that begins nearer to 0 than this begins at 0
 LABEL_SIZE = 0.9  # of the numbers at contour lines, relative to those at the axes
 DARK_COLOURS = 0.65  # of the levels, from the lowest: their lines are white, and those above are dark
 GRID_LINES: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}
-SURFACE_CELLS = 100  # along each axis of a surface, at most
-SURFACE_TICKS = 6  # numbers along each axis of a surface, at most
-LABEL_PAD = 8.0  # points between the numbers of a surface's axis and its label
-SURFACE_ZOOM = 0.8  # leaves room for the labels, which Matplotlib's layout does not measure
+SURFACE_CELLS = 200  # along each axis of a surface, at most
+SURFACE_TICKS: dict[str, Any] = {"nbins": 6, "steps": (1, 2, 2.5, 5, 10)}  # numbers along each axis of a surface, at most
+LABEL_PAD = 0.8  # of the size of these numbers: between them and the label of the axis
+SURFACE_ZOOM = 1.2  # of Matplotlib's own size of the box, if there were no text around it
+TEXT_AROUND = 8.0  # heights of these numbers: room for numbers and labels, which Matplotlib's layout does not measure
+SMALLEST_ZOOM = 0.4
 
 
 def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled, texts: Texts) -> list[Any]:
@@ -71,7 +75,7 @@ def levels(table: Array) -> Array:
         return np.array([steps[0] - rises[0], *(steps[1:] - np.diff(steps) / 2), steps[-1] + rises[-1]])
     low, high = _ends(table)
     sizes = abs(table[np.isfinite(table)])
-    median = float(np.median(sizes[sizes > SAME * min(1.0, sizes.max())]))
+    median = float(np.median(sizes[sizes > NOTHING * min(1.0, sizes.max())]))
     if max(high, -low) <= SKEWED * median:
         return np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
     smallest = median / SKEWED
@@ -93,9 +97,13 @@ def _growing(low: float, high: float) -> Array:
         return np.array([])
     first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
     stride = 1 + (last - first) // MAX_GROWING_LEVELS
-    factors = (1, 2, 5) if 3 * (last - first) <= MAX_GROWING_LEVELS else (1,)
-    found = np.array([float(f"{factor}e{power}") for power in range(first, last, stride) for factor in factors])
-    return found[(found >= low) & (found <= high)]
+    found = np.array([])
+    for factors in ((1, 2, 5), (1,)):
+        found = np.array([float(f"{factor}e{power}") for power in range(first, last, stride) for factor in factors])
+        found = found[(found >= low) & (found <= high)]
+        if len(found) <= MAX_GROWING_LEVELS:
+            break
+    return found
 
 
 def _ends(table: Array) -> tuple[float, float]:
@@ -106,8 +114,10 @@ def _ends(table: Array) -> tuple[float, float]:
 
 
 def _grid(sampled: Sampled, quantity: Quantity) -> Grid:
+    """Return the samples of a view; values that are too large to be drawn are infinite."""
     rows: Any = sampled.rows  # which every recipe with a view has
-    return sampled.traces[0].prediction, rows.values, finite_or_infinite(rows.terms[quantity])
+    table = rows.terms[quantity]
+    return sampled.traces[0].prediction, rows.values, np.where(abs(table) > LARGEST, np.copysign(np.inf, table), table)
 
 
 def _visible(recipe: Recipe, grid: Grid, *, crop_rows: bool) -> Grid:
@@ -159,13 +169,14 @@ def _scale(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:
 
 
 def _lines(panel: Any, grid: Grid, bounds: Array, seen: Array) -> None:
-    """Draw the contour lines and their numbers; none for a level that values touch but do not cross."""
+    """Draw the contour lines and their numbers; none for a level that values touch or keep, but do not cross."""
     finite = seen[np.isfinite(seen)]
-    inner = bounds[(bounds > finite.min()) & (bounds < finite.max())]
+    crossed = [finite.min() < level < finite.max() and np.mean(finite == level) < PLATEAU for level in bounds]
+    inner = bounds[crossed]
     dark = bounds[int(DARK_COLOURS * (len(bounds) - 1))]
     colours = ["white" if level <= dark else "#303030" for level in inner]
     lines = panel.contour(*grid, levels=inner, colors=colours, linewidths=0.8, linestyles="solid")
-    size = LABEL_SIZE * FontProperties(size=mpl.rcParams["ytick.labelsize"]).get_size_in_points()
+    size = LABEL_SIZE * type_size()
     panel.clabel(lines, fmt=dict(zip(inner.tolist(), _level_texts(inner), strict=True)), fontsize=size)
 
 
@@ -187,13 +198,14 @@ def _surface(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, l
     )  # fmt: skip
     flat = 0.0 if low < high else 0.05 * abs(low) or 1.0
     panel.set(xlim=recipe.xlim, zlim=(low - flat, high + flat))
-    panel.set_ylabel(recipe.sweeps[0].label, labelpad=LABEL_PAD, **label_size(recipe))
-    panel.set_zlabel(label, labelpad=LABEL_PAD, rotation=90, **label_size(recipe))
+    panel.set_ylabel(recipe.sweeps[0].label, **label_size(recipe))
+    panel.set_zlabel(label, rotation=90, **label_size(recipe))
     panel.zaxis.set_rotate_label(False)
-    panel.xaxis.labelpad = LABEL_PAD
     for axis in (panel.xaxis, panel.yaxis, panel.zaxis):
-        axis.set_major_locator(MaxNLocator(SURFACE_TICKS))
-    panel.set_box_aspect(None, zoom=SURFACE_ZOOM)
+        axis.set_major_locator(MaxNLocator(**SURFACE_TICKS))
+        axis.labelpad = LABEL_PAD * type_size()
+    height = panel.figure.get_size_inches()[1] * POINTS / len(recipe.show)
+    panel.set_box_aspect(None, zoom=max(SURFACE_ZOOM * (1 - TEXT_AROUND * type_size() / height), SMALLEST_ZOOM))
     panel.patch.set_visible(False)  # some styles have a grey square there
     if recipe.grid is not None:
         panel.grid(visible=recipe.grid)
