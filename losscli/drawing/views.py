@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 COLOURS = "viridis"  # its lightness grows steadily: it can be read in grey, and by colour-blind readers
 LARGEST = 1e249  # Matplotlib's filled contours end at 1e250
 LEVELS = 10  # contour levels, about
-MAX_GROWING_LEVELS = 15  # to either side of 0, of levels that grow like 1, 2, 5, 10
+MAX_GROWING_LEVELS = 15  # of levels that grow like 1, 2, 5, 10
 SKEWED = 20.0  # largest value over the median, beyond which evenly spaced levels would show the largest values alone
 SAME = 1e-9  # relative difference of values that differ by rounding errors alone
 NOTHING = 1e-30  # of 1, and of the largest value: what is smaller says nothing of the size of the others
@@ -40,10 +40,10 @@ LABEL_SIZE = 0.9  # of the numbers at contour lines, relative to those at the ax
 DARK_COLOURS = 0.65  # of the levels, from the lowest: their lines are white, and those above are dark
 GRID_LINES: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}
 SURFACE_CELLS = 200  # along each axis of a surface, at most
-SURFACE_TICKS: dict[str, Any] = {"nbins": 6, "steps": (1, 2, 2.5, 5, 10)}  # numbers along each axis of a surface, at most
-LABEL_PAD = 0.8  # of the size of these numbers: between them and the label of the axis
+SURFACE_TICKS: dict[str, Any] = {"nbins": 6, "steps": (1, 2, 2.5, 5, 10)}  # of the numbers along its axes
+LABEL_PAD = 1.0  # of the size of these numbers: between them and the label of the axis
 SURFACE_ZOOM = 1.2  # of Matplotlib's own size of the box, if there were no text around it
-TEXT_AROUND = 8.0  # heights of these numbers: room for numbers and labels, which Matplotlib's layout does not measure
+TEXT_AROUND = 9.0  # heights of these numbers: room for numbers and labels, which Matplotlib's layout does not measure
 SMALLEST_ZOOM = 0.4
 
 
@@ -79,7 +79,8 @@ def levels(table: Array) -> Array:
     if max(high, -low) <= SKEWED * median:
         return np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
     smallest = median / SKEWED
-    below, above = _growing(max(smallest, -high), -low), _growing(max(smallest, low), high)
+    most = MAX_GROWING_LEVELS // (2 if low < -smallest and high > smallest else 1)
+    below, above = _growing(max(smallest, -high), -low, most), _growing(max(smallest, low), high, most)
     found = np.array([*-below[::-1], *([0.0] if low <= smallest and high >= -smallest else []), *above])
     return found if len(found) > 1 else np.array([low, high])
 
@@ -91,17 +92,17 @@ def _few_values(table: Array) -> Array:
     return values if len(values) <= LEVELS else np.array([])
 
 
-def _growing(low: float, high: float) -> Array:
-    """Return 1, 2, 5, 10 and so on between two positive numbers; if that is too many, only some powers of ten."""
+def _growing(low: float, high: float, most: int) -> Array:
+    """Return 1, 2, 5, 10 and so on between two positive numbers; if these are too many, only powers of ten."""
     if low >= high:
         return np.array([])
     first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
-    stride = 1 + (last - first) // MAX_GROWING_LEVELS
+    stride = 1 + (last - first) // most
     found = np.array([])
     for factors in ((1, 2, 5), (1,)):
         found = np.array([float(f"{factor}e{power}") for power in range(first, last, stride) for factor in factors])
         found = found[(found >= low) & (found <= high)]
-        if len(found) <= MAX_GROWING_LEVELS:
+        if len(found) <= most:
             break
     return found
 
