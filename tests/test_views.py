@@ -1,19 +1,17 @@
-"""Sweeps in colour, views over two axes, logarithmic axes, marks and formulas."""
+"""Sweeps in colour, logarithmic axes, marks and formulas."""
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from figures import entries, figure, legend_of, recipe, sampled
+from figures import entries, figure, legend_of, recipe, sampled, texts_of
 from matplotlib.mathtext import MathTextParser
-from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from losscli.drawing.facets import facets
-from losscli.drawing.views import levels
+from losscli.drawing.scene import Scene
 from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.model.numbers import told_apart
-from losscli.sampling.marks import short
-from losscli.wording.captions import formula, signed
+from losscli.wording.captions import signed
+from losscli.wording.formulas import formula
 
 # Sweeps
 
@@ -71,9 +69,9 @@ def test_swept_values_are_as_short_wherever_they_are_read():
     assert entries(figure("huber --delta 0.1:3:4")) == [
         rf"$\delta$ = {value}" for value in ("0.10", "1.07", "2.03", "3.00")
     ]
-    mixed = sampled("l2 --target 0:1:4 --target 0.4375 --mark minimum")
-    assert [trace.label for trace in mixed.traces] == [f"target {value}" for value in TARGETS]
-    assert [mark.text for mark in mixed.marks][1] == "target 0.333: minimum 0 at 0.3333"
+    mixed = texts_of("l2 --target 0:1:4 --target 0.4375 --mark minimum")
+    assert list(mixed.labels) == [f"target {value}" for value in TARGETS]
+    assert mixed.marks[1] == "target 0.333: minimum 0 at 0.3333"
     assert all(f"L2 loss, target {value}: minimum" in mixed.description for value in TARGETS)
 
 
@@ -101,65 +99,6 @@ def test_labels_or_lines_of_ones_own_have_a_legend():
     assert len(figure("l2 --target -2:2:9 --label mine").axes) == 1
 
 
-# Views
-
-
-def test_contour_is_labelled_with_what_it_shows():
-    panel, bar = figure("huber --delta 0.1:3:20 --range -3 3 --as contour").axes
-    assert (panel.get_xlabel(), panel.get_ylabel(), bar.get_ylabel()) == ("Prediction", r"$\delta$", "Loss")
-    assert panel.get_title() == "Huber, target 0"
-    numbers = [text.get_text() for text in panel.texts]
-    assert numbers
-    assert {float(text) for text in numbers} <= set(np.arange(0, 5, 0.5))
-    named = figure("huber --delta 0.1:3:20 --as contour --ylabel mine --show value --show gradient").axes
-    assert sorted(axes.get_ylabel() for axes in named) == ["Gradient", "Loss", "mine", "mine"]
-
-
-def test_contour_levels_are_sensible_where_values_reach_infinity():
-    drawn = sampled("cross-entropy --target 0:1:20 --as contour --show value --show gradient")
-    for quantity, most in (("value", 10), ("gradient", 60)):
-        table = np.array([trace.terms[quantity] for trace in drawn.traces])
-        assert np.isinf(table).any()
-        found = levels(table)
-        assert 4 < len(found) < 20
-        assert np.isfinite(found).all()
-        assert (np.diff(found) > 0).all()
-        assert np.abs(found).max() < most
-    steep = levels(np.exp(np.linspace(0, 9, 200))[None, :])
-    assert set(steep[1:]) >= {10.0, 20.0, 50.0, 100.0}
-    assert len(levels(np.ones((3, 9)))) > 1
-
-
-@pytest.mark.parametrize(
-    "line", ["linex --a 0.1:10:50", "lp --p 1:8:40 --range -1e5 1e5", "poisson-nll-log --target 0:5:30 --range -10 30"]
-)
-def test_contour_levels_grow_with_values_over_many_decades(line):
-    drawn = sampled(f"{line} --as contour")
-    table = np.array([trace.terms["value"] for trace in drawn.traces])
-    found = levels(table)
-    assert 6 < len(found) < 22
-    assert (np.diff(found) > 0).all()
-    assert (found[2:] >= 2 * found[1:-1]).all()
-    assert 1e-4 < found[-1] / table.max() <= 1
-
-
-def test_surface():
-    (panel,) = figure("huber --delta 0.1:3:20 --range -3 3 --as surface").axes
-    assert (panel.get_xlabel(), panel.get_ylabel(), panel.get_zlabel()) == ("Prediction", r"$\delta$", "Loss")
-    assert panel.findobj(Poly3DCollection)
-    assert panel.get_zlim()[1] == pytest.approx(4.5, rel=0.05)
-    low, high = figure("cross-entropy --target 0:1:20 --as surface --show gradient").axes[0].get_zlim()
-    assert -100 < low < high < 100
-
-
-def test_a_view_has_logarithmic_axes():
-    panel = figure("huber --delta 0.01:3:20 --as contour --log y").axes[0]
-    assert (panel.get_xscale(), panel.get_yscale()) == ("linear", "log")
-    line = "huber --delta 0.01:3:20 --as contour --range 0.01 10 --log both --points 4"
-    assert (figure(line).axes[0].get_xscale(), figure(line).axes[0].get_yscale()) == ("log", "log")
-    np.testing.assert_allclose(sampled(line).traces[0].prediction, [0.01, 0.1, 1, 10])
-
-
 # Logarithmic axes
 
 
@@ -168,8 +107,8 @@ def test_a_view_has_logarithmic_axes():
     ["l2 --style plain", "l1 --style plain", "lp --p 4", "lp --p 4 --show hessian", "periodic", "huber --log both"],
 )
 def test_a_logarithmic_axis_follows_the_curve_and_not_the_samples(line):
-    for sampling in ("--points 500", "--points 501", "--points 500 --sampling even", "--points 501 --sampling even"):
-        assert figure(f"{line} {sampling} --log y").axes[0].get_yscale() == "symlog", sampling
+    for points in (500, 501):
+        assert figure(f"{line} --points {points} --log y").axes[0].get_yscale() == "symlog", points
     for curve in ("exponential", "cross-entropy --range 0.1 0.9 --style plain", "l2 --range 0.5 2", "logistic"):
         assert figure(f"{curve} --log y").axes[0].get_yscale() == "log"
 
@@ -205,22 +144,23 @@ def test_samples_are_spread_as_the_axis_is():
 
 
 def marks(line):
-    return [(mark.kind, mark.quantity, mark.text) for mark in sampled(line).marks]
+    found = Scene(recipe(line))
+    return [(mark.kind, mark.quantity, text) for mark, text in zip(found.sampled.marks, found.texts.marks, strict=True)]
 
 
 def test_marks_are_facts_in_words():
     line = "huber --delta 0.5 --target 1 --mark breaks --mark minimum --mark floor"
-    assert marks(line) == [
+    assert set(marks(line)) == {
         ("breaks", "value", "Hessian jumps at 0.5, 1.5"),
         ("breaks", "gradient", "Hessian jumps at 0.5, 1.5"),
         ("breaks", "hessian", "Hessian jumps at 0.5, 1.5"),
         ("minimum", "value", "minimum 0 at 1"),
         ("floor", "value", "floor 0"),
-    ]
+    }
     drawn = figure(line)
     assert entries(drawn)[1:] == ["Hessian jumps at 0.5, 1.5", "minimum 0 at 1", "floor 0"]
-    assert [tuple(line.get_xdata()) for line in drawn.axes[0].lines[1:3]] == [(0.5, 1.5), (1,)]
-    np.testing.assert_allclose(drawn.axes[0].lines[1].get_ydata(), [0.125, 0.125])
+    points = [point for line in drawn.axes[0].lines[1:4] for point in line.get_xydata().tolist()]
+    np.testing.assert_allclose(points, [[0.5, 0.125], [1.5, 0.125], [1, 0]], atol=1e-12)
 
 
 def test_places_far_from_0_are_told_apart_and_the_target_is_as_it_was_typed():
@@ -232,20 +172,25 @@ def test_places_far_from_0_are_told_apart_and_the_target_is_as_it_was_typed():
     assert marks("l2 --target 0.1234567 --mark minimum") == [("minimum", "value", "minimum 0 at 0.1234567")]
 
 
-def test_curves_that_share_a_floor_have_one_line_of_it():
+def test_curves_that_share_a_floor_share_its_text():
     drawn = figure("hinge logistic exponential savage tangent --mark floor")
-    (line,) = drawn.axes[0].lines[5:]
-    assert line.get_color() not in [curve.get_color() for curve in drawn.axes[0].lines[:5]]
-    assert entries(drawn)[5:] == ["floor 0, reached by some"]
-    apart = [text for *_, text in marks("cross-entropy --target 0 --target 0.5 --target 1 --mark floor")]
-    assert apart == ["target 0, target 1: floor 0", "target 0.5: floor 0.6931"]
+    assert not {line.get_color() for line in drawn.axes[0].lines[5:]} & {
+        line.get_color() for line in drawn.axes[0].lines[:5]
+    }
+    assert [text.replace("\n", " ") for text in entries(drawn)[5:]] == [
+        "hinge, $M$ = 1, tangent: floor 0",
+        "logistic, exponential, savage: floor 0, never reached",
+    ]
+    apart = {text for *_, text in marks("cross-entropy --target 0 --target 0.5 --target 1 --mark floor")}
+    assert apart == {"target 0, target 1: floor 0", "target 0.5: floor 0.6931"}
 
 
 def test_a_jump_is_marked_on_both_sides():
-    found = {mark.quantity: mark for mark in sampled("l1 --mark breaks --show value --show gradient").marks}
+    line = "l1 --mark breaks --show value --show gradient"
+    found = {mark.quantity: mark for mark in sampled(line).marks}
     assert found["gradient"].points == ((0, -1), (0, 1))
     assert found["value"].points == ((0, 0),)
-    assert found["value"].text == "kink at 0"
+    assert texts_of(line).marks[0] == "kink at 0"
 
 
 def test_a_flat_minimum_and_a_floor_that_is_approached():
@@ -272,11 +217,11 @@ def test_the_minimum_is_the_floor_where_that_is_in_the_range(line, text):
 
 def test_the_minimum_along_one_logit_is_closed_in_on():
     line = "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2 --mark minimum --mark floor"
-    low, floor = sampled(line).marks
+    low, _ = sampled(line).marks
     # d/dz of log(sum exp z) - t z is 0 where the softmax of this logit is 0.88.
     exact = np.log(0.88 / 0.12 * (np.exp(1) + np.exp(-3)))
     assert low.points[0][0] == pytest.approx(exact, abs=1e-6)
-    assert floor.text == "floor 0.421 over all logits"
+    assert texts_of(line).marks[1] == "floor 0.421 over all logits"
 
 
 def test_marks_of_several_curves_say_whose_they_are():
@@ -284,7 +229,6 @@ def test_marks_of_several_curves_say_whose_they_are():
     assert "minimum 0 at 0" in texts
     assert "l1: kink at 0" in texts
     assert {text for *_, text in marks("huber --delta 1:2:9 --mark breaks")} == {"breaks"}
-    assert short(-0.0) == "0"
 
 
 # The formula
@@ -319,9 +263,9 @@ def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_left_out_or_cut():
     narrow = [line for line in figure(f"{words} --ylim -1 1").axes[0].lines if not line.get_gid()]
     assert not any(line.get_clip_on() for line in whole)
     assert {line.get_clip_on() for line in narrow} == {True, False}
-    _, ring, diamond = figure("wing --w 3 --ylim 0 2 --mark breaks --mark minimum").axes[0].lines
-    assert [ring.get_xydata().tolist(), diamond.get_xydata().tolist()] == [[[0, 0]], [[0, 0]]]
-    assert not ring.get_clip_on()
+    _, *rings, diamond = figure("wing --w 3 --ylim 0 2 --mark breaks --mark minimum").axes[0].lines
+    assert [ring.get_clip_on() for ring in rings] == [True, False, True]
+    assert not diamond.get_clip_on()
     flat = figure("epsilon-insensitive --epsilon 1 --ylim -1 1 --xlim -0.5 3 --mark minimum").axes[0].lines[1]
     assert flat.get_xdata().tolist() == [-0.5, 1]
 
@@ -334,120 +278,6 @@ def test_what_lies_beyond_the_ends_of_the_axis_is_not_marked():
         marks("wing --w 3 --mark breaks --xlim 1 2")
     with pytest.raises(UsageError, match="no break within the range"):
         marks("wing --w 3 --mark breaks --xlim 100 200")
-
-
-@pytest.fixture
-def surface(monkeypatch):
-    """Return the facets of a surface, the panel of its last quantity, and the corners of all facets in that."""
-
-    def of(line):
-        drawn = []
-
-        def watched(grid, box):
-            drawn.append([*facets(grid, box)])
-            return drawn[-1]
-
-        monkeypatch.setattr("losscli.drawing.surfaces.facets", watched)
-        panel = figure(f"{line} --as surface").axes[-1]
-        return drawn[-1], panel, np.concatenate(drawn[-1])
-
-    return of
-
-
-def test_a_surface_stays_within_its_limits_and_reaches_them(surface):
-    _, _, corners = surface("huber --delta 0.1:3:20 --xlim -1 1 --ylim 0 0.4")
-    np.testing.assert_array_equal(corners.max(axis=0), [1, 3, 0.4])
-    np.testing.assert_array_equal(corners[:, :2].min(axis=0), [-1, 0.1])
-    assert 0 <= corners[:, 2].min() < 1e-3
-
-
-def test_a_surface_ends_in_a_line_where_it_leaves_the_frame(surface):
-    _, _, corners = surface("lp --p 0.5:3:12 --ylim 0 8")
-    for side in (-1, 1):
-        edge = np.unique(corners[(side * corners[:, 0] > 0) & (corners[:, 2] == 8)], axis=0)
-        order = np.argsort(edge[:, 1])
-        assert edge[:, 1].max() == 3
-        assert edge[:, 1].min() == pytest.approx(np.log(8) / np.log(3), abs=0.05)
-        assert np.diff(edge[order, 1]).max() < 0.05
-        np.testing.assert_allclose(abs(edge[:, 0]) ** edge[:, 1], 8, rtol=0.02)
-
-
-def test_what_is_infinite_has_no_wall(surface):
-    _, _, corners = surface("cross-entropy --target 0:1:30")
-    assert {*corners[corners[:, 0] == 0, 1]} == {0}
-    assert {*corners[corners[:, 0] == 1, 1]} == {1}
-    _, panel, corners = surface("cross-entropy --target 0:1:30 --show gradient")
-    low, high = panel.get_zlim()
-    assert (corners[:, 2].min(), corners[:, 2].max()) == (low, high)
-
-
-def area(polygon, *axes):
-    """Return the area of a polygon as it is seen along the third axis."""
-    across, up = polygon[:, axes].T
-    return (np.roll(across, -1) @ up - across @ np.roll(up, -1)) / 2
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "hinge --margin 0.1:2:12",
-        "epsilon-insensitive --epsilon 0:1:11",
-        "hit-or-miss --tolerance 0.5:2:20",
-        "cosine-embedding --margin 0:0.5:5 --target -1",
-        "hinge --margin 0:2:12 --show gradient",
-        "l1 --target 0:1:5 --show gradient",
-        "hinge --margin 0.1:2:5 --show hessian",
-        "l2 --target 0:1:5 --show hessian",
-        "lp --p 0.5:3:12 --show gradient",
-    ],
-)
-def test_a_surface_has_its_flat_parts_and_no_holes(line, surface):
-    polygons, _, corners = surface(line)
-    width, depth = np.ptp(corners[:, :2], axis=0)
-    drawn = sampled(f"{line} --as surface")
-    assert (width, depth) == (np.ptp(drawn.traces[0].prediction), np.ptp(drawn.rows.values))
-    assert abs(sum(area(polygon, 0, 1) for polygon in polygons)) == pytest.approx(width * depth)
-
-
-def test_a_wall_is_whole(surface):
-    polygons, *_ = surface("lp --p 0.5:3:40 --show gradient")
-    near = 3 / 499  # the samples next to 0, between which the gradient leaps
-    wall = [each for each in polygons if (abs(each[:, 0]) <= 1.001 * near).all() and each[:, 1].max() <= 1]
-    p = np.linspace(0.5, max(each[:, 1].max() for each in wall), 1000)
-    assert p[-1] > 0.95
-    seen = sum(abs(area(each, 1, 2)) for each in wall)
-    assert seen == pytest.approx(np.mean(2 * p * near ** (p - 1)) * np.ptp(p), rel=0.02)
-
-
-def test_a_polygon_has_three_corners_and_none_at_infinity(surface):
-    polygons, _, corners = surface("lp --p 0.5:3:40 --points 501 --show hessian")
-    assert min(map(len, polygons)) >= 3
-    assert np.isfinite(corners).all()
-
-
-@pytest.mark.parametrize("line", ["huber --delta 0.1:3:2", "cross-entropy --target 0:1:30 --show gradient"])
-def test_a_facet_has_one_height_and_thus_one_colour(line, surface):
-    polygons, panel, _ = surface(line)
-    assert max(np.ptp(polygon[:, 2]) for polygon in polygons) <= 1.001 * np.ptp(panel.get_zlim()) / 64
-
-
-@pytest.mark.parametrize(
-    "line", ["barron --alpha -4:2:40", "lp --p 0.5:3:40", "huber --delta 0.1:3:40", "chi-squared --target 0.5:2:30"]
-)
-def test_the_axis_of_a_surface_begins_at_0_whether_or_not_a_sample_does(line):
-    assert figure(f"{line} --as surface").axes[0].get_zlim()[0] == 0
-    assert figure("cross-entropy --target 0.3:0.7:9 --as surface").axes[0].get_zlim()[0] > 0.6
-    low, high = figure("wing --w 5:15:20 --as surface --show hessian").axes[0].get_zlim()
-    assert low < -1
-    assert high == 0
-
-
-def test_a_surface_has_lines_behind_it_unless_they_are_unwanted():
-    ends = []
-    for words in ("", "--grid", "--no-grid"):
-        panel = figure(f"huber --delta 0.1:3:9 --show value --show gradient --xlim -2 2 --as surface {words}").axes[1]
-        ends.append((panel.get_xlim(), panel._draw_grid))
-    assert ends == [((-2, 2), True), ((-2, 2), True), ((-2, 2), False)]
 
 
 @pytest.mark.parametrize(
@@ -470,7 +300,7 @@ def test_swept_and_fixed_values_are_written_as_those_of_the_axes():
     assert entries(figure("huber --delta 1e-300:1e300:3")) == [
         rf"$\delta$ = {value}" for value in ("$10^{-300}$", r"$5 \times 10^{299}$", "$10^{300}$")
     ]
-    assert sampled("huber --delta 1e308").title == r"Huber, $\delta$ = $10^{308}$, target 0"
+    assert texts_of("huber --delta 1e308").title == r"Huber, $\delta$ = $10^{308}$, target 0"
 
 
 def test_a_swept_target_is_said_alike_in_every_legend():

@@ -9,11 +9,11 @@ from matplotlib.ticker import MaxNLocator
 
 from losscli.drawing.layout import POINTS, type_size
 from losscli.drawing.style import label_size
+from losscli.drawing.ticks import scale_view
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.numbers import shown, told_apart
 from losscli.sampling.limits import limits
-from losscli.sampling.refine import linear_part
 from losscli.wording.captions import signed
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _visible(recipe: Recipe, grid: Grid, *, crop_rows: bool) -> Grid:
 def _contour(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, label: str) -> None:
     """Draw filled contours with lines, their numbers and a colour bar; infinite and undefined parts stay blank."""
     across, along, table = grid = _grid(sampled, quantity)
-    _scale(panel, recipe, across, along)
+    scale_view(panel, recipe, across, along)
     seen = _visible(recipe, grid, crop_rows=True)[2]
     bounds, steps = levels(seen), _few_values(seen)
     ticks = steps if len(steps) else bounds
@@ -158,15 +158,6 @@ def _contour(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, l
     bar.set_ticks(ticks.tolist(), labels=_level_texts(ticks))
     bar.minorticks_off()
     bar.outline.set_visible(False)
-
-
-def _scale(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:
-    """Make the axes logarithmic that are asked to be: linear around 0 where values are not positive."""
-    for which, values, change in (("x", across, panel.set_xscale), ("y", along, panel.set_yscale)):
-        if recipe.is_logarithmic(which) and values[0] > 0:
-            change("log")
-        elif recipe.is_logarithmic(which):
-            change("asinh", linear_width=linear_part(recipe, which, float(values[0]), float(values[-1])))
 
 
 def _lines(panel: Any, grid: Grid, bounds: Array, seen: Array) -> None:
