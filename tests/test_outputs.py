@@ -13,14 +13,11 @@ import numpy as np
 import pytest
 import remake
 from browser import CHROMIUM, started
-from losscli.outputs.reading import in_words
-from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
 from PIL import Image
 
 from losscli.cli.main import read
 from losscli.losses import catalogue
-from losscli.outputs.provenance import stamp, words_in
+from losscli.outputs.provenance import words_in
 from losscli.recipe.formats import RENDERERS
 from losscli.sampling.sample import sample
 from losscli.version import __version__
@@ -115,10 +112,6 @@ def test_every_file_knows_its_words(made, title):
             assert words_in(data) == (known, __version__), form
 
 
-def test_where_and_how_a_figure_goes_is_not_among_its_words(made, lossplot, tmp_path):
-    made("l1", forms=["png"])
-    lossplot("-q", "l1", "-o", "other", "--format", "png")
-    assert (tmp_path / "other").read_bytes() == (tmp_path / "made.png").read_bytes()
 
 
 def test_a_damaged_file_has_no_words_or_those_it_had(made):
@@ -140,18 +133,6 @@ def test_foreign_files_have_no_words():
     assert words_in(b'{"words":' + b"[" * 100_000) is None
 
 
-def test_words_in_a_gif_and_in_a_page():
-    recipe = read(["l1", "--title", 'é "<&>"' * 100]).recipe
-    buffer = io.BytesIO()
-    Image.new("P", (2, 2)).save(buffer, "gif", comment=stamp(recipe).encode())
-    assert words_in(buffer.getvalue()) == (recipe.words, __version__)
-    from html import escape
-
-    page = f'<!DOCTYPE html>\n<html><head><meta content="{escape(stamp(recipe))}" name="lossplot"></head></html>'
-    assert words_in(page.encode()) == (recipe.words, __version__)
-    figure = "<svg><metadata><dc:source>lossplot 0.1.0: l2</dc:source></metadata></svg>"
-    assert words_in(figure.encode()) == ("l2", "0.1.0")
-    assert words_in(f"<html><body>{figure}</body></html>".encode()) is None
 
 
 def test_eps_is_ascii_in_short_lines_without_a_date(made):
@@ -348,90 +329,18 @@ def test_each_curve_says_which_it_is(made):
     }
 
 
-def test_a_formula_with_a_root_is_drawn_and_said_where_text_stays_text(made):
-    words = ["pseudo-huber", "--delta", "0.24", "--formula", "--svg-text", "--style", "plain"]
-    forms = made(*words, "--title", "$\\sqrt{2}$", forms=["png", "svg"])
-    assert made(*words, "--title", "$\\sqrt{2}$", forms=["svg", "png"]) == forms
-    named = named_groups(forms["svg"])
-    assert named["formula-1"] == "√2"
-    assert named["formula-2"] == "δ^2 (√(1 + (r / δ)^2) − 1) r = f − y, f the prediction, y the target"
-    texts = "".join("".join(text.itertext()) for text in ET.fromstring(forms["svg"]).iter(f"{SVG}text"))
-    assert "√" not in texts
-    assert "Prediction" in texts
-    assert "formula-1" not in made(*words[:3], "--svg-text", forms=["svg"])["svg"].decode()
 
 
-def texts(svg):
-    return ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
-def test_text_with_mathematics_is_words_in_the_order_they_are_read(made):
-    title = r"A $\frac{a + b}{\frac{1}{2} + y_{true}} x_i^2$ & < $\mathbf{b}$ To"
-    svg = made("l1", "huber", "--delta", "0.5", "--formula", "--svg-text", "--title", title, forms=["svg"])["svg"]
-    found = [text.replace("\xa0", " ") for text in texts(svg)]
-    assert "huber, δ = 0.5" in found
-    assert "A a + b12+ ytruexi2 & < b To" in found
-    assert "huber: 12r2   if |r| ≤ δ" in found
-    assert "r = f − y, f the prediction, y the target" in found
-    labels = [group.get("aria-label") for group in ET.fromstring(svg).iter(f"{SVG}g") if group.get("aria-label")]
-    assert "A (a + b)/(1/2 + y_true) x_i^2 & < b To" in labels
-    assert "huber: 1/2 r^2 if |r| ≤ δ" in labels
-    assert not any(label.startswith(("huber, δ", "r = f")) for label in labels)  # they say it as it stands
 
 
-def test_a_prime_is_drawn_where_text_stays_text(made):
-    svg = made(
-        "l1", "--title", "$f'$", "--xlabel", r"$f^\prime$", "--ylabel", "One's $r$", "--svg-text", forms=["svg"]
-    )["svg"]
-    named = named_groups(svg)
-    assert {named["formula-1"], named["formula-2"]} == {"f'", "f^′"}
-    assert "cmsy10" not in svg.decode()
-    assert "One's r" in texts(svg)
 
 
-@pytest.mark.parametrize("look", ["--style classic", "--font cmr10", "--style ./own.mplstyle"])
-def test_text_that_stays_text_is_in_fonts_whose_letters_are_letters(lossplot, tmp_path, look):
-    sheet = "mathtext.fontset: custom\nmathtext.fallback: cm\nmathtext.rm: DejaVu Sans Display\n"
-    (tmp_path / "own.mplstyle").write_text(sheet)
-    words = ["huber", *look.split(), "--mark", "breaks", "--formula", "--xlabel", r"$\forall x$"]
-    lossplot(*words, "--svg-text", "-o", "a.svg")
-    found = [text.replace("\xa0", " ") for text in texts((tmp_path / "a.svg").read_bytes())]
-    assert {"Huber, δ = 1, target 0", "Hessian jumps at −1, 1", "∀x", "r = f − y, f the prediction, y the target"} <= {
-        *found
-    }
-    assert not re.search("cm(mi|sy|ex)10", (tmp_path / "a.svg").read_text())
 
 
-def test_the_glyphs_of_mathematics_stay_where_they_were(made):
-    """Where a run begins, and the bars of fractions, which Matplotlib writes as if they were 1 high."""
-    said = r"$\frac{a}{b} x_i = 2$"
-    svg = made("l1", "--title", said, "--svg-text", "--label-size", "20", forms=["svg"])["svg"]
-    group = next(group for group in ET.fromstring(svg).iter(f"{SVG}g") if group.get("aria-label") == "a/b x_i = 2")
-    size = float(re.search(r"font-size: ([\d.]+)px", group[0].get("style"))[1])
-    parsed = MathTextParser("path").parse(said, 72, FontProperties(family=["DejaVu Sans"], size=size))
-    found = {part.text: (float(part.get("x")), float(part.get("y"))) for part in group[0]}
-    want = {chr(glyph[-3] if len(glyph) == 5 else glyph[2]): (glyph[-2], -glyph[-1]) for glyph in parsed.glyphs}
-    assert found == {letter: pytest.approx(place, abs=1e-3) for letter, place in want.items()}
-    ((x, y, width, height),) = parsed.rects
-    bar = [float(group[1].get(name)) for name in ("x", "y", "width", "height")]
-    assert bar == pytest.approx([x, -y - height, width, height], abs=1e-3)
 
 
-def test_glyphs_of_one_font_in_one_element_are_read_too():
-    """As Matplotlib 3.9 writes them."""
-    style = "font: {}10px 'DejaVu Sans'"
-    old = (
-        '<!-- ab $x$ -->\n<g transform="">\n <text>\n'
-        f"""  <tspan style="{style.format("")}" x="0 6.127930 12.475586" y="-1">ab\xa0</tspan>\n"""
-        f"""  <tspan style="{style.format("oblique 700 ")}" x="15.654297" y="-1">x</tspan>\n </text>\n</g>"""
-    )
-    assert in_words(old.encode()).decode().splitlines()[2] == (
-        """ <text style="font-size: 10px; font-family: 'DejaVu Sans'; font-kerning: none"><tspan x="0" y="-1">"""
-        """ab <tspan style="font-style: oblique; font-weight: 700">x</tspan></tspan></text>"""
-    )
-    assert in_words(b"<svg></svg>") == b"<svg></svg>"
-    quoted = in_words(old.replace("'DejaVu Sans'", "&quot;One's&quot;").encode())
-    assert ET.fromstring(quoted)[0].get("style").startswith('font-size: 10px; font-family: "One\'s"')
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")

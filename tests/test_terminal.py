@@ -48,7 +48,7 @@ def canvas(rows, columns, cell=(4, 2)):
 def test_braille_has_a_bit_for_each_dot():
     tall = canvas(1, 2)
     assert "".join(tall.braille(tall.dots(np.array([0.0, 3.0]), np.array([0.0, 3.0])))[0]) == "⡠⠊"
-    assert "".join(tall.braille(tall.dots(np.array([0.0, 0.4]), np.array([0.0, 3.0])))[0]) == "⡇⠀"
+    assert "".join(tall.braille(tall.dots(np.array([0.0, 0.4]), np.array([0.0, 3.4])))[0]) == "⡇⠀"
 
 
 def test_a_curve_covers_the_dots_that_it_runs_through():
