@@ -122,7 +122,7 @@ def show(scene: Scene) -> None:
     screen = Screen.of(sys.stdout)
     click.echo(
         picture(scene, screen), nl=False, color=screen.colour
-    )  # click.echo translates colours for old Windows consoles
+    )  # echo knows old Windows consoles
 
 
 def job(request: Request, into: str) -> Job:

@@ -55,7 +55,7 @@ class Redo(Job):
             raise type(error)(_short(f"{figure}: {error}")) from error
 
     def _drawing(self, figure: str) -> Drawing:
-        """Return the drawing of the words in a file, with our output. Raise LossplotError for words of anything else."""
+        """Return the drawing of the words in a file, with our output. Raise LossplotError for any other words."""
         path = self.output or figure
         words = _words(figure)
         outputs = tuple(planned((path,), self.form))
