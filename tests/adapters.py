@@ -1,4 +1,4 @@
-"""How each library is asked for one example's loss: ADAPTERS, by the names of losscli.names.frameworks; REASONS for the rest.
+"""How each library is asked for one example's loss: ADAPTERS, by the names of its table; REASONS for the rest.
 
 An adapter calls what the name stands for in the library that is installed, on doubles, with no reduction, and returns
 values and, where the library has them, gradients by the prediction. Libraries are imported when they are called.

@@ -3,10 +3,15 @@
 import io
 import sys
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import pytest
+from own_fonts import use_own_fonts
 
-from losscli.cli.main import main
+FONT_LIST = TemporaryDirectory(prefix="lossplot-fonts-")  # removed when the process ends
+use_own_fonts(FONT_LIST.name)
+
+from losscli.cli.main import main  # noqa: E402 - the fonts are chosen before Matplotlib is imported
 
 
 @dataclass

@@ -5,7 +5,7 @@ import shlex
 from matplotlib.text import Text
 
 from losscli.cli.main import read
-from losscli.drawing.figure import draw
+from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
 from losscli.sampling.sample import sample
 
@@ -20,10 +20,15 @@ def sampled(line):
 
 def figure(line):
     found = recipe(line)
+    drawn = Scene(found).figure
     with setting(found):
-        drawn = draw(found, sample(found))
         drawn.draw_without_rendering()
     return drawn
+
+
+def texts_of(line):
+    """Return all that is written in a figure or said of it."""
+    return Scene(recipe(line)).texts
 
 
 def spare(line):

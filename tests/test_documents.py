@@ -35,7 +35,7 @@ def test_the_readme_shows_two_set_up_commands_and_the_picture():
 
 def test_the_readme_states_what_is_printed(lossplot):
     text = (ROOT / "README.md").read_text()
-    article = (ROOT / "losscli" / "recipes" / "article.txt").read_text().splitlines()
+    article = (ROOT / "losscli" / "runs" / "recipes" / "article.txt").read_text().splitlines()
     printed = "".join(lossplot(*shlex.split(line)).out for line in article if " --at " in line)
     for value in re.findall(r"value ([0-9.e-]+)", printed):
         assert f"| {value} |" in text
@@ -48,7 +48,7 @@ def test_every_figure_of_the_sample_outputs_is_shown():
 
 
 def test_the_sample_outputs_begin_with_the_article():
-    article = (ROOT / "losscli" / "recipes" / "article.txt").read_text().splitlines()
+    article = (ROOT / "losscli" / "runs" / "recipes" / "article.txt").read_text().splitlines()
     kept = (FOLDER / "figures.txt").read_text().splitlines()
     lines = [line for line in article if line and not line.startswith("#")]
     assert lines == [line for line in kept if line and not line.startswith("#")][: len(lines)]

@@ -9,12 +9,12 @@ import sys
 import numpy as np
 import pytest
 from figures import figure
+from losscli.drawing.texts import title_of
 from PIL import Image
 
 from losscli.cli.main import read
 from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
-from losscli.drawing.texts import title_of
 from losscli.outputs.film import Film
 from losscli.outputs.motion import Changes, durations
 from losscli.outputs.provenance import Stamp, words_in

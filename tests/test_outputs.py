@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import remake
 from browser import CHROMIUM, started
+from losscli.outputs.reading import in_words
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 from PIL import Image
@@ -20,7 +21,6 @@ from PIL import Image
 from losscli.cli.main import read
 from losscli.losses import catalogue
 from losscli.outputs.provenance import stamp, words_in
-from losscli.outputs.reading import in_words
 from losscli.recipe.formats import RENDERERS
 from losscli.sampling.sample import sample
 from losscli.version import __version__

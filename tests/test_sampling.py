@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from figures import figure, sampled
+from figures import figure, recipe, sampled
 
 WIDE = [
     ("welsch --range -1000 1000", "value", 0, 0.5),
@@ -56,7 +56,7 @@ INFINITE = [
 @pytest.mark.parametrize("line", INFINITE)
 def test_an_infinite_value_leaves_the_frame(line):
     made = sampled(line)
-    for panel, quantity in zip(figure(line).axes, made.ylabels, strict=False):
+    for panel, quantity in zip(figure(line).axes, recipe(line).show, strict=False):
         low, high = panel.get_ylim()
         for trace, drawn in zip(made.traces, panel.lines, strict=False):
             term, seen = trace.terms[quantity], drawn.get_ydata()

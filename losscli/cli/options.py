@@ -112,7 +112,7 @@ class Kind(NamedTuple):
 
 
 def kind(hint: Any) -> Kind:
-    """Return the settings for Annotated[float, Interval], str, Literal, bool, X | None, tuple[X, X] or tuple[X, ...]."""
+    """Return the settings for Annotated[float, Interval], Literal, bool, str, X | None, tuple[X, X], tuple[X, ...]."""
     if get_origin(hint) is Annotated:
         base, *notes = get_args(hint)
         if isinstance(notes[0], Reader):

@@ -1,115 +1,155 @@
-"""Recipe -> Matplotlib's settings: style sheets, font, size, grid; in force while a figure is drawn and rendered."""
+"""Turn the look that a recipe asks for into Matplotlib's settings, in force while a figure is drawn and rendered."""
 
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import cycle, islice
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import matplotlib.style
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap, Normalize, to_rgb
 
 from losscli.errors import UsageError
+from losscli.lazy import np
 from losscli.recipe.recipe import STYLE_SHEET
 from losscli.recipe.sizes import inches
+from losscli.recipe.sweeps import coloured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from losscli.recipe.recipe import Recipe
 
 STYLES = Path(__file__).parent / "styles"
-BASE = "plain"  # what our other sheets build upon
-SHRINKING = 0.6  # type and lines change with this power of the width: half as wide, two thirds as large
-SCALED = (
+BASE = "plain"  # the style sheet that our other ones build upon
+SIZE_EXPONENT = 0.6  # type and line widths grow with the width of the figure to this power
+SCALED = (  # the settings that do so
     "font.size", "figure.titlesize", "figure.labelsize", "axes.titlesize", "axes.titlepad", "axes.labelsize",
     "axes.labelpad", "axes.linewidth", "legend.fontsize", "lines.linewidth", "lines.markersize", "grid.linewidth",
     "xtick.labelsize", "xtick.major.size", "xtick.major.width", "xtick.major.pad", "xtick.minor.size",
     "xtick.minor.width", "ytick.labelsize", "ytick.major.size", "ytick.major.width", "ytick.major.pad",
     "ytick.minor.size", "ytick.minor.width",
 )  # fmt: skip
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+GROUP_DASHES: tuple[Any, ...] = (
+    *DASHES, (0, (8, 2, 2, 2)), (0, (8, 2, 1, 2, 1, 2)), (0, (8, 4)), (0, (3, 3)), (0, (3, 2, 1, 2, 1, 2)),
+)  # fmt: skip
+COLOURMAP = "viridis"  # its lightness grows steadily: it can be read in grey, and by colour-blind readers
+# The part of it that is seen on a light ground, and on a dark one.
+SHOWN_ON_LIGHT, SHOWN_ON_DARK = (0.0, 0.9), (0.15, 1.0)
+MAX_SHEET_BYTES = 2**16
+# Settings that a sheet of the user's may not change: they run programs, write other files or choose a window system.
+# A sheet that holds all settings at their defaults is accepted.
+REFUSED = re.compile(
+    r"text\.(usetex|latex\..*)|pgf\..*|animation\..*|figure\.(hooks|max_open_warning|raise_window)|ps\.usedistiller"
+    r"|svg\.image_inline|savefig\.directory|backend.*|interactive|toolbar|timezone|webagg\..*|tk\..*|docstring\..*"
+    r"|date\.epoch"
+)
 
 
+@cache
 def own_styles() -> list[str]:
-    """Return our own style sheets, by name."""
+    """Return the names of our own style sheets."""
     return sorted(sheet.stem for sheet in STYLES.glob(f"*{STYLE_SHEET}"))
 
 
 def style_names() -> list[str]:
-    """Return every style sheet by name, ours first."""
+    """Return the name of every style sheet, ours first."""
     return [*own_styles(), "default", *sorted(matplotlib.style.available)]
 
 
 @contextmanager
+def setting(recipe: Recipe) -> Iterator[None]:
+    """Draw and render with all settings that a recipe asks for."""
+    rc: Any = mpl.rcParams  # its type accepts only literal names of settings
+    with styled(recipe.style):
+        rc["svg.fonttype"] = "none" if recipe.svg_text else "path"
+        if recipe.font:
+            _set_font(recipe.font)
+        if recipe.grid is not None:
+            rc["axes.grid"] = recipe.grid
+        if recipe.dpi:
+            rc["figure.dpi"] = recipe.dpi
+        if recipe.size:
+            _set_size(recipe.size)
+        yield
+
+
+@contextmanager
 def styled(names: tuple[str, ...]) -> Iterator[None]:
-    """Draw and render with these style sheets alone, whatever the settings of the user or the caller."""
-    own = own_styles()
-    if names and names[0] in own and names[0] != BASE:
+    """Draw and render with these style sheets alone, whatever settings the user or the caller has."""
+    if names and names[0] in own_styles() and names[0] != BASE:
         names = (BASE, *names)
-    sheets = [_sheet(name, own) for name in names]
+    sheets = [_sheet(name) for name in names]
     with matplotlib.style.context(sheets, after_reset=True), quiet():
-        _settle_saving()
+        _use_savefig_settings()
         try:
             yield
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            # Matplotlib takes any number for most settings, and stumbles over it later.
+            # Matplotlib accepts any number for most settings, and fails only when it draws with them.
             files = [name for name in names if name.endswith(STYLE_SHEET)]
             if not files:
                 raise
             raise UsageError(f"--style {files[-1]}; its settings cannot be drawn with: {error}") from error
 
 
-def _sheet(name: str, own: list[str]) -> Any:
-    """Return a style sheet by its name, or by the path of its file."""
-    if name in own:
-        return STYLES / f"{name}{STYLE_SHEET}"
-    if name.endswith(STYLE_SHEET):
-        from losscli.drawing.sheets import read_sheet
-
-        return read_sheet(name)
-    known = style_names()
-    if name not in known:
-        raise UsageError(f"--style {name}; the style sheets are {', '.join(known)}, or a file *{STYLE_SHEET}")
-    return name
-
-
-@contextmanager
-def setting(recipe: Recipe) -> Iterator[None]:
-    """Draw and render with everything that a recipe says of the look."""
-    rc: Any = mpl.rcParams  # its keys are not known before a name is put together
-    with styled(recipe.style):
-        rc["svg.fonttype"] = "none" if recipe.svg_text else "path"
-        if recipe.font:
-            from losscli.drawing.fonts import families, mathematics
-
-            own = families(recipe.font)
-            rc["font.family"] = [*own, *rc["font.family"]]
-            rc.update(mathematics(own[0]))
-        if recipe.svg_text:
-            rc.update({name: "stix" for name in ("mathtext.fontset", "mathtext.fallback") if rc[name] == "cm"})
-        texts = [text for text in (recipe.title, recipe.xlabel, recipe.ylabel, *recipe.label) if text]
-        if not all(text.isascii() for text in texts):
-            from losscli.drawing.fonts import lent
-
-            rc.update(lent(texts, own=bool(recipe.font)))
-        if recipe.grid is not None:
-            rc["axes.grid"] = recipe.grid
-        if recipe.dpi:
-            rc["figure.dpi"] = recipe.dpi
-        if recipe.size:
-            _resize(recipe.size)
-        yield
-
-
 def label_size(recipe: Recipe) -> dict[str, Any]:
-    """Return the setting of an axis label whose size is said."""
+    """Return the keyword arguments of `set_xlabel` that `--label-size` asks for."""
     return {} if recipe.label_size is None else {"fontsize": recipe.label_size}
 
 
-def _settle_saving() -> None:
-    """Give a figure from its start the colours and the resolution that a sheet wants for it in a file."""
+def _sheet(name: str) -> Any:
+    """Return the settings of a style sheet, given by name or file, or the name of one of Matplotlib's."""
+    if name in own_styles():
+        return _own_sheet(name)
+    if name.endswith(STYLE_SHEET):
+        return read_sheet(name)
+    if name not in style_names():
+        raise UsageError(f"--style {name}; the style sheets are {', '.join(style_names())}, or a file *{STYLE_SHEET}")
+    return name
+
+
+@cache
+def _own_sheet(name: str) -> dict[Any, Any]:
+    return dict(mpl.rc_params_from_file(STYLES / f"{name}{STYLE_SHEET}", use_default_template=False))
+
+
+def _set_font(names: tuple[str, ...]) -> None:
+    """Set all text in these fonts, and the letters of formulas in the first of them."""
+    from losscli.drawing.fonts import families
+
+    rc: Any = mpl.rcParams
+    fonts = families(names)
+    rc["font.family"] = [*fonts, *rc["font.family"]]
+    pattern = re.sub(r"([-:,])", r"\\\1", fonts[0])
+    rc["mathtext.fontset"], rc["mathtext.fallback"] = "custom", "stixsans"
+    rc.update({"mathtext.rm": pattern, "mathtext.it": f"{pattern}:italic", "mathtext.bf": f"{pattern}:bold"})
+
+
+def _set_size(size: tuple[str, str]) -> None:
+    """Set the size of the figure, and scale type and lines with it."""
+    rc: Any = mpl.rcParams
+    usual = rc["figure.figsize"]
+    width, height = inches(size, (usual[0], usual[1]))
+    factor = (width / usual[0]) ** SIZE_EXPONENT
+    rc["figure.figsize"] = width, height
+    rc["figure.constrained_layout.use"] = True  # the fixed margins of other styles are too narrow in a small figure
+    for name in SCALED:
+        if isinstance(rc[name], float | int):
+            rc[name] *= factor
+
+
+def _use_savefig_settings() -> None:
+    """Give the figure the resolution and the colours that a style sheet asks for in files only."""
     rc: Any = mpl.rcParams
     for name, usual in (("dpi", "figure"), ("facecolor", "auto"), ("edgecolor", "auto")):
         if rc[f"savefig.{name}"] != usual:
@@ -117,29 +157,16 @@ def _settle_saving() -> None:
             rc[f"savefig.{name}"] = usual
 
 
-def _resize(size: tuple[str, str]) -> None:
-    """Set the size of the figure; type and lines shrink or grow with it, more slowly."""
-    rc: Any = mpl.rcParams
-    usual = rc["figure.figsize"]
-    width, height = inches(size, (usual[0], usual[1]))
-    factor = (width / usual[0]) ** SHRINKING
-    rc["figure.figsize"] = width, height
-    rc["figure.constrained_layout.use"] = True  # else labels would leave a small figure
-    for name in SCALED:
-        if isinstance(rc[name], float | int):
-            rc[name] *= factor
-
-
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep what Matplotlib says about fonts and their glyphs to itself: we say it once, in one line."""
+    """Silence what Matplotlib reports of fonts and glyphs: `fonts.fallbacks` reports it in one line."""
 
-    def silent(_record: logging.LogRecord) -> bool:
+    def drop(_record: logging.LogRecord) -> bool:
         return False
 
     loggers = [logging.getLogger(f"matplotlib.{name}") for name in ("mathtext", "font_manager", "_mathtext")]
     for logger in loggers:
-        logger.addFilter(silent)
+        logger.addFilter(drop)
     try:
         with warnings.catch_warnings():
             for message in ("Glyph ", "cmr10 font should"):
@@ -147,4 +174,99 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         for logger in loggers:
-            logger.removeFilter(silent)
+            logger.removeFilter(drop)
+
+
+def read_sheet(path: str) -> dict[Any, Any]:
+    """Return the settings in a style sheet's file.
+
+    The words stored in a figure may name such a file, and `redo` reads it. It is therefore a small regular file that
+    sets only the look. Raise UsageError if the file is missing, has a wrong line or sets anything else.
+    """
+    file = Path(path)
+    try:
+        if not file.exists():
+            raise UsageError(f"--style {path}; there is no such file")
+        if not file.is_file() or file.stat().st_size > MAX_SHEET_BYTES:
+            raise UsageError(f"--style {path}; a style sheet is a file of at most {MAX_SHEET_BYTES} bytes")
+        with _warnings_of_matplotlib() as messages:
+            settings: dict[Any, Any] = dict(mpl.rc_params_from_file(file, use_default_template=False))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(f"--style {path}; {reason}") from None
+    if messages:
+        raise UsageError(f"--style {path}; {messages[0]}; a line is a setting of Matplotlib's, name: value")
+    defaults: Any = mpl.rcParamsDefault
+    for key, value in settings.items():
+        if REFUSED.fullmatch(key) and value != defaults[key]:
+            raise UsageError(f"--style {path}; it sets {key}: a style sheet sets looks alone")
+        if isinstance(value, float) and not isfinite(value):
+            raise UsageError(f"--style {path}; it sets {key} to {value:g}; a size is finite")
+    return {key: value for key, value in settings.items() if not REFUSED.fullmatch(key)}
+
+
+@contextmanager
+def _warnings_of_matplotlib() -> Iterator[list[str]]:
+    """Collect the first line of each warning that Matplotlib logs."""
+    messages: list[str] = []
+
+    def collect(record: logging.LogRecord) -> bool:
+        text = record.getMessage().strip().splitlines()[0]
+        messages.append(re.sub(r" in file .*, line", " in line", text))
+        return False
+
+    logger = logging.getLogger("matplotlib")
+    logger.addFilter(collect)
+    try:
+        yield messages
+    finally:
+        logger.removeFilter(collect)
+
+
+@dataclass(frozen=True)
+class SweepColours:
+    """How the curves of a long sweep are drawn: coloured by their swept value, dashed by their group."""
+
+    mappable: ScalarMappable  # of the colour bar
+    label: str  # of the colour bar
+    styles: list[dict[str, Any]]  # for each curve
+    dashes: dict[str, Any]  # for each group
+
+
+def sweep_colours(recipe: Recipe, groups: Sequence[str | None]) -> SweepColours | None:
+    """Return how the curves of the longest sweep are drawn, or None if no sweep is that long.
+
+    `groups` has a text for each curve: what tells it from the others besides its swept value; None if it takes no part.
+    """
+    along = coloured(recipe)
+    if along is None:
+        return None
+    axis = recipe.sweeps[along]
+    dark = sum(to_rgb(mpl.rcParams["axes.facecolor"])) < 3 / 2  # the mean of three channels is below a half
+    part = np.linspace(*(SHOWN_ON_DARK if dark else SHOWN_ON_LIGHT), 256)
+    norm = Normalize(min(axis.values), max(axis.values))
+    mappable = ScalarMappable(norm, ListedColormap(mpl.colormaps[COLOURMAP](part)))
+    names = dict.fromkeys(group for group in groups if group is not None)
+    dashes = dict(zip(names, cycle(GROUP_DASHES)))
+    others = islice(cycle(GROUP_DASHES), len(dashes), None)
+    styles = []
+    for group, place in zip(groups, axis.positions, strict=True):
+        if group is None or place is None:
+            styles.append({"color": mpl.rcParams["text.color"], "linestyle": next(others)})
+        else:
+            colour = mappable.to_rgba(np.array(axis.values[place]))
+            styles.append({"color": colour, "linestyle": dashes[group]})
+    return SweepColours(mappable, axis.label, styles, dashes)
+
+
+def styles(recipe: Recipe, count: int) -> list[dict[str, Any]]:
+    """Return colour and dashes for each of so many curves; {} leaves a curve to Matplotlib's own cycle."""
+    if count == 1 or "default" in recipe.style:
+        return [{}] * count
+    colours = list(mpl.rcParams["axes.prop_cycle"])
+    dashes = [style.get("linestyle", DASHES[index % len(DASHES)]) for index, style in enumerate(colours)]
+    found = []
+    for index in range(count):
+        turn, place = divmod(index, len(colours))  # in the second turn each colour has other dashes
+        found.append({**colours[place], "linestyle": dashes[(place + turn) % len(dashes)]})
+    return found

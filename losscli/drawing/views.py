@@ -1,20 +1,21 @@
-"""Sampled -> a loss over two axes: lines of equal loss, or a surface; the curves of a sweep are its rows."""
+"""Draw one loss over the prediction and one swept value: as contour lines, or as a surface."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.cm import ScalarMappable
+import matplotlib as mpl
 from matplotlib.colors import BoundaryNorm
+from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import MaxNLocator
 
-from losscli.drawing.contours import written
-from losscli.drawing.grid import ends, heights
-from losscli.drawing.lines import COLOURS
-from losscli.drawing.scales import scale_view
 from losscli.drawing.style import label_size
-from losscli.drawing.surfaces import draw_surface
+from losscli.errors import UsageError
 from losscli.lazy import np
+from losscli.model.numbers import shown, told_apart
+from losscli.sampling.limits import finite_or_infinite, limits
+from losscli.sampling.refine import linear_part
+from losscli.wording.captions import signed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,159 +26,180 @@ if TYPE_CHECKING:
     from losscli.sampling.sample import Sampled
     from losscli.wording.texts import Texts
 
-LEVELS = 10
-SHADES = 256
-UNEVEN = 20.0  # how often the median fits into the largest value before levels grow like 1, 2, 5, 10
-ROUNDING = 1e-12  # relative: values no further apart are one
-NOTHING = 1e-30  # of 1, and of the largest value: what is no larger is as good as 0
-HALVED = (1, 2, 4, 10)  # steps whose halves are round, too
-PLATEAU = 0.02  # of a table: at least so much of one value is one
-EXTEND = {(True, True): "both", (True, False): "min", (False, True): "max", (False, False): "neither"}
-ACROSS: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}  # the look of a grid on shades
-BRIGHT = 0.65  # of the levels have a dark ground
+    Grid = tuple[Array, Array, Array]  # predictions (P,), swept values (S,) and the quantity there (S, P)
+
+COLOURS = "viridis"  # its lightness grows steadily: it can be read in grey, and by colour-blind readers
+LEVELS = 10  # contour levels, about
+MAX_GROWING_LEVELS = 12  # to either side of 0, of levels that grow like 1, 2, 5, 10
+SKEWED = 20.0  # largest value over the median, beyond which evenly spaced levels would show the largest values alone
+SAME = 1e-9  # relative difference of values that differ by rounding errors alone
+NEAR_ZERO = 0.02  # of the height of a surface: an axis that begins nearer to 0 than this begins at 0
+LABEL_SIZE = 0.9  # of the numbers at contour lines, relative to those at the axes
+DARK_COLOURS = 0.65  # of the levels, from the lowest: their lines are white, and those above are dark
+GRID_LINES: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}
+SURFACE_CELLS = 100  # along each axis of a surface, at most
+SURFACE_TICKS = 6  # numbers along each axis of a surface, at most
+LABEL_PAD = 8.0  # points between the numbers of a surface's axis and its label
+SURFACE_ZOOM = 0.8  # leaves room for the labels, which Matplotlib's layout does not measure
 
 
 def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled, texts: Texts) -> list[Any]:
-    """Draw one panel for each quantity; return the panels."""
+    """Draw one panel for each quantity that the recipe shows, from top to bottom; return the panels.
+
+    Raise UsageError if `--xlim` and `--ylim` leave nothing to draw.
+    """
+    draw = _contour if recipe.view == "contour" else _surface
+    projection = None if recipe.view == "contour" else "3d"
     panels = []
-    figure.set_layout_engine("constrained")  # before there is a colour bar, or never
-    for index, quantity in enumerate(texts.ylabels):
-        place = (len(texts.ylabels), 1, index + 1)
-        draw = _contour if recipe.view == "contour" else draw_surface
-        panels.append(draw(figure, place, recipe, sampled, texts, quantity))
+    for row, quantity in enumerate(recipe.show, start=1):
+        panel: Any = figure.add_subplot(len(recipe.show), 1, row, projection=projection)
+        panel.set_xlabel(texts.xlabel, **label_size(recipe))
+        draw(panel, recipe, sampled, quantity, texts.ylabels[quantity])
+        panels.append(panel)
     return panels
 
 
-def stairs(table: Array) -> Array:
-    """Return the values of what takes a few of them alone; nothing where it takes more."""
+def levels(table: Array) -> Array:
+    """Return contour levels for a table that has finite values: increasing, at least two.
+
+    They are evenly spaced round numbers; or 1, 2, 5, 10 and so on if most values are small against the largest; or, in
+    a table of few different values, the middles between these.
+    """
+    steps = _few_values(table)
+    if len(steps):
+        rises = np.diff(steps) / 2 if len(steps) > 1 else np.maximum(abs(steps), 1) / 2
+        return np.array([steps[0] - rises[0], *(steps[1:] - np.diff(steps) / 2), steps[-1] + rises[-1]])
+    low, high = _ends(table)
+    sizes = abs(table[np.isfinite(table)])
+    median = float(np.median(sizes[sizes > SAME * min(1.0, sizes.max())]))
+    if max(high, -low) <= SKEWED * median:
+        return np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
+    smallest = median / SKEWED
+    below, above = _growing(max(smallest, -high), -low), _growing(max(smallest, low), high)
+    found = np.array([*-below[::-1], *([0.0] if low <= smallest and high >= -smallest else []), *above])
+    return found if len(found) > 1 else np.array([low, high])
+
+
+def _few_values(table: Array) -> Array:
+    """Return the different finite values of a table if they are few, such as 0 and 1; else an empty array."""
     values = np.unique(table[np.isfinite(table)])
-    values = values[np.diff(values, prepend=-np.inf) > ROUNDING * abs(values).max()]
+    values = values[np.diff(values, prepend=-np.inf) > SAME * abs(values).max()]
     return values if len(values) <= LEVELS else np.array([])
 
 
-def levels(table: Array) -> Array:
-    """Return round numbers from the least to the largest value: evenly spaced, or 1, 2, 5, 10 where most are small.
-
-    Of stairs they are the middles between two steps, and as much below the lowest and above the highest.
-    """
-    steps = stairs(table)
-    if len(steps):
-        rise = np.diff(steps) / 2 if len(steps) > 1 else np.maximum(abs(steps), 1) / 2
-        return np.array([steps[0] - rise[0], *(steps[1:] - np.diff(steps) / 2), steps[-1] + rise[-1]])
-    low, high = ends(table)
-    sizes = abs(table[np.isfinite(table)])
-    middle = float(np.median(sizes[sizes > NOTHING * min(1.0, sizes.max())]))  # a plateau at 0 says nothing of the rest
-    if max(high, -low) > UNEVEN * middle:
-        least, most = middle / UNEVEN, 2 * LEVELS // (1 + (low < -middle))
-        below, above = _growing(max(-high, least), -low, most), _growing(max(low, least), high, most)
-        found = np.array([*-below[::-1], 0.0, *above])
-        found = found[[not (low < level < high and _plateau(table, level)) for level in found]]
-    else:
-        found = _even(table, low, high)
-    return found if len(found) > 1 else np.array([low, high if high > low else low + 1])
-
-
-def _even(table: Array, low: float, high: float) -> Array:
-    """Return evenly spaced round numbers; on a plateau that has values on either side lies the middle of a step."""
-    found = np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
-    if not any(low < level < high and _plateau(table, level) for level in found):
-        return found
-    found = np.asarray(MaxNLocator(LEVELS, steps=HALVED).tick_values(low, high))
-    half = (found[1] - found[0]) / 2
-    return np.array([found[0] - half, *(found + half)])
-
-
-def _plateau(table: Array, level: float) -> bool:
-    """Tell whether a table has this one value in a part of it, and not only along a line."""
-    values = table[np.isfinite(table)]
-    nearly = max(ROUNDING * abs(level), NOTHING * min(1.0, abs(values).max()))
-    return bool(np.mean(abs(values - level) <= nearly) > PLATEAU)
-
-
-def _growing(low: float, high: float, most: int) -> Array:
-    """Return 1, 2, 5, 10 and so on within two values; of many decades powers of ten alone, then some of these."""
+def _growing(low: float, high: float) -> Array:
+    """Return 1, 2, 5, 10 and so on between two positive numbers; if that is too many, only some powers of ten."""
     if low >= high:
         return np.array([])
     first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
-    stride = max(1, 2 * (last - first) // most)  # 10^-300 to 10^300 has as many levels as 1 to 10^10
-    for subs in ((1.0, 2.0, 5.0), (1.0,)):
-        steps = np.array([sub * 10.0**power for power in range(first, last, stride) for sub in subs])
-        steps = steps[(steps >= low) & (steps <= high)]
-        if len(steps) < most:
-            break
-    return steps
+    stride = 1 + (last - first) // MAX_GROWING_LEVELS
+    factors = (1, 2, 5) if 3 * (last - first) <= MAX_GROWING_LEVELS else (1,)
+    found = np.array([float(f"{factor}e{power}") for power in range(first, last, stride) for factor in factors])
+    return found[(found >= low) & (found <= high)]
 
 
-def _contour(
-    figure: Figure, place: tuple[int, int, int], recipe: Recipe, sampled: Sampled, texts: Texts, quantity: Quantity
-) -> Any:
-    panel = figure.add_subplot(*place)
-    across, along, table = heights(sampled, quantity)
-    scale_view(panel, recipe, across, along)
-    seen = _seen(recipe, across, along, table)
-    steps = stairs(seen)
-    bounds = levels(seen)
-    beyond = bool(np.nanmin(seen) < bounds[0]), bool(np.nanmax(seen) > bounds[-1])
-    shades = _fill(panel, (across, along, table), bounds, beyond)
-    if not len(steps):  # of which the shades say it all
-        _lines(panel, (across, along, table), bounds, beyond)
+def _ends(table: Array) -> tuple[float, float]:
+    """Return the lowest and highest value that a view shows; values that run off to infinity are cut."""
+    finite = table[np.isfinite(table)]
+    low, high = limits(list(table)) or (-np.inf, np.inf)
+    return max(low, float(finite.min())), min(high, float(finite.max()))
+
+
+def _grid(sampled: Sampled, quantity: Quantity) -> Grid:
+    rows: Any = sampled.rows  # which every recipe with a view has
+    return sampled.traces[0].prediction, rows.values, finite_or_infinite(rows.terms[quantity])
+
+
+def _visible(recipe: Recipe, grid: Grid, *, crop_rows: bool) -> Grid:
+    """Return the part of a grid within `--xlim` and, if `crop_rows`, within `--ylim`."""
+    across, along, table = grid
+    xlim, ylim = recipe.xlim or (-np.inf, np.inf), (recipe.ylim if crop_rows else None) or (-np.inf, np.inf)
+    columns, rows = (across >= xlim[0]) & (across <= xlim[1]), (along >= ylim[0]) & (along <= ylim[1])
+    found = across[columns], along[rows], table[rows][:, columns]
+    if min(found[2].shape) <= 1 or not np.isfinite(found[2]).any():
+        named = {"xlim": recipe.xlim, "ylim": recipe.ylim if crop_rows else None}
+        given = " ".join(f"--{name} {shown(ends[0])} {shown(ends[1])}" for name, ends in named.items() if ends)
+        raise UsageError(f"{given or f'--as {recipe.view}'}; there is nothing to draw: no grid of finite values")
+    return found
+
+
+def _contour(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, label: str) -> None:
+    """Draw filled contours with lines, their numbers and a colour bar; infinite and undefined parts stay blank."""
+    across, along, table = grid = _grid(sampled, quantity)
+    _scale(panel, recipe, across, along)
+    seen = _visible(recipe, grid, crop_rows=True)[2]
+    bounds, steps = levels(seen), _few_values(seen)
+    ticks = steps if len(steps) else bounds
+    low, high = bool(np.nanmin(seen) < bounds[0]), bool((seen[np.isfinite(seen)] > bounds[-1]).any())
+    extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get((low, high), "neither")
+    norm = BoundaryNorm(bounds.tolist(), 256, extend=extend)  # type: ignore[arg-type] # a Literal of these
+    heights = np.ma.masked_invalid(table)
+    shades = panel.contourf(across, along, heights, levels=bounds, cmap=COLOURS, norm=norm, extend=extend)
+    if not len(steps):  # else all lines of a step would lie upon each other
+        _lines(panel, (across, along, heights), bounds, seen)
     panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
-    panel.set_xlabel(texts.xlabel, **label_size(recipe))
+    panel.set(xlim=recipe.xlim, ylim=recipe.ylim)
     panel.grid(visible=False)
     if recipe.grid:
-        panel.set_axisbelow(False)  # shades would cover it
-        panel.grid(**ACROSS)
-    if recipe.xlim:
-        panel.set_xlim(recipe.xlim)
-    if recipe.ylim:
-        panel.set_ylim(recipe.ylim)
-    ticks = steps if len(steps) else bounds
-    bar = figure.colorbar(shades, ax=panel, label=texts.ylabels[quantity])
-    bar.set_ticks(np.interp(ticks, bounds, range(len(bounds))).tolist(), labels=written(ticks))
+        panel.set_axisbelow(False)  # the colours would cover it
+        panel.grid(**GRID_LINES)
+    bar = panel.figure.colorbar(shades, ax=panel, label=label)
+    bar.set_ticks(ticks.tolist(), labels=_level_texts(ticks))
     bar.minorticks_off()
     bar.outline.set_visible(False)
-    return panel
 
 
-def _seen(recipe: Recipe, across: Array, along: Array, table: Array) -> Array:
-    """Return the part of a table that the ends of the axes leave in sight; all of it where that is nothing."""
-    for places, limits, axis in ((across, recipe.xlim, 1), (along, recipe.ylim, 0)):
-        low, high = sorted(limits or (-np.inf, np.inf))
-        part = np.compress((places >= low) & (places <= high), table, axis)
-        table = part if np.isfinite(part).any() else table
-    return table
+def _scale(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:
+    """Make the axes logarithmic that are asked to be: linear around 0 where values are not positive."""
+    for which, values, change in (("x", across, panel.set_xscale), ("y", along, panel.set_yscale)):
+        if recipe.is_logarithmic(which) and values[0] > 0:
+            change("log")
+        elif recipe.is_logarithmic(which):
+            change("asinh", linear_width=linear_part(recipe, which, float(values[0]), float(values[-1])))
 
 
-def _fill(panel: Any, grid: tuple[Array, Array, Array], steps: Array, beyond: tuple[bool, bool]) -> ScalarMappable:
-    """Draw shades and return their scale, which counts them: values over many decades have no room in a colour bar.
-
-    What lies beyond the levels has the shade of the ends, in sight or not.
-    """
-    extend: Any = EXTEND[beyond]
-    norm = BoundaryNorm(steps.tolist(), SHADES, extend=extend)  # each step its own shade, however uneven they are
-    step = steps[-1] - steps[-2]
-    inner = steps[not beyond[0] : len(steps) - (not beyond[1])]
-    edges = [steps[0] - 2 * step, *inner, steps[-1] + 2 * step]  # Matplotlib's own extension ends at 1e250
-    panel.contourf(*_within(grid, steps[0] - step, steps[-1] + step), levels=edges, cmap=COLOURS, norm=norm)
-    return ScalarMappable(BoundaryNorm(range(len(steps)), SHADES, extend=extend), COLOURS)
+def _lines(panel: Any, grid: Grid, bounds: Array, seen: Array) -> None:
+    """Draw the contour lines and their numbers; none for a level that values touch but do not cross."""
+    finite = seen[np.isfinite(seen)]
+    inner = bounds[(bounds > finite.min()) & (bounds < finite.max())]
+    dark = bounds[int(DARK_COLOURS * (len(bounds) - 1))]
+    colours = ["white" if level <= dark else "#303030" for level in inner]
+    lines = panel.contour(*grid, levels=inner, colors=colours, linewidths=0.8, linestyles="solid")
+    size = LABEL_SIZE * FontProperties(size=mpl.rcParams["ytick.labelsize"]).get_size_in_points()
+    panel.clabel(lines, fmt=dict(zip(inner.tolist(), _level_texts(inner), strict=True)), fontsize=size)
 
 
-def _lines(panel: Any, grid: tuple[Array, Array, Array], steps: Array, beyond: tuple[bool, bool]) -> None:
-    """Draw lines between the shades, to be seen on both; none where values just touch the lowest level.
-
-    Nor where they leap to infinity, at which all lines would lie on one another.
-    """
-    across, along, table = grid
-    finite = np.where(np.isfinite(table), table, np.nan)
-    step, touched = steps[-1] - steps[-2], not beyond[0] and not _plateau(table, steps[0])
-    low = np.nextafter(steps[0], np.inf) if touched else steps[0] - step
-    within = _within((across, along, finite), low, steps[-1] + step)
-    colours = ["white" if index < BRIGHT * len(steps) else "#303030" for index in range(len(steps))]
-    colours[-1] = colours[-1] if beyond[1] else "none"  # it lies just out of sight
-    panel.contour(*within, levels=steps, colors=colours, linewidths=0.8, linestyles="solid")
+def _level_texts(bounds: Array) -> list[str]:
+    """Return levels as they are written: evenly spaced ones with equally many decimals."""
+    if len(bounds) > 1 and np.allclose(np.diff(bounds), bounds[1] - bounds[0], rtol=SAME):
+        return [signed(text) for text in told_apart(bounds.tolist())]
+    return [signed(f"{level:g}") for level in bounds]
 
 
-def _within(grid: tuple[Array, Array, Array], low: float, high: float) -> tuple[Array, Array, Any]:
-    """Return a grid whose heights end here, and have none where they are undefined."""
-    across, along, table = grid
-    return across, along, np.ma.masked_invalid(np.clip(table, low, high))
+def _surface(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, label: str) -> None:
+    """Draw a surface whose values are clipped to the limits of the panel; infinite and undefined parts are left out."""
+    across, along, table = _visible(recipe, _grid(sampled, quantity), crop_rows=False)
+    given = recipe.ylim if quantity == recipe.show[0] else None
+    low, high = given or _from_zero(*_ends(table))
+    panel.plot_surface(
+        *np.meshgrid(across, along), np.clip(np.where(np.isfinite(table), table, np.nan), low, high),
+        rcount=SURFACE_CELLS, ccount=SURFACE_CELLS, cmap=COLOURS, vmin=low, vmax=high, antialiased=False,
+    )  # fmt: skip
+    flat = 0.0 if low < high else 0.05 * abs(low) or 1.0
+    panel.set(xlim=recipe.xlim, zlim=(low - flat, high + flat))
+    panel.set_ylabel(recipe.sweeps[0].label, labelpad=LABEL_PAD, **label_size(recipe))
+    panel.set_zlabel(label, labelpad=LABEL_PAD, rotation=90, **label_size(recipe))
+    panel.zaxis.set_rotate_label(False)
+    panel.xaxis.labelpad = LABEL_PAD
+    for axis in (panel.xaxis, panel.yaxis, panel.zaxis):
+        axis.set_major_locator(MaxNLocator(SURFACE_TICKS))
+    panel.set_box_aspect(None, zoom=SURFACE_ZOOM)
+    panel.patch.set_visible(False)  # some styles have a grey square there
+    if recipe.grid is not None:
+        panel.grid(visible=recipe.grid)
+
+
+def _from_zero(low: float, high: float) -> tuple[float, float]:
+    """Return the ends of an axis, 0 for one that is nearly 0: there need be no sample at a minimum."""
+    near = NEAR_ZERO * (high - low)
+    return (0.0 if 0 < low < near else low), (0.0 if -near < high < 0 else high)

@@ -1,11 +1,10 @@
-"""Whose loss is whose: the names of the field's libraries, each resolved to a loss of the catalogue.
+"""The table of the libraries' names for losses, and what can be looked up in it.
 
-The one table. A row says which loss a name means, by keyword what each parameter of that loss is there (a number that
-the library fixes, or the library's name with its default and, where the two are not equal, how one becomes the other
-and what it may be), what it multiplies the loss by and what it adds (numbers, or functions of target and parameters),
-what it takes for a target, parameters that the loss has not, and what else differs. Names stand as users import them;
-`a.{b c}` is short for `a.b a.c`.
-Conventions were read from the libraries' sources or measured; the versions are those of LIBRARIES.
+A row gives the names, as users import them (`a.{b c}` is short for `a.b a.c`), and the catalogue's loss. By keyword it
+gives each parameter of that loss: a number that the library fixes, or the library's name with its default and, if the
+values differ, the function from one to the other and the allowed interval. Further columns: the factor and the
+constant (numbers, or functions of target and parameters), the library's targets, parameters that the loss lacks, and
+what else differs. The conventions were read from the sources of the versions in LIBRARIES, or measured.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ LIBRARIES = {
     "ceres": "Ceres Solver 2.2, half of rho(r^2)",
     "juliaml": "LossFunctions.jl 1.2",
 }
-ALSO = {"robust_loss_pytorch": "jonbarron"}  # as the library is imported
+ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which the library is imported
 
 Change = Callable[[float], float | None]
 Called = tuple[str, float | None] | tuple[str, float | None, Change] | tuple[str, float | None, Change, Interval]
@@ -634,8 +633,8 @@ TABLE = (
     row("juliaml:MisclassLoss", "misclassification"),
 )
 
-# Names that one may well type, and that are none of the catalogue's curves.
-MANY = 3  # losses with a parameter: more of them say nothing of what was meant
+# Names that users type and that are not a curve of the catalogue, with the reason.
+MAX_OWNERS = 3  # losses with a parameter that a hint names; if there are more, it names none
 REFUSALS = {
     "sklearn.linear_model.HuberRegressor": "it minimises sigma + 2 huber(r / sigma) sigma over sigma too; see huber",
     "sklearn.ensemble.GradientBoostingRegressor:huber": "its alpha is a quantile of |r|, not delta; see huber",
@@ -657,16 +656,16 @@ def rows() -> dict[str, Row]:
 
 
 def spelling(name: str) -> Spelling | None:
-    """Return what a library's name means, or nothing where no library has it."""
+    """Return the spelling of a library's name, or None if no library has it."""
     found = rows().get(name)
     if found is None:
         return None
     loss = catalogue()[found.loss]
     parameters = (*(_spelled(item, own) for item, own in _named(found, loss)), *found.extra)
 
-    def canonical(said: Mapping[str, float | None]) -> dict[str, float | None]:
+    def canonical(named: Mapping[str, float | None]) -> dict[str, float | None]:
         own = {item.name: found.parameters.get(item.name, item.default) for item in loss.parameters}
-        return {key: _value(value, said) if isinstance(value, tuple) else value for key, value in own.items()}
+        return {key: _value(value, named) if isinstance(value, tuple) else value for key, value in own.items()}
 
     return Spelling(name, loss, parameters, canonical, found.factor, found.shift, found.value, found.targets)
 
@@ -685,38 +684,38 @@ def _spelled(item: Parameter, own: Own) -> Parameter:
     return replace(item, name=name, default=default, latex=latex, interval=interval)
 
 
-def _value(own: Own, said: Mapping[str, float | None]) -> float | None:
+def _value(own: Own, named: Mapping[str, float | None]) -> float | None:
     assert isinstance(own, tuple)  # noqa: S101 - canonical() lets nothing else through
-    value = said[own[0]]
+    value = named[own[0]]
     return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
 
 
 def library(name: str) -> str:
-    """Return the library that a name belongs to by its first word, or nothing."""
+    """Return the library of a name, by its first word, or an empty string."""
     first = name.replace(":", ".").partition(".")[0]
     first = ALSO.get(first, first)
     return first if first in LIBRARIES else ""
 
 
 def convention_notes(found: Row) -> str:
-    """Say where a name is not exactly its canonical loss."""
+    """Return how a name's conventions differ from those of the catalogue's loss."""
     loss = catalogue()[found.loss]
-    said = []
+    notes = []
     for item in loss.parameters:
         own = found.parameters.get(item.name, item.default)
         if isinstance(own, tuple):
             if own[0] != item.name:
-                said.append(f"{item.name} is called {own[0]}")
+                notes.append(f"{item.name} is called {own[0]}")
             if own[1] != item.default:
-                said.append(f"{own[0]} is {_plain(own[1])} {'here' if NO_DEFAULT in found.differs else 'by default'}")
+                notes.append(f"{own[0]} is {_plain(own[1])} {'here' if NO_DEFAULT in found.differs else 'by default'}")
         elif own != item.default:
-            said.append(f"{item.name} is {_plain(own)}")
+            notes.append(f"{item.name} is {_plain(own)}")
     if not callable(found.factor) and found.factor != 1:
-        said.append(f"multiplied by {_plain(found.factor)}")
+        notes.append(f"multiplied by {_plain(found.factor)}")
     if found.targets:
-        said += [f"its target is {found.targets.kind}, here {loss.family.targets}"] if found.targets.kind else []
-    said += [f"it has {item.name}" for item in found.extra]
-    return "; ".join([*said, *([found.differs] if found.differs else [])])
+        notes += [f"its target is {found.targets.kind}, here {loss.family.targets}"] if found.targets.kind else []
+    notes += [f"it has {item.name}" for item in found.extra]
+    return "; ".join([*notes, *([found.differs] if found.differs else [])])
 
 
 def _plain(value: float | None) -> str:
@@ -724,12 +723,15 @@ def _plain(value: float | None) -> str:
 
 
 def library_names(loss: Loss) -> list[tuple[str, str]]:
-    """Return every library's name for a loss, with what differs."""
+    """Return every library's name for a loss, with the notes on how it differs."""
     return [(name, convention_notes(found)) for name, found in rows().items() if found.loss == loss.name]
 
 
 def parameter_hint(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
-    """Say which parameter another name's word for it means, as `spelled` has it, or nothing."""
+    """Return a hint for a parameter that belongs to another name of the loss, or an empty string.
+
+    `spelled` turns a parameter into what the user types for it.
+    """
     row = rows().get(spelling.name)
     here = row.parameters if row else {}
     for found in [item for item in TABLE if item.loss == spelling.loss.name]:
@@ -750,6 +752,6 @@ def parameter_hint(spelling: Spelling, parameter: str, spelled: Callable[[str], 
         return f"{row.differs}; "
     family = [loss.name for loss in catalogue().values() if loss.family == spelling.loss.family]
     owners = [name for name in family if parameter in (item.name for item in catalogue()[name].parameters)]
-    if not 0 < len(owners) <= MANY:
-        return ""  # that many have it says nothing
+    if not 0 < len(owners) <= MAX_OWNERS:
+        return ""
     return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it; "

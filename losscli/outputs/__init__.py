@@ -1,4 +1,4 @@
-"""A figure, or its curves as arrays, to the bytes of a file, and these to where they go."""
+"""Outputs: a figure, or the numbers of its curves, as the bytes of a file, and where these are written."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from losscli.drawing.scene import Scene
     from losscli.recipe.formats import Output
 
-SIDES = {"webp": 16383, "mp4": 16384, "jpg": 65500}  # pixels along one, at most; of the others Matplotlib knows
+MAX_SIDES = {
+    "webp": 16383,
+    "mp4": 16384,
+    "jpg": 65500,
+}  # most pixels along a side; other formats have none that matters
 
 
 def render(scene: Scene, form: str) -> bytes:
-    """Return a figure, or what it shows, as the bytes of a file in a format."""
+    """Return a figure, or the numbers of its curves, as the bytes of a file in a format.
+
+    Raise UsageError if the format cannot show it.
+    """
     recipe = scene.recipe
     module = _module(form, moves=moves(recipe, form))
     if recipe.transparent and (form in OPAQUE or module == "motion"):
@@ -27,8 +34,8 @@ def render(scene: Scene, form: str) -> bytes:
 
 
 def check_sides(width: float, height: float, form: str) -> None:
-    """Say so where a format has no room for a figure of so many pixels."""
-    most = SIDES.get(form, max(width, height))
+    """Raise UsageError if a format has no room for a figure of so many pixels."""
+    most = MAX_SIDES.get(form, max(width, height))
     if max(width, height) > most:
         raise UsageError(
             f"{_article(form)} {form} of {width:.0f} x {height:.0f} pixels; it has at most {most} along a side: "
@@ -50,7 +57,7 @@ def _article(form: str) -> str:
 
 
 def save(data: bytes, output: Output, stdout: BinaryIO) -> None:
-    """Write bytes to where they go."""
+    """Write bytes to a path, or to standard output for the path `-`."""
     if output.path == "-":
         stdout.write(data)
         stdout.flush()

@@ -1,4 +1,4 @@
-"""Bytes -> disk: a regular file is replaced whole or not at all, anything else is written straight."""
+"""Write bytes to disk: a regular file is replaced as a whole or not at all, anything else is written directly."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-DESCRIPTORS = 2**31  # more than a process can have open
-LINKS = 40  # behind each other; more are a circle
+DESCRIPTORS = 2**31  # no process has so many files open
+LINKS = 40  # one after the other; more must be a circle
 
 
 def write(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees the old bytes or the new ones, whatever happens in between.
 
-    A symbolic link stays one, and its target is what is replaced; the file keeps its mode. Devices and pipes cannot be
-    replaced: a new file in their place would destroy them. Nor can what a shell has opened for us, whatever it leads
-    to: others have written there, and will.
+    A symbolic link stays, and its target is replaced; the file keeps its mode. Devices, pipes and files that this
+    process has open, such as /dev/stdout, are written directly: a new file in their place would destroy them. Raise
+    OSError if the file cannot be written.
     """
     opened = descriptor(path)
     if opened is not None:
@@ -34,13 +34,13 @@ def write(path: Path, data: bytes) -> None:
             with path.open("wb") as device:
                 device.write(data)
             return
-        if not os.access(path, os.W_OK):  # replacing needs no right to the file, but who took that right away meant it
+        if not os.access(path, os.W_OK):  # replacing needs no right to write the file, but respects its lack
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     _replace(path.resolve(), data, stat.S_IMODE(mode))
 
 
 def _replace(path: Path, data: bytes, mode: int) -> None:
-    """Put a new file in the place of what is there, or leave that whole."""
+    """Replace a file by a new one, or leave the old one whole."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -48,7 +48,7 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(mode)
-        os.replace(name, path)  # noqa: PTH105 - says what it does better than Path.replace
+        os.replace(name, path)  # noqa: PTH105 - the name is plainer than Path.replace
     except BaseException:  # Ctrl-C too
         with suppress(OSError):
             Path(name).unlink()
@@ -56,7 +56,7 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
 
 
 def descriptor(path: Path) -> int | None:
-    """Return which open file of this process a path names, as /dev/stdout, /dev/fd/N and /proc/self/fd/N do."""
+    """Return the number of an open file of this process that a path such as /dev/stdout or /dev/fd/N names, or None."""
     folders = (Path("/dev/fd"), Path("/proc", str(os.getpid()), "fd"))
     for _ in range(LINKS):
         path = path.parent.resolve() / path.name

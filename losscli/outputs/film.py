@@ -1,24 +1,22 @@
-"""Scene -> pictures: the figure of a sweep, in which only what moves is drawn anew for each frame."""
+"""Draw the frames of a moving figure: the figure once, and then for each frame only what differs in it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-import matplotlib as mpl
-from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.transforms import IdentityTransform
 
 from losscli.drawing.figure import draw
-from losscli.drawing.texts import FILLED, title_of
+from losscli.drawing.layout import title_of
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.sampling.frames import frame_count, frames
 from losscli.wording.captions import axis_names, frame_labels, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -30,115 +28,119 @@ if TYPE_CHECKING:
     from losscli.lazy import Array
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.frames import Frame
-    from losscli.sampling.sample import Sampled, Trace
+    from losscli.sampling.sample import Trace
 
-MANY = 500  # frames in one film: some take a gigabyte together
+MAX_FRAMES = 500  # of a common size they take half a gigabyte of memory
+CAPTION_WIDTH = 0.98  # of the width of the figure, at most
+
+
+class Moving(NamedTuple):
+    """A line of the figure, and the data that it shows for each curve; it is hidden in frames without such a curve."""
+
+    line: Line2D
+    data: dict[int, tuple[Any, Any]]  # by the index of the curve in the recipe: x and y, each of shape (N,)
 
 
 class Film:
-    """The figure of a sweep: the k-th curve of every frame is one line, whose data change; all else stays.
+    """The figure of a sweep: the k-th curves of all frames are one line, whose data change from frame to frame.
 
-    To be made and used inside `setting(recipe)`.
+    Make and use it inside `setting(recipe)`.
     """
 
     def __init__(self, scene: Scene) -> None:
-        recipe, sampled = scene.recipe, scene.sampled
-        check_moves(recipe)
-        self.frames = frames(recipe, sampled)
+        check_moves(scene.recipe)
+        self.frames = frames(scene.recipe, scene.sampled)
         title = scene.texts.title
-        heading = f"{title}\n " if title else " "  # the last line is left to the caption
-        whole = all_curves(scene)
-        self.figure = one_figure(scene, self.frames, whole, heading)
-        self.canvas = cast("Any", FigureCanvasAgg(self.figure))  # Matplotlib's canvas has no types yet
-        self.panels = [
-            Panel(panel, full, [(mark.curve,) for mark in sampled.marks if mark.quantity == quantity], sampled)
-            for quantity, panel, full in zip(recipe.show, self.figure.axes, whole.axes, strict=True)
-        ]
+        self.figure = joined_figure(scene, f"{title}\n " if title else " ")  # the caption stands on the last line
+        self.canvas = cast("Any", FigureCanvasAgg(self.figure))  # Matplotlib has no types for its canvas
         self.figure.draw_without_rendering()
-        self.figure.set_layout_engine("none")  # settled now, for all frames
-        for panel in self.panels:
-            panel.pin_legend()
-        self.caption = Caption(recipe, self.figure)
+        for panel in self.figure.axes:
+            _pin_legend(panel)
+        panels = zip(scene.recipe.show, self.figure.axes, strict=True)
+        self.moving = [moving for panel in panels for moving in moving_lines(scene, *panel)]
+        self.captions = captions(scene.recipe, self.frames)
+        self.caption = _add_caption(self.figure, self.captions)
 
     def turn(self, index: int) -> None:
         """Make the figure show one of its frames."""
-        frame = self.frames[index]
-        for panel in self.panels:
-            panel.turn(frame)
-        self.caption.turn(frame)
+        curves = self.frames[index].curves
+        for line, data in self.moving:
+            shown = next((curve for curve in curves if curve in data), None)
+            line.set_visible(shown is not None)
+            if shown is not None:
+                line.set_data(*data[shown])
+        self.caption.set_text(self.captions[index])
 
     def pictures(self) -> Iterator[Array]:
-        """Yield every frame: bytes of shape (height, width, 4), red, green, blue, opacity, until the next is asked for.
+        """Yield each frame as bytes, shape (height, width, 4): red, green, blue, opacity. The next one overwrites them.
 
-        They are what drawing the whole figure each time would give: what lies above a moving curve is drawn again too.
+        Each is what drawing the whole figure would give: what lies above a moving line is drawn again, too.
         """
-        moving = [artist for panel in self.panels for artist in panel.redrawn(self.canvas)] + self.caption.numbers
-        for artist in moving:
+        redrawn = [artist for panel in self.figure.axes for artist in self._redrawn(panel)] + [self.caption]
+        for artist in redrawn:
             artist.set_animated(True)
         self.canvas.draw()
         still = self.canvas.copy_from_bbox(self.figure.bbox)
         for index in range(len(self.frames)):
             self.turn(index)
             self.canvas.restore_region(still)
-            for artist in moving:
+            for artist in redrawn:
                 self.figure.draw_artist(artist)
             yield np.asarray(self.canvas.buffer_rgba())
 
+    def _redrawn(self, panel: Axes) -> list[Artist]:
+        """Return what each frame draws again of a panel, in order: its lowest moving line and all that is above it."""
+        order = sorted(panel.get_children(), key=lambda artist: artist.get_zorder())
+        first = min(order.index(line) for line, _ in self.moving if line.axes is panel)
+        return [artist for artist in order[first:] if artist is not title_of(panel)]  # which stands beside the panel
+
 
 def check_moves(recipe: Recipe) -> None:
-    """Say so where a recipe does not move, or too long."""
+    """Raise UsageError if a recipe does not show curves, or has too many frames."""
     if recipe.view != "curves":
         raise UsageError(f"--as {recipe.view} shows the whole sweep at once; what moves or has sliders shows curves")
     total = frame_count(recipe)
-    if total > MANY:
-        raise UsageError(f"the sweeps make {total} frames together; a moving figure has at most {MANY}")
+    if total > MAX_FRAMES:
+        raise UsageError(f"the sweeps make {total} frames together; a moving figure has at most {MAX_FRAMES}")
 
 
-def all_curves(scene: Scene) -> Figure:
-    """Return all curves in one figure: it has the data as they are drawn, and the limits that hold them all."""
-    with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):  # nobody will see it
-        silent = replace(scene.texts, title="", xlabel="", ylabels=dict.fromkeys(scene.recipe.show, ""), formula=())
-        return draw(replace(scene.recipe, sweeps=(), legend="none", size=None), scene.sampled, silent)
+def lines_of(scene: Scene) -> list[list[int]]:
+    """Return for each line of a moving figure the curves that it shows: the k-th line has the k-th of each frame."""
+    every = frames(scene.recipe, scene.sampled)
+    places = {curve: place for frame in every for place, curve in enumerate(frame.curves)}
+    count = max(len(frame.curves) for frame in every)
+    return [[curve for curve, own in places.items() if own == place] for place in range(count)]
 
 
-def one_figure(scene: Scene, every: list[Frame], whole: Figure, title: str) -> Figure:
-    """Return a figure with as many lines as a frame has curves, the k-th showing all that are k-th in some frame.
+def joined_figure(scene: Scene, title: str) -> Figure:
+    """Return a figure whose k-th line shows the k-th curves of all frames, one after the other, with gaps between.
 
-    So drawing finds the place for the legend that suits all frames. Whatever the curves are called and marked by says
-    nothing of the swept values. It is opaque, since most of what moves cannot be otherwise.
+    So Matplotlib finds limits and a place for the legend that suit all frames. Labels leave out the swept values.
     """
     recipe, sampled = scene.recipe, scene.sampled
-    fullest = max(every, key=lambda frame: len(frame.curves))
-    places = {own: place for frame in every for place, own in enumerate(frame.curves)}
-    lines = [[own for own, at in places.items() if at == place] for place in range(len(fullest.curves))]
-    names = frame_labels(recipe, fullest.curves)
+    lines = lines_of(scene)
+    places = {curve: place for place, line in enumerate(lines) for curve in line}
+    fullest = max((frame.curves for frame in frames(recipe, sampled)), key=len)
     shown = replace(
         sampled,
-        traces=tuple(joined([sampled.traces[own] for own in line]) for line in lines),
+        traces=tuple(_joined([sampled.traces[curve] for curve in line]) for line in lines),
         marks=tuple(replace(mark, curve=places[mark.curve]) for mark in sampled.marks),
     )
     texts = replace(
         scene.texts,
         title=title,
-        labels=tuple(names),
+        labels=tuple(frame_labels(recipe, fullest)),
         marks=tuple(mark.kind for mark in sampled.marks),
-        identifiers=scene.texts.identifiers[: len(lines)],
         groups=(),
     )
-    first, *others = whole.axes
-    ends: Any = {"xlim": first.get_xlim(), "ylim": first.get_ylim()}
-    curves = tuple(recipe.curves[own] for own in fullest.curves)
-    alone = replace(recipe, curves=curves, label=recipe.label[: len(curves)], sweeps=(), transparent=False, **ends)
-    figure = draw(alone, shown, texts)
-    for panel, full in zip(figure.axes[1:], others, strict=True):
-        panel.set_ylim(full.get_ylim())
-    return figure
+    curves = tuple(recipe.curves[curve] for curve in fullest)
+    # Most formats that move have no transparent background.
+    still = replace(recipe, curves=curves, label=recipe.label[: len(lines)], sweeps=(), transparent=False)
+    return draw(still, shown, texts)
 
 
-def joined(traces: list[Trace]) -> Trace:
-    """Return several curves as one that lifts the pen between them."""
-    if len(traces) == 1:
-        return traces[0]
+def _joined(traces: Sequence[Trace]) -> Trace:
+    """Return several curves as one, with a gap after each."""
     prediction = np.concatenate([np.append(trace.prediction, trace.prediction[-1]) for trace in traces])
     terms = {
         quantity: np.concatenate([np.append(trace.terms[quantity], np.nan) for trace in traces])
@@ -147,87 +149,54 @@ def joined(traces: list[Trace]) -> Trace:
     return replace(traces[0], prediction=prediction, terms=terms)
 
 
-class Panel:
-    """One panel of a film, with the data of each curve of the whole sweep, and the curves that each mark belongs to."""
-
-    def __init__(self, axes: Axes, full: Axes, marks: list[tuple[int, ...]], sampled: Sampled) -> None:
-        curves = len(sampled.traces)
-        self.axes = axes
-        self.data: list[Any] = [line.get_data() for line in full.lines[:curves]]
-        drawn: list[Line2D] = list(axes.lines)
-        first = len(drawn) - len(marks)
-        self.lines, self.marks = drawn[:first], [*zip(drawn[first:], marks, strict=True)]
-
-    def pin_legend(self) -> None:
-        """Keep the legend where it is."""
-        legend = self.axes.get_legend()
-        if legend:
-            corner = legend.get_window_extent().min
-            legend.set_loc(tuple(self.axes.transAxes.inverted().transform(corner)))
-
-    def turn(self, frame: Frame) -> None:
-        """Show the curves of a frame."""
-        for place, line in enumerate(self.lines):
-            line.set_visible(place < len(frame.curves))
-            if line.get_visible():
-                line.set_data(*self.data[frame.curves[place]])
-        for line, curves in self.marks:
-            line.set_visible(any(curve in frame.curves for curve in curves))
-
-    def redrawn(self, canvas: Any) -> list[Artist]:
-        """Return what each frame draws anew: the curves, and what is drawn after them and may lie over them."""
-        order = sorted(self.axes.get_children(), key=lambda artist: artist.get_zorder())
-        moving = {*self.lines, *(line for line, _ in self.marks)}
-        first = min(order.index(line) for line in moving)
-        renderer = canvas.get_renderer()
-
-        def over(artist: Artist) -> bool:
-            # An axis has its grid inside the panel, whatever extent it says.
-            inside = isinstance(artist, Axis) or artist.get_window_extent(renderer).overlaps(self.axes.bbox)
-            return artist in moving or bool(artist.get_visible() and inside)
-
-        return [artist for artist in order[first:] if over(artist)]
+def moving_lines(scene: Scene, quantity: str, panel: Axes) -> list[Moving]:
+    """Return the lines of a panel of the joined figure, each with its data for each curve, and the marks likewise."""
+    found = []
+    for line, curves in zip(panel.lines, lines_of(scene), strict=False):  # marks follow the curves
+        x, y = (np.asarray(data) for data in line.get_data())
+        lengths = [len(scene.sampled.traces[curve].prediction) + 1 for curve in curves]
+        ends = np.cumsum(lengths).tolist()
+        pieces = [slice(end - length, end - 1) for end, length in zip(ends, lengths, strict=True)]
+        found.append(Moving(line, {curve: (x[own], y[own]) for curve, own in zip(curves, pieces, strict=True)}))
+    marks = [mark for mark in scene.sampled.marks if mark.quantity == quantity]
+    for line, mark in zip(panel.lines[len(found) :], marks, strict=True):
+        found.append(Moving(line, {mark.curve: cast("tuple[Any, Any]", line.get_data())}))
+    return found
 
 
-class Caption:
-    """The swept values of a frame, in a row below the title; only their digits change, and keep their places."""
-
-    def __init__(self, recipe: Recipe, figure: Figure) -> None:
-        self.texts = [[signed(text) for text in axis.texts] for axis in recipe.sweeps]
-        title = title_of(figure.axes[0])
-        names = [f"{',   ' if index else ''}{name} = " for index, name in enumerate(axis_names(recipe))]
-        widest = [max(texts, key=len) for texts in self.texts]
-        row = [text for pair in zip(names, widest, strict=True) for text in pair]
-        artists = [figure.text(0, 0, text, transform=IdentityTransform()) for text in row]
-        for artist in artists:
-            artist.set(fontproperties=title.get_fontproperties(), color=title.get_color())
-        last = sorted(self.texts[-1], key=len)
-        _set_in_row(artists, title, figure.bbox.width, last[len(last) // 2])
-        self.numbers = artists[1::2]
-
-    def turn(self, frame: Frame) -> None:
-        """Show the values of a frame."""
-        for number, texts, position in zip(self.numbers, self.texts, frame.positions, strict=True):
-            number.set_text(texts[position])
+def _pin_legend(panel: Axes) -> None:
+    """Keep the legend of a panel at its place, whatever the lines show later."""
+    legend = panel.get_legend()
+    if legend:
+        corner = legend.get_window_extent().min
+        legend.set_loc(tuple(panel.transAxes.inverted().transform(corner)))
 
 
-def _set_in_row(artists: list[Text], title: Text, across: float, usual: str) -> None:
-    """Place texts one after the other on the title's last line, as the title is aligned, within the figure.
+def captions(recipe: Recipe, every: Sequence[Frame]) -> list[str]:
+    """Return the swept values of each frame: `delta = 0.50,   target = 1`."""
+    names = axis_names(recipe)
+    texts = [[signed(text) for text in axis.texts] for axis in recipe.sweeps]
+    return [
+        ",   ".join(f"{name} = {own[place]}" for name, own, place in zip(names, texts, frame.positions, strict=True))
+        for frame in every
+    ]
 
-    There is room for the widest of the last number, and the row looks right with the `usual` one.
+
+def _add_caption(figure: Figure, texts: Sequence[str]) -> Text:
+    """Add the caption on the last line of the title, aligned like it, smaller if it is wider than the figure.
+
+    Its left end stays, so that nothing but digits moves.
     """
-    room = title.get_window_extent()
-    width = sum(artist.get_window_extent().width for artist in artists)
-    if width > FILLED * across:
-        for artist in artists:
-            artist.set_fontsize(float(artist.get_fontsize()) * FILLED * across / width)
-    extents = [artist.get_window_extent() for artist in artists]
-    width = sum(extent.width for extent in extents)
-    artists[-1].set_text(usual)
-    seen = width - extents[-1].width + artists[-1].get_window_extent().width
-    free = {"left": 0.0, "center": 0.5, "right": 1.0}[title.get_horizontalalignment()]
-    left = max(0.0, min(room.x0 + free * (room.width - seen), across - width))
-    baseline = room.y0 - extents[1].y0  # a number's extent begins below its baseline, which stands at 0
-    for artist, extent in zip(artists, extents, strict=True):
-        artist.set_position((round(left), round(baseline)))
-        left += extent.width
+    title = title_of(figure.axes[0])
+    room, across = title.get_window_extent(), figure.bbox.width
+    widest = max(texts, key=len)
+    caption = figure.text(0, 0, widest, transform=IdentityTransform(), verticalalignment="bottom")
+    caption.set(fontproperties=title.get_fontproperties(), color=title.get_color())
+    width = caption.get_window_extent().width
+    if width > CAPTION_WIDTH * across:
+        caption.set_fontsize(float(caption.get_fontsize()) * CAPTION_WIDTH * across / width)
+        width = caption.get_window_extent().width
+    share = {"left": 0.0, "center": 0.5, "right": 1.0}[title.get_horizontalalignment()]
+    left = max(0.0, min(room.x0 + share * (room.width - width), across - width))
+    caption.set_position((round(left), round(room.y0)))
+    return caption

@@ -1,4 +1,4 @@
-"""Figure -> the bytes of an image, the same for the same words: no clock, no host, no version of another's."""
+"""Render a figure as an image: png, jpg, webp, tiff, svg, pdf, eps or pgf; the same words give the same bytes."""
 
 from __future__ import annotations
 
@@ -6,60 +6,56 @@ import io
 import logging
 import re
 import shutil
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from hashlib import sha256
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.patheffects import Normal
-from matplotlib.text import Text
 
-from losscli.drawing.alphabets import MATHEMATICS
 from losscli.drawing.style import setting
 from losscli.errors import LossplotError
 from losscli.outputs import check_sides
-from losscli.outputs.accessible import accessible
 from losscli.outputs.provenance import comment, exif, stamp
-from losscli.outputs.reading import in_words
 from losscli.recipe.formats import SAME
-from losscli.wording.mathematics import has_mathematics, written_out
+from losscli.wording.descriptions import curve_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
-
-    from matplotlib.figure import Figure
+    from collections.abc import Iterator
 
     from losscli.drawing.scene import Scene
     from losscli.recipe.recipe import Recipe
 
-# Signs of mathematics that grow with what they hold, and the prime, from a font with codes of its own.
-APART = re.compile(r"\\(sqrt|left|middle|right|sum|prod|int|oint|[bB]ig+[lr]?|wide\w+|overline|prime)\b|'")
-ENGINES = ("xelatex", "lualatex", "pdflatex")  # what can measure the texts of a pgf, the best first
+ENGINES = ("xelatex", "lualatex", "pdflatex")  # any of these can measure the texts of a pgf
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+PIXELS: dict[str, dict[str, Any]] = {  # what Pillow is told so that fine lines on white stay sharp
+    "jpg": {"quality": 95, "subsampling": 0},
+    "webp": {"lossless": True},
+    "tiff": {"compression": "tiff_adobe_deflate"},
+}
 
 
 def render(scene: Scene, form: str) -> bytes:
-    """Return a figure as png, jpg, webp, tiff, svg, pdf, eps or pgf."""
+    """Return the figure of a scene as the bytes of a file in a format."""
     form = SAME.get(form, form)
-    own = _settings(scene.recipe, form)
+    settings = _settings(scene.recipe, form)
     figure, buffer = scene.figure, io.BytesIO()
     check_sides(*figure.bbox.size, form)
-    as_text = form == "svg" and scene.recipe.svg_text
-    outlined: AbstractContextManager[dict[str, str]] = _outlined(figure) if as_text else nullcontext({})
-    with setting(scene.recipe), mpl.rc_context(own), _complaining_of(form), outlined as labels:
+    with setting(scene.recipe), mpl.rc_context(settings), _errors_of(form):
         figure.savefig(buffer, format=form, **_options(scene, form))
-    return _finished(buffer.getvalue(), scene, form, labels)
+    return _finished(buffer.getvalue(), scene, form)
 
 
 def _settings(recipe: Recipe, form: str) -> dict[Any, Any]:
-    """Return what Matplotlib has to know of a format while it renders."""
+    """Return the Matplotlib settings for a format."""
     if form == "svg":
-        # Ids are hashes with this salt; the words make them differ between figures put into one page.
+        # Ids are hashes with this salt; with the words in it they differ between figures on one page.
         return {"svg.hashsalt": recipe.words}
     if form == "pgf":
         engine = next(filter(shutil.which, ENGINES), None)
         if engine is None:
             raise LossplotError(f"pgf: TeX has to measure the texts; install one of {', '.join(ENGINES)}")
-        # The fonts are those of the document it goes into; Matplotlib's own would bring paths of this machine along.
+        # With pgf.rcfonts the file would name font files of this machine; so it takes the fonts of the document.
         return {"pgf.texsystem": engine, "pgf.rcfonts": False}
     if form in ("pdf", "eps"):  # TrueType: journals refuse fonts of Type 3
         return {"pdf.fonttype": 42, "ps.fonttype": 42}
@@ -67,9 +63,9 @@ def _settings(recipe: Recipe, form: str) -> dict[Any, Any]:
 
 
 def _options(scene: Scene, form: str) -> dict[str, Any]:
-    """Return the words and the description for a file of a format.
+    """Return the options of `savefig` that put the stamp and the description into a file.
 
-    Left to itself Matplotlib would write its version, which changes the bytes with every release, and the time.
+    They also leave out the time, and Matplotlib's version, which would change the bytes with every release.
     """
     text, name, description = stamp(scene.recipe), scene.texts.name, scene.texts.description
     if form == "png":
@@ -84,17 +80,9 @@ def _options(scene: Scene, form: str) -> dict[str, Any]:
     return {}
 
 
-# Fine lines on white: what the formats offer to keep them as they are.
-PIXELS: dict[str, dict[str, Any]] = {
-    "jpg": {"quality": 95, "subsampling": 0},
-    "webp": {"lossless": True},
-    "tiff": {"compression": "tiff_adobe_deflate"},
-}
-
-
 @contextmanager
-def _complaining_of(form: str) -> Iterator[None]:
-    """Say in one line what TeX stumbled over; of EPS, which knows no transparency, nobody needs to hear."""
+def _errors_of(form: str) -> Iterator[None]:
+    """Turn errors of TeX into one line, and hide the warning that an EPS has no transparency."""
     logger = logging.getLogger("matplotlib.backends.backend_ps")
     level = logger.level
     logger.setLevel(logging.ERROR)
@@ -108,34 +96,41 @@ def _complaining_of(form: str) -> Iterator[None]:
         logger.setLevel(level)
 
 
-@contextmanager
-def _outlined(figure: Figure) -> Iterator[dict[str, str]]:
-    """Draw formulas with signs that stand apart as outlines; return the ids of their groups, and their words.
-
-    As text such a sign would come from a font that no reader has, in a size that it does not know.
-    """
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
-    texts = [text for text in texts if has_mathematics(text.get_text())]
-    texts = [text for text in texts if APART.search("".join(MATHEMATICS.findall(text.get_text())))]
-    labels = {f"formula-{number}": text for number, text in enumerate(texts, start=1)}
-    for name, text in labels.items():
-        text.set(path_effects=[Normal()], gid=name)
-    try:
-        yield {name: " ".join(written_out(text.get_text()).split()) for name, text in labels.items()}
-    finally:
-        for text in labels.values():
-            text.set(path_effects=None, gid=None)
-
-
-def _finished(data: bytes, scene: Scene, form: str, labels: Mapping[str, str]) -> bytes:
-    """Return a file with what Matplotlib has no option for."""
+def _finished(data: bytes, scene: Scene, form: str) -> bytes:
+    """Return a file with the stamp or description that `savefig` has no option for."""
     if form == "svg":
-        return accessible(in_words(data) if scene.recipe.svg_text else data, scene, labels)
+        return accessible(data.decode(), scene).encode()
     if form == "pgf":
         return comment(stamp(scene.recipe)).encode() + data
     if form == "eps":
-        own = comment(stamp(scene.recipe, ascii_only=True)).encode()
+        about = comment(stamp(scene.recipe, ascii_only=True)).encode()
         first, rest = data.split(b"\n", 1)  # %!PS-Adobe-3.0 EPSF-3.0
         rest = re.sub(rb"%%Creator: .*\n%%CreationDate: .*\n", b"%%Creator: lossplot\n", rest, count=1)
-        return first + b"\n" + own + rest
+        return first + b"\n" + about + rest
     return data
+
+
+def accessible(svg: str, scene: Scene) -> str:
+    """Return an SVG with a name and a description for screen readers, of the image and of each curve.
+
+    The roles are those of https://www.w3.org/TR/graphics-aria-1.0/: within an `img` the curves could not be found. The
+    ids depend on the words, so that several figures can stand in one page.
+    """
+    digest = sha256(scene.recipe.words.encode("utf-8", errors="surrogatepass")).hexdigest()[:10]
+    title, text = f"title-{digest}", f"description-{digest}"
+    head, root, body = re.split(r"(<svg\b[^>]*>)", svg, maxsplit=1)
+    root = f'{root[:-1]} role="graphics-document document" aria-labelledby="{title}" aria-describedby="{text}">'
+    named = f'\n <title id="{title}">{escape(scene.texts.name)}</title>'
+    described = f'\n <desc id="{text}">{escape(scene.texts.description)}</desc>'
+    for group, name in _curve_groups(scene):
+        label = f'<g id="{group}" role="graphics-symbol img" aria-label="{escape(name)}">'
+        body = body.replace(f'<g id="{group}">', label, 1)
+    return NOT_IN_XML.sub("\ufffd", head + root + named + described + body)
+
+
+def _curve_groups(scene: Scene) -> Iterator[tuple[str, str]]:
+    """Yield the id of each curve's group and the name of the curve, with the quantity if there are several panels."""
+    quantities = scene.recipe.show
+    for index, name in enumerate(curve_names(scene.recipe)):
+        for quantity in quantities:
+            yield scene.texts.identifier(index, quantity), name if len(quantities) == 1 else f"{name}: {quantity}"

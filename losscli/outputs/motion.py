@@ -1,4 +1,4 @@
-"""Scene -> the bytes of a moving image: gif, webp or mp4, a frame for each combination of swept values."""
+"""Write a moving image: gif, webp or mp4, with a frame for each combination of swept values."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ if TYPE_CHECKING:
     from losscli.drawing.scene import Scene
     from losscli.recipe.recipe import Recipe
 
-    Whole = NDArray[Any]  # numbers
+    Numbers = NDArray[Any]
 
-UNCHANGED = 255  # the number in a GIF's table that shows what was there; the others are its colours
-ALL_COLOURS = 2**24
-OPAQUE = ALL_COLOURS - 1  # the bits of a colour without its opacity, which is always full
+UNCHANGED = 255  # the number that means, in a frame of a GIF, the pixel of the frame before
+COLOURS = 2**24  # that 24 bits can tell apart
 
 
 def render(scene: Scene, form: str) -> bytes:
@@ -46,29 +45,30 @@ def render(scene: Scene, form: str) -> bytes:
 
 
 def gif(film: Film, recipe: Recipe) -> bytes:
-    """Return a GIF: one table of colours for all frames, exact where 256 are enough, and never dithered."""
-    frames, table = Changes(film.pictures()).frames()
+    """Return a GIF: one table of colours for all frames, exact where 255 are enough, and never dithered."""
+    frames, table = indexed(film.pictures())
     images = [Image.fromarray(frame) for frame in frames]
     for image in images:
         image.putpalette(table)
     times = durations(len(images), recipe, 10)  # a GIF counts hundredths of a second
-    # `optimize` would give each frame a table of its own.
-    return saved(
-        images, "GIF", times, recipe, comment=stamp(recipe).encode(), transparency=UNCHANGED, disposal=1, optimize=False
-    )
+    about = stamp(recipe).encode()
+    # With `optimize` each frame would get a table of its own.
+    return saved(images, "GIF", times, recipe, comment=about, transparency=UNCHANGED, disposal=1, optimize=False)
 
 
 def webp(film: Film, recipe: Recipe) -> bytes:
     """Return a WebP, lossless."""
     images = [Image.fromarray(picture[..., :3]) for picture in film.pictures()]
-    about = exif(stamp(recipe)).tobytes().removeprefix(b"Exif\0\0")  # which is JPEG's, and Pillow leaves to us here
+    about = (
+        exif(stamp(recipe)).tobytes().removeprefix(b"Exif\0\0")
+    )  # a header that only JPEG has; Pillow removes it elsewhere
     return saved(images, "WEBP", durations(len(images), recipe, 1), recipe, exif=about, lossless=True, method=6)
 
 
 def saved(images: list[Image.Image], form: str, times: list[int], recipe: Recipe, **settings: Any) -> bytes:
-    """Return images as one that moves."""
+    """Return images as one file that moves."""
     if recipe.loop:
-        settings["loop"] = 0  # again and again
+        settings["loop"] = 0  # without end
     elif form == "WEBP":
         settings["loop"] = 1
     buffer = io.BytesIO()
@@ -77,73 +77,50 @@ def saved(images: list[Image.Image], form: str, times: list[int], recipe: Recipe
 
 
 def durations(count: int, recipe: Recipe, unit: int) -> list[int]:
-    """Return how many milliseconds each frame stands, in whole units, so that all together keep the time."""
+    """Return for how many milliseconds each frame is shown, in whole units, so that rounding does not add up."""
     ends = [round(1000 * index / recipe.fps / unit) for index in range(count + 1)]
     return [unit * (end - start) for start, end in pairwise(ends)]
 
 
-class Changes:
-    """A film as its first frame and, for each frame, where it differs from that one and in what colours.
+def indexed(pictures: Iterable[Numbers]) -> tuple[list[Numbers], bytes]:
+    """Return frames as numbers in a table of colours, shape (height, width) each, and the table: red, green, blue, ...
 
-    A colour is a number, blue * 2**16 + green * 2**8 + red.
+    After the first, a frame has UNCHANGED wherever it is like the one before.
     """
-
-    def __init__(self, pictures: Iterable[Whole]) -> None:
-        self.places: list[Whole] = []  # in the flat frame
-        self.colours: list[Whole] = []
-        for picture in pictures:
-            packed = picture.view("<u4").ravel()
-            if not self.places:
-                self.shape, first = picture.shape[:2], packed.copy()
-                # The first frame is told like the others: where it differs from a sheet in the colour of its corner.
-                self.sheet = np.flatnonzero(first != first[0]), first
-            places = np.flatnonzero(packed != first)
-            self.places.append(places.astype(np.int32))
-            self.colours.append(packed[places] & OPAQUE)
-
-    def frames(self) -> tuple[list[Whole], bytes]:
-        """Return every frame as numbers of a table of colours, shape (height, width), and the table.
-
-        A frame says only what changes: elsewhere it has the number UNCHANGED. Where a film has more colours than the
-        table, this holds the most frequent, and the nearest of them stands for another.
-        """
-        drawn, sheet = self.sheet
-        paper, ink = sheet[:1] & OPAQUE, sheet[drawn] & OPAQUE
-        choice, table = chosen(paper, np.concatenate([ink, *self.colours]))
-        first = np.full(sheet.shape, choice[paper[0]])
-        first[drawn] = choice[ink]
-        frames, before = [first], self.places[0]
-        for places, colours in zip(self.places[1:], self.colours[1:], strict=True):
-            frame = np.full_like(first, UNCHANGED)
-            frame[before] = first[before]
-            frame[places] = choice[colours]
-            frames.append(frame)
-            before = places
-        return [frame.reshape(self.shape) for frame in frames], table
+    changes: list[tuple[Numbers, Numbers]] = []  # for each frame: which pixels change, and their colours
+    shape, before = (0, 0), np.array([])
+    for picture in pictures:
+        shape = picture.shape[:2]
+        pixels = picture.view("<u4").ravel() & (COLOURS - 1)  # without opacity, the last byte
+        places = np.flatnonzero(pixels != before) if changes else np.arange(pixels.size)
+        changes.append((places, pixels[places]))
+        before = pixels
+    colours, counts = np.unique(np.concatenate([own for _, own in changes]), return_counts=True)
+    choice, table = palette(colours, counts)
+    number = np.zeros(COLOURS, dtype=np.uint8)
+    number[colours] = choice
+    frames = []
+    for places, own in changes:
+        frame = np.full(before.size, UNCHANGED, dtype=np.uint8)
+        frame[places] = number[own]
+        frames.append(frame.reshape(shape))
+    return frames, table
 
 
-def chosen(paper: Whole, numbers: Whole) -> tuple[Whole, bytes]:
-    """Return the place of each of the colours in the table, and the table: the paper, and the most frequent others.
+def palette(colours: Numbers, counts: Numbers) -> tuple[Numbers, bytes]:
+    """Return the place of each colour in a table, shape (N,), and the table with the 255 most frequent colours.
 
-    The places have an entry for every colour there is, so that colours find theirs by indexing.
+    Of more colours, each of the others gets the place of the nearest in the table.
     """
-    seen = np.setdiff1d(numbers, paper)
-    place = np.zeros(ALL_COLOURS, dtype=np.uint32)
-    place[seen] = np.arange(1, len(seen) + 1)
-    counts = np.bincount(place[numbers], minlength=len(seen) + 1)[1:]
+    channels = np.stack([colours >> shift & 0xFF for shift in (0, 8, 16)], axis=-1).astype(int)
     order = np.argsort(-counts, kind="stable")
-    kept = np.concatenate([paper, seen[np.sort(order[: UNCHANGED - 1])]])
-    choice = np.zeros(ALL_COLOURS, dtype=np.uint8)
+    kept, others = np.sort(order[:UNCHANGED]), order[UNCHANGED:]
+    choice = np.zeros(len(colours), dtype=np.uint8)
     choice[kept] = np.arange(len(kept))
-    known = channels(kept)
-    for colour in seen[order[UNCHANGED - 1 :]]:
-        choice[colour] = ((known - channels(colour)) ** 2).sum(axis=1).argmin()  # the nearest stands for it
+    known = channels[kept]
+    for index in others:
+        choice[index] = ((known - channels[index]) ** 2).sum(axis=1).argmin()
     return choice, known.astype(np.uint8).tobytes().ljust(3 * (UNCHANGED + 1), b"\0")
-
-
-def channels(colours: Whole) -> Whole:
-    """Return red, green, blue, shape (..., 3), of colours as one number each."""
-    return np.stack([colours >> shift & 0xFF for shift in (0, 8, 16)], axis=-1).astype(int)
 
 
 def mp4(film: Film, recipe: Recipe) -> bytes:
@@ -156,24 +133,24 @@ def mp4(film: Film, recipe: Recipe) -> bytes:
     width, height = film.canvas.get_width_height()
     size = f"{width}x{height}"
     source = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", size, "-framerate", f"{recipe.fps}"]
-    # Players want halved colour and even sides. One thread, and no version and no clock: the same bytes each time.
+    # Players need yuv420p, which has even sides. One thread, no version and no time: the same bytes each time.
     shape = ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
     code = ["-c:v", "libx264", "-crf", "18", "-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
     about = ["-metadata", f"comment={stamp(recipe)}"]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "film.mp4")  # ffmpeg turns back to write its index, which it cannot do in a pipe
+        path = Path(folder, "film.mp4")  # ffmpeg writes the index last, at the beginning of the file: not into a pipe
         words = [ffmpeg, "-v", "error", *source, "-i", "-", *shape, *code, *about, str(path)]
         with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our words
-            complaint = fed(process, film)
+            message = feed(process, film)
         if process.returncode:
-            raise LossplotError(f"ffmpeg could not make the mp4: {complaint}")
+            raise LossplotError(f"ffmpeg could not make the mp4: {message}")
         return path.read_bytes()
 
 
-def fed(process: subprocess.Popen[bytes], film: Film) -> str:
-    """Give a program every frame; return the last it says."""
-    with suppress(BrokenPipeError):  # it has stopped, and says why
+def feed(process: subprocess.Popen[bytes], film: Film) -> str:
+    """Send every frame to a program; return the last line of its messages."""
+    with suppress(BrokenPipeError):  # the program has stopped; its message says why
         for picture in film.pictures():
             cast("IO[bytes]", process.stdin).write(picture.tobytes())
-    said = process.communicate()[1].decode(errors="replace").splitlines()
-    return said[-1] if said else "it does not say why"
+    messages = process.communicate()[1].decode(errors="replace").splitlines()
+    return messages[-1] if messages else "it gives no reason"

@@ -1,14 +1,15 @@
-"""A figure knows its words: the stamp that goes into every file, and how it is found there again.
+"""The stamp: the command line of a figure, stored in its file, and how it is read from a file of any format.
 
-The stamp is `lossplot 0.1.0: pseudo-huber --delta 0.24`: the version, and the canonical words for a shell. Words with
-line breaks or control characters, which not every kind of file can hold, stand there as a JSON string.
-What is read back is data: nothing here understands words, or runs anything.
+It reads `lossplot 0.1.0: pseudo-huber --delta 0.24`: the version, and the canonical words as for a shell. Words with
+line breaks or control characters, which some formats cannot hold, are a JSON string there. Whatever a file says is only
+data here: nothing is run.
 """
 
 from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.version import __version__
@@ -18,19 +19,19 @@ if TYPE_CHECKING:
 
     from losscli.recipe.recipe import Recipe
 
-CSV_HEADER = ("curve", "loss", "name")  # a table of curves holds no words, but begins like this, and goes on so
+CSV_HEADER = ("curve", "loss", "name")  # how a table of curves begins; it has no stamp
 TABLE = re.compile(rb"curve,loss,name,(\w+,)*target,prediction(,value|,gradient|,hessian)+\r?\n")
 
 
 class Stamp(NamedTuple):
-    """What a figure says of its making."""
+    """The words and the version that a file was made with."""
 
     words: str
     version: str
 
 
 def stamp(recipe: Recipe, *, ascii_only: bool = False) -> str:
-    """Return the one line that a file carries."""
+    """Return the stamp of a recipe, one line."""
     words = recipe.words
     if not words.isprintable() or (ascii_only and not words.isascii()):
         import json
@@ -40,7 +41,7 @@ def stamp(recipe: Recipe, *, ascii_only: bool = False) -> str:
 
 
 def read_stamp(text: str) -> Stamp | None:
-    """Read such a line, or find that it is none."""
+    """Return the words and version of a stamp, or None if a text is no stamp."""
     found = re.fullmatch(r"lossplot (\S+): (.+)", text.strip())
     if not found:
         return None
@@ -56,29 +57,29 @@ def read_stamp(text: str) -> Stamp | None:
 
 
 def words_in(data: bytes) -> Stamp | None:
-    """Return the words in a file of any format, and the version that wrote them; None where there are none."""
-    data = data.removeprefix(BOM_UTF8)  # of an editor
+    """Return the words and the version in a file of any format, or None if there are none."""
+    data = data.removeprefix(BOM_UTF8)  # some editors write it
     kind = _kind(data)
     try:
         texts = kind.texts(data) if kind else iter(())
         return next((found for text in texts if (found := read_stamp(text))), None)
-    except Exception:  # noqa: BLE001 - a damaged file fails in a hundred ways, and then it has no words
+    except Exception:  # noqa: BLE001 - a damaged file may raise anything, and has no words
         return None
 
 
 def made_here(data: bytes) -> bool:
-    """Tell whether lossplot wrote a file."""
+    """Return True if lossplot wrote a file."""
     return TABLE.match(data) is not None or words_in(data) is not None
 
 
 def written_as(data: bytes, form: str) -> bool:
-    """Tell whether a file begins as those of a format do."""
+    """Return True if a file begins like those of a format."""
     kind = _kind(data)
     return form == "csv" if kind is None else form in kind.forms
 
 
 def is_whole(data: bytes) -> bool:
-    """Tell whether a file ends as those of its kind do: a copy that broke off does not."""
+    """Return True if a file ends like those of its kind; one that was cut off does not."""
     kind = _kind(data)
     return kind is None or kind.whole(data)
 
@@ -94,19 +95,18 @@ def _pixels(data: bytes) -> Iterator[str]:
 
     from PIL import Image
 
-    usual, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # no pixel is read, of however many
+    usual, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # a limit for pixels, of which none is read
     try:
         with (
-            warnings.catch_warnings(action="ignore"),  # of damage
+            warnings.catch_warnings(action="ignore"),  # about damaged files
             Image.open(io.BytesIO(data), formats=("PNG", "GIF", "JPEG", "WEBP", "TIFF")) as image,
         ):
             found = [text for name in ("lossplot", "comment") if (text := image.info.get(name))]
-            if not found and image.format != "PNG":  # which Pillow would read to its end
+            if not found and image.format != "PNG":  # for EXIF Pillow would read all of a PNG
                 found = [image.getexif().get(DESCRIPTION, "")]
     finally:
         Image.MAX_IMAGE_PIXELS = usual
-    # Both the comment of a GIF and the description are bytes, UTF-8 as we write them; Pillow may read the latter as
-    # Latin-1, in which every byte is a character.
+    # We write the comment of a GIF and the description in UTF-8; Pillow reads the description as Latin-1.
     for text in found:
         yield _utf8(text if isinstance(text, bytes) else str(text))
 
@@ -124,6 +124,7 @@ def exif(text: str) -> Any:
 
 
 def _utf8(text: bytes | str) -> str:
+    """Return text that was written in UTF-8, even if it was read as Latin-1."""
     try:
         data = text if isinstance(text, bytes) else text.encode("latin-1")
         return data.decode("utf-8")
@@ -146,13 +147,13 @@ def comment(text: str) -> str:
 
 
 def _comments(data: bytes) -> Iterator[str]:
-    """Yield the comments that may be a stamp."""
+    """Yield the comments of a PostScript or TeX file that may be a stamp."""
     for text in re.findall(rb"^%(lossplot .*(?:\n%\+.*)*)", data, re.MULTILINE):
         yield text.replace(b"\n%+", b"").decode("utf-8", errors="replace")
 
 
 def _film(data: bytes) -> Iterator[str]:
-    """Yield the comment of an MP4, which ffmpeg puts where iTunes does."""
+    """Yield the comment of an MP4, which ffmpeg stores as iTunes does."""
     for place in COMMENT:
         data = next((content for kind, content in _boxes(data) if kind == place), b"")[SKIPPED.get(place, 0) :]
     yield data.decode("utf-8")
@@ -167,10 +168,10 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     start = 0
     while start + 8 <= len(data):
         size, kind, head = int.from_bytes(data[start : start + 4]), data[start + 4 : start + 8], 8
-        if size == 1:  # it is too long for four bytes
+        if size == 1:  # too long for four bytes
             size, head = int.from_bytes(data[start + 8 : start + 16]), 16
-        end = start + size if size else len(data)  # 0: all that follows
-        if end <= len(data):  # a piece of the words would be other words
+        end = start + size if size else len(data)  # 0: to the end of the file
+        if end <= len(data):  # half of a stamp would be other words
             yield kind, data[start + head : end]
         start = max(end, start + head)
 
@@ -186,7 +187,7 @@ def _arrays(data: bytes) -> Iterator[str]:
 
 
 def _json(data: bytes) -> Iterator[str]:
-    """Yield what an object says of its version and words, as a stamp."""
+    """Yield the version and words of a JSON file, as a stamp."""
     import json
 
     found = json.loads(data)
@@ -194,37 +195,43 @@ def _json(data: bytes) -> Iterator[str]:
         yield f"lossplot {found['lossplot']}: {json.dumps(found['words'])}"
 
 
-def _markup(data: bytes) -> Iterator[str]:
-    """Yield the source that an SVG names, or what a page says of itself."""
-    from losscli.outputs.markup import Reader
-
-    reader = Reader()
-    reader.feed(data.partition(b"</metadata>")[0].decode("utf-8", errors="replace"))  # the picture says nothing
-    return iter(reader.found)
+def _svg(data: bytes) -> Iterator[str]:
+    """Yield the source that the metadata of an SVG name (Dublin Core)."""
+    head = data.partition(b"</metadata>")[0].decode("utf-8", errors="replace")
+    yield from map(unescape, re.findall(r"<dc:source>([^<]*)</dc:source>", head))
 
 
-def _ends(*ends: bytes) -> Callable[[bytes], bool]:
-    """Return what tells whether a file ends in one of these, but for white space."""
+def _html(data: bytes) -> Iterator[str]:
+    """Yield the content of `<meta name="lossplot">` in the head of a page."""
+    head = data.partition(b"</head>")[0].decode("utf-8", errors="replace")
+    for tag in re.findall(r"<meta\b[^>]*>", head):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if attributes.get("name") == "lossplot":
+            yield unescape(attributes.get("content", ""))
+
+
+def _ends_in(*ends: bytes) -> Callable[[bytes], bool]:
+    """Return a function that says whether a file ends in one of these, apart from white space."""
     return lambda data: data.rstrip(b" \r\n").endswith(ends)
 
 
-def _is_long_enough(data: bytes) -> bool:
-    """Tell whether a RIFF file has as many bytes as its head says."""
+def _has_length(data: bytes) -> bool:
+    """Return True if a RIFF file has as many bytes as its header says."""
     return len(data) >= 8 + int.from_bytes(data[4:8], "little")
 
 
-def _at_its_end(_data: bytes) -> bool:
-    """Say so of a file that has its words at its end, or none: who has found them has read all of it."""
+def _always(_data: bytes) -> bool:
+    """Return True: a file that is cut off cannot be read, so it has no words at all."""
     return True
 
 
-def _is_in_boxes(data: bytes) -> bool:
-    """Tell whether the boxes of an MP4 fill it: one that is cut off is longer than what is there of it."""
+def _has_boxes(data: bytes) -> bool:
+    """Return True if the boxes of an MP4 have the lengths that they give."""
     return sum(8 + len(content) for _, content in _boxes(data)) == len(data)
 
 
 class Kind(NamedTuple):
-    """How files of some formats begin and end, and what finds the texts in them that may be a stamp."""
+    """A kind of file: how it begins, how to find texts in it that may be a stamp, and how to see that it is whole."""
 
     forms: tuple[str, ...]
     starts: tuple[bytes, ...]
@@ -233,17 +240,17 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind(("png",), (b"\x89PNG",), _pixels, _ends(b"IEND\xaeB`\x82")),
-    Kind(("gif",), (b"GIF8",), _pixels, _ends(b";")),
-    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels, _ends(b"\xff\xd9")),
-    Kind(("webp",), (b"RIFF",), _pixels, _is_long_enough),
-    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels, _at_its_end),
-    Kind(("pdf",), (b"%PDF",), _portable_document, _ends(b"%%EOF")),
-    Kind(("eps",), (b"%!",), _comments, _ends(b"showpage")),
-    Kind(("pgf",), (b"%",), _comments, _ends(b"\\endgroup%")),
-    Kind(("npz",), (b"PK\x03\x04",), _arrays, _at_its_end),
-    Kind(("json",), (b"{",), _json, _at_its_end),
-    Kind(("mp4",), (b"\0\0\0",), _film, _is_in_boxes),  # the size of its first box
-    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _markup, _ends(b"</html>")),
-    Kind(("svg",), (b"<",), _markup, _ends(b"</svg>")),
+    Kind(("png",), (b"\x89PNG",), _pixels, _ends_in(b"IEND\xaeB`\x82")),
+    Kind(("gif",), (b"GIF8",), _pixels, _ends_in(b";")),
+    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels, _ends_in(b"\xff\xd9")),
+    Kind(("webp",), (b"RIFF",), _pixels, _has_length),
+    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels, _always),
+    Kind(("pdf",), (b"%PDF",), _portable_document, _ends_in(b"%%EOF")),
+    Kind(("eps",), (b"%!",), _comments, _ends_in(b"showpage")),
+    Kind(("pgf",), (b"%",), _comments, _ends_in(b"\\endgroup%")),
+    Kind(("npz",), (b"PK\x03\x04",), _arrays, _always),
+    Kind(("json",), (b"{",), _json, _always),
+    Kind(("mp4",), (b"\0\0\0",), _film, _has_boxes),  # the size of its first box
+    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _html, _ends_in(b"</html>")),
+    Kind(("svg",), (b"<",), _svg, _ends_in(b"</svg>")),
 )

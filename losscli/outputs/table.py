@@ -1,7 +1,4 @@
-"""Sampled -> the curves as numbers: csv, json, npz. Every digit, and a reason beside each number that there is none of.
-
-Nothing here needs Matplotlib.
-"""
+"""Write the sampled curves as numbers, with all digits: csv, json or npz. Matplotlib is not imported."""
 
 from __future__ import annotations
 
@@ -37,13 +34,13 @@ def _traces(scene: Scene) -> list[tuple[str, Curve, Trace]]:
 
 
 def _csv(scene: Scene) -> bytes:
-    """Return a row for each sample; a number that there is none of is an empty field."""
+    """Return a row for each sample; an undefined number is an empty field."""
     shows = scene.recipe.show
     names = list(dict.fromkeys(name for curve in scene.recipe.curves for name in named_values(curve)))
     lines = [[*CSV_HEADER, *names, "target", "prediction", *shows]]
     for identifier, curve, trace in _traces(scene):
-        said = named_values(curve)
-        parameters = ["" if said.get(name) is None else shown(said[name]) for name in names]
+        values = named_values(curve)
+        parameters = ["" if values.get(name) is None else shown(values[name]) for name in names]
         fixed = [identifier, curve.loss.name, curve.name, *parameters, written(curve.target)]
         columns = [trace.prediction.tolist(), *(trace.terms[quantity].tolist() for quantity in shows)]
         lines += [[*fixed, *("" if isnan(term) else shown(term) for term in row)] for row in zip(*columns, strict=True)]
@@ -51,7 +48,7 @@ def _csv(scene: Scene) -> bytes:
 
 
 def _json(scene: Scene) -> bytes:
-    """Return an object with a list of curves; a number that there is none of is null, with its reason in the notes."""
+    """Return an object with a list of curves; an undefined or infinite number is null, and `notes` gives the reason."""
     recipe, texts = scene.recipe, scene.texts
     curves = [_record(scene, identifier, curve, trace) for identifier, curve, trace in _traces(scene)]
     about = {"lossplot": __version__, "words": recipe.words, "description": texts.description}
@@ -59,9 +56,10 @@ def _json(scene: Scene) -> bytes:
 
 
 def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[str, Any]:
+    """Return what the JSON file says of one curve."""
     recipe = scene.recipe
-    held = {"logits": recipe.logits, "vary": recipe.vary} if curve.loss.family.vector else {}
-    unsure = {item.prediction: item.notes for item in breaks(curve)}
+    fixed = {"logits": recipe.logits, "vary": recipe.vary} if curve.loss.family.vector else {}
+    break_notes = {item.prediction: item.notes for item in breaks(curve)}
     notes: dict[str, str] = {}
     terms: dict[str, Any] = {}
     for quantity in recipe.show:
@@ -69,31 +67,33 @@ def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[s
         numbers = term.tolist()
         for index in np.flatnonzero(~np.isfinite(term)).tolist():
             place = float(trace.prediction[index])
-            notes[f"{quantity}[{index}]"] = unsure.get(place, {}).get(quantity) or _reason(curve, place, numbers[index])
+            notes[f"{quantity}[{index}]"] = break_notes.get(place, {}).get(quantity) or _reason(
+                curve, place, numbers[index]
+            )
             numbers[index] = None
         terms[quantity] = numbers
-    known = {
+    found = {
         "curve": identifier,
         "loss": curve.loss.name,
         "name": curve.name,
         "parameters": named_values(curve),
         "target": curve.target,
-        **held,
+        **fixed,
         "prediction": trace.prediction.tolist(),
         **terms,
     }
-    return known | ({"notes": notes} if notes else {})
+    return found | ({"notes": notes} if notes else {})
 
 
 def _reason(curve: Curve, prediction: float, term: float) -> str:
-    """Say why there is no number where the curve does not break."""
+    """Return why there is no finite number where the curve has no break."""
     if not isnan(term):
         return shown(term)
     return "undefined" if prediction in curve.domain else f"{curve.name} reads {curve.domain}"
 
 
 def _npz(scene: Scene) -> bytes:
-    """Return the arrays of curve K as prediction_K, value_K, ...; `curves` names them, `lossplot` is the stamp."""
+    """Return the arrays of curve K as prediction_K, value_K, ...; `curves` holds their names, `lossplot` the stamp."""
     arrays: dict[str, Any] = {
         "lossplot": np.array(stamp(scene.recipe)),
         "curves": np.array(scene.texts.identifiers),

@@ -1,18 +1,19 @@
-"""Sampled -> a picture of characters: braille where the terminal can show it, else plain ASCII. No Matplotlib here."""
+"""Draw a figure with characters: braille where the terminal can show it, else ASCII. Matplotlib is not imported."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import textwrap
 import unicodedata
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from losscli.lazy import np
-from losscli.outputs.canvas import Canvas, limits, takers, ticks
+from losscli.outputs.canvas import Canvas, limits, owners, ticks
 from losscli.recipe.recipe import LARGEST
-from losscli.sampling import limits as frame
+from losscli.sampling.limits import drawn, outermost
 from losscli.wording.mathematics import Plain, written_out
 
 if TYPE_CHECKING:
@@ -25,15 +26,16 @@ if TYPE_CHECKING:
     from losscli.model.loss import Quantity
     from losscli.outputs.canvas import Dots
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"  # stand on curves of braille, which look alike but for their colour
-MARKS = "*+xo#%@&=~"  # what curves are drawn with where there is no braille; after these, letters
-COLOURS = (36, 35, 32, 31, 34, 33)  # cyan, magenta, green, red, blue, yellow, as the terminal has them
-LEAST = (7, 2)  # rows and columns of a panel, however small the terminal
-APART = 14  # columns between the letters on one curve
+LETTERS = "abcdefghijklmnopqrstuvwxyz"  # on curves of braille, which differ in nothing but colour
+MARKS = "*+xo#%@&=~"  # what curves are drawn with in ASCII; after these, letters
+COLOURS = (36, 35, 32, 31, 34, 33)  # of the terminal: cyan, magenta, green, red, blue, yellow
+LEAST_ROWS, LEAST_COLUMNS = 7, 2  # of a panel, however small the terminal is
+LETTER_DISTANCE = 14  # columns between the letters on one curve
 TICK_ROWS, TICK_COLUMNS = 3, 10  # room for a number at an axis
-BETWEEN = "   "  # entries of the legend
-AROUND = 3  # lines of a panel besides its rows: label, axis, numbers
-MOST = 3  # lines of a text; of a longer one the beginning is shown
+LEGEND_GAP = "   "
+ROWS_AROUND = 3  # of a panel: its label, the axis and the numbers below
+MAX_LINES = 3  # of a title or label
+FILLER = "\0"  # stands beside a wide letter while a text is wrapped
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,20 @@ class Screen:
 
     @classmethod
     def of(cls, stream: TextIO, settings: Mapping[str, str] = os.environ) -> Screen:
-        """Ask the stream and the environment."""
+        """Return what a stream can show, as far as it and the environment say."""
         shown = stream.isatty()
         width, height = shutil.get_terminal_size((cls.width, cls.height))
-        # A dumb terminal promises nothing, and the fonts of the Linux console have no braille.
+        # The fonts of the Linux console have no braille.
         poor = shown and settings.get("TERM") in ("dumb", "linux")
-        # Python writes UTF-8 where the locale is C, of which a terminal need not know more than ASCII.
+        # In the C locale Python writes UTF-8, but the terminal may know ASCII only.
         locale = settings.get("LC_ALL") or settings.get("LC_CTYPE") or settings.get("LANG")
         encoding = "ascii" if shown and locale in ("C", "POSIX") else stream.encoding or "ascii"
-        return cls(
-            width, height, encoding, not poor and encodes("\u28ff│└┤─┬", encoding), _coloured(settings, shown=shown)
-        )
+        braille = not poor and encodes("\u28ff│└┤─┬", encoding)
+        return cls(width, height, encoding, braille, _in_colour(settings, shown=shown))
 
     @property
     def room(self) -> int:
-        """The columns to write in. The last stays free: some terminals go to the next line there."""
+        """The columns to write in. The last one stays free: some terminals begin a new line there."""
         return self.width - 1
 
     @property
@@ -71,15 +72,15 @@ class Screen:
         return (4, 2) if self.braille else (1, 1)
 
 
-def _coloured(settings: Mapping[str, str], *, shown: bool) -> bool:
-    """Follow https://no-color.org and https://force-color.org, the first before the second as Python itself does."""
+def _in_colour(settings: Mapping[str, str], *, shown: bool) -> bool:
+    """Follow https://no-color.org and https://force-color.org; the first takes precedence, as in Python itself."""
     if settings.get("NO_COLOR"):
         return False
     return bool(settings.get("FORCE_COLOR")) or (shown and settings.get("TERM") != "dumb")
 
 
 def encodes(text: str, encoding: str) -> bool:
-    """Tell whether a text can be written."""
+    """Return True if an encoding has all characters of a text."""
     try:
         text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
@@ -98,41 +99,39 @@ class Panel(NamedTuple):
 
 def picture(scene: Scene, screen: Screen) -> str:
     """Return a figure as lines of characters: title, a panel for each quantity, legend."""
-    recipe, _sampled = scene.recipe, scene.sampled
-    title, xlabel = (_broken(readable(text, screen), screen) for text in (scene.texts.title, scene.texts.xlabel))
-    key = _legend(scene, screen)
-    others = len(title) + len(xlabel) + len(key) + 1  # the line where one types on
-    free = (screen.height - others) // len(recipe.show) - AROUND
-    rows = max(LEAST[0], min(free, screen.width // 4))
+    recipe, texts = scene.recipe, scene.texts
+    title, xlabel = (_wrapped(readable(text, screen), screen) for text in (texts.title, texts.xlabel))
+    legend = _legend(scene, screen)
+    others = len(title) + len(xlabel) + len(legend) + 1  # the prompt of the shell
+    free = (screen.height - others) // len(recipe.show) - ROWS_AROUND
+    rows = max(LEAST_ROWS, min(free, screen.width // 4))
     panels = [_panel(scene, quantity, rows, screen) for quantity in recipe.show]
     margin = max(len(text) for panel in panels for _, text in panel.ticks) + 1
-    columns = max(LEAST[1], screen.room - margin - 1)
+    columns = max(LEAST_COLUMNS, screen.room - margin - 1)
     seen = [x[~np.isnan(y)] for panel in panels for x, y in panel.curves]
     xlim = recipe.xlim or limits(seen, LARGEST)
     lines = [_centred(text, margin + 1, columns) for text in title]
     for panel in panels:
         lines += _drawn(panel, Canvas(rows, columns, screen.cell, xlim, panel.ylim), margin, screen)
     lines += [_centred(text, margin + 1, columns) for text in xlabel]
-    return "".join(f"{line.rstrip()}\n" for line in [*lines, *key])
+    return "".join(f"{line.rstrip()}\n" for line in [*lines, *legend])
 
 
 def _panel(scene: Scene, quantity: Quantity, rows: int, screen: Screen) -> Panel:
     recipe, sampled = scene.recipe, scene.sampled
-    curves = [(trace.prediction, trace.terms[quantity]) for trace in sampled.traces]
-    first = quantity == recipe.show[0]
-    terms = [y for _, y in curves]
-    ylim = (recipe.ylim if first else None) or sampled.limits.get(quantity) or limits(terms, LARGEST)
-    out = frame.outermost(recipe, sampled.limits.get(quantity), quantity)
-    curves = [(x, frame.drawn(y, out)) for x, y in curves]
-    label = _cut(readable(scene.texts.ylabels[quantity], screen), screen)
+    found = sampled.limits.get(quantity)
+    terms = [trace.terms[quantity] for trace in sampled.traces]
+    given = recipe.ylim if quantity == recipe.show[0] else None
+    ylim = given or found or limits(terms, LARGEST)
+    outside = outermost(recipe, found, quantity)
+    curves = [(trace.prediction, drawn(term, outside)) for trace, term in zip(sampled.traces, terms, strict=True)]
+    label = "".join(_wrapped(readable(scene.texts.ylabels[quantity], screen), screen, 1))
     return Panel(label, curves, ylim, ticks(ylim, 1 + rows // TICK_ROWS))
 
 
 def _drawn(panel: Panel, canvas: Canvas, margin: int, screen: Screen) -> list[str]:
     """Return the lines of a panel: its label, the curves beside the axis, and the axis below."""
-    side, corner, bottom = "│┤", "└", "─┬"
-    if not screen.braille:
-        side, corner, bottom = "|+", "+", "-+"
+    side, corner, bottom = ("│┤", "└", "─┬") if screen.braille else ("|+", "+", "-+")
     numbers = {canvas.row(place): text for place, text in panel.ticks}
     lines = [panel.label.rjust(margin + 1) if width(panel.label) <= margin else panel.label]
     for row, text in enumerate(_curves(panel, canvas, screen)):
@@ -148,36 +147,37 @@ def _drawn(panel: Panel, canvas: Canvas, margin: int, screen: Screen) -> list[st
 
 
 def _curves(panel: Panel, canvas: Canvas, screen: Screen) -> Iterator[str]:
-    """Yield the rows of a panel, each curve told apart by its own mark, or by its colour and a letter on it."""
+    """Yield the rows of a panel; its curves differ in their characters, or in colour and in the letters on them."""
     dots = [canvas.dots(x, y) for x, y in panel.curves]
     touched = np.stack([canvas.cells(own).any(axis=(2, 3)) for own in dots])
-    taken = takers(touched)
+    owned = owners(touched)
     if screen.braille:
         shown = np.array(canvas.braille(np.logical_or.reduce(dots)))
-        _set_letters(shown, taken, touched)
+        _set_letters(shown, owned, touched)
     else:
-        shown = np.array([_mark(index, screen) for index in range(len(dots))])[taken]
-    shown[taken < 0] = " "
-    for characters, owners in zip(shown.tolist(), taken.tolist(), strict=True):
-        yield _painted(characters, owners, screen)
+        shown = np.array([_mark(index, screen) for index in range(len(dots))])[owned]
+    shown[owned < 0] = " "
+    for row, curves in zip(shown.tolist(), owned.tolist(), strict=True):
+        pairs = groupby(zip(curves, row, strict=True), key=lambda pair: pair[0])
+        yield "".join(_coloured("".join(letter for _, letter in part), curve, screen) for curve, part in pairs)
 
 
-def _set_letters(shown: NDArray[np.str_], taken: NDArray[np.intp], touched: Dots) -> None:
-    """Put each curve's letter on it, here and there, where no other letter stands."""
+def _set_letters(shown: NDArray[np.str_], owned: NDArray[np.intp], touched: Dots) -> None:
+    """Put the letter of each curve on it, at regular distances, where there is no other letter."""
     count = len(touched)
     if not 1 < count <= len(LETTERS):
         return
-    apart = max(APART, 2 * count)
-    places: set[tuple[int, int]] = set()
+    distance = max(LETTER_DISTANCE, 2 * count)
+    taken: set[tuple[int, int]] = set()
     for index, own in enumerate(touched):
         columns = np.flatnonzero(own.any(axis=0))
-        first = (2 * index + 1) * apart // (2 * count)  # the letters of the curves do not stand above each other
-        for column in columns[min(first, len(columns) // 2) :: apart].tolist():
+        first = (2 * index + 1) * distance // (2 * count)  # the letters of different curves are in different columns
+        for column in columns[min(first, len(columns) // 2) :: distance].tolist():
             rows = np.flatnonzero(own[:, column]).tolist()
             place = rows[len(rows) // 2], column
-            if place not in places:
-                places.add(place)
-                shown[place], taken[place] = LETTERS[index], index
+            if place not in taken:
+                taken.add(place)
+                shown[place], owned[place] = LETTERS[index], index
 
 
 def _mark(index: int, screen: Screen) -> str:
@@ -185,82 +185,59 @@ def _mark(index: int, screen: Screen) -> str:
     return marks[index % len(marks)]
 
 
-def _painted(characters: list[str], owners: list[int], screen: Screen) -> str:
-    """Return one row, with the colours of its curves if the screen has any."""
-    if not screen.colour:
-        return "".join(characters)
-    row = ""
-    for owner, group in groupby(zip(owners, characters, strict=True), key=lambda pair: pair[0]):
-        row += _tinted("".join(character for _, character in group), owner)
-    return row
-
-
-def _tinted(text: str, owner: int) -> str:
-    return text if owner < 0 else f"\x1b[{COLOURS[owner % len(COLOURS)]}m{text}\x1b[0m"
+def _coloured(text: str, curve: int, screen: Screen) -> str:
+    """Return a text in the colour of a curve, -1 for none."""
+    return f"\x1b[{COLOURS[curve % len(COLOURS)]}m{text}\x1b[0m" if screen.colour and curve >= 0 else text
 
 
 def _legend(scene: Scene, screen: Screen) -> list[str]:
-    """Return lines that say which curve is which; of very many, the first and the last."""
-    recipe, traces = scene.recipe, scene.sampled.traces
-    if recipe.legend == "none" or (len(traces) == 1 and not recipe.label):
+    """Return the lines of the legend; for more curves than there are letters, the first and the last label."""
+    recipe = scene.recipe
+    if recipe.legend == "none" or (len(recipe.curves) == 1 and not recipe.label):
         return []
-    labels = [readable(label, screen) for label in scene.texts.labels]
+    labels = [readable(text, screen) for text in scene.texts.labels]
     if len(labels) > len(LETTERS):
-        return _broken(f"{len(labels)} curves, from {labels[0]} to {labels[-1]}", screen)
+        return _wrapped(f"{len(labels)} curves, from {labels[0]} to {labels[-1]}", screen)
     lines: list[str] = []
     room = 0
     for index, label in enumerate(labels):
         if not label:
             continue
-        entry = _cut(f"{_mark(index, screen)} {label}", screen)
-        shown = _tinted(entry, index) if screen.colour else entry
-        room -= len(BETWEEN) + width(entry)
+        entry = "".join(_wrapped(f"{_mark(index, screen)} {label}", screen, 1))
+        room -= len(LEGEND_GAP) + width(entry)
         if room < 0:
             room = screen.room - width(entry)
-            lines.append(shown)
+            lines.append(_coloured(entry, index, screen))
         else:
-            lines[-1] += BETWEEN + shown
+            lines[-1] += LEGEND_GAP + _coloured(entry, index, screen)
     return lines
 
 
 def readable(text: str, screen: Screen) -> str:
-    """Return a text without TeX and without what would move the cursor."""
+    """Return a text without TeX, without control characters, in letters that the screen has."""
     text = written_out(text, Plain(lambda sign: encodes(sign, screen.encoding)))
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text.encode(screen.encoding, "replace").decode(screen.encoding)
 
 
 def width(text: str) -> int:
-    """Return how many columns a text takes: two for each wide letter, none for what combines with the one before."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
+    """Return how many columns a text takes: two for a wide letter, none for a combining one."""
+    return len(text) + sum(map(_is_wide, text)) - sum(unicodedata.combining(letter) > 0 for letter in text)
 
 
-def _broken(text: str, screen: Screen) -> list[str]:
-    """Return a text in a few lines that fit, broken at spaces where there are such."""
-    lines: list[str] = []
-    while width(text) > screen.room and len(lines) < MOST - 1:
-        fitting = max(1, _fitting(text, screen.room))
-        end = text.rfind(" ", 1, fitting + 1)
-        lines.append(text[: end if end > 0 else fitting].rstrip())
-        text = text[len(lines[-1]) :].lstrip()
-    return [*lines, _cut(text, screen)] if text else lines
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
 
 
-def _cut(text: str, screen: Screen) -> str:
-    """Return a text in one line that fits, of a longer one the beginning."""
-    if width(text) <= screen.room:
-        return text
-    dots = "…" if encodes("…", screen.encoding) and screen.braille else "..."
-    return text[: _fitting(text, screen.room - len(dots))].rstrip() + dots
-
-
-def _fitting(text: str, room: int) -> int:
-    """Return how many letters of a text take no more columns than these."""
-    return sum(columns <= room for columns in accumulate(map(width, text)))
+def _wrapped(text: str, screen: Screen, lines: int = MAX_LINES) -> list[str]:
+    """Return a text in lines that fit the screen, the end cut off if they are too many."""
+    padded = "".join(letter + FILLER if _is_wide(letter) else letter for letter in text)
+    dots = "…" if screen.braille and encodes("…", screen.encoding) else "..."
+    found = textwrap.wrap(padded, screen.room, max_lines=lines, placeholder=dots)
+    return [line.replace(FILLER, "") for line in found]
 
 
 def _centred(text: str, start: int, columns: int) -> str:
-    """Return a text in the middle of some columns; a wider one goes as far to the left as it has to."""
+    """Return a text in the middle of some columns; a wider one begins further to the left."""
     spare = columns - width(text)
     return " " * max(0, start + min(spare // 2, spare)) + text

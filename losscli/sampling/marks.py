@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from losscli.lazy import Array
 
 SAME_HEIGHT = 1e-12  # of the height of a curve: as close to its lowest value as rounding leaves it
+SAME_PLACE = 1e-12  # distance of a prediction from a break that is rounding error
+BEYOND_BREAKS = 1e9  # a prediction beyond all breaks
 SEARCHES = 12  # of a minimum: each narrows the bracket to a sixteenth
 GRID = 33  # places in a bracket
 
@@ -52,45 +54,74 @@ def _breaks(curve: Curve, prediction: Array) -> Iterator[Mark]:
 
 def _minima(curve: Curve, prediction: Array) -> Iterator[Mark]:
     """Yield the lowest places of a curve: where the floor is attained, or else where the curve is seen to be lowest."""
-    low, high = float(prediction[0]), float(prediction[-1])
-    places = np.unique([*prediction, *(place for place in break_predictions(curve) if low < place < high)])
+    meeting = np.array([place for place in break_predictions(curve) if prediction[0] < place < prediction[-1]])
+    places = np.unique([*prediction, *meeting])
     values = curve.terms(places, 1)[0]
     if not np.isfinite(values).any():
         return
     floor = curve.fact("floor")
-    attained = floor.attained and not isinstance(curve, Section)  # the floor is that over all logits
-    if attained:
-        first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
-        if max(first, low) <= min(last, high):
-            seen = dict.fromkeys((max(first, low), min(last, high)))
-            yield Mark("minimum", "value", tuple((end, floor.value) for end in seen), interval=(first, last))
-    elif curve.loss.breaks and isinstance(curve, Section) and (flat := _flat_part(places, values)):
-        height = float(np.nanmin(values))
-        ends = (-inf if flat[0] == low else flat[0], inf if flat[1] == high else flat[1])
-        yield Mark("minimum", "value", tuple((end, height) for end in dict.fromkeys(flat)), interval=ends)
-        return
-    least = floor.value if attained else float(np.nanmin(values))
-    level = least + SAME_HEIGHT * np.ptp(values[np.isfinite(values)])
+    if isinstance(curve, Section):  # whose floor is that over all logits
+        yield from _lowest_of_section(curve, places, values, meeting)
+    elif floor.attained:
+        yield from _where_attained(curve, places, values)
+    else:
+        yield from _lowest_dip(curve, places, values)
+
+
+def _where_attained(curve: Curve, places: Array, values: Array) -> Iterator[Mark]:
+    """Yield a mark where the floor is known to be, and for each other dip that reaches it, as of a periodic loss."""
+    floor = curve.fact("floor")
+    first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
+    low, high = float(max(first, places[0])), float(min(last, places[-1]))
+    if low <= high:
+        points = tuple((end, floor.value) for end in dict.fromkeys((low, high)))
+        yield Mark("minimum", "value", points, interval=(first, last))
+    level = floor.value + SAME_HEIGHT * np.ptp(values[np.isfinite(values)])
+    for end, beside in ((0, 1), (-1, -2)):
+        if values[end] == floor.value < level < values[beside] and not first <= places[end] <= last:
+            yield _point(float(places[end]), floor.value)
     for index in _dips(values):
-        place, height = lowest_between(curve, float(places[index - 1]), float(places[index + 1]))
-        if attained and (height > level or first <= place <= last or places[index - 1] < first < places[index + 1]):
-            continue
-        if attained or values[index] == np.nanmin(values):
-            yield Mark("minimum", "value", ((place, height),), interval=(place, place))
+        before, after = float(places[index - 1]), float(places[index + 1])
+        if (after < first or before > last) and min(values[index - 1], values[index + 1]) > level:
+            place, height = lowest_between(curve, before, after)
+            if height <= level:
+                yield _point(place, floor.value)
 
 
-def _flat_part(places: Array, values: Array) -> tuple[float, float] | None:
-    """Return the ends of the stretch, of two places or more or inside the range, on which a curve is at its least."""
-    height = np.ptp(values[np.isfinite(values)])
-    flat = np.flatnonzero(values <= np.nanmin(values) + SAME_HEIGHT * max(height, 1.0))
-    if len(flat) == 1 and flat[0] in (0, len(places) - 1):
-        return None
-    return float(places[flat[0]]), float(places[flat[-1]])
+def _lowest_of_section(curve: Section, places: Array, values: Array, meeting: Array) -> Iterator[Mark]:
+    """Yield the lowest part of a curve along one logit, on which it may be flat."""
+    least = float(np.nanmin(values))
+    level = least + SAME_HEIGHT * max(np.ptp(values[np.isfinite(values)]), 1.0)
+    flat = places[values <= level]
+    if not curve.loss.breaks or (len(flat) == 1 and flat[0] in (places[0], places[-1])):
+        yield from _lowest_dip(curve, places, values)
+        return
+    ends = [_nearby(meeting, float(end)) for end in flat[[0, -1]]]
+    beyond = abs(curve.terms(np.array([-BEYOND_BREAKS, BEYOND_BREAKS]), 1)[0] - least) <= level - least
+    first = -inf if beyond[0] and flat[0] == places[0] else ends[0]
+    last = inf if beyond[1] and flat[-1] == places[-1] else ends[1]
+    yield Mark("minimum", "value", tuple((end, least) for end in dict.fromkeys(ends)), interval=(first, last))
+
+
+def _nearby(meeting: Array, end: float) -> float:
+    """Return the break that an end of a flat part is at, up to rounding errors, or else that end."""
+    return next((place for place in meeting.tolist() if abs(place - end) < SAME_PLACE), end)
+
+
+def _lowest_dip(curve: Curve, places: Array, values: Array) -> Iterator[Mark]:
+    """Yield the lowest place of a curve, if it is inside of the range."""
+    index = int(np.nanargmin(values))
+    if 0 < index < len(values) - 1 and np.isfinite(values[index - 1 : index + 2]).all():
+        yield _point(*lowest_between(curve, float(places[index - 1]), float(places[index + 1])))
+
+
+def _point(place: float, height: float) -> Mark:
+    return Mark("minimum", "value", ((place, height),), interval=(place, place))
 
 
 def _dips(values: Array) -> list[int]:
-    """Return the indices at which a value is lower than before and no higher than after."""
-    down = (values[1:-1] < values[:-2]) & (values[1:-1] <= values[2:])
+    """Return the indices at which a value is no higher than before and lower than after."""
+    down = (values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])
     return [int(index) + 1 for index in np.flatnonzero(down)]
 
 

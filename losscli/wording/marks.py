@@ -9,7 +9,7 @@ from losscli.model.numbers import shown
 from losscli.wording.captions import signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from losscli.model.curve import Curve
     from losscli.model.loss import Quantity
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 NAMED_CURVES = 7  # of a figure with more curves the legend names each kind of mark once
+LISTED_PLACES = 7  # of more minima one is named
 BREAKS: dict[Quantity | None, tuple[str, str]] = {  # by what jumps there: one such break, several
     "value": ("jump at", "jumps at"),
     "gradient": ("kink at", "kinks at"),
@@ -52,20 +53,19 @@ def _text(curve: Curve, mark: Mark, marks: Sequence[Mark]) -> str:
     if mark.kind == "breaks":
         places = sorted({place for other in alike for place, _ in other.points})
         return f"{BREAKS[mark.jump][len(places) > 1]} {', '.join(_places(curve, places))}"
-    return f"minimum {short(mark.points[0][1])} {' and '.join(dict.fromkeys(_stretches(curve, alike)))}"
+    return f"minimum {short(mark.points[0][1])} {_where(curve, alike)}"
 
 
-def _stretches(curve: Curve, minima: Sequence[Mark]) -> Iterator[str]:
-    """Yield where each minimum is: `at 0`, `from -1 to 1`, `up to 1`, `from 1 on`, `everywhere`."""
-    for mark in minima:
-        first, last = mark.interval or (mark.points[0][0], mark.points[-1][0])
-        low, high = _places(curve, (first, last))
-        if first == last:
-            yield f"at {low}"
-        elif first == -inf:
-            yield "everywhere" if last == inf else f"up to {high}"
-        else:
-            yield f"from {low} on" if last == inf else f"from {low} to {high}"
+def _where(curve: Curve, minima: Sequence[Mark]) -> str:
+    """Return where minima are: `at 0`, `at -1, 0, 1`, `from -1 to 1`, `up to 1`, `from 1 on` or `everywhere`."""
+    first, last = minima[0].interval or (minima[0].points[0][0], minima[0].points[-1][0])
+    low, high = _places(curve, (first, last))
+    if first == last:
+        places = _places(curve, sorted({mark.points[0][0] for mark in minima}))
+        return f"at {', '.join(places)}" if len(places) <= LISTED_PLACES else f"at {low} and elsewhere"
+    if first == -inf:
+        return "everywhere" if last == inf else f"up to {high}"
+    return f"from {low} on" if last == inf else f"from {low} to {high}"
 
 
 def _places(curve: Curve, places: Sequence[float]) -> list[str]:
