@@ -1,10 +1,12 @@
-"""`lossplot`, and `python -m losscli`: the program, which Ctrl-C may stop before it has begun."""
+"""The program `lossplot`, also run as `python -m losscli`."""
 
+import gc
 import sys
 
 
 def run() -> int:
-    """Run lossplot; return the exit code."""
+    """Run lossplot and return the exit code; Ctrl-C during the first imports counts too."""
+    gc.disable()  # most command lines end before a collection would pay; a batch enables it again
     try:
         from losscli.cli.main import main
 

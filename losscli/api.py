@@ -1,4 +1,4 @@
-"""Python -> figures and arrays: what `import losscli` offers, with the words and names of the command line."""
+"""The Python interface: `plot` and `evaluate`, with the words and names of the command line."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from losscli.cli.commands import unknown
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
 from losscli.model.numbers import shown
 from losscli.names.find import find
+from losscli.names.suggestions import unknown_loss
 from losscli.recipe.reading import curves
 from losscli.recipe.request import LossWord, Request, split_words
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Evaluation(NamedTuple):
-    """A loss and its derivatives by the prediction, elementwise.
+    """A loss and its derivatives with respect to the prediction, elementwise.
 
     Each has the shape of prediction and target broadcast together. Where a prediction is K logits, of shape (..., K),
     the value has shape (...), the gradient (..., K) and the Hessian (..., K, K).
@@ -49,26 +49,25 @@ def plot(words: str) -> Figure:
     from losscli.cli.main import read
     from losscli.drawing.scene import Scene
     from losscli.drawing.style import setting
+    from losscli.recipe.rules import unused_option
     from losscli.runs.job import Drawing, within_limits
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
     try:
-        said = split_words(words)
+        given = split_words(words)
     except UsageError as error:
         raise UsageError(f"{words}; {error}") from None
-    if not said or {"-h", "--help", "--version"} & {*said}:  # which would print
+    if not given or {"-h", "--help", "--version"} & {*given}:  # these would print
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, such as 'huber --delta 1'")
-    found = read(said)
+    found = read(given)
     if not isinstance(found, Drawing):
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
     if found.terminal or not found.unnamed:
         raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
-    # A notebook shows it as either; of an option both have to complain.
-    jobs = [read([*said, "-o", "-", "--format", form]) for form in ("png", "svg")]
-    complaints = [job.complaint for job in jobs if isinstance(job, Drawing)]
-    if all(complaints):
-        raise UsageError(f"'{words}'; {complaints[0]}")
+    unused = unused_option(found.recipe, found.options, ("png", "svg"))  # the formats in which a notebook shows it
+    if unused:
+        raise UsageError(f"'{words}'; {unused}")
     with within_limits():
         figure = Scene(found.recipe).figure
     figure.setting = partial(setting, found.recipe)
@@ -83,18 +82,17 @@ def evaluate(
     `name` is any that the command line knows, a library's too, and the parameters are spelled as there. Targets are
     broadcast against predictions; where predictions are K logits, of shape (..., K), they are class indices of shape
     (...), or of shape (..., K) where the loss reads distributions or labels. Without a target it is that of the command
-    line. Lists, arrays of any type of number and a pandas Series will do, and doubles are returned; an array in which
-    numbers are masked is refused, since what stands behind the mask is no prediction. Where a loss is not defined all
-    three are nan; at a kink the gradient is one of the subgradients. Raises UsageError for a name, parameter or target
-    that is not allowed, and says what is.
+    line. Lists, arrays of any type of number and a pandas Series are accepted, and doubles are returned; an array with
+    masked numbers is refused. Where a loss is not defined all three are nan; at a kink the gradient is one of the
+    subgradients. Raises UsageError for a name, parameter or target that is not allowed; its message says what is.
     """
     curve = _curve(name, parameters)
     predictions = _numbers(prediction, "prediction")
     vector = curve.loss.family.vector
     if vector and predictions.shape[-1:] < (2,):
-        said = f"of shape {predictions.shape}" if predictions.ndim else predictions
+        got = f"of shape {predictions.shape}" if predictions.ndim else predictions
         reads = curve.loss.family.reads
-        raise UsageError(f"prediction {said}; {name} reads {reads}: the last axis has one each, of two classes or more")
+        raise UsageError(f"prediction {got}; {name} reads {reads}: the last axis has one each, of two classes or more")
     targets = _targets(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well
         predictions, targets = _together(predictions, targets, classes=vector and _one_each(curve))
@@ -102,15 +100,15 @@ def evaluate(
     return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions)))
 
 
-def _curve(name: str, said: Mapping[str, Any]) -> Curve:
-    """Return a loss with these parameters and its usual target."""
+def _curve(name: str, given: Mapping[str, Any]) -> Curve:
+    """Return the curve of a loss with these parameters and the default target."""
     if not isinstance(name, str):
         raise UsageError(f"{name!r}; evaluate() takes the name of a loss, such as 'huber'")
     spelling = find(name)
     if spelling is None:
-        raise UsageError(unknown(name))
+        raise UsageError(unknown_loss(name))
     known = {item.name: item for item in spelling.parameters}
-    for parameter in said:
+    for parameter in given:
         if parameter not in known:
             from losscli.names.frameworks import parameter_hint
 
@@ -118,13 +116,13 @@ def _curve(name: str, said: Mapping[str, Any]) -> Curve:
             hint = parameter_hint(spelling, parameter).removesuffix("; ")
             raise UsageError(f"{name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
     values: dict[str, tuple[float | None, ...]] = {
-        key: (_allowed(known[key], value),) for key, value in said.items() if value is not None
+        key: (_allowed(known[key], value),) for key, value in given.items() if value is not None
     }
     return curves(Request((LossWord(spelling, values),), {}))[0]
 
 
 def _allowed(parameter: Parameter, value: Any) -> float:
-    """Return a parameter as a number, or say what it may be."""
+    """Return a parameter as a number. Raise UsageError if it is not allowed."""
     with suppress(TypeError, ValueError, OverflowError):
         number = float(value) if np.ndim(value) == 0 and not np.ma.is_masked(value) else nan
         if number in parameter.interval and not (parameter.whole and number % 1):
@@ -134,10 +132,10 @@ def _allowed(parameter: Parameter, value: Any) -> float:
 
 
 def _array(values: Any, what: str) -> Any:
-    """Return an array of whatever type of number, or say what there is instead."""
+    """Return an array of any type of number. Raise UsageError if the values are no numbers."""
     if np.ma.is_masked(values):
         raise UsageError(f"{what} is an array with masked numbers; leave them out, as its compressed() does")
-    with suppress(TypeError, ValueError, RuntimeError):  # the last is PyTorch's, of what it would differentiate
+    with suppress(TypeError, ValueError, RuntimeError):  # RuntimeError: a PyTorch tensor that requires a gradient
         found = np.asarray(values)
         if values is not None and found.dtype.kind in "biufO":
             return found
@@ -145,7 +143,7 @@ def _array(values: Any, what: str) -> Any:
 
 
 def _numbers(values: Any, what: str) -> Array:
-    """Return an array of doubles, or say what there is instead."""
+    """Return an array of doubles. Raise UsageError if the values are no numbers."""
     try:
         with np.errstate(over="ignore"):  # a longer number may be infinite as a double
             return np.asarray(_array(values, what).astype(float, copy=False))
@@ -154,17 +152,17 @@ def _numbers(values: Any, what: str) -> Array:
 
 
 def _brief(value: Any) -> str:
-    """Return anything as a short piece of one line."""
+    """Return a short representation on one line."""
     return " ".join(reprlib.repr(value).split())
 
 
 def _one_each(curve: Curve) -> bool:
-    """Tell whether the target of several logits is one class, and not a number for each of them."""
+    """Return True if the target is the index of a class, so that targets lack the last axis of the logits."""
     return isinstance(curve.reads, ClassIndex)
 
 
 def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
-    """Return the targets as an array, None where there are none, or say what they may be."""
+    """Return the targets as an array, or None for a loss without target. Raise UsageError for wrong targets."""
     kind: Any = curve.reads
     if target is None and not isinstance(kind, Nothing):
         target = kind.usual(predictions.shape[-1]) if isinstance(kind, PerClass) else kind.default
@@ -180,13 +178,13 @@ def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
         wrong = _outside(kind, found) if isinstance(kind, Scalar | Label) else _misfits(kind, found, predictions)
     if wrong:
         beside = f", of {predictions.shape[-1]} classes" if curve.loss.family.vector else ""
-        said = shown(wrong[0]) if isinstance(wrong[0], float) else _brief(wrong[0])
-        raise UsageError(f"target {said}; the target of {curve.name} is {kind}{beside}")
+        got = shown(wrong[0]) if isinstance(wrong[0], float) else _brief(wrong[0])
+        raise UsageError(f"target {got}; the target of {curve.name} is {kind}{beside}")
     return found
 
 
 def _outside(kind: Scalar | Label, targets: Array) -> list[float]:
-    """Return the targets that are not allowed, or where these lie in an interval, but perhaps for 0, its ends."""
+    """Return the targets that are not allowed: of all labels, or of the smallest and largest number and 0."""
     if isinstance(kind, Label):
         found = np.unique(targets).tolist()
     else:
@@ -195,19 +193,19 @@ def _outside(kind: Scalar | Label, targets: Array) -> list[float]:
 
 
 def _misfits(kind: Any, targets: Array, predictions: Array) -> list[Any]:
-    """Return the rows that are no distribution, or no labels, of that many classes."""
+    """Return the rows that are not a distribution, or not labels, of as many classes as the predictions have."""
     if not targets.ndim or targets.shape[-1] != predictions.shape[-1]:
         return [targets.tolist()]
     return [row for row in targets.reshape(-1, targets.shape[-1]).tolist() if not kind.holds(tuple(row))]
 
 
 def _together(predictions: Array, targets: Array, *, classes: bool) -> tuple[Array, Any]:
-    """Broadcast targets and predictions, of logits all but their last axis if a target is the index of a class."""
+    """Broadcast predictions and targets; without the last axis of the predictions if targets are class indices."""
     rest = predictions.shape[-1:] if classes else ()
     outer = predictions.shape[: predictions.ndim - len(rest)]
     try:
         shape = np.broadcast_shapes(outer, targets.shape)
     except ValueError:
-        said = f"predictions of shape {predictions.shape} and targets of shape {targets.shape}"
-        raise UsageError(f"{said}; they are broadcast against each other, and these cannot be") from None
+        got = f"predictions of shape {predictions.shape} and targets of shape {targets.shape}"
+        raise UsageError(f"{got}; they are broadcast against each other, and these cannot be") from None
     return np.broadcast_to(predictions, (*shape, *rest)), np.broadcast_to(targets, shape)

@@ -6,27 +6,15 @@ import shlex
 
 import numpy as np
 import pytest
+from figures import figure, sampled, texts_of
 from numbers_alike import same_numbers
 
 from losscli.cli.main import ROOT, read
-from losscli.drawing.figure import draw
-from losscli.drawing.style import setting
 from losscli.losses import catalogue, names
-from losscli.sampling.sample import sample
 
 
 def drawing(line):
     return read(shlex.split(line))
-
-
-def sampled(line):
-    return sample(drawing(line).recipe)
-
-
-def figure(line):
-    recipe = drawing(line).recipe
-    with setting(recipe):
-        return draw(recipe, sample(recipe))
 
 
 def curves(line):
@@ -67,7 +55,7 @@ def test_a_parameter_belongs_to_the_loss_before_it():
 
 def test_an_alias_is_the_same_loss_under_its_own_name():
     assert drawing("mse").recipe.curves[0].loss is catalogue()["l2"]
-    assert [t.label for t in sampled("mse l1").traces] == ["mse", "l1"]
+    assert texts_of("mse l1").labels == ("mse", "l1")
 
 
 def test_no_loss_is_called_like_a_verb_and_no_name_belongs_to_two():
@@ -143,18 +131,18 @@ def test_a_name_that_multiplies_or_adds_is_its_own_title(line, title):
 
 
 def test_a_formula_speaks_of_the_letters_in_it():
-    assert sampled("absolute-percentage-error --formula").formula[-1] == "$f$ the predicted mean, $y$ the target"
-    assert sampled("poisson-nll --formula").formula[-1] == r"$\mu$ the predicted mean, $y$ the target"
+    assert texts_of("absolute-percentage-error --formula").formula[-1] == "$f$ the predicted mean, $y$ the target"
+    assert texts_of("poisson-nll --formula").formula[-1] == r"$\mu$ the predicted mean, $y$ the target"
 
 
 def test_a_constant_that_differs_between_curves_has_a_letter():
-    lines = sampled("xgboost:gamma-nloglik --target 2 --target 3 --formula").formula
+    lines = texts_of("xgboost:gamma-nloglik --target 2 --target 3 --formula").formula
     assert lines[0] == r"$\log(\mu / y) + y / \mu - 1 + C$"
     assert lines[-1] == "$C$ the constant of each curve"
-    lines = sampled("lightgbm:mape --target 0.5 --target 3 --formula").formula
+    lines = texts_of("lightgbm:mape --target 0.5 --target 3 --formula").formula
     assert lines[0] == r"$F \frac{|f - y|}{|y|}$"
     assert lines[-1] == "$F$ the factor of each curve"
-    lines = sampled("xgboost:gamma-nloglik gamma-deviance --target 2 --formula").formula
+    lines = texts_of("xgboost:gamma-nloglik gamma-deviance --target 2 --formula").formula
     assert lines[0] == r"xgboost:gamma-nloglik: $\log(\mu / y) + y / \mu + 0.693147$"
     assert not [line for line in lines if "each curve" in line]
 

@@ -8,18 +8,17 @@ import sys
 
 import numpy as np
 import pytest
-from figures import figure
-from losscli.drawing.texts import title_of
 from PIL import Image
 
 from losscli.cli.main import read
 from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
 from losscli.outputs.film import Film
-from losscli.outputs.motion import Changes, durations
+from losscli.outputs.motion import durations, indexed, palette
 from losscli.outputs.provenance import Stamp, words_in
-from losscli.sampling.frames import axis_names, frames, labels
+from losscli.sampling.frames import frames
 from losscli.version import __version__
+from losscli.wording.captions import axis_names, frame_labels
 
 LINES = [
     "huber --delta 0.05:3:6",
@@ -76,71 +75,61 @@ def test_every_frame_is_what_drawing_the_whole_figure_gives(line):
 
 
 def test_the_comparison_of_frames_can_fail(monkeypatch):
-    """Here a frame leaves what lies over a curve as it was, and the frame of the panel is crossed by the curve."""
+    """Here a frame leaves what lies over a curve as it was: the curve crosses the frame of the panel."""
     made = scene("huber --delta 0.05:3:3 --ylim 0 1 --style default")
     with setting(made.recipe):
         film = Film(made)
-        monkeypatch.setattr("losscli.outputs.film.Panel.redrawn", lambda panel, _canvas: panel.lines)
+        monkeypatch.setattr(Film, "_redrawn", lambda film, _panel: [line for line, _ in film.moving])
         assert max(differing(pictures(film), redrawn(film))) > 0
 
 
-def test_frames_differ_and_nothing_but_curve_and_number_moves():
-    made = scene("huber --delta 0.5:2:4 l2")
+def test_nothing_but_curve_and_caption_moves():
+    """The limits hold every frame, and the legend lies on no curve of any."""
+    made = scene("pseudo-huber --delta 0.1:9:5 l1 --range -3 3 --title 'One line\nand another'")
     with setting(made.recipe):
         film = Film(made)
         panel = film.figure.axes[0]
-        before = panel.get_xlim(), panel.get_ylim(), panel.get_position().bounds
         shots = pictures(film)
-        assert (panel.get_xlim(), panel.get_ylim(), panel.get_position().bounds) == before
-        changed = np.argwhere(np.any([(shot != shots[0]).any(axis=-1) for shot in shots], axis=0))
-        digits = film.caption.numbers[0].get_window_extent()
-        box, height = panel.bbox, len(shots[0])
-        for row, column in changed:
-            assert box.padded(2).contains(column, height - row) or digits.padded(2).contains(column, height - row)
+        changed = np.argwhere(np.any([(shot != shots[0]).any(axis=-1) for shot in shots], axis=0))[:, ::-1]
+        caption, title = film.caption.get_window_extent(), panel.title.get_window_extent()
+        places = np.column_stack([changed[:, 0], len(shots[0]) - changed[:, 1]])
+        inside = [(box.padded(2).min <= places).all(1) & (places <= box.padded(2).max).all(1)
+                  for box in (panel.bbox, caption)]  # fmt: skip
+        assert all(each.any() for each in inside)
+        assert np.logical_or.reduce(inside).all()
+        assert title.y0 - 1 <= caption.y0 < caption.y1 < title.y1
+        legend = panel.get_legend().get_window_extent()
+        for index in range(len(film.frames)):
+            film.turn(index)
+            for line in panel.lines:
+                path = line.get_transform().transform_path(line.get_path())
+                assert panel.bbox.padded(1).contains(*path.get_extents().min)
+                assert panel.bbox.padded(1).contains(*path.get_extents().max)
+                assert not path.intersects_bbox(legend, filled=False)
 
 
-def test_a_long_title_is_broken_into_lines_and_the_numbers_stand_below_it():
-    words = "A title that is much too long for a single line of a narrow column of text"
-    made = scene(f"huber --delta 0.5:2:4 --title '{words}' --size acm")
-    with setting(made.recipe):
-        film = Film(made)
-        still = figure(f"huber --delta 1 --title '{words}' --size acm")
-    title = title_of(film.figure.axes[0])
-    assert title.get_text() == title_of(still.axes[0]).get_text() + "\n "
-    assert title.get_fontsize() == title_of(still.axes[0]).get_fontsize()
-    ends = [text.get_window_extent() for text in film.caption.numbers]
-    assert all(title.get_window_extent().y0 <= end.y0 < title.get_window_extent().y1 for end in ends)
-
-
-def test_the_row_of_numbers_stays_within_a_narrow_figure():
+def test_a_wide_caption_stays_within_a_narrow_figure():
     made = scene("huber --delta 0.00001:0.00009:3 --target 100000:100002:3 --size 1.5in 2in")
     with setting(made.recipe):
         film = Film(made)
         film.turn(0)
-    ends = [text.get_window_extent() for text in film.caption.numbers]
-    assert min(end.x0 for end in ends) >= 0
-    assert max(end.x1 for end in ends) <= film.figure.bbox.width
+    extent = film.caption.get_window_extent()
+    assert extent.x0 >= 0
+    assert extent.x1 <= film.figure.bbox.width
 
 
-def test_the_row_of_numbers_is_centred_in_most_frames():
-    made = scene("huber --delta 1:10000001:6")
+def test_the_marks_of_a_frame_are_those_of_its_curves():
+    made = scene("huber --delta 0.5:2:4 l1 --mark breaks --mark minimum --mark floor")
     with setting(made.recipe):
         film = Film(made)
-        title = title_of(film.figure.axes[0])
-        middle = sum(title.get_window_extent().intervalx) / 2
-        row = [text for text in film.figure.texts if text.get_text()]
-        for index in range(1, 5):
+        for index, frame in enumerate(film.frames):
             film.turn(index)
-            ends = [end for text in row for end in text.get_window_extent().intervalx]
-            assert abs((min(ends) + max(ends)) / 2 - middle) < 2
-
-
-def test_the_limits_hold_every_frame():
-    made = scene("pseudo-huber --delta 0.1:9:5")
-    with setting(made.recipe):
-        low, high = Film(made).figure.axes[0].get_ylim()
-    assert low <= 0
-    assert high >= max(trace.terms["value"].max() for trace in made.sampled.traces)
+            visible = [line for line in film.figure.axes[0].lines if line.get_visible()][2:]
+            delta = made.recipe.curves[frame.curves[0]].parameters["delta"]
+            breaks = [line.get_xdata() for line in visible if line.get_marker() == "o"]
+            assert sorted(x for xs in breaks for x in xs) == [-delta, 0, delta]
+        legend = film.figure.axes[0].get_legend()
+        assert [text.get_text() for text in legend.get_texts()] == ["huber", "l1", "breaks", "minimum", "floor"]
 
 
 def shown(line):
@@ -154,36 +143,6 @@ def shown(line):
         )
         for frame in frames(recipe, made.sampled)
     ]
-
-
-def test_the_marks_of_a_frame_are_those_of_its_curves():
-    made = scene("huber --delta 0.5:2:4 l1 --mark breaks --mark minimum")
-    with setting(made.recipe):
-        film = Film(made)
-        for index, frame in enumerate(film.frames):
-            film.turn(index)
-            visible = [line for line in film.figure.axes[0].lines if line.get_visible()][2:]
-            delta = made.recipe.curves[frame.curves[0]].parameters["delta"]
-            assert [line.get_xdata().tolist() for line in visible] == [[-delta, delta], [0], [0], [0]]
-        legend = film.figure.axes[0].get_legend() or film.figure.legends[0]
-        assert [text.get_text() for text in legend.get_texts()] == ["huber", "l1", "breaks", "minimum"]
-
-
-def test_no_curve_of_any_frame_runs_under_the_legend():
-    made = scene("pseudo-huber --delta 0.1:9:7 l1 --range -3 3")
-    with setting(made.recipe):
-        film = Film(made)
-        panel = film.figure.axes[0]
-        legend = panel.get_legend() or film.figure.legends[0]
-        places = []
-        for index in range(len(film.frames)):
-            film.turn(index)
-            film.canvas.draw()
-            places.append(legend.get_window_extent().bounds)
-            for line in panel.lines:
-                path = line.get_transform().transform_path(line.get_path())
-                assert not path.intersects_bbox(legend.get_window_extent(), filled=False)
-    assert len(set(places)) == 1
 
 
 def test_several_sweeps_are_every_combination_the_last_fastest():
@@ -200,34 +159,6 @@ def test_losses_that_sweep_alike_move_together_and_others_stand():
         ([value], [("huber", {"delta": delta}, 0.0), ("l1", {}, 0.0), ("pseudo-huber", {"delta": delta}, 0.0)])
         for value, delta in (("1", 1.0), ("2", 2.0))
     ]
-
-
-def test_a_fixed_curve_of_the_loss_that_is_swept_stands_in_every_frame():
-    assert shown("huber --delta 1:2:2 huber --delta 2") == [
-        (["1"], [("huber", {"delta": 1.0}, 0.0), ("huber", {"delta": 2.0}, 0.0)]),
-        (["2"], [("huber", {"delta": 2.0}, 0.0), ("huber", {"delta": 2.0}, 0.0)]),
-    ]
-
-
-def test_two_sweeps_of_one_name_are_told_apart():
-    recipe = scene("huber --delta 1:2:2 pseudo-huber --delta 1:3:3").recipe
-    assert axis_names(recipe) == [r"huber $\delta$", r"pseudo-huber $\delta$"]
-    assert len(shown("huber --delta 1:2:2 pseudo-huber --delta 1:3:3")) == 6
-    assert [len(curves) for _, curves in shown("huber --delta 1:2:2 huber --delta 1:3:3")] == [2] * 6
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("huber --delta 1:2:2 l1", ["huber", "l1"]),
-        ("huber --delta 1:2:2 --target 0 --target 1", ["target 0", "target 1"]),
-        ("huber --delta 1:2:2 huber --delta 3", ["huber", r"$\delta$ = 3"]),
-        ("huber --delta 1:2:2 l1 --label mine", ["mine", "l1"]),
-    ],
-)
-def test_the_legend_does_not_say_what_is_swept(line, expected):
-    made = scene(line)
-    assert [labels(made.recipe, frame) for frame in frames(made.recipe, made.sampled)] == [expected] * 2
 
 
 @pytest.mark.parametrize(
@@ -249,20 +180,6 @@ def test_swept_values_have_as_many_digits_as_tell_them_apart(sweep, expected):
     assert list(scene(f"huber --delta {sweep}").recipe.sweeps[0].texts) == expected
 
 
-def test_a_swept_value_is_0_where_it_is_meant_to_be_and_nowhere_else():
-    assert scene("l2 --target -0.3:0.3:7").recipe.sweeps[0].texts[3] == "0.0"
-    assert scene("l2 --target -0.001:1000:5").recipe.sweeps[0].texts[0] == "-0.001"
-
-
-def test_a_floor_that_curves_share_stands_in_every_frame_that_has_one_of_them():
-    made = scene("huber --delta 0.5:2:3 --mark floor")
-    with setting(made.recipe):
-        film = Film(made)
-        for index in range(3):
-            film.turn(index)
-            assert [line.get_visible() for line in film.figure.axes[0].lines] == [True, True]
-
-
 def test_a_gif_has_the_frames_the_words_and_the_time(lossplot, tmp_path):
     done = lossplot("huber", "--delta", "0.5:2:7", "--fps", 30, "-o", "h.gif")
     assert (done.code, done.out, done.err) == (0, "h.gif\n", "")
@@ -279,18 +196,36 @@ def test_a_gif_has_the_frames_the_words_and_the_time(lossplot, tmp_path):
     assert sum(differing([seen for seen, _ in found[1:]], [seen for seen, _ in found[:-1]])) > 1000
 
 
-def test_no_loop_plays_once(lossplot, tmp_path):
-    lossplot("huber", "--delta", "1:2:2", "--no-loop", "-o", "h.gif")
-    _, info = gif((tmp_path / "h.gif").read_bytes())
-    assert "loop" not in info
-    assert info["comment"].endswith(b" --no-loop")
+def test_a_fixed_curve_of_the_loss_that_is_swept_stands_in_every_frame():
+    fixed = ("huber", {"delta": 2.0}, 0.0)
+    assert shown("huber --delta 1:2:2 huber --delta 2") == [
+        (["1"], [("huber", {"delta": 1.0}, 0.0), fixed]),
+        (["2"], [fixed, fixed]),
+    ]
+    two = "huber --delta 1:2:2 pseudo-huber --delta 1:3:3"
+    assert axis_names(scene(two).recipe) == [r"huber $\delta$", r"pseudo-huber $\delta$"]
+    assert [len(curves) for _, curves in shown(two)] == [2] * 6
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("huber --delta 1:2:2 l1", ["huber", "l1"]),
+        ("huber --delta 1:2:2 --target 0 --target 1", ["target 0", "target 1"]),
+        ("huber --delta 1:2:2 l1 --label mine", ["mine", "l1"]),
+    ],
+)
+def test_the_legend_leaves_out_what_is_swept(line, expected):
+    made = scene(line)
+    every = frames(made.recipe, made.sampled)
+    assert [frame_labels(made.recipe, frame.curves) for frame in every] == [expected] * 2
 
 
 def test_few_colours_are_kept_exactly():
     generator = np.random.default_rng(1)
     colours = np.append(generator.integers(0, 256, (200, 3), dtype=np.uint8), np.full((200, 1), 255, np.uint8), axis=1)
     shots = [colours[generator.integers(0, 200, (40, 50))] for _ in range(5)]
-    numbers, table = Changes(shots).frames()
+    numbers, table = indexed(shots)
     seen = np.zeros((40, 50), dtype=np.uint8)
     for frame, shot in zip(numbers, shots, strict=True):
         seen = np.where(frame == 255, seen, frame)
@@ -298,12 +233,13 @@ def test_few_colours_are_kept_exactly():
 
 
 def test_of_many_colours_the_frequent_are_kept_and_the_nearest_stands_for_another():
-    shades = np.arange(256, dtype=np.uint8)
-    shot = np.stack([*[np.append(shades, np.full(744, 10, np.uint8))] * 3, np.full(1000, 255, np.uint8)], axis=-1)
-    numbers, table = Changes([shot[None]]).frames()
-    seen = np.frombuffer(table, np.uint8).reshape(-1, 3)[numbers[0]][0, :, 0].astype(int)
-    assert (seen[256:] == 10).all()
-    assert sorted(abs(seen[:256] - shades).tolist()) == [0] * 255 + [1]
+    shades = np.arange(256, dtype=np.uint32)
+    counts = np.full(256, 9)
+    counts[[10, 77]] = 90, 1
+    choice, table = palette(shades * 0x010101, counts)
+    seen = np.frombuffer(table, np.uint8).reshape(-1, 3)[choice][:, 0].astype(int)
+    assert np.flatnonzero(seen != shades).tolist() == [77]
+    assert seen[77] in (76, 78)
 
 
 def test_durations_keep_the_time():
@@ -417,14 +353,3 @@ def test_what_cannot_move_is_one_line_and_no_file(lossplot, tmp_path, line, word
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert all(word in done.err for word in words)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_either_way_of_a_switch_is_in_the_words():
-    assert read(["l2", "--loop"]).recipe.words == "l2 --loop"
-    assert read(["l2", "--no-loop", "--title", "False"]).recipe.words == "l2 --no-loop --title False"
-    assert read(["l2"]).recipe.words == "l2"
-    assert [read(["l2", *words]).recipe.loop for words in ([], ["--loop"], ["--no-loop"])] == [True, True, False]
-
-
-def test_an_mp4_has_its_article(lossplot):
-    assert lossplot("l2", "-o", "a.mp4").err.startswith("lossplot: an mp4 moves and nothing here does;")

@@ -1,8 +1,7 @@
-"""A command for every loss, built from the catalogue: its own parameters, and the options that may stand anywhere."""
+"""The commands for loss words, built from the catalogue: a loss's own parameters and the options of the figure."""
 
 from __future__ import annotations
 
-import re
 import shlex
 from functools import cache
 from math import inf
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion
-from losscli.cli.options import Choice, Number, figure_options, figure_words, given, parameter_option
+from losscli.cli.options import Choice, Number, figure_options, figure_words, given_options, parameter_option
 from losscli.errors import UsageError
-from losscli.losses import catalogue, names
+from losscli.losses import catalogue
 from losscli.model.domains import Interval
 from losscli.model.numbers import shown
-from losscli.names.find import AMBIGUOUS, find
+from losscli.names.find import find
 from losscli.recipe.formats import SUFFIXES
 from losscli.recipe.recipe import flag
 from losscli.recipe.request import LossWord, Request
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from losscli.model.spelling import Spelling
 
-HINTS = 3  # names that may have been meant
+WordAndOptions = tuple[LossWord, dict[str, Any]]  # a loss word and the figure options after it
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
@@ -82,139 +81,107 @@ DRAWING = [
 
 
 class LossCommand(click.Command):
-    """A loss word with its parameters and, since they may stand anywhere, the options of the figure."""
+    """A loss word: its parameters, and the options of the figure, which may stand anywhere."""
 
     def __init__(self, spelling: Spelling, options: Sequence[click.Option], verb: str = "") -> None:
         self.spelling, self.verb = spelling, verb
         loss = spelling.loss
         text = "\n\n".join(part for part in (loss.summary, loss.note, f"\b\nExample: {self.example()}") if part)
         params: list[click.Parameter] = [*map(parameter_option, spelling.parameters), *options]
-        super().__init__(spelling.name, CONTEXT, self.said, params, help=text, short_help=loss.summary)
+        super().__init__(spelling.name, CONTEXT, self.result, params, help=text, short_help=loss.summary)
 
     def example(self) -> str:
         """Return a command line that works."""
         known = [item for item in self.spelling.parameters if item.default is not None]
-        return " ".join([self.called, *(f"{flag(item.name)} {shown(item.default)}" for item in known)])
+        return " ".join([self.usage, *(f"{flag(item.name)} {shown(item.default)}" for item in known)])
 
     @property
-    def called(self) -> str:
-        """The words that it begins with, without the hidden verb."""
+    def usage(self) -> str:
+        """The beginning of the command line, such as `lossplot info huber`."""
         return " ".join(["lossplot", *self.verb.split(), self.spelling.name])
 
-    def said(self, **values: Any) -> tuple[LossWord, dict[str, Any]]:
-        """Return the word with its own parameters, and the options of the figure."""
-        own = {item.name for item in self.spelling.parameters}
-        all_said = given(values)
-        mine = {name: value for name, value in all_said.items() if name in own}
-        return LossWord(self.spelling, mine), {name: value for name, value in all_said.items() if name not in own}
+    def result(self, **values: Any) -> WordAndOptions:
+        """Return the loss with its own parameters, and the figure options that were given after it."""
+        given = given_options(values)
+        own = {item.name: given.pop(item.name) for item in self.spelling.parameters if item.name in given}
+        return LossWord(self.spelling, own), given
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the options of the loss and of the figure, and the losses that may follow."""
-        return [*completion.options(self.get_params(ctx), ctx, incomplete), *completion.losses(incomplete)]
+        """Return options, or the losses that may follow."""
+        return super().shell_complete(ctx, incomplete) if incomplete[:1] == "-" else completion.losses(incomplete)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write how it is called."""
-        formatter.write_usage(self.called, "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
+        """Write the usage line."""
+        formatter.write_usage(self.usage, "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
 
 
 class LossGroup(click.Group):
-    """A chain of loss words; each becomes a command when it is asked for."""
+    """A chain of loss words, whose commands are built when they are asked for."""
 
     def __init__(self, name: str, options: Callable[[], Sequence[click.Option]], **settings: Any) -> None:
         super().__init__(name, chain=True, no_args_is_help=False, context_settings=CONTEXT, **settings)
         self.options = options
+        self.built: dict[str, LossCommand] = {}  # a batch names the same losses again and again
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the options of the figure, built when first needed."""
         return [*self.options(), *super().get_params(ctx)]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return every canonical name."""
+        """Return the canonical names of all losses."""
         return list(catalogue())
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the options of the figure, and every loss; without building the commands."""
-        return [*completion.options(self.get_params(ctx), ctx, incomplete), *completion.losses(incomplete)]
+        """Return options or losses, without building the commands of the losses."""
+        return super().shell_complete(ctx, incomplete) if incomplete[:1] == "-" else completion.losses(incomplete)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Build the command of one loss."""
-        spelling = find(cmd_name)
-        verb = "" if self.hidden else str(self.name)
-        return LossCommand(spelling, self.options(), verb) if spelling else None
+        """Return the command of a loss, or None if no loss has this name."""
+        if cmd_name not in self.built:
+            spelling = find(cmd_name)
+            if spelling is None:
+                return None
+            self.built[cmd_name] = LossCommand(spelling, self.options(), "" if self.hidden else str(self.name))
+        return self.built[cmd_name]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """Find a loss, or say which names come near."""
+        """Return the command of a loss word. Raise UsageError, with suggestions, if no loss has this name."""
         if args and self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
-            raise UsageError(unknown(args[0]))
+            root = ctx.find_root().command
+            if isinstance(root, click.Group) and args[0] in root.commands:
+                what = "stands first or not at all; here a loss is expected, see lossplot list"
+                raise UsageError(f"'{args[0]}' {what}")
+            from losscli.names.suggestions import unknown_loss
+
+            raise UsageError(unknown_loss(args[0]))
         return super().resolve_command(ctx, args)
 
 
-def unknown(word: str) -> str:
-    """Say that no loss has this name, and which names come near it."""
-    context = click.get_current_context(silent=True)
-    root = context.find_root().command if context else None
-    if isinstance(root, click.Group) and word in root.commands:
-        return f"'{word}' stands first or not at all; here a loss is expected, see lossplot list"
-    from losscli.names.frameworks import REFUSED
+def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
+    """Return one Request for all loss words, the options after each of them, and those before the first.
 
-    if word in AMBIGUOUS:
-        return f"'{word}' is said of {' and of '.join(AMBIGUOUS[word])}; name the one you mean"
-    if word in REFUSED:
-        return f"{word} is none of the losses here: {REFUSED[word]}"
-    return f"no loss is called '{word}'; {_meant(word)}"
-
-
-def _meant(word: str) -> str:
-    """Say what a word may have been meant for."""
-    if re.fullmatch(r"[-+.,:\d]+", word):
-        return "for another value of an option say the option again, and join logits: 1,2,3"
-    if re.fullmatch(r"\w+=\S*", word):
-        return f"a parameter is said as {flag(word.replace('=', ' '))}"
-    if word == "lossplot":
-        return "that is this program, and losses are named behind it; leave it out"
-    near = [f"--{word}"] if word in ("help", "version") else _near(word)
-    hint = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"{hint}lossplot list shows them all"
-
-
-def _near(word: str) -> list[str]:
-    """Return the names that may have been meant: in other letters, only begun, without the library, nearly spelled."""
-    from difflib import get_close_matches
-
-    from losscli.names.frameworks import rows
-
-    said = word.lower().replace("_", "-")
-    spelled = {name.lower().replace("_", "-"): name for name in (*rows(), *names())}
-    alike = [name for key, name in spelled.items() if key.replace("-", "") == said.replace("-", "")]
-    if alike:
-        return alike[-1:]
-    last = re.split("[.:]", said)[-1]
-    same = [name for key, name in spelled.items() if re.split("[.:]", key)[-1] == last]
-    begun = [name for name in names() if name.startswith(f"{said}-")]
-    close = [spelled[key] for key in get_close_matches(said, spelled, n=HINTS, cutoff=0.5)]
-    return ([*begun, *same] or close)[:HINTS]
-
-
-def merged(words: list[tuple[LossWord, dict[str, Any]]], before: dict[str, Any]) -> Request:
-    """Put together what stands before and after the loss words: repeated options add up, of others the last holds.
-
-    Of what is chosen from a few words each counts once: a second time says nothing new.
+    The values of a repeatable option add up, a word of a Choice counts once; of any other option the last value holds.
     """
-    options = given(before)
-    several = [option for option in drawing_options() if option.multiple]
-    repeated = {option.name for option in several}
-    for _, said in words:
-        for name, value in said.items():
-            options[name] = options.get(name, ()) + value if name in repeated else value
-    for option in several:
-        if isinstance(option.type, Choice) and option.name in options:
-            options[option.name] = tuple(dict.fromkeys(options[option.name]))
+    options = given_options(before)
+    repeatable = {option.name: option for option in drawing_options() if option.multiple}
+    for _, given in words:
+        for name, value in given.items():
+            options[name] = options.get(name, ()) + value if name in repeatable else value
+    for name in options.keys() & repeatable.keys():
+        if isinstance(repeatable[name].type, Choice):
+            options[name] = tuple(dict.fromkeys(options[name]))
     losses = tuple(word for word, _ in words)
-    look = figure_words(shlex.split(losses[0].loss.look)) if len(losses) == 1 and losses[0].loss.look else {}
-    return Request(losses, options, look)
+    look = losses[0].loss.look if len(losses) == 1 else ""
+    return Request(losses, options, _look_options(look))
+
+
+@cache
+def _look_options(look: str) -> dict[str, Any]:
+    """Return the figure options in the look of a loss: `--style default --title ...`."""
+    return figure_words(shlex.split(look)) if look else {}
 
 
 @cache
 def drawing_options() -> tuple[click.Option, ...]:
-    """Return every option that may stand anywhere in a drawing."""
+    """Return every option that may stand anywhere on the command line of a drawing."""
     return (*TARGET, *DRAWING, *NUMBERS, *figure_options())

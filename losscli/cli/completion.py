@@ -1,4 +1,4 @@
-"""The start of a word -> what it may become. What a shell is told while someone types; see shells.py for how."""
+"""Shell completion: what the TAB key offers. shells.py holds what differs between shells."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-VARIABLE = "_LOSSPLOT_COMPLETE"  # where a shell puts its question
+VARIABLE = "_LOSSPLOT_COMPLETE"  # the environment variable in which a shell asks
 
 
 def items(known: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
-    """Return of names and what is said of them those that begin so."""
+    """Return those of the (name, help) pairs whose name begins with `incomplete`."""
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(name, help=text or None) for name, text in known if name.startswith(incomplete)]
 
 
 def losses(incomplete: str) -> list[CompletionItem]:
-    """Return the names and aliases of losses; where none begins so, those of libraries: torch.nn.L1Loss."""
+    """Return the names and aliases of losses or, if none matches, the names in libraries, such as torch.nn.L1Loss."""
     found = items(((name, loss.summary) for name, loss in names().items()), incomplete)
     if found or incomplete.startswith("-"):
         return found
@@ -36,31 +36,13 @@ def losses(incomplete: str) -> list[CompletionItem]:
     return items(((name, row.loss) for name, row in rows().items()), incomplete)
 
 
-def options(params: Iterable[click.Parameter], ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """Return the options that may still be given, once an option is begun."""
-    if not incomplete.startswith("-"):
-        return []
-    import click
-    from click.core import ParameterSource
-
-    given = ParameterSource.COMMANDLINE
-    left = [
-        item
-        for item in params
-        if isinstance(item, click.Option)
-        and not item.hidden
-        and (item.multiple or ctx.get_parameter_source(item.name or "") is not given)
-    ]
-    return items(((flag, item.help or "") for item in left for flag in (*item.opts, *item.secondary_opts)), incomplete)
+def _words(find: Callable[[], Iterable[str]]) -> Completer:
+    """Return a completer for words that are looked up only when needed."""
+    return lambda _ctx, _param, incomplete: items(((word, "") for word in find()), incomplete)
 
 
-def _of(found: Callable[[], Iterable[str]]) -> Completer:
-    """Complete with words that are looked up when they are asked for."""
-    return lambda _ctx, _param, incomplete: items(((word, "") for word in found()), incomplete)
-
-
-def _on_disk(kind: str) -> Completer:
-    """Leave the work to the shell, which knows its files."""
+def _paths(kind: str) -> Completer:
+    """Return a completer that lets the shell complete paths: `file` or `dir`."""
 
     def completer(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -77,35 +59,36 @@ def _libraries() -> Iterable[str]:
 
 
 def _formats() -> Iterable[str]:
-    from losscli.recipe.formats import SUFFIXES
+    from losscli.recipe.formats import FORMATS
 
-    return SUFFIXES.split(", ")
+    return FORMATS
 
 
 def _styles() -> Iterable[str]:
-    """Return our style sheets, then Matplotlib's: found beside it, without importing it."""
+    """Return the names of our style sheets and of Matplotlib's, without importing Matplotlib."""
     from importlib.util import find_spec
     from pathlib import Path
 
     spec = find_spec("matplotlib")
-    theirs = [Path(place, "mpl-data", "stylelib") for place in (spec and spec.submodule_search_locations) or ()]
-    sheets = [path.stem for folder in (Path(__file__).parent / "styles", *theirs) for path in sorted(folder.iterdir())]
+    folders = [Path(place, "mpl-data", "stylelib") for place in (spec and spec.submodule_search_locations) or ()]
+    folders.insert(0, Path(__file__).parents[1] / "drawing" / "styles")
+    sheets = [path.stem for folder in folders for path in sorted(folder.glob("*.mplstyle"))]
     return [name for name in (*sheets, "default") if not name.startswith("_")]
 
 
-files, folders = _on_disk("file"), _on_disk("dir")
-formats, libraries, styles = _of(_formats), _of(_libraries), _of(_styles)
-families = _of(lambda: dict.fromkeys(loss.family.name for loss in catalogue().values()))
-canonical = _of(catalogue)
+files, folders = _paths("file"), _paths("dir")
+formats, libraries, styles = _words(_formats), _words(_libraries), _words(_styles)
+families = _words(lambda: dict.fromkeys(loss.family.name for loss in catalogue().values()))
+canonical = _words(catalogue)
 
 
 def sizes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the widths with a name; behind a width what a height may be, or else what may follow the option."""
+    """Return the named widths; after a width, `auto` as the height, and what may follow the option."""
     width, *_ = ctx.params.get(param.name or "") or [None]
     if width is None:
         return items(((name, "") for name in (*NAMED, AUTO)), incomplete)
     return [] if width == AUTO else [*items([(AUTO, "")], incomplete), *losses(incomplete)]
 
 
-# Of the Recipe, where its type does not say what may follow.
+# Completers for fields of the Recipe whose type does not list the allowed words.
 FIELDS: dict[str, Completer] = {"style": styles, "size": sizes}

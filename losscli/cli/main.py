@@ -1,16 +1,15 @@
-"""Words -> what is asked for: the verbs, and what an exit code says of how it went."""
+"""The command-line entry point: parses arguments, runs the command, returns the exit code."""
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.cli import completion, streams
-from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, merged
+from losscli.cli import completion
+from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, request
 from losscli.errors import LossplotError, UsageError, complain
 from losscli.losses import catalogue
 from losscli.recipe.sizes import completed
@@ -21,45 +20,46 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from losscli.recipe.request import LossWord
+    from losscli.cli.commands import WordAndOptions
     from losscli.runs.job import Job
 
 HELP_OPTIONS = ("-h", "--help", "--version")
 
 
 class Root(click.Group):
-    """`lossplot`: a first word that is no verb begins a drawing."""
+    """The program: verbs such as `list`, and drawings, whose verb `draw` may be left out."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the verb before loss words that stand without it, and a height behind a lone width."""
+        """Insert `draw` before a first word that is no verb, and `auto` after a --size of one word."""
         args = completed(args)
         if args and args[0] not in (*self.commands, *HELP_OPTIONS):
             args = ["draw", *args]
         return super().parse_args(ctx, args)
 
-    def spoken(self) -> list[str]:
-        """Return the verbs that one has to say."""
+    def verbs(self) -> list[str]:
+        """Return the verbs that are shown: all but `draw`."""
         return [name for name, command in self.commands.items() if not command.hidden]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a verb, or for help and completion a loss."""
+        """Return the command of a verb, or of a loss for help and completion."""
         return super().get_command(ctx, cmd_name) or DRAW.get_command(ctx, cmd_name)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return verbs and losses, or the options that may stand before them."""
-        verbs = [(verb, self.commands[verb].get_short_help_str(80)) for verb in self.spoken()]
-        params = (*self.get_params(ctx), *(drawing_options() if incomplete else ()))
-        found = (completion.items(verbs, incomplete), completion.options(params, ctx, incomplete))
-        return [*found[0], *found[1], *completion.losses(incomplete)]
+        if incomplete.startswith("-"):
+            found = [*super().shell_complete(ctx, incomplete), *DRAW.shell_complete(ctx, incomplete)]
+            return list({item.value: item for item in found}.values())
+        verbs = [(verb, self.commands[verb].get_short_help_str(80)) for verb in self.verbs()]
+        return [*completion.items(verbs, incomplete), *completion.losses(incomplete)]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs, then the losses: what may stand first."""
-        return [*self.spoken(), *catalogue()]
+        """Return the verbs and the losses."""
+        return [*self.verbs(), *catalogue()]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the verbs, then the losses by family, a line each."""
+        """Write the verbs, then the losses by family, one per line."""
         with formatter.section("Verbs"):
-            formatter.write_dl([(verb, self.commands[verb].get_short_help_str(80)) for verb in self.spoken()])
+            formatter.write_dl([(verb, self.commands[verb].get_short_help_str(80)) for verb in self.verbs()])
         width = max(map(len, catalogue()))
         families: dict[str, list[tuple[str, str]]] = {}
         for loss in catalogue().values():
@@ -70,30 +70,26 @@ class Root(click.Group):
                     formatter.write(f"  {name:<{width}}  {summary}\n")
 
 
-Words = list[tuple["LossWord", dict[str, Any]]]  # each loss with the options said behind it
-
-
-def draw(words: Words, **before: Any) -> Job:
-    """Read a drawing, or a table of numbers."""
+def draw(words: list[WordAndOptions], **before: Any) -> Job:
+    """Return the job of drawing a figure or, with --at, of printing numbers."""
     from losscli.runs.job import job
 
-    request = merged(words, before)
-    return job(request, click.get_current_context().find_root().obj or "")
+    return job(request(words, before), click.get_current_context().find_root().obj or "")
 
 
-def info(words: Words, **before: Any) -> Job:
-    """Read a question about losses."""
+def info(words: list[WordAndOptions], **before: Any) -> Job:
+    """Return the job of describing losses."""
     from losscli.recipe.reading import curves
     from losscli.runs.job import Text
     from losscli.wording.numbers import dumped
 
-    request = merged(words, before)
+    asked = request(words, before)
 
     def text() -> str:
         from losscli.wording.info import described, facts
 
-        found = curves(request)
-        if request.get("json"):
+        found = curves(asked)
+        if asked.get("json"):
             return dumped([facts(curve) for curve in found])
         return "\n\n".join(described(curve) for curve in found) + "\n"
 
@@ -101,7 +97,7 @@ def info(words: Words, **before: Any) -> Job:
 
 
 def list_losses(**options: Any) -> Job:
-    """Read a question about the catalogue."""
+    """Return the job of listing losses."""
     from losscli.runs.job import Text
     from losscli.wording.listing import listing
 
@@ -109,35 +105,35 @@ def list_losses(**options: Any) -> Job:
 
 
 def batch(file: str, into: str, *, force: bool) -> Job:
-    """Read a file of command lines."""
+    """Return the job of running a file of command lines."""
     from losscli.runs.batch import Batch
 
     return Batch(file, into, read, again=force, force=force)
 
 
 def article(output: str, *, force: bool) -> Job:
-    """Read the packaged file of the article."""
+    """Return the job of drawing the tutorial's figures, which is a batch in a file of the package."""
     from losscli.runs.batch import ARTICLE, Batch
 
     return Batch(str(ARTICLE), output, read, again=True, force=force)
 
 
 def redo(figures: tuple[str, ...], output: str, **options: Any) -> Job:
-    """Read which figures to draw again."""
+    """Return the job of drawing figures again."""
     from losscli.runs.redo import Redo
 
     return Redo(figures, output, options["format"], read)
 
 
 def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    """Print the version and stop."""
+    """Print the version and exit."""
     if value:
         click.echo(f"lossplot {__version__}")
         ctx.exit()
 
 
 def folder_option(*flags: str) -> click.Option:
-    """Return the option that names where many figures go."""
+    """Return the option for the folder of many figures."""
     text = "the folder for the figures, made if need be"
     return click.Option(flags, default="", metavar="DIR", help=text, shell_complete=completion.folders)
 
@@ -240,7 +236,10 @@ ROOT = Root(
 
 
 def read(words: Sequence[str], into: str = "") -> Job | None:
-    """Understand a command line; None where Click has answered it (--help, --version)."""
+    """Return the job of a command line, or None if Click has answered it (--help, --version).
+
+    `into` is the folder for outputs with a relative path. Raises UsageError for wrong arguments.
+    """
     try:
         with ROOT.make_context("lossplot", list(words), obj=into) as context:
             job: Job = ROOT.invoke(context)
@@ -254,34 +253,57 @@ def read(words: Sequence[str], into: str = "") -> Job | None:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run lossplot; return the exit code: 0, 1 where the work failed, 2 for wrong words, 130 for Ctrl-C."""
-    gc.disable()  # a short life needs no collector; work that allocates much turns it on again
+    """Run a command line, by default that of the process, and return the exit code.
+
+    0: done; 1: the work failed; 2: wrong arguments; 130: interrupted by Ctrl-C; 141: the reader of stdout has gone.
+    """
     question = os.environ.get(completion.VARIABLE) if words is None else None
-    streams.open_closed()
+    open_closed_streams()
     try:
         if question:
             from losscli.cli.shells import answer
 
             answer(ROOT, question)
-        elif done := read((sys.argv[1:] if words is None else words) or ["--help"]):
-            done.perform()
+        elif job := read((sys.argv[1:] if words is None else words) or ["--help"]):
+            job.perform()
         sys.stdout.flush()
-    except LossplotError as error:
-        complain(error)
-        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return 130
-    except BrokenPipeError:  # whoever read has gone
-        streams.give_up_output()
-        return 141
-    except OSError as error:
-        complain(f"{error.filename or 'standard output'}: {error.strerror}")
-        if not error.filename:
-            streams.give_up_output()
-        return 1
-    except MemoryError:
+    except (LossplotError, OSError, MemoryError) as error:
+        return _failed(error)
+    return 0
+
+
+def _failed(error: LossplotError | OSError | MemoryError) -> int:
+    """Print the error, unless nobody reads stdout any more, and return the exit code."""
+    if isinstance(error, LossplotError):
+        complain(error)
+        return error.exit_code
+    if isinstance(error, MemoryError):
         from losscli.runs.job import OUT_OF_MEMORY
 
         complain(OUT_OF_MEMORY)
         return 1
-    return 0
+    if isinstance(error, BrokenPipeError):
+        discard_output()
+        return 141
+    complain(f"{error.filename or 'standard output'}: {error.strerror}")
+    if not error.filename:
+        discard_output()
+    return 1
+
+
+def open_closed_streams() -> None:
+    """Replace standard streams that the caller has closed.
+
+    Writing to stdout then fails, as on a full disk; stderr is discarded, and stdin is empty.
+    """
+    modes = {"stdin": os.O_RDONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
+    for name, mode in modes.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), "r" if name == "stdin" else "w"))
+
+
+def discard_output() -> None:
+    """Redirect stdout to the null device, so that flushing its buffer at exit cannot fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

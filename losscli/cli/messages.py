@@ -1,9 +1,9 @@
-"""Click's complaints in our form, one line: what was said, and what is allowed."""
+"""Rewords Click's errors as one line: what was given; what is allowed."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
 
 import click
 
@@ -11,64 +11,54 @@ from losscli.cli.commands import LossCommand, LossGroup, drawing_options
 from losscli.losses import catalogue
 from losscli.recipe.recipe import flag
 
-if TYPE_CHECKING:
-    from losscli.model.loss import Loss
-
-
-LIKE = 0.7  # as much of a word must be right for another to be what was meant
+SIMILARITY = 0.7  # difflib's ratio above which an option is suggested
 
 
 def reworded(error: click.UsageError) -> str:
-    """Say Click's complaint in our form: what was said, and what is allowed."""
+    """Return Click's error as one line."""
     if isinstance(error, click.NoSuchOption):
-        return no_such_option(error.option_name, error.ctx)
+        return _no_such_option(error.option_name, error.ctx)
     if isinstance(error.cmd, LossGroup) and error.message.startswith("Missing command"):
         return "no loss is named; lossplot list shows them all"
-    said = error.format_message().replace("Option ", "").rstrip(".")
+    text = error.format_message().replace("Option ", "").rstrip(".")
     if isinstance(error, click.BadOptionUsage):
-        return said.replace("'", "") + _wanted(error.option_name)
-    extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", said)
-    said = f"'{extra[1]}' stands where nothing more is expected" if extra else said
-    return f"{said}; see {error.ctx.command_path.replace(' draw', '')} --help" if error.ctx else said
+        return text.replace("'", "") + _expected_value(error.option_name)
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", text)
+    text = f"'{extra[1]}' stands where nothing more is expected" if extra else text
+    return f"{text}; see {error.ctx.command_path.replace(' draw', '')} --help" if error.ctx else text
 
 
-def _wanted(flag_said: str) -> str:
-    """Return what an option of figures takes."""
-    owner = next((item for item in drawing_options() if flag_said in item.opts and not item.is_flag), None)
-    return f": {owner.make_metavar(click.Context(click.Command('')))}" if owner else ""
+def _expected_value(option: str) -> str:
+    """Return the metavar of a figure option, such as `: LO HI`."""
+    found = next((item for item in drawing_options() if option in item.opts and not item.is_flag), None)
+    return f": {found.make_metavar(click.Context(click.Command('')))}" if found else ""
 
 
-def no_such_option(flag_said: str, ctx: click.Context | None) -> str:
-    """Say where an option belongs, or which comes near it."""
-    from difflib import get_close_matches
-
+def _no_such_option(option: str, ctx: click.Context | None) -> str:
+    """Return which command has the option, or which option resembles it."""
     if ctx is None:
-        return f"there is no option {flag_said}; see lossplot --help"
+        return f"there is no option {option}; see lossplot --help"
     command = ctx.command
     if isinstance(command, LossGroup) and command.name == "draw":
-        owners = [loss.name for loss in catalogue().values() if flag_said in map(flag, _parameter_names(loss))]
+        owners = [loss.name for loss in catalogue().values() if option in (flag(item.name) for item in loss.parameters)]
         if owners:
-            return f"{flag_said} stands before its loss; a parameter follows its loss: {owners[0]} {flag_said} ..."
+            return f"{option} stands before its loss; a parameter follows its loss: {owners[0]} {option} ..."
     known = {name.lstrip("-"): name for item in command.params for name in item.opts if name[:2] == "--"}
-    said = flag_said.lstrip("-").replace("_", "-").lower()
-    near = [said] if said in known else get_close_matches(said, known, n=1, cutoff=LIKE)
-    hint = f"did you mean {known[near[0]]}? " if near else ""
+    name = option.lstrip("-").replace("_", "-").lower()
+    similar = [name] if name in known else get_close_matches(name, known, n=1, cutoff=SIMILARITY)
+    hint = f"did you mean {known[similar[0]]}? " if similar else ""
     if isinstance(command, LossCommand):
-        hint = hint if said in known else _elsewhere(command, flag_said) or hint
+        hint = hint if name in known else _other_owner(command, option) or hint
         own = ", ".join(flag(item.name) for item in command.spelling.parameters)
         hint = f"{f'its parameters are {own}' if own else 'it has no parameters'}; {hint}"
     path = ctx.command_path.replace(" draw", "")
-    return f"{path.removeprefix('lossplot ')} has no option {flag_said}; {hint}see {path} --help"
+    return f"{path.removeprefix('lossplot ')} has no option {option}; {hint}see {path} --help"
 
 
-def _elsewhere(command: LossCommand, flag_said: str) -> str:
-    """Say whose option it is: of figures and numbers, where `info` is asked; or by which name of another loss."""
+def _other_owner(command: LossCommand, option: str) -> str:
+    """Return a hint if the option belongs to figures instead of `info`, or to another name of the loss."""
     from losscli.names.frameworks import parameter_hint
 
-    if any(flag_said in item.opts for item in drawing_options()):
+    if any(option in item.opts for item in drawing_options()):
         return f"lossplot {command.name} has it; "
-    return parameter_hint(command.spelling, flag_said.lstrip("-").replace("-", "_"), flag)
-
-
-def _parameter_names(loss: Loss) -> list[str]:
-    return [item.name for item in loss.parameters]
+    return parameter_hint(command.spelling, option.lstrip("-").replace("-", "_"), flag)

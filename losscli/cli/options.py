@@ -1,4 +1,4 @@
-"""A typed field -> a Click option: one rule for the parameters of every loss and for the options of a figure."""
+"""Builds Click options from typed fields: the parameters of a loss and the options of a figure alike."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ else:
 
 
 class Number(ParamType):
-    """A number inside an interval; unlike Click's FloatRange it never lets nan through, nor inf where ends are open."""
+    """A number in an interval. Unlike Click's FloatRange it refuses nan, and inf unless the interval includes it."""
 
     name = "number"
 
@@ -49,7 +49,7 @@ class Number(ParamType):
         self.allowed = interval.described(whole=whole)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read the number or say what is allowed."""
+        """Return the number. Raise UsageError if it is not in the interval."""
         try:
             read = int(value) if self.whole else number(str(value))
         except (ValueError, UsageError):
@@ -59,16 +59,16 @@ class Number(ParamType):
         return read
 
     def refuse(self, value: Any, param: click.Parameter | None) -> NoReturn:
-        """Say what was said and what is allowed."""
+        """Raise UsageError with the value and what is allowed."""
         flag = param.opts[0] if param else "value"
         raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {self.allowed}")
 
 
 class Choice(click.Choice[str]):
-    """One of a few words; the error is in the form of all others."""
+    """One of a few words, with an error message in our form."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Take the word or say which there are."""
+        """Return the word. Raise UsageError if it is not one of the choices."""
         if value not in self.choices:
             flag = param.opts[0] if param else "value"
             raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is one of {', '.join(self.choices)}")
@@ -77,17 +77,17 @@ class Choice(click.Choice[str]):
 
 @runtime_checkable
 class Reader(Protocol):
-    """Stands in the type of a field that is text of a certain form."""
+    """Annotates the type of a field whose text has a certain form, such as `8cm`."""
 
     def read(self, text: str) -> Any:
-        """Read the text; raise UsageError, which says what is allowed, where it has another form."""
+        """Return what the text means. Raise UsageError if it has another form."""
 
     def normalized(self, text: str) -> str:
-        """Return the one text for all that are read alike."""
+        """Return the same text for all texts with the same meaning."""
 
 
 class Readable(ParamType):
-    """Text that a Reader can read, kept as text."""
+    """Text of the form that a Reader reads; it stays text."""
 
     name = "text"
 
@@ -95,7 +95,7 @@ class Readable(ParamType):
         self.reader = reader
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Settle the text or say what is allowed."""
+        """Return the normalized text. Raise UsageError if it has another form."""
         try:
             self.reader.read(str(value))
         except UsageError as error:
@@ -104,7 +104,7 @@ class Readable(ParamType):
 
 
 class Kind(NamedTuple):
-    """What a type says about an option."""
+    """The settings of a Click option that follow from a field's type."""
 
     type: ParamType
     nargs: int = 1
@@ -112,7 +112,7 @@ class Kind(NamedTuple):
 
 
 def kind(hint: Any) -> Kind:
-    """Read a field's type: Annotated[float, Interval], str, Literal, X | None, tuple[X, X], tuple[X, ...]."""
+    """Return the settings for Annotated[float, Interval], Literal, bool, str, X | None, tuple[X, X], tuple[X, ...]."""
     if get_origin(hint) is Annotated:
         base, *notes = get_args(hint)
         if isinstance(notes[0], Reader):
@@ -133,22 +133,22 @@ def kind(hint: Any) -> Kind:
 
 @cache
 def figure_options() -> tuple[click.Option, ...]:
-    """Return an option for every field of the Recipe that is one."""
+    """Return a Click option for every field of the Recipe that is declared as an option."""
     hints = get_type_hints(Recipe, include_extras=True)
     return tuple(_field_option(item, hints[item.name]) for item in OPTIONS)
 
 
 def _field_option(item: Any, hint: Any) -> click.Option:
-    text, said = item.metadata["help"], item.metadata["flag"] or flag(item.name)
+    text, name = item.metadata["help"], item.metadata["flag"] or flag(item.name)
     if bool in (hint, *get_args(hint)):
         state = {None: "as the style says", True: "on", False: "off"}[item.default]
-        switch = f"{said}/{flag(f'no_{item.name}')}"
+        switch = f"{name}/{flag(f'no_{item.name}')}"
         return click.Option([switch, item.name], default=None, help=f"{text}  [default: {state}]")
     form = kind(hint)
     if item.default not in (MISSING, None, ()):
         text += f"  [default: {item.default[0] if form.multiple else item.default}]"
     return click.Option(
-        [said, item.name],
+        [name, item.name],
         type=form.type,
         nargs=form.nargs,
         multiple=form.multiple,
@@ -159,7 +159,7 @@ def _field_option(item: Any, hint: Any) -> click.Option:
 
 
 class Swept(Number):
-    """A parameter: a number, `LO:HI:N` for N evenly spaced ones, or `none` where it can be switched off."""
+    """A parameter: a number, `LO:HI:N` for N evenly spaced numbers, or `none` if it is optional."""
 
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter.interval, whole=parameter.whole)
@@ -167,7 +167,7 @@ class Swept(Number):
         self.allowed += " or none" * self.optional
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read any of them."""
+        """Return a number, a Sweep or None. Raise UsageError for anything else."""
         if self.optional and value == shown(None):
             return None
         if ":" not in str(value):
@@ -181,12 +181,12 @@ class Swept(Number):
         return sweep
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Return the one word that it may be."""
+        """Return `none` if the parameter is optional."""
         return items([(shown(None), "switched off")] * self.optional, incomplete)
 
 
 def parameter_option(parameter: Parameter) -> click.Option:
-    """Return the option of a loss's parameter; given twice it means two curves, LO:HI:N means N of them."""
+    """Return the Click option of a loss's parameter. Each value that it is given is another curve."""
     kind = Swept(parameter)
     return click.Option(
         [flag(parameter.name), parameter.name],
@@ -197,22 +197,22 @@ def parameter_option(parameter: Parameter) -> click.Option:
     )
 
 
-def given(values: dict[str, Any]) -> dict[str, Any]:
-    """Keep what was said: an option that was not has no value, an empty one or an unset flag."""
+def given_options(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values without those of options that were not given: None, an empty tuple, an unset flag."""
     return {
         name: value
         for name, value in values.items()
-        if value is not None and value != () and (value is not False or name in switches())
+        if value is not None and value != () and (value is not False or name in _switches())
     }
 
 
 @cache
-def switches() -> frozenset[str]:
-    """Return the fields of the Recipe that can be said either way: `--loop` and `--no-loop`."""
+def _switches() -> frozenset[str]:
+    """Return the names of options with two forms, such as --loop and --no-loop."""
     return frozenset(str(option.name) for option in figure_options() if option.secondary_opts)
 
 
 def figure_words(words: list[str]) -> dict[str, Any]:
-    """Read figure options alone, such as the look that a loss brings along."""
+    """Return the figure options in these words, as in the look of a loss of the tutorial."""
     command = click.Command("look", params=list(figure_options()))
-    return given(command.make_context("look", words).params)
+    return given_options(command.make_context("look", words).params)

@@ -1,4 +1,7 @@
-"""A shell's question -> its answer, in Click's protocol: `_LOSSPLOT_COMPLETE=bash_source lossplot` and the like."""
+"""Answers the questions of bash, zsh and fish, with Click's classes and what these lack.
+
+A shell asks in Click's protocol: `_LOSSPLOT_COMPLETE=bash_source lossplot` prints its script, `bash_complete` a list.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
-# Unlike Click's it hands over the line as typed, since readline breaks words at colons too, and gives back only what
-# follows the last colon, which is what readline replaces.
+# Readline breaks words at colons, and Click's script relies on its words: torch:l1 would be three. This script passes
+# the line as typed and returns only what follows the last colon, which is the part that readline replaces.
 BASH = """\
 %(complete_func)s() {
     local line=${COMP_LINE:0:COMP_POINT} word kept= type value
@@ -37,29 +40,26 @@ BASH = """\
             file) compopt -o default ;;
             plain) COMPREPLY+=("${value#"$kept"}") ;;
         esac
-    done < <(env COMP_WORDS="$line" COMP_CWORD= %(complete_var)s=bash_complete "$1")
+    done < <(env COMP_WORDS="$line" %(complete_var)s=bash_complete "$1")
 }
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
 
 class Bash(BashComplete):
-    """Completion for bash that knows words with colons and with spaces in them."""
+    """Completion for bash of words with colons and with spaces."""
 
     source_template = BASH
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """Return the words before the cursor, and the one at it."""
-        if os.environ.get("COMP_CWORD"):  # a script that splits into words itself, as Click's does
-            return super().get_completion_args()
+        """Return the complete words before the cursor, and the incomplete word at it."""
         line = os.environ["COMP_WORDS"]
         words = split_arg_string(line)
-        if len(split_arg_string(f"{line}x")) > len(words):  # another letter would begin another word
-            return words[1:], ""
-        return words[1:-1], words[-1]
+        begins_a_word = len(split_arg_string(f"{line}x")) > len(words)
+        return (words[1:], "") if begins_a_word else (words[1:-1], words[-1])
 
     def format_completion(self, item: CompletionItem[str]) -> str:
-        """Return a word as one types it: with its spaces escaped, unless a quote is open."""
+        """Return `type,value`, with spaces escaped unless a quote is open."""
         value = item.value if _quote_is_open(os.environ["COMP_WORDS"]) else item.value.replace(" ", "\\ ")
         return f"{item.type},{value}"
 
@@ -72,11 +72,11 @@ def _quote_is_open(line: str) -> bool:
     return False
 
 
-class Whole(ShellComplete):
-    """Gives back all of a word such as `--show=value`, in shells that put it in the place of what is typed of it."""
+class WholeWord(ShellComplete):
+    """Completes `--show=v` to `--show=value`: zsh and fish replace the whole word, and Click returns the value only."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        """Return what may follow."""
+        """Return the completions of a word."""
         found: list[CompletionItem[str]] = super().get_completions(args, incomplete)
         option, equals, _ = incomplete.partition("=")
         if option.startswith("--") and equals:
@@ -85,12 +85,12 @@ class Whole(ShellComplete):
         return found
 
 
-class Zsh(Whole, ZshComplete):
+class Zsh(WholeWord, ZshComplete):
     """Completion for zsh."""
 
 
-class Fish(Whole, FishComplete):
-    """Completion for fish; Click's script would cut what is said of a word at its first comma."""
+class Fish(WholeWord, FishComplete):
+    """Completion for fish; Click's script would cut a help text at its first comma."""
 
     source_template = FishComplete.source_template.replace('string split ","', 'string split -m1 ","')
 
@@ -99,15 +99,15 @@ SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": Zsh, "fish": Fish
 
 
 def answer(root: click.Group, instruction: str) -> None:
-    """Print the script that a shell evaluates, or what may follow the words that it has."""
-    shell, _, what = instruction.partition("_")
-    if shell not in SHELLS or what not in ("source", "complete"):
+    """Print the script for a shell, or the completions. Raise UsageError for any other instruction."""
+    shell, _, action = instruction.partition("_")
+    if shell not in SHELLS or action not in ("source", "complete"):
         allowed = ", ".join(f"{known}_source" for known in SHELLS)
         raise UsageError(f"{VARIABLE}={instruction}; it is one of {allowed}")
-    if what == "complete":
+    if action == "complete":
         try:
             SHELLS[shell](root, {}, "lossplot", VARIABLE).get_completion_args()
-        except (KeyError, ValueError):  # one is not there, or is no number
+        except (KeyError, ValueError, IndexError):  # a variable is missing, empty, or no number
             raise UsageError(f"{VARIABLE}={instruction}; a shell asks so, with COMP_WORDS and COMP_CWORD") from None
     add_completion_class(SHELLS[shell])
     shell_complete(root, {}, "lossplot", VARIABLE, instruction)

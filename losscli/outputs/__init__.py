@@ -12,11 +12,8 @@ if TYPE_CHECKING:
     from losscli.drawing.scene import Scene
     from losscli.recipe.formats import Output
 
-MAX_SIDES = {
-    "webp": 16383,
-    "mp4": 16384,
-    "jpg": 65500,
-}  # most pixels along a side; other formats have none that matters
+# Pixels along a side. The other formats have no limit that Matplotlib does not check.
+MAX_SIDES = {"webp": 16383, "mp4": 16384, "jpg": 65500}
 
 
 def render(scene: Scene, form: str) -> bytes:

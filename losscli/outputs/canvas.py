@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 BRAILLE = 0x2800  # the first of 256 characters; a bit for each dot, in this order
 BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 FAR = 1e9  # dots: a curve that goes further, or to infinity, leaves the grid upright all the same
-PARTS = 9  # of a column of dots: at so many places the height of a curve is read
 ROUNDING = 1e-9  # of a step: what misses a round number by its own rounding
 SAME = 1e-12  # relative: two numbers that differ by less are drawn as one
 WITHOUT_EXPONENT = (1e-4, 1e6)  # numbers between these are written without an exponent
@@ -54,16 +53,15 @@ class Canvas:
     def dots(self, x: Array, y: Array) -> Dots:
         """Return the dots that a curve covers, first row on top; x is in increasing order, and nan makes a gap.
 
-        In each column these are all heights that the curve runs through there, and the one in the middle of them.
+        In each column these are the dots between the lowest and the highest place of the curve, and the middle one.
         """
         height, width = self.size
-        columns = np.arange(width)[:, None] + np.linspace(-0.5, 0.5, PARTS)
         rows = np.arange(height)[::-1, None]
         found = np.zeros((height, width), dtype=bool)
         for piece in _pieces(_placed(x, self.xlim, width), _placed(y, self.ylim, height)):
-            heights = np.interp(columns, *piece, left=np.nan, right=np.nan)
-            low, high = np.fmin.reduce(heights, axis=1), np.fmax.reduce(heights, axis=1)
-            found |= ((rows >= low) & (rows <= high)) | (rows == np.rint((low + high) / 2))
+            low, high = _extent(*piece, width)
+            with np.errstate(invalid="ignore"):  # of columns without a curve
+                found |= ((rows >= low) & (rows <= high)) | (rows == np.rint((low + high) / 2))
         return found
 
     def cells(self, dots: Dots) -> Dots:
@@ -90,6 +88,22 @@ def _pieces(x: Array, y: Array) -> Iterator[tuple[Array, Array]]:
     for start, stop in zip([0, *(gaps + 1)], [*gaps, len(x)], strict=True):
         if stop - start > 1:
             yield x[start:stop], y[start:stop]
+
+
+def _extent(x: Array, y: Array, width: int) -> tuple[Array, Array]:
+    """Return the lowest and the highest place of a curve in each column, shape (width,); inf and -inf where it is not.
+
+    They are among its samples, and where it enters and leaves the column.
+    """
+    columns = np.arange(width)
+    places = np.concatenate([x, columns - 0.5, columns + 0.5])
+    column = np.concatenate([np.rint(x).astype(int), columns, columns])
+    heights = np.interp(places, x, y, left=np.nan, right=np.nan)
+    seen = (column >= 0) & (column < width) & ~np.isnan(heights)
+    low, high = np.full(width, np.inf), np.full(width, -np.inf)
+    np.minimum.at(low, column[seen], heights[seen])
+    np.maximum.at(high, column[seen], heights[seen])
+    return low, high
 
 
 def owners(touched: Dots) -> NDArray[np.intp]:

@@ -67,9 +67,8 @@ def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[s
         numbers = term.tolist()
         for index in np.flatnonzero(~np.isfinite(term)).tolist():
             place = float(trace.prediction[index])
-            notes[f"{quantity}[{index}]"] = break_notes.get(place, {}).get(quantity) or _reason(
-                curve, place, numbers[index]
-            )
+            note = break_notes.get(place, {}).get(quantity)
+            notes[f"{quantity}[{index}]"] = note or _reason(curve, place, numbers[index])
             numbers[index] = None
         terms[quantity] = numbers
     found = {

@@ -230,10 +230,13 @@ def _is_wide(letter: str) -> bool:
 
 
 def _wrapped(text: str, screen: Screen, lines: int = MAX_LINES) -> list[str]:
-    """Return a text in lines that fit the screen, the end cut off if they are too many."""
+    """Return a text in lines that fit the screen; the end is cut off if they are too many."""
     padded = "".join(letter + FILLER if _is_wide(letter) else letter for letter in text)
-    dots = "…" if screen.braille and encodes("…", screen.encoding) else "..."
-    found = textwrap.wrap(padded, screen.room, max_lines=lines, placeholder=dots)
+    room = screen.room - (FILLER in padded)  # a line may end between a letter and its filler
+    found = textwrap.wrap(padded, room)
+    if len(found) > lines:
+        dots = "…" if screen.braille and encodes("…", screen.encoding) else "..."
+        found[lines - 1 :] = [found[lines - 1][: room - len(dots)].rstrip() + dots]
     return [line.replace(FILLER, "") for line in found]
 
 

@@ -26,8 +26,8 @@ FLAT = ("png", "jpg", "webp", "tiff", "svg", "pdf", "eps", "pgf", *FILMS)
 DRAWN = (*FLAT, "html")
 # The kinds of output that an option changes; an option that is not listed changes all of them.
 USED_BY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("title", "xlabel", "ylabel", "label", "xlim", "ylim"), (*DRAWN, TERMINAL)),
-    **dict.fromkeys(("log", "mark", "formula", "line", "legend", "grid", "size", "style", "font"), DRAWN),
+    **dict.fromkeys(("title", "xlabel", "ylabel", "label", "xlim", "ylim", "style"), (*DRAWN, TERMINAL)),
+    **dict.fromkeys(("log", "mark", "formula", "line", "legend", "grid", "size", "font"), DRAWN),
     **dict.fromkeys(("label_size", "transparent"), DRAWN),
     "dpi": FLAT,
     "svg_text": ("svg",),

@@ -1,4 +1,4 @@
-"""Many command lines: a file of them, each read and drawn as if it had been typed."""
+"""Runs a file of command lines, each as if it had been typed."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
 
 @dataclass(frozen=True)
 class Batch(Job):
-    """A file of command lines, `-` for stdin, and the folder for its figures.
+    """A file of command lines, or `-` for stdin, and the folder for its figures.
 
-    A figure that is there already, whole, in the same format and of the same words and version, is left alone unless it
-    is to be drawn `again`; a file that lossplot did not make is only replaced by `force`.
+    A figure that is already there is skipped if it is complete and has the same format, words and version, unless
+    `again` is set. A file that lossplot did not make is replaced only if `force` is set.
     """
 
     file: str
@@ -42,8 +42,8 @@ class Batch(Job):
     force: bool = False
 
     def perform(self) -> None:
-        """Do every line that can be done, say of the others why not, and fail at the end if there were any."""
-        gc.enable()  # figures are full of reference cycles, and the program starts with the collector off
+        """Run every line, print the errors of those that fail, and raise LossplotError at the end if any did."""
+        gc.enable()  # figures are cycles of references, which only the collector frees
         name = "<stdin>" if self.file == "-" else self.file
         lines = _lines(self.file, name)
         if self.into:
@@ -64,7 +64,7 @@ class Batch(Job):
             raise LossplotError(f"{failed} of the {len(lines)} lines of {name} failed")
 
     def _line(self, number: int, line: str, written: dict[Path, int]) -> int:
-        """Do a line and return how many of its files could be left alone."""
+        """Run a line and return how many of its files were skipped."""
         words = split_words(line, comments=True)
         if not words:
             return 0
@@ -87,7 +87,7 @@ class Batch(Job):
 
 
 def _places(job: Job, written: dict[Path, int]) -> list[Path]:
-    """Return which files a line writes, if no line before it has."""
+    """Return the files that a line writes. Raise UsageError if an earlier line wrote one, or one is stdout."""
     places = [Path(output.path).resolve() for output in job.writes]
     for output, place in zip(job.writes, places, strict=True):
         if is_stdout(output.path):
@@ -98,9 +98,10 @@ def _places(job: Job, written: dict[Path, int]) -> list[Path]:
 
 
 def _there(recipe: Recipe, output: Output) -> bool:
-    """Tell whether a figure is there already, and refuse to replace what lossplot did not make.
+    """Return True if the figure is already in its file and need not be drawn again.
 
-    Of one whose words name a file nobody knows whether that has changed.
+    A figure that reads a style sheet or font file is drawn again, since that file may have changed. Raise LossplotError
+    if lossplot did not make the file that is there.
     """
     path = Path(output.path)
     try:
@@ -116,7 +117,7 @@ def _there(recipe: Recipe, output: Output) -> bool:
 
 
 def _lines(file: str, name: str) -> list[tuple[int, str]]:
-    """Return the numbered lines that say something."""
+    """Return the lines of a file with their numbers, without empty lines and comments."""
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Request -> Job -> files and text: what a command line comes to, settled first and then done."""
+"""Jobs: what one command line does. A Request becomes a Job, which is checked first and performed later."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import sys
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,50 +33,51 @@ OUT_OF_MEMORY = "out of memory; fewer --points or curves need less"
 
 
 class Job(ABC):
-    """One command line, understood."""
+    """One command line that has been read and checked."""
 
     @property
     def writes(self) -> tuple[Output, ...]:
-        """What it writes besides text."""
+        """The files that it writes."""
         return ()
 
     @abstractmethod
     def perform(self) -> None:
-        """Do it."""
+        """Do the work. Raise LossplotError if it fails."""
 
 
 @dataclass(frozen=True)
 class Text(Job):
-    """Something to print, made when it is needed."""
+    """Text for stdout, made when the job is performed."""
 
     text: Callable[[], str]
 
     def perform(self) -> None:
-        """Print it."""
+        """Print the text."""
         sys.stdout.write(self.text())
 
 
 @dataclass(frozen=True)
 class Drawing(Job):
-    """A figure, and where it goes."""
+    """A figure and its outputs."""
 
     recipe: Recipe
     outputs: tuple[Output, ...]
     quiet: bool = False
     terminal: bool = False
     clobber: bool = True  # whether files may be replaced
-    unnamed: bool = False  # nobody said where it goes
-    complaint: str = field(default="", compare=False)  # of options that none of the outputs has any use for
+    unnamed: bool = False  # without -o: the path is made from the names of the losses
+    options: dict[str, Any] = field(default_factory=dict, compare=False)  # as given; each has to change some output
 
     @property
     def writes(self) -> tuple[Output, ...]:
-        """Every file of the figure."""
+        """The files of the figure."""
         return self.outputs
 
     def perform(self) -> None:
-        """Draw in every format before the first file is written."""
-        if self.complaint:
-            raise UsageError(self.complaint)
+        """Render every format, then write the files."""
+        unused = unused_option(self.recipe, self.options, self._kinds())
+        if unused:
+            raise UsageError(unused)
         if not self.clobber:
             for output in self.outputs:
                 _check_free(output)
@@ -86,16 +87,21 @@ class Drawing(Job):
             if self.terminal:
                 show(scene)
         quiet = self.quiet or any(is_stdout(output.path) for output in self.outputs)
-        sys.stdout.flush()  # what was printed before stands before it
+        sys.stdout.flush()  # the bytes below bypass its buffer
         for output, data in zip(self.outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
-                sys.stdout.buffer.write(os.fsencode(output.path) + b"\n")  # as the folder has it, in any locale
+                sys.stdout.buffer.write(os.fsencode(output.path) + b"\n")  # the bytes of the file name, in any locale
+
+    def _kinds(self) -> list[str]:
+        """Return the kinds of output, as the rules for options name them."""
+        kinds = [_kind(self.recipe, output.format) for output in self.outputs]
+        return [*kinds, TERMINAL] if self.terminal else kinds
 
 
 @contextmanager
 def within_limits() -> Iterator[None]:
-    """Say in one line which limit of the machine a drawing has met."""
+    """Turn the errors of exhausted recursion and memory into a LossplotError."""
     try:
         yield
     except RecursionError:
@@ -110,18 +116,23 @@ def _check_free(output: Output) -> None:
 
 
 def show(scene: Scene) -> None:
-    """Draw with characters on standard output."""
+    """Draw the scene with characters on stdout."""
     with importing():
         from losscli.outputs.terminal import Screen, picture
     screen = Screen.of(sys.stdout)
-    click.echo(picture(scene, screen), nl=False, color=screen.colour)  # it knows Windows' old consoles
+    click.echo(
+        picture(scene, screen), nl=False, color=screen.colour
+    )  # echo knows old Windows consoles
 
 
 def job(request: Request, into: str) -> Job:
-    """Understand a drawing, or a table of numbers."""
+    """Return the job of a request: a drawing, or with --at a table of numbers.
+
+    `into` is the folder for outputs with a relative path. Raises UsageError for what cannot be drawn or written.
+    """
     check_family(request)
     if "at" in request.options:
-        return numbers(request)
+        return _numbers(request)
     for name in ("json", "csv"):
         if name in request.options:
             raise UsageError(f"--{name} prints numbers and needs --at")
@@ -131,7 +142,7 @@ def job(request: Request, into: str) -> Job:
     figure = recipe(request)
     terminal = "terminal" in request.options
     if terminal:
-        check_terminal(request)
+        _check_terminal(request)
     outputs = _outputs(request, figure, into)
     return Drawing(
         figure,
@@ -140,49 +151,28 @@ def job(request: Request, into: str) -> Job:
         terminal=terminal,
         clobber="no_clobber" not in request.options,
         unnamed="output" not in request.options,
-        complaint=_complaint(request, figure, outputs),
+        options=request.options,
     )
 
 
-def _complaint(request: Request, figure: Recipe, outputs: tuple[Output, ...]) -> str:
-    """Return what is to be said of options that no output has any use for."""
-    kinds = [_kind(figure, output) for output in outputs]
-    said = dict(request.options)
-    if "terminal" in said:
-        kinds.append(TERMINAL)
-        if _rewords(request, figure):
-            del said["style"]
-    return unused_option(figure, said, kinds)
-
-
-def _kind(figure: Recipe, output: Output) -> str:
-    """Return what an output is, as far as options go."""
-    form = SAME.get(output.format, output.format)
+def _kind(figure: Recipe, form: str) -> str:
+    """Return the kind of output of a format: `png`, or `a moving gif`."""
+    form = SAME.get(form, form)
     return f"a moving {form}" if form not in RENDERERS or moves(figure, form) else form
 
 
-def _rewords(request: Request, figure: Recipe) -> bool:
-    """Tell whether a style changes what a figure says: it takes from a loss of the tutorial the words it has there."""
-    if "style" not in request.options:
-        return False
-    usual = recipe(
-        replace(request, options={name: value for name, value in request.options.items() if name != "style"})
-    )
-    return any(getattr(usual, name) != getattr(figure, name) for name in ("title", "xlabel", "ylabel", "label"))
-
-
 def _outputs(request: Request, figure: Recipe, into: str) -> tuple[Output, ...]:
-    """Settle where a figure goes: into no file where it is drawn in the terminal and none is named."""
+    """Return the outputs of a figure: those of -o, or one with the names of the losses unless --terminal is given."""
     form = request.get("format")
-    paths = request.get("output") or (() if "terminal" in request.options else (default_name(figure, form),))
+    paths = request.get("output") or (() if "terminal" in request.options else (_default_name(figure, form),))
     if "" in paths:
         raise UsageError("-o ''; give the name of a file, or - for standard output")
     paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
     return tuple(planned(paths, form if "output" in request.options else None))
 
 
-def check_terminal(request: Request) -> None:
-    """Say what --terminal does not go with."""
+def _check_terminal(request: Request) -> None:
+    """Raise UsageError for options that --terminal excludes."""
     paths = request.get("output", ())
     if "-" in paths:
         raise UsageError("-o - and --terminal both write to standard output; give one or the other")
@@ -193,8 +183,8 @@ def check_terminal(request: Request) -> None:
         raise UsageError(f"--format {request.get('format')} is for files; --terminal alone writes none, -o does")
 
 
-def default_name(figure: Recipe, form: str | None) -> str:
-    """Return the canonical names of the losses, each once, joined by hyphens."""
+def _default_name(figure: Recipe, form: str | None) -> str:
+    """Return a file name of the canonical names of the losses: `l1-huber.png`."""
     names = dict.fromkeys(curve.loss.name for curve in figure.curves)
     return f"{'-'.join(names)}.{form or 'png'}"
 
@@ -202,12 +192,12 @@ def default_name(figure: Recipe, form: str | None) -> str:
 NOT_WITH_NUMBERS = (*sorted(FIGURE_OPTIONS - {"target"}), "output", "format", "terminal", "no_clobber")
 
 
-def numbers(request: Request) -> Job:
-    """Understand a table of numbers; the evaluation waits until it is asked for."""
+def _numbers(request: Request) -> Job:
+    """Return the job of printing a table of numbers. Raise UsageError for options that are for figures."""
     for name in NOT_WITH_NUMBERS:
         if name in request.options:
-            said = "-o" if name == "output" else option_flag(name)
-            raise UsageError(f"--at prints numbers and {said} is for figures; give one or the other")
+            option = "-o" if name == "output" else option_flag(name)
+            raise UsageError(f"--at prints numbers and {option} is for figures; give one or the other")
     if "json" in request.options and "csv" in request.options:
         raise UsageError("--json and --csv; give one or the other")
     chosen = curves(request)

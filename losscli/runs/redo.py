@@ -1,4 +1,4 @@
-"""A figure's file -> its words -> the figure again. What a file says is data: it chooses no path and runs no code."""
+"""Draws figures again from the words inside their files. These words are data: they choose no path and run no code."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from losscli.runs.job import Drawing, Job
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LONG = 1000  # characters of a message
+MAX_MESSAGE = 1000  # characters
 
 
 @dataclass(frozen=True)
 class Redo(Job):
-    """Files with words in them, each drawn again in place or, if there is one, into another file."""
+    """Files with words in them, each drawn again in place, or a single one into another file."""
 
     figures: tuple[str, ...]
     output: str
@@ -30,7 +30,7 @@ class Redo(Job):
     read: Callable[[Sequence[str], str], Job | None]
 
     def perform(self) -> None:
-        """Do every file that can be done, say of the others why not, and fail at the end if there were any."""
+        """Redraw every file, print the errors of those that fail, and raise LossplotError at the end if any did."""
         if len(self.figures) == 1:
             self._redo(self.figures[0])
             return
@@ -47,7 +47,7 @@ class Redo(Job):
             raise LossplotError(f"{failed} of the {len(self.figures)} figures could not be redone")
 
     def _redo(self, figure: str) -> None:
-        """Draw a file again, or say which file holds what cannot be drawn."""
+        """Redraw one file. Raise LossplotError, with the name of the file, if its words cannot be drawn."""
         drawing = self._drawing(figure)
         try:
             drawing.perform()
@@ -55,13 +55,13 @@ class Redo(Job):
             raise type(error)(_short(f"{figure}: {error}")) from error
 
     def _drawing(self, figure: str) -> Drawing:
-        """Understand the words in a file as a drawing that goes where we say."""
+        """Return the drawing of the words in a file, with our output. Raise LossplotError for any other words."""
         path = self.output or figure
         words = _words(figure)
         outputs = tuple(planned((path,), self.form))
         first = [f"--output={path}", *(["--format", self.form] if self.form else [])]
         try:
-            # Behind an option no verb can stand; help is an answer to who types, and here nobody did.
+            # After an option no verb is allowed, so the words can only draw. Help in them would be printed: discard it.
             with redirect_stdout(io.StringIO()):
                 job = self.read([*first, *split_words(words)], "")
         except (LossplotError, ValueError) as error:
@@ -69,12 +69,12 @@ class Redo(Job):
         plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)
         if not isinstance(job, Drawing) or job != plain:
             raise LossplotError(_short(f"{figure} holds words that are more than a figure: '{words}'"))
-        return plain  # whoever said these words may have drawn something else, of which each had its use
+        return plain  # without the options: an older version may have recorded some that no output uses now
 
 
 def _short(text: str) -> str:
-    """Return a message no longer than one reads."""
-    return text if len(text) <= LONG else f"{text[: LONG // 2]} ... {text[-LONG // 2 :]}"
+    """Return a message with its middle left out if it is too long to read."""
+    return text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE // 2]} ... {text[-MAX_MESSAGE // 2 :]}"
 
 
 def _words(figure: str) -> str:
