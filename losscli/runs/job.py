@@ -120,9 +120,7 @@ def show(scene: Scene) -> None:
     with importing():
         from losscli.outputs.terminal import Screen, picture
     screen = Screen.of(sys.stdout)
-    click.echo(
-        picture(scene, screen), nl=False, color=screen.colour
-    )  # echo knows old Windows consoles
+    click.echo(picture(scene, screen), nl=False, color=screen.colour)  # echo knows old Windows consoles
 
 
 def job(request: Request, into: str) -> Job:
