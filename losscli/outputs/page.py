@@ -169,7 +169,8 @@ class Page:
     def _line(self, panel: int, quantity: Quantity, place: int) -> dict[str, Any]:
         """Return the look of a line; panels share an entry of the legend."""
         line = self.axes[quantity].lines[place]
-        dash = styles(self.recipe, len(self.lines))[place].get("linestyle", line.get_linestyle())
+        given = {} if place < len(self.recipe.line) else styles(self.recipe, len(self.lines))[place]
+        dash = given.get("linestyle", line.get_linestyle())  # Matplotlib names a pattern of dashes `--`
         width = line.get_linewidth() * PIXELS / POINTS
         pattern = ",".join(f"{width * part:.3g}px" for part in dash[1]) if isinstance(dash, tuple) else DASHES.get(dash)
         name = str(line.get_label())
