@@ -168,7 +168,7 @@ def test_a_curve_has_the_colour_the_dashes_and_the_width_of_the_figure(content):
 
 
 def test_marks_and_a_logarithmic_axis(content):
-    page = content("huber l1 --mark breaks --mark minimum --mark floor --log x --range 0.1 10 --show value")
+    page = content("huber l1 --mark breaks --mark floor --log x --range 0.1 10")
     assert page["layout"]["xaxis"]["type"] == "log"
     names = [trace["name"] for trace in page["traces"]]
     assert names[:2] == ["huber, δ = 1", "l1"]

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 NEEDS_PLOTLY = "an html page needs plotly; install it with: pip install 'lossplot[html]'"
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's name: Plotly's
+COLOURS = {  # of the parts of a page, as a style has them
+    "paper": "figure.facecolor", "panel": "axes.facecolor", "ink": "axes.labelcolor", "line": "axes.edgecolor",
+    "grid": "grid.color",
+}  # fmt: skip
 PIXELS = 96  # of CSS, to an inch
 TYPE = 14  # pixels, of a page without --size
 HEIGHT = 480  # pixels, of one panel; each further panel adds half of it
@@ -101,7 +105,7 @@ class Page:
         self.lines = lines_of(scene)
         self.arrays: dict[str, int] = {}  # the JSON of each array, with its index
         self.sources: list[dict[str, int]] = []
-        self.colours = _colours(self.axes[scene.recipe.show[0]])
+        self.colours = {part: to_hex(mpl.rcParams[name]) for part, name in COLOURS.items()}
 
     def described(self) -> dict[str, Any]:
         """Return all that the script draws from, as what JSON knows."""
@@ -154,7 +158,8 @@ class Page:
     def _line(self, panel: int, quantity: Quantity, place: int) -> dict[str, Any]:
         """Return the look of a line; panels share an entry of the legend."""
         line = self.axes[quantity].lines[place]
-        dash = styles(self.recipe, len(self.lines))[place].get("linestyle", line.get_linestyle())
+        cycled = styles(self.recipe, len(self.lines))[place].get("linestyle")  # a Line2D does not tell its dashes
+        dash = cycled if cycled and place >= len(self.recipe.line) else line.get_linestyle()
         width = line.get_linewidth() * PIXELS / POINTS
         pattern = ",".join(f"{width * part:.3g}px" for part in dash[1]) if isinstance(dash, tuple) else DASHES.get(dash)
         name = str(line.get_label())
@@ -218,14 +223,12 @@ class Page:
         if self.recipe.label_size is not None:
             title["font"] = {"size": self.recipe.label_size * PIXELS / POINTS}
         known = {
-            "title": title, "zeroline": False, "showgrid": bool(self.colours["grid"]), "automargin": True,
-            "gridcolor": self.colours["grid"] or None, "exponentformat": "power", "ticks": "outside",
+            "title": title, "zeroline": False, "showgrid": bool(mpl.rcParams["axes.grid"]), "automargin": True,
+            "gridcolor": self.colours["grid"], "exponentformat": "power", "ticks": "outside",
             "showline": True, "linecolor": self.colours["line"], "tickcolor": self.colours["line"],
         }  # fmt: skip
-        if scale == "log":
-            return {**known, "type": "log", "range": np.log10(ends).tolist()}
-        if scale == "linear":
-            return {**known, "range": ends.tolist()}
+        if scale != "symlog":
+            return {**known, "type": scale, "range": (np.log10(ends) if scale == "log" else ends).tolist()}
         ticks = np.asarray(axis.get_majorticklocs())
         numbers = [_html(text) for text in axis.get_major_formatter().format_ticks(ticks)]
         return {
@@ -277,8 +280,6 @@ def _number(value: float) -> str:
 
 def _place(axis: Any, values: Array) -> Array:
     """Return where values stand on Plotly's axis."""
-    if axis.get_scale() == "linear":
-        return np.asarray(values)
     if axis.get_scale() == "log":
         return np.where(np.asarray(values) <= 0, LOWEST_SHARE * min(axis.get_view_interval()), values)
     with np.errstate(all="ignore"):
@@ -294,18 +295,6 @@ def _legend(place: str | None, height: float) -> dict[str, Any]:
     low, middle = 1 - 0.98 * height, 1 - 0.5 * height
     y, yanchor = (0.98, "top") if "upper" in words else (low, "bottom") if "lower" in words else (middle, "middle")
     return {"x": x, "xanchor": xanchor, "y": y, "yanchor": yanchor}
-
-
-def _colours(panel: Any) -> dict[str, str]:
-    """Return the colours of a figure apart from its curves; a grid that is not drawn has none."""
-    grid = panel.get_xgridlines()[0]
-    return {
-        "paper": to_hex(panel.figure.get_facecolor()),
-        "panel": to_hex(panel.get_facecolor()),
-        "ink": to_hex(panel.xaxis.label.get_color()),
-        "line": to_hex(mpl.rcParams["axes.edgecolor"]),
-        "grid": to_hex(grid.get_color()) if grid.get_visible() else "",
-    }
 
 
 def _html(text: str) -> str:
