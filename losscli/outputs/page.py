@@ -36,10 +36,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 NEEDS_PLOTLY = "an html page needs plotly; install it with: pip install 'lossplot[html]'"
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's name: Plotly's
-COLOURS = {  # of the parts of a page, as a style has them
-    "paper": "figure.facecolor", "panel": "axes.facecolor", "ink": "axes.labelcolor", "line": "axes.edgecolor",
-    "grid": "grid.color",
-}  # fmt: skip
+COLOURS = {"paper": "figure.facecolor", "panel": "axes.facecolor", "ink": "axes.labelcolor"}  # settings of a style
+COLOURS |= {"line": "axes.edgecolor", "grid": "grid.color"}
 PIXELS = 96  # of CSS, to an inch
 TYPE = 14  # pixels, of a page without --size
 HEIGHT = 480  # pixels, of one panel; each further panel adds half of it
@@ -105,7 +103,8 @@ class Page:
         self.lines = lines_of(scene)
         self.arrays: dict[str, int] = {}  # the JSON of each array, with its index
         self.sources: list[dict[str, int]] = []
-        self.colours = {part: to_hex(mpl.rcParams[name]) for part, name in COLOURS.items()}
+        rc: Any = mpl.rcParams  # its type accepts only literal names of settings
+        self.colours = {part: to_hex(rc[name]) for part, name in COLOURS.items()}
 
     def described(self) -> dict[str, Any]:
         """Return all that the script draws from, as what JSON knows."""
