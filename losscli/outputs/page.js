@@ -17,4 +17,30 @@ function draw() {
   return Plotly.react(graph, data, page.layout, { responsive: true, displaylogo: false });
 }
 
-draw().then(() => graph.on("plotly_sliderchange", () => draw()));
+// Screen readers are told what the sliders say.
+function move() {
+  const texts = page.layout.sliders.map(({ active, currentvalue, steps }) => currentvalue.prefix + steps[active].label);
+  document.getElementById("state").innerHTML = texts.join(", ");
+  return draw();
+}
+
+// Plotly's sliders have no keys: left and right move one of them, up and down choose which.
+let current = 0;
+function press(event) {
+  const { sliders } = page.layout;
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
+  const turn = { ArrowUp: sliders.length - 1, ArrowDown: 1 }[event.key] ?? 0;
+  if (!step && !turn) return;
+  event.preventDefault();
+  current = (current + turn) % sliders.length;
+  const slider = sliders[current];
+  slider.active = Math.min(Math.max(slider.active + step, 0), slider.steps.length - 1);
+  move();
+}
+
+draw().then(() => {
+  if (!page.layout.sliders.length) return;
+  graph.tabIndex = 0;
+  graph.addEventListener("keydown", press);
+  graph.on("plotly_sliderchange", move);
+});
