@@ -128,6 +128,7 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
     assert list(tmp_path.iterdir()) == []
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -137,6 +138,10 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
     ],
 )
 def test_what_a_page_cannot_show_is_refused(lossplot, line, words):
+=======
+@pytest.mark.parametrize("line", ["huber --delta 1:2:9 --as contour", "huber --delta 1:2:501"])
+def test_what_a_page_cannot_show_is_refused(lossplot, line):
+>>>>>>> main
     done = lossplot(*shlex.split(line), "-o", "h.html")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert words in done.err

@@ -43,6 +43,7 @@ TYPE = 14  # pixels, of a page without --size
 HEIGHT = 480  # pixels, of one panel; each further panel adds half of it
 SLIDER_HEIGHT = 80  # pixels
 PANEL_GAP = 0.06  # of the height, between two panels
+FONTS = ("system-ui", "sans-serif")
 LOWEST_SHARE = 1e-6  # of the lower end of a logarithmic axis: where a curve is drawn that leaves the panel there
 MARKS: dict[str, dict[str, Any]] = {  # a ring is seen around a diamond
     "breaks": {"mode": "markers", "marker": {"symbol": "circle-open", "size": 15, "line": {"width": 2}}},
@@ -156,8 +157,8 @@ class Page:
     def _line(self, panel: int, quantity: Quantity, place: int) -> dict[str, Any]:
         """Return the look of a line; panels share an entry of the legend."""
         line = self.axes[quantity].lines[place]
-        given = {} if place < len(self.recipe.line) else styles(self.recipe, len(self.lines))[place]
-        dash = given.get("linestyle", line.get_linestyle())  # Matplotlib names a pattern of dashes `--`
+        cycled = styles(self.recipe, len(self.lines))[place].get("linestyle")  # a Line2D does not tell its dashes
+        dash = cycled if cycled and place >= len(self.recipe.line) else line.get_linestyle()
         width = line.get_linewidth() * PIXELS / POINTS
         pattern = ",".join(f"{width * part:.3g}px" for part in dash[1]) if isinstance(dash, tuple) else DASHES.get(dash)
         name = str(line.get_label())
@@ -172,8 +173,8 @@ class Page:
         texts = dict.fromkeys(
             text for mark, text in zip(self.sampled.marks, self.scene.texts.marks, strict=True) if mark.kind == kind
         )
-        form, ink = MARKS[kind], self.colours["ink"]
-        look = {part: {**form.get(part, {}), "color": ink} for part in ("line", "marker")}
+        form = MARKS[kind]
+        look = {part: {**form.get(part, {}), "color": self.colours["ink"]} for part in ("line", "marker")}
         return {
             "type": "scatter", "mode": form["mode"], "legendgroup": kind, "hoverinfo": "skip", **look,
             "name": kind if self.recipe.sweeps else "<br>".join(map(_html, texts)), "showlegend": panel == 0,
@@ -211,11 +212,7 @@ class Page:
         return {
             **({"width": width} if recipe.size else {"autosize": True}),
             "height": usual + len(recipe.sweeps) * SLIDER_HEIGHT,
-            "font": {
-                "color": self.colours["ink"],
-                "family": ", ".join([*families, "system-ui", "sans-serif"]),
-                "size": size,
-            },
+            "font": {"color": self.colours["ink"], "family": ", ".join([*families, *FONTS]), "size": size},
         }
 
     def _axis(self, axis: Any, label: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Measure a GIF of a sweep against Matplotlib's FuncAnimation with PillowWriter: `python benchmarks/gif.py [RUNS]`.
+"""Measure a GIF of a sweep against Matplotlib's FuncAnimation with PillowWriter: `python tests/benchmarks/gif.py [RUNS]`.
 
 Both make the same 60 frames of the same figure, each in a process of its own; they take turns, and the median of the
 ratios counts. What a process costs that starts and imports, and draws nothing, is measured too and taken off, since

@@ -1,4 +1,4 @@
-"""Measure how long lossplot takes to start: `python benchmarks/startup.py [RUNS]`, with an installed, compiled copy.
+"""Measure how long lossplot takes to start: `python tests/benchmarks/startup.py [RUNS]`, with an installed, compiled copy.
 
 Each command is paired with a small Python program run beside it, in turns; the median of the ratios of processor time
 counts. What the project holds itself to stands behind it.
