@@ -128,7 +128,6 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
     assert list(tmp_path.iterdir()) == []
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -138,10 +137,6 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
     ],
 )
 def test_what_a_page_cannot_show_is_refused(lossplot, line, words):
-=======
-@pytest.mark.parametrize("line", ["huber --delta 1:2:9 --as contour", "huber --delta 1:2:501"])
-def test_what_a_page_cannot_show_is_refused(lossplot, line):
->>>>>>> main
     done = lossplot(*shlex.split(line), "-o", "h.html")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert words in done.err
@@ -263,6 +258,7 @@ def test_the_keys_move_the_sliders_and_axes_and_hidden_curves_stay(browse):
     page.value("graph.focus()")
     page.press("ArrowLeft", 37)
     assert page.value(seen) == [True, "legendonly"] * 2
+    assert page.value("document.querySelectorAll('.modebar-btn').length") == 6, "none sends the figure elsewhere"
     assert page.named("Runtime.exceptionThrown") == page.named("Log.entryAdded") == []
     addresses = {request["request"]["url"].partition(":")[0] for request in page.named("Network.requestWillBeSent")}
     assert addresses == {"file"}
