@@ -128,10 +128,18 @@ def test_without_the_library_the_error_names_the_extra(lossplot, monkeypatch, tm
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("line", ["huber --delta 1:2:9 --as contour", "huber --delta 1:2:501"])
-def test_what_a_page_cannot_show_is_refused(lossplot, line):
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("huber --delta 1:2:9 --as contour", "--as contour shows the whole sweep at once"),
+        ("huber --delta 1:2:40 --target 0:1:40", "the sweeps make 1600 frames together"),
+        ("l1 --transparent", "--transparent; an html has no clear background"),
+    ],
+)
+def test_what_a_page_cannot_show_is_refused(lossplot, line, words):
     done = lossplot(*shlex.split(line), "-o", "h.html")
     assert (done.code, done.err.count("\n")) == (2, 1)
+    assert words in done.err
 
 
 def test_every_combination_of_the_sliders_has_its_curves(content):
@@ -177,6 +185,13 @@ def test_marks_and_a_logarithmic_axis(content):
     assert np.log10(floor[0][:2]) == pytest.approx(page["layout"]["xaxis"]["range"])
 
 
+def test_the_legend_says_what_the_marks_are(content):
+    traces = content("huber l1 --mark breaks --mark minimum --mark floor")["traces"]
+    assert [trace["name"] for trace in traces[2:]] == [
+        "huber, δ = 1: Hessian jumps at −1, 1<br>l1: kink at 0", "minimum 0 at 0", "floor 0",
+    ]  # fmt: skip
+
+
 def test_an_axis_that_is_logarithmic_on_both_sides_of_0_has_the_numbers_of_matplotlib(content):
     page = content("huber l1 --log both")
     axis = page["layout"]["xaxis"]
@@ -194,11 +209,12 @@ def test_a_curve_leaves_a_logarithmic_axis_whose_ends_are_given(content):
 
 
 def test_size_font_legend_and_labels_are_those_that_are_given(content):
-    line = "huber l1 --size 12cm 10cm --font 'DejaVu Serif' --label-size 18 --legend "
+    line = "huber l1 --size 12cm 10cm --font 'DejaVu Serif' --label-size 18 --xlabel '$x^2$' --ylim 0 4 --legend "
     layout = content(f"{line} 'lower left'")["layout"]
     assert (layout["width"], layout["height"]) == pytest.approx((12 / 2.54 * 96, 10 / 2.54 * 96), abs=1)
     assert layout["font"]["family"].startswith('"DejaVu Serif"')
     assert layout["yaxis"]["title"]["font"]["size"] == 24
+    assert (layout["xaxis"]["title"]["text"], layout["yaxis"]["range"]) == ("x<sup>2</sup>", [0, 4])
     assert (layout["legend"]["xanchor"], layout["legend"]["yanchor"]) == ("left", "bottom")
     assert not content(f"{line} none")["layout"]["showlegend"]
 
@@ -242,6 +258,7 @@ def test_the_keys_move_the_sliders_and_axes_and_hidden_curves_stay(browse):
     page.value("graph.focus()")
     page.press("ArrowLeft", 37)
     assert page.value(seen) == [True, "legendonly"] * 2
+    assert page.value("document.querySelectorAll('.modebar-btn').length") == 6, "none sends the figure elsewhere"
     assert page.named("Runtime.exceptionThrown") == page.named("Log.entryAdded") == []
     addresses = {request["request"]["url"].partition(":")[0] for request in page.named("Network.requestWillBeSent")}
     assert addresses == {"file"}

@@ -2,6 +2,7 @@
 // choose, which Plotly's own slider steps cannot do when there is more than one slider.
 const page = JSON.parse(document.getElementById("figure").textContent);
 const graph = document.getElementById("graph");
+const buttons = [["toImage"], ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]; // none sends it elsewhere
 const array = (index) => page.arrays[index];
 
 function filled(trace, source) {
@@ -14,7 +15,7 @@ function draw() {
   const positions = page.layout.sliders.map((slider) => slider.active);
   const frame = page.frames[positions.join()];
   const data = page.traces.map((trace, index) => filled(trace, frame[index]));
-  return Plotly.react(graph, data, page.layout, { responsive: true, displaylogo: false });
+  return Plotly.react(graph, data, page.layout, { responsive: true, displaylogo: false, modeBarButtons: buttons });
 }
 
 // Screen readers are told what the sliders say.

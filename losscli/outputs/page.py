@@ -43,7 +43,6 @@ TYPE = 14  # pixels, of a page without --size
 HEIGHT = 480  # pixels, of one panel; each further panel adds half of it
 SLIDER_HEIGHT = 80  # pixels
 PANEL_GAP = 0.06  # of the height, between two panels
-FONTS = ("system-ui", "sans-serif")
 LOWEST_SHARE = 1e-6  # of the lower end of a logarithmic axis: where a curve is drawn that leaves the panel there
 MARKS: dict[str, dict[str, Any]] = {  # a ring is seen around a diamond
     "breaks": {"mode": "markers", "marker": {"symbol": "circle-open", "size": 15, "line": {"width": 2}}},
@@ -173,8 +172,8 @@ class Page:
         texts = dict.fromkeys(
             text for mark, text in zip(self.sampled.marks, self.scene.texts.marks, strict=True) if mark.kind == kind
         )
-        form, ink = MARKS[kind], self.colours["ink"]
-        look = {part: {**form.get(part, {}), "color": ink} for part in ("line", "marker")}
+        form = MARKS[kind]
+        look = {part: {**form.get(part, {}), "color": self.colours["ink"]} for part in ("line", "marker")}
         return {
             "type": "scatter", "mode": form["mode"], "legendgroup": kind, "hoverinfo": "skip", **look,
             "name": kind if self.recipe.sweeps else "<br>".join(map(_html, texts)), "showlegend": panel == 0,
@@ -206,13 +205,13 @@ class Page:
         """Return the size of the figure and its font; without --size the figure is as wide as the window allows."""
         recipe, font = self.recipe, mpl.rcParams["font.family"]
         width, height = (round(PIXELS * side) for side in mpl.rcParams["figure.figsize"])
-        families = [f'"{name}"' for name in font[: len(recipe.font)] if '"' not in name]
+        fonts = [*(f'"{name}"' for name in font[: len(recipe.font)] if '"' not in name), "system-ui", "sans-serif"]
         size = type_size() * PIXELS / POINTS if recipe.size else TYPE
         usual = height if recipe.size else HEIGHT * (1 + len(recipe.show)) // 2
         return {
             **({"width": width} if recipe.size else {"autosize": True}),
             "height": usual + len(recipe.sweeps) * SLIDER_HEIGHT,
-            "font": {"color": self.colours["ink"], "family": ", ".join([*families, *FONTS]), "size": size},
+            "font": {"color": self.colours["ink"], "family": ", ".join(fonts), "size": size},
         }
 
     def _axis(self, axis: Any, label: str) -> dict[str, Any]:
