@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from losscli.drawing.notebook import Figure
+    from losscli.recipe.recipe import Recipe
     from losscli.lazy import Array
     from losscli.model.curve import Curve
     from losscli.model.loss import Parameter
@@ -46,11 +47,22 @@ def plot(words: str) -> Figure:
 
     A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
     """
-    from losscli.cli.main import read
     from losscli.drawing.scene import Scene
     from losscli.drawing.style import setting
+    from losscli.runs.job import within_limits
+
+    recipe = _figure_recipe(words)
+    with within_limits():
+        figure = Scene(recipe).figure
+    figure.setting = partial(setting, recipe)
+    return figure
+
+
+def _figure_recipe(words: Any) -> Recipe:
+    """Return the recipe that the words describe. Raise UsageError if they do not describe one figure."""
+    from losscli.cli.main import read
     from losscli.recipe.rules import unused_option
-    from losscli.runs.job import Drawing, within_limits
+    from losscli.runs.job import Drawing
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
@@ -68,10 +80,7 @@ def plot(words: str) -> Figure:
     unused = unused_option(found.recipe, found.options, ("png", "svg"))  # the formats in which a notebook shows it
     if unused:
         raise UsageError(f"'{words}'; {unused}")
-    with within_limits():
-        figure = Scene(found.recipe).figure
-    figure.setting = partial(setting, found.recipe)
-    return figure
+    return found.recipe
 
 
 def evaluate(
