@@ -15,6 +15,7 @@ def use_own_fonts(folder):
 
     manager = font_manager.fontManager
     own = Path(mpl.get_data_path())
+    font_manager.findSystemFonts = lambda *_, **__: []  # fonts that were installed later stay hidden, too
     manager.ttflist = [entry for entry in manager.ttflist if Path(entry.fname).is_relative_to(own)]
     cache = Path(mpl.get_cachedir(), f"fontlist-v{font_manager.FontManager.__version__}.json")
     font_manager.json_dump(manager, cache)

@@ -225,9 +225,12 @@ def test_outside_of_the_domain_is_nan_and_at_its_ends_infinity_stays():
         (lambda: losscli.plot("l2 --terminal"), "leave out -o and --terminal"),
         (
             lambda: losscli.plot("huber --delta 1 --fps 10"),
-            "--delta 1 --fps 10'; --fps changes nothing in png; it is for",
+            "--delta 1 --fps 10'; --fps changes nothing in png, svg; it is for",
         ),
-        (lambda: losscli.plot("huber --delta 1:2:3 --loop --format gif"), "--loop changes nothing in png; it is for"),
+        (
+            lambda: losscli.plot("huber --delta 1:2:3 --loop --format gif"),
+            "--loop changes nothing in png, svg; it is for",
+        ),
     ],
 )
 def test_what_is_wrong_is_raised_and_not_printed(call, said, capfd, tmp_path, monkeypatch):

@@ -1,11 +1,13 @@
 """Many command lines in one file."""
 
+import gc
 import shutil
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 
+from losscli.drawing.notebook import Figure
 from losscli.outputs.provenance import is_whole
 from losscli.runs import batch
 from losscli.runs import job as work
@@ -247,3 +249,21 @@ def test_a_table_of_another_that_begins_like_ours_is_kept(lossplot, tmp_path, he
     result = lossplot("batch", "figures.txt")
     assert (result.code, (tmp_path / "l1.csv").read_text()) == (1, f"{header}\n1,2,3,4\n")
     assert "lossplot did not make it" in result.err
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf", "gif"])
+def test_a_batch_does_not_keep_its_figures(lossplot, tmp_path, form):
+    lines = [f"huber --delta {1 + number}:{2 + number}:2 --points 9 -o {number}.{form}\n" for number in range(12)]
+    (tmp_path / "figures.txt").write_text("".join(lines))
+    gc.collect()
+    before = sum(isinstance(item, Figure) for item in gc.get_objects())
+    gc.disable()  # as a program that is started without its collector
+    try:
+        assert lossplot("batch", "figures.txt").code == 0
+        assert gc.isenabled()
+        frozen = gc.get_freeze_count()
+    finally:
+        gc.enable()
+    gc.collect()
+    assert sum(isinstance(item, Figure) for item in gc.get_objects()) == before
+    assert frozen == 0

@@ -206,14 +206,6 @@ def test_bash(shell):
     assert out == "\n".join([*tries.values(), "huber|", "ceres:HuberLoss|", ""])
 
 
-def test_bash_hears_click_s_own_script_too(monkeypatch, capfd):
-    monkeypatch.setenv(VARIABLE, "bash_complete")
-    monkeypatch.setenv("COMP_WORDS", "lossplot hub --delta 2")
-    monkeypatch.setenv("COMP_CWORD", "1")
-    assert main() == 0
-    assert capfd.readouterr().out == "plain,huber\n"
-
-
 ZSH = """
 compdef() { registered="$*" }
 _describe() { for each in "${(@P)3}"; do print -r -- "described $each"; done }
@@ -327,7 +319,7 @@ def test_an_example_that_does_not_work_is_found(lossplot):
 
 @pytest.mark.parametrize(
     ("shell", "words", "place"),
-    [("bash", None, None), ("zsh", None, None), ("fish", None, None), ("zsh", "lossplot", "x"), ("bash", "l2", "-x")],
+    [("bash", None, None), ("zsh", None, None), ("fish", None, None), ("zsh", "lossplot", "x")],
 )
 def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell, words, place):
     monkeypatch.setenv("_LOSSPLOT_COMPLETE", f"{shell}_complete")

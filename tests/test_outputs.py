@@ -425,7 +425,7 @@ UNHEARD = {
     **{
         f"l1 l2 {option} --terminal": f"{option.split()[0]} changes nothing in the terminal; it is for "
         for option in (
-            "--size 8cm", "--font cmr10", "--style dark", "--grid", "--no-grid", "--dpi 70", "--transparent",
+            "--size 8cm", "--font cmr10", "--grid", "--no-grid", "--dpi 70", "--transparent",
             "--svg-text", "--line r:", "--label-size 9", "--legend best", "--fps 3", "--loop",
         )
     },
@@ -475,6 +475,6 @@ def test_words_of_another_format_are_no_mistake_in_redo_and_batch(lossplot, tmp_
 def test_a_page_shows_every_option_that_it_is_said_to_show(made):
     pytest.importorskip("plotly", reason="plotly, of the extra html, is not installed")
     plain = made("l1", "l2", forms=["html"])["html"].split(b"<body>")[1]
-    for words in ("--style dark", "--font cmr10", "--size 8cm", "--grid", "--line r:", "--label-size 9"):
+    for words in ("--font cmr10", "--size 8cm", "--grid", "--line r:", "--label-size 9"):
         own = made("l1", "l2", *words.replace("--grid", "--no-grid").split(), forms=["html"])["html"]
         assert own.split(b"<body>")[1] != plain, words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.cli import completion
+from losscli.cli import completion, streams
 from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, request
 from losscli.errors import LossplotError, UsageError, complain
 from losscli.losses import catalogue
@@ -258,7 +258,7 @@ def main(words: Sequence[str] | None = None) -> int:
     0: done; 1: the work failed; 2: wrong arguments; 130: interrupted by Ctrl-C; 141: the reader of stdout has gone.
     """
     question = os.environ.get(completion.VARIABLE) if words is None else None
-    open_closed_streams()
+    streams.open_closed_streams()
     try:
         if question:
             from losscli.cli.shells import answer
@@ -285,25 +285,9 @@ def _failed(error: LossplotError | OSError | MemoryError) -> int:
         complain(OUT_OF_MEMORY)
         return 1
     if isinstance(error, BrokenPipeError):
-        discard_output()
+        streams.discard_output()
         return 141
     complain(f"{error.filename or 'standard output'}: {error.strerror}")
     if not error.filename:
-        discard_output()
+        streams.discard_output()
     return 1
-
-
-def open_closed_streams() -> None:
-    """Replace standard streams that the caller has closed.
-
-    Writing to stdout then fails, as on a full disk; stderr is discarded, and stdin is empty.
-    """
-    modes = {"stdin": os.O_RDONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
-    for name, mode in modes.items():
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), "r" if name == "stdin" else "w"))
-
-
-def discard_output() -> None:
-    """Redirect stdout to the null device, so that flushing its buffer at exit cannot fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -40,9 +40,9 @@ LABEL_SIZE = 0.9  # of the numbers at contour lines, relative to those at the ax
 DARK_COLOURS = 0.65  # of the levels, from the lowest: their lines are white, and those above are dark
 GRID_LINES: dict[str, Any] = {"color": "white", "alpha": 0.3, "linewidth": 0.6}
 SURFACE_CELLS = 200  # along each axis of a surface, at most
-SURFACE_TICKS: dict[str, Any] = {"nbins": 6, "steps": (1, 2, 2.5, 5, 10)}  # of the numbers along its axes
+SURFACE_TICKS: dict[str, Any] = {"nbins": 5, "steps": (1, 2, 4, 5, 10)}  # of the numbers along its axes
 LABEL_PAD = 1.0  # of the size of these numbers: between them and the label of the axis
-SURFACE_ZOOM = 1.2  # of Matplotlib's own size of the box, if there were no text around it
+SURFACE_ZOOM = 1.15  # of Matplotlib's own size of the box, if there were no text around it
 TEXT_AROUND = 9.0  # heights of these numbers: room for numbers and labels, which Matplotlib's layout does not measure
 SMALLEST_ZOOM = 0.4
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("xelatex", "lualatex", "pdflatex")  # any of these can measure the texts of a pgf
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
-PIXELS: dict[str, dict[str, Any]] = {  # what Pillow is told so that fine lines on white stay sharp
+PIXELS: dict[str, dict[str, Any]] = {  # options of Pillow that keep fine lines sharp
     "jpg": {"quality": 95, "subsampling": 0},
     "webp": {"lossless": True},
     "tiff": {"compression": "tiff_adobe_deflate"},

@@ -2,6 +2,7 @@
 // choose, which Plotly's own slider steps cannot do when there is more than one slider.
 const page = JSON.parse(document.getElementById("figure").textContent);
 const graph = document.getElementById("graph");
+const buttons = [["toImage"], ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]; // none sends it elsewhere
 const array = (index) => page.arrays[index];
 
 function filled(trace, source) {
@@ -14,7 +15,33 @@ function draw() {
   const positions = page.layout.sliders.map((slider) => slider.active);
   const frame = page.frames[positions.join()];
   const data = page.traces.map((trace, index) => filled(trace, frame[index]));
-  return Plotly.react(graph, data, page.layout, { responsive: true, displaylogo: false });
+  return Plotly.react(graph, data, page.layout, { responsive: true, displaylogo: false, modeBarButtons: buttons });
 }
 
-draw().then(() => graph.on("plotly_sliderchange", () => draw()));
+// Screen readers are told what the sliders say.
+function move() {
+  const texts = page.layout.sliders.map(({ active, currentvalue, steps }) => currentvalue.prefix + steps[active].label);
+  document.getElementById("state").innerHTML = texts.join(", ");
+  return draw();
+}
+
+// Plotly's sliders have no keys: left and right move one of them, up and down choose which.
+let current = 0;
+function press(event) {
+  const { sliders } = page.layout;
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
+  const turn = { ArrowUp: sliders.length - 1, ArrowDown: 1 }[event.key] ?? 0;
+  if (!step && !turn) return;
+  event.preventDefault();
+  current = (current + turn) % sliders.length;
+  const slider = sliders[current];
+  slider.active = Math.min(Math.max(slider.active + step, 0), slider.steps.length - 1);
+  move();
+}
+
+draw().then(() => {
+  if (!page.layout.sliders.length) return;
+  graph.tabIndex = 0;
+  graph.addEventListener("keydown", press);
+  graph.on("plotly_sliderchange", move);
+});

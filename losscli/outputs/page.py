@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 import json
 import re
 from dataclasses import replace
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.figure import Figure
 
 from losscli.drawing.layout import POINTS, type_size
 from losscli.drawing.style import setting, styles
@@ -24,7 +22,7 @@ from losscli.outputs.provenance import stamp
 from losscli.sampling.frames import frames
 from losscli.sampling.limits import drawn, outermost
 from losscli.sampling.sample import sample
-from losscli.wording.captions import axis_names
+from losscli.wording.captions import axis_names, signed
 from losscli.wording.mathematics import Html, written_out
 
 if TYPE_CHECKING:
@@ -33,19 +31,25 @@ if TYPE_CHECKING:
     from losscli.drawing.scene import Scene
     from losscli.lazy import Array
     from losscli.model.loss import Quantity
-    from losscli.sampling.sample import Sampled
+    from losscli.sampling.sample import Sampled, Trace
 
 HERE = Path(__file__).parent
 NEEDS_PLOTLY = "an html page needs plotly; install it with: pip install 'lossplot[html]'"
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}  # Matplotlib's name: Plotly's
+COLOURS = {"paper": "figure.facecolor", "panel": "axes.facecolor", "ink": "axes.labelcolor"}  # settings of a style
+COLOURS |= {"line": "axes.edgecolor", "grid": "grid.color"}
 PIXELS = 96  # of CSS, to an inch
 TYPE = 14  # pixels, of a page without --size
 HEIGHT = 480  # pixels, of one panel; each further panel adds half of it
 SLIDER_HEIGHT = 80  # pixels
 PANEL_GAP = 0.06  # of the height, between two panels
 LOWEST_SHARE = 1e-6  # of the lower end of a logarithmic axis: where a curve is drawn that leaves the panel there
-SYMBOLS = {"breaks": "circle-open", "minimum": "diamond", "floor": ""}  # of the marks; a floor is a line
-HOVER = "%{customdata[0]:.6g}<br>value %{customdata[1]:.6g}<br>gradient %{customdata[2]:.6g}"
+MARKS: dict[str, dict[str, Any]] = {  # a ring is seen around a diamond
+    "breaks": {"mode": "markers", "marker": {"symbol": "circle-open", "size": 15, "line": {"width": 2}}},
+    "minimum": {"mode": "lines+markers", "marker": {"symbol": "diamond", "size": 9}, "line": {"width": 5}},
+    "floor": {"mode": "lines", "marker": {}, "line": {"dash": "dot", "width": 1.6}},
+}
+HOVER = "prediction %{customdata[0]}<br>value %{customdata[1]}<br>gradient %{customdata[2]}"
 
 
 def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is told its format
@@ -54,18 +58,19 @@ def render(scene: Scene, form: str) -> bytes:  # noqa: ARG001 - every output is 
     with setting(scene.recipe):
         page = Page(scene)
         figure = page.described()
-        formula = _formula(scene)
     paper, ink = page.colours["paper"], page.colours["ink"]
     fields = {
         "title": html.escape(scene.texts.name),
+        "heading": _html(scene.texts.title),
         "description": html.escape(scene.texts.description),
         "stamp": html.escape(stamp(scene.recipe)),
         "scheme": "dark" if sum(to_rgb(paper)) < sum(to_rgb(ink)) else "light",
         "background": paper,
         "ink": ink,
-        "formula": formula,
+        "width": f"{figure['layout']['width']}px" if scene.recipe.size else "auto",
+        "formula": "<br>".join(map(_html, scene.texts.formula)),
         "library": _library(),
-        "figure": json.dumps(figure, allow_nan=False).replace("<", "\\u003c"),
+        "figure": json.dumps(figure, allow_nan=False, ensure_ascii=False).replace("<", "\\u003c"),
         "script": (HERE / "page.js").read_text("utf-8"),
     }
     template = (HERE / "page.html").read_text("utf-8")
@@ -79,20 +84,6 @@ def _library() -> str:
     except ImportError:
         raise LossplotError(NEEDS_PLOTLY) from None
     return str(get_plotlyjs())
-
-
-def _formula(scene: Scene) -> str:
-    """Return the formula as an SVG element, since browsers do not read LaTeX; an empty text if there is none."""
-    if not scene.texts.formula:
-        return ""
-    figure, buffer = Figure(), io.BytesIO()
-    figure.text(0, 0, "\n".join(scene.texts.formula), fontsize=type_size())
-    nothing: Any = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with mpl.rc_context({"svg.hashsalt": scene.recipe.words, "svg.fonttype": "path"}):
-        figure.savefig(buffer, format="svg", metadata=nothing, bbox_inches="tight", transparent=True)
-    text = buffer.getvalue().decode()
-    spoken = html.escape(" ".join(map(written_out, scene.texts.formula)))
-    return f'<div class="formula" role="img" aria-label="{spoken}">{text[text.index("<svg") :]}</div>'
 
 
 class Page:
@@ -109,9 +100,10 @@ class Page:
         self.frames = frames(scene.recipe, self.sampled)
         self.axes = dict(zip(scene.recipe.show, self.figure.axes, strict=False))
         self.lines = lines_of(scene)
-        self.arrays: dict[str, int] = {}  # base64 of each array, with its index
+        self.arrays: dict[str, int] = {}  # the JSON of each array, with its index
         self.sources: list[dict[str, int]] = []
-        self.colours = _colours(self.axes[scene.recipe.show[0]])
+        rc: Any = mpl.rcParams  # its type accepts only literal names of settings
+        self.colours = {part: to_hex(rc[name]) for part, name in COLOURS.items()}
 
     def described(self) -> dict[str, Any]:
         """Return all that the script draws from, as what JSON knows."""
@@ -131,30 +123,25 @@ class Page:
             "sources": self.sources,
             "frames": {key: [column[index] for column in columns] for index, key in enumerate(keys)},
             "layout": self._layout(),
-            "arrays": [{"dtype": "f8", "bdata": text, **_shape(text)} for text in self.arrays],
+            "arrays": [json.loads(text) for text in self.arrays],
         }
 
-    def _source(self, arrays: dict[str, Array]) -> int:
+    def _source(self, arrays: dict[str, Any]) -> int:
         """Keep the arrays of a trace, equal ones once; return the index of the source."""
-        source = {}
-        for name, array in arrays.items():
-            text = base64.b64encode(np.ascontiguousarray(array, dtype="<f8").tobytes()).decode()
-            if array.ndim > 1:
-                text = f"{array.shape[0]}, {array.shape[1]}:{text}"
-            source[name] = self.arrays.setdefault(text, len(self.arrays))
-        self.sources.append(source)
+        texts = {name: json.dumps(array, ensure_ascii=False) for name, array in arrays.items()}
+        self.sources.append({name: self.arrays.setdefault(text, len(self.arrays)) for name, text in texts.items()})
         return len(self.sources) - 1
 
-    def _curve(self, quantity: Quantity, index: int) -> dict[str, Array]:
+    def _curve(self, quantity: Quantity, index: int) -> dict[str, Any]:
         trace = self.sampled.traces[index]
         outside = outermost(self.recipe, self.sampled.limits.get(quantity), quantity)
         heights = drawn(trace.terms[quantity], outside)
-        known = np.stack([trace.prediction, trace.terms["value"], trace.terms["gradient"]], axis=1)
-        return {**self._placed(quantity, trace.prediction, heights), "customdata": known}
+        return {**self._placed(quantity, trace.prediction, heights), "customdata": _readings(trace)}
 
-    def _placed(self, quantity: Quantity, x: Array, y: Array) -> dict[str, Array]:
+    def _placed(self, quantity: Quantity, x: Array, y: Array) -> dict[str, Any]:
         """Return data as Plotly draws it: on symmetric logarithmic axes, which it lacks, where Matplotlib puts it."""
-        return {"x": _place(self.axes[quantity].xaxis, x), "y": _place(self.axes[quantity].yaxis, y)}
+        axes = self.axes[quantity]
+        return {"x": _encoded(_place(axes.xaxis, x)), "y": _encoded(_place(axes.yaxis, y))}
 
     def _marked(self, quantity: Quantity, kind: str, curves: Sequence[int]) -> int | None:
         """Return the source of the marks of a kind on these curves, None if there are none."""
@@ -169,14 +156,15 @@ class Page:
     def _line(self, panel: int, quantity: Quantity, place: int) -> dict[str, Any]:
         """Return the look of a line; panels share an entry of the legend."""
         line = self.axes[quantity].lines[place]
-        dash = styles(self.recipe, len(self.lines))[place].get("linestyle", line.get_linestyle())
+        cycled = styles(self.recipe, len(self.lines))[place].get("linestyle")  # a Line2D does not tell its dashes
+        dash = cycled if cycled and place >= len(self.recipe.line) else line.get_linestyle()
         width = line.get_linewidth() * PIXELS / POINTS
         pattern = ",".join(f"{width * part:.3g}px" for part in dash[1]) if isinstance(dash, tuple) else DASHES.get(dash)
         name = str(line.get_label())
         return {
             "type": "scatter", "mode": "lines", "name": _html(name), "legendgroup": f"line{place}",
             "showlegend": panel == 0 and bool(name), "yaxis": _axis_id("y", panel), "hovertemplate": HOVER,
-            "line": {"color": to_hex(line.get_color()), "width": width, "dash": pattern or "solid"},
+            "line": {"color": to_hex(line.get_color()), "width": width, "dash": pattern or "solid", "simplify": False},
         }  # fmt: skip
 
     def _mark(self, panel: int, quantity: Quantity, kind: str) -> dict[str, Any]:
@@ -184,47 +172,47 @@ class Page:
         texts = dict.fromkeys(
             text for mark, text in zip(self.sampled.marks, self.scene.texts.marks, strict=True) if mark.kind == kind
         )
-        floor = kind == "floor"
-        ink = self.colours["ink"]
-        look: dict[str, Any] = {"line": {"color": ink, "dash": "dot"}} if floor else {
-            "marker": {"color": ink, "symbol": SYMBOLS[kind], "size": 9, "line": {"width": 1.5}}
-        }  # fmt: skip
+        form = MARKS[kind]
+        look = {part: {**form.get(part, {}), "color": self.colours["ink"]} for part in ("line", "marker")}
         return {
-            "type": "scatter", "mode": "lines" if floor else "markers", "legendgroup": kind, "hoverinfo": "skip",
+            "type": "scatter", "mode": form["mode"], "legendgroup": kind, "hoverinfo": "skip", **look,
             "name": kind if self.recipe.sweeps else "<br>".join(map(_html, texts)), "showlegend": panel == 0,
-            "yaxis": _axis_id("y", panel), **look,
+            "yaxis": _axis_id("y", panel),
         }  # fmt: skip
 
     def _layout(self) -> dict[str, Any]:
-        recipe, texts, count = self.recipe, self.scene.texts, len(self.recipe.show)
-        width, height = (round(PIXELS * side) for side in mpl.rcParams["figure.figsize"])
-        sliders = len(recipe.sweeps) * SLIDER_HEIGHT
-        size = {"width": width} if recipe.size else {"autosize": True}
-        families = [name for name in recipe.font if '"' not in name]
+        """Return the settings of Plotly for all that is not a trace."""
+        recipe, count = self.recipe, len(self.recipe.show)
         part = (1 - PANEL_GAP * (count - 1)) / count
+        explains = len(self.lines) > 1 or bool(recipe.mark or recipe.label or recipe.legend)
+        across = self._axis(self.figure.axes[0].xaxis, self.scene.texts.xlabel)
         layout = {
-            **size,
-            "height": (height if recipe.size else HEIGHT * (1 + count) // 2) + sliders,
-            "title": {"text": _html(texts.title), "x": 0.5},
-            "font": {
-                "color": self.colours["ink"],
-                "family": ", ".join([*families, "system-ui", "sans-serif"]),
-                "size": type_size() * PIXELS / POINTS if recipe.size else TYPE,
-            },
-            "paper_bgcolor": self.colours["paper"],
-            "plot_bgcolor": self.colours["panel"],
+            **self._size(), "paper_bgcolor": self.colours["paper"], "plot_bgcolor": self.colours["panel"],
             "uirevision": "kept",  # zoom and hidden curves stay when a slider moves
-            "hovermode": "closest",
-            "showlegend": recipe.legend != "none" and (len(self.lines) > 1 or bool(recipe.mark or recipe.label)),
-            "legend": _legend(recipe.legend),
-            "xaxis": {**self._axis(self.figure.axes[0].xaxis, texts.xlabel), "anchor": _axis_id("y", count - 1)},
+            "hovermode": "closest", "showlegend": explains and recipe.legend != "none",
+            "legend": _legend(recipe.legend, part), "xaxis": {**across, "anchor": _axis_id("y", count - 1)},
             "sliders": [self._slider(index) for index in range(len(recipe.sweeps))],
+            "margin": {"l": 60, "r": 40, "t": 20, "b": 50},
+            "modebar": {"orientation": "v", "bgcolor": "rgba(0, 0, 0, 0)"},  # a row would cover the legend
         }  # fmt: skip
         for panel, (quantity, axes) in enumerate(self.axes.items()):
             low = 1 - (panel + 1) * part - panel * PANEL_GAP
-            domain = [max(0.0, low), low + part]
-            layout[_axis_id("yaxis", panel)] = {**self._axis(axes.yaxis, texts.ylabels[quantity]), "domain": domain}
+            known = self._axis(axes.yaxis, self.scene.texts.ylabels[quantity])
+            layout[_axis_id("yaxis", panel)] = {**known, "domain": [max(0.0, low), low + part]}
         return layout
+
+    def _size(self) -> dict[str, Any]:
+        """Return the size of the figure and its font; without --size the figure is as wide as the window allows."""
+        recipe, font = self.recipe, mpl.rcParams["font.family"]
+        width, height = (round(PIXELS * side) for side in mpl.rcParams["figure.figsize"])
+        fonts = [*(f'"{name}"' for name in font[: len(recipe.font)] if '"' not in name), "system-ui", "sans-serif"]
+        size = type_size() * PIXELS / POINTS if recipe.size else TYPE
+        usual = height if recipe.size else HEIGHT * (1 + len(recipe.show)) // 2
+        return {
+            **({"width": width} if recipe.size else {"autosize": True}),
+            "height": usual + len(recipe.sweeps) * SLIDER_HEIGHT,
+            "font": {"color": self.colours["ink"], "family": ", ".join(fonts), "size": size},
+        }
 
     def _axis(self, axis: Any, label: str) -> dict[str, Any]:
         """Return an axis of Plotly with the scale and the ends of one of Matplotlib's."""
@@ -233,13 +221,12 @@ class Page:
         if self.recipe.label_size is not None:
             title["font"] = {"size": self.recipe.label_size * PIXELS / POINTS}
         known = {
-            "title": title, "zeroline": False, "showgrid": bool(self.colours["grid"]), "automargin": True,
-            "gridcolor": self.colours["grid"] or None, "exponentformat": "power", "ticks": "outside",
+            "title": title, "zeroline": False, "showgrid": bool(mpl.rcParams["axes.grid"]), "automargin": True,
+            "gridcolor": self.colours["grid"], "exponentformat": "power", "ticks": "outside",
+            "showline": True, "linecolor": self.colours["line"], "tickcolor": self.colours["line"],
         }  # fmt: skip
-        if scale == "log":
-            return {**known, "type": "log", "range": np.log10(ends).tolist()}
-        if scale == "linear":
-            return {**known, "range": ends.tolist()}
+        if scale != "symlog":
+            return {**known, "type": scale, "range": (np.log10(ends) if scale == "log" else ends).tolist()}
         ticks = np.asarray(axis.get_majorticklocs())
         numbers = [_html(text) for text in axis.get_major_formatter().format_ticks(ticks)]
         return {
@@ -250,9 +237,12 @@ class Page:
     def _slider(self, index: int) -> dict[str, Any]:
         """Return the slider of a sweep; its steps do nothing themselves."""
         name, axis = _html(axis_names(self.recipe)[index]), self.recipe.sweeps[index]
-        steps = [{"label": text, "method": "skip"} for text in axis.texts]
-        pad = {"t": 50 + SLIDER_HEIGHT * index}
-        return {"active": 0, "steps": steps, "currentvalue": {"prefix": f"{name} = "}, "pad": pad}
+        steps = [{"label": _html(signed(text)), "method": "skip"} for text in axis.texts]
+        return {
+            "active": 0, "steps": steps, "currentvalue": {"prefix": f"{name} = "},
+            "pad": {"t": 50 + SLIDER_HEIGHT * index, "l": 20, "r": 20}, "bordercolor": self.colours["ink"],
+            "bgcolor": self.colours["line"], "activebgcolor": self.colours["ink"], "tickcolor": self.colours["line"],
+        }  # fmt: skip
 
 
 def _axis_id(name: str, panel: int) -> str:
@@ -260,41 +250,49 @@ def _axis_id(name: str, panel: int) -> str:
     return name if panel == 0 else f"{name}{panel + 1}"
 
 
-def _shape(text: str) -> dict[str, str]:
-    """Return the shape of a kept array that has two axes."""
-    shape, colon, _ = text.partition(":")
-    return {"shape": shape, "bdata": text[len(shape) + 1 :]} if colon else {}
+def _encoded(values: Array) -> dict[str, str]:
+    """Return an array as Plotly reads it: base64 of its bytes."""
+    return {"dtype": "f8", "bdata": base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode()}
+
+
+def _readings(trace: Trace) -> list[list[str]]:
+    """Return the hover text of each sample: prediction, value and gradient; both sides of what jumps at a break."""
+    x, terms = trace.prediction, (trace.terms["value"], trace.terms["gradient"])
+    texts = [list(map(_number, row)) for row in np.stack([x, *terms], axis=1).tolist()]
+    adjacent = np.nextafter(x[:-1], np.inf) == x[1:]
+    for at in 1 + np.flatnonzero(adjacent[:-1] & adjacent[1:]):  # the samples before, at and after a break
+        for column, term in enumerate(terms, 1):
+            if np.isnan(term[at]):
+                texts[at][column] = f"{texts[at - 1][column]} to {texts[at + 1][column]}"
+                texts[at - 1] = texts[at + 1] = texts[at]
+    return texts
+
+
+def _number(value: float) -> str:
+    """Return a number with six digits as HTML, with the signs that the axes have."""
+    text = f"{value:.6g}"
+    if text == "nan":
+        return "undefined"
+    return _html(signed(text)) if "e" in text or "i" in text else text.replace("-", "−")
 
 
 def _place(axis: Any, values: Array) -> Array:
     """Return where values stand on Plotly's axis."""
-    if axis.get_scale() == "linear":
-        return np.asarray(values)
     if axis.get_scale() == "log":
         return np.where(np.asarray(values) <= 0, LOWEST_SHARE * min(axis.get_view_interval()), values)
     with np.errstate(all="ignore"):
         return np.asarray(axis.get_transform().transform(values))
 
 
-def _legend(place: str | None) -> dict[str, Any]:
-    """Return the place of the legend: beside the panels, or inside them as `upper right` and the like say."""
+def _legend(place: str | None, height: float) -> dict[str, Any]:
+    """Return the place of the legend: above the panels, or in the first, whose share of the height is given."""
     if place in (None, "best", "none"):
-        return {}
+        return {"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1.02, "yanchor": "bottom"}
     words = str(place).split()
     x, xanchor = (0.98, "right") if "right" in words else (0.02, "left") if "left" in words else (0.5, "center")
-    y, yanchor = (0.98, "top") if "upper" in words else (0.02, "bottom") if "lower" in words else (0.5, "middle")
+    low, middle = 1 - 0.98 * height, 1 - 0.5 * height
+    y, yanchor = (0.98, "top") if "upper" in words else (low, "bottom") if "lower" in words else (middle, "middle")
     return {"x": x, "xanchor": xanchor, "y": y, "yanchor": yanchor}
-
-
-def _colours(panel: Any) -> dict[str, str]:
-    """Return the colours of a figure apart from its curves; a grid that is not drawn has none."""
-    grid = panel.get_xgridlines()[0]
-    return {
-        "paper": to_hex(panel.figure.get_facecolor()),
-        "panel": to_hex(panel.get_facecolor()),
-        "ink": to_hex(panel.xaxis.label.get_color()),
-        "grid": to_hex(grid.get_color()) if grid.get_visible() else "",
-    }
 
 
 def _html(text: str) -> str:

@@ -111,7 +111,7 @@ def unused_option(recipe: Recipe, given: Mapping[str, Any], kinds: Sequence[str]
 
     Tables show no look at all, but those that hold the words keep it for whoever draws them.
     """
-    for name, value in given.items():
+    for name, value in given.items() if kinds else ():
         users, where = USED_BY.get(name, tuple(kinds)), ""
         if name == "legend" and has_no_legend(recipe):
             users, where = (*FILMS, "html"), " beside a colour bar"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,14 +76,15 @@ class Batch(Job):
         if job is None:
             return 0
         places = _places(job, written)
-        needed = job
-        if isinstance(job, Drawing) and not self.force:
-            there = [output for output in job.outputs if _there(job.recipe, output)]
-            if not self.again:
-                needed = replace(job, outputs=tuple(output for output in job.outputs if output not in there))
-        needed.perform()
+        there: list[Output] = []
+        if isinstance(job, Drawing):
+            found = [] if self.force else [output for output in job.outputs if _there(job.recipe, output)]
+            there = [] if self.again else found
+            job.make(tuple(output for output in job.outputs if output not in there))
+        else:
+            job.perform()
         written.update(dict.fromkeys(places, number))
-        return len(job.writes) - len(needed.writes)
+        return len(there)
 
 
 def _places(job: Job, written: dict[Path, int]) -> list[Path]:

@@ -75,20 +75,24 @@ class Drawing(Job):
 
     def perform(self) -> None:
         """Render every format, then write the files."""
+        self.make(self.outputs)
+
+    def make(self, outputs: tuple[Output, ...]) -> None:
+        """Render and write some of the outputs. Raise UsageError for an option that none of them all uses."""
         unused = unused_option(self.recipe, self.options, self._kinds())
         if unused:
             raise UsageError(unused)
         if not self.clobber:
-            for output in self.outputs:
+            for output in outputs:
                 _check_free(output)
         with within_limits():
             scene = Scene(self.recipe)
-            images = [render(scene, output.format) for output in self.outputs]
+            images = [render(scene, output.format) for output in outputs]
             if self.terminal:
                 show(scene)
-        quiet = self.quiet or any(is_stdout(output.path) for output in self.outputs)
+        quiet = self.quiet or any(is_stdout(output.path) for output in outputs)
         sys.stdout.flush()  # the bytes below bypass its buffer
-        for output, data in zip(self.outputs, images, strict=True):
+        for output, data in zip(outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
                 sys.stdout.buffer.write(os.fsencode(output.path) + b"\n")  # the bytes of the file name, in any locale
@@ -120,9 +124,7 @@ def show(scene: Scene) -> None:
     with importing():
         from losscli.outputs.terminal import Screen, picture
     screen = Screen.of(sys.stdout)
-    click.echo(
-        picture(scene, screen), nl=False, color=screen.colour
-    )  # echo knows old Windows consoles
+    click.echo(picture(scene, screen), nl=False, color=screen.colour)  # echo knows old Windows consoles
 
 
 def job(request: Request, into: str) -> Job:

@@ -109,8 +109,10 @@ def _nearby(meeting: Array, end: float) -> float:
 
 
 def _lowest_dip(curve: Curve, places: Array, values: Array) -> Iterator[Mark]:
-    """Yield the lowest place of a curve, if it is inside of the range."""
+    """Yield the lowest place of a curve, if it is inside of the range, or where the domain ends."""
     index = int(np.nanargmin(values))
+    if places[index] in (curve.domain.low, curve.domain.high):
+        yield _point(float(places[index]), float(values[index]))
     if 0 < index < len(values) - 1 and np.isfinite(values[index - 1 : index + 2]).all():
         yield _point(*lowest_between(curve, float(places[index - 1]), float(places[index + 1])))
 

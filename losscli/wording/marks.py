@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 NAMED_CURVES = 7  # of a figure with more curves the legend names each kind of mark once
+TYPED_DIGITS = 9  # a target with more was computed, as in a sweep, and is rounded like other numbers
 LISTED_PLACES = 7  # of more minima one is named
 BREAKS: dict[Quantity | None, tuple[str, str]] = {  # by what jumps there: one such break, several
     "value": ("jump at", "jumps at"),
@@ -70,7 +71,8 @@ def _where(curve: Curve, minima: Sequence[Mark]) -> str:
 
 def _places(curve: Curve, places: Sequence[float]) -> list[str]:
     """Return predictions as text: the target as it is, others with four digits, or more where two would be alike."""
-    texts = [shown(place) if place == curve.canonical_target else short(place) for place in places]
+    typed = [place == curve.canonical_target and float(f"{place:.{TYPED_DIGITS}g}") == place for place in places]
+    texts = [shown(place) if own else short(place) for place, own in zip(places, typed, strict=True)]
     alike = len({*texts}) < len({*places})
     return [shown(place) if alike and isfinite(place) else text for place, text in zip(places, texts, strict=True)]
 

@@ -1,0 +1,43 @@
+"""The house: the size of its rooms, files and functions."""
+
+import ast
+from pathlib import Path
+
+HOUSE = Path(__file__).parent.parent / "losscli"
+FILES = sorted(path for path in HOUSE.rglob("*") if path.suffix in {".py", ".js", ".html"})
+TABLE = HOUSE / "names" / "frameworks.py"
+CODE = [path for path in FILES if path.parent.name != "losses" and path != TABLE]
+ROOMS = ["cli", "runs", "outputs", "drawing", "sampling", "wording", "recipe", "names", "losses", "model"]
+
+
+def functions(path):
+    tree = ast.parse(path.read_text())
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def test_every_file_has_a_room_and_no_room_is_crowded():
+    assert sorted(path.name for path in HOUSE.iterdir() if path.is_dir() and path.name != "__pycache__") == sorted(
+        ROOMS
+    )
+    assert len([path for path in HOUSE.iterdir() if path.is_file()]) <= 8
+    for room in ROOMS:
+        modules = [path for path in FILES if path.parent == HOUSE / room and path.name != "__init__.py"]
+        assert len(modules) <= {"outputs": 12, "losses": 12}.get(room, 9), room
+
+
+def test_files_and_functions_are_small():
+    assert {path.name: lines for path in CODE if (lines := len(path.read_text().splitlines())) > 300} == {}
+    modules = [path for path in CODE if path.suffix == ".py"]
+    long = [
+        f"{path.name}:{node.name}"
+        for path in modules
+        for node in functions(path)
+        if node.end_lineno - node.lineno >= 30
+    ]
+    wide = [
+        f"{path.name}:{node.name}"
+        for path in modules
+        for node in functions(path)
+        if len([item for item in (*node.args.args, *node.args.kwonlyargs) if item.arg != "self"]) > 6
+    ]
+    assert (long, wide) == ([], [])
