@@ -6,12 +6,14 @@ Matplotlib draws too, and evaluates it on Jets. `exact` raises the precision unt
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import mpmath as mp
 
 FEWEST_BITS = 1280  # 1 + the smallest double is not 1
 ZERO_BITS = 5120  # nor is 1 + its fourth power
 MOST_BITS = 20480
+LARGE_EXPONENT = 10**12  # mpmath multiplies for a whole exponent of any size, which takes most of the time of a test
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,13 @@ class Jet:
 
 def _power(v, n):
     """Return v^n; where v is 0 and n negative the limit from the right: what is divided by is positive in a domain."""
-    return mp.inf if v == 0 and n < 0 else v**n
+    if v == 0 and n < 0:
+        return mp.inf
+    if v <= 0 or not mp.isfinite(v) or not LARGE_EXPONENT < abs(n) < mp.inf:
+        return v**n
+    with mp.extraprec(mp.mag(n) + 20):
+        power = mp.exp(n * mp.log(v))
+    return +power
 
 
 def _tan(x):
@@ -94,9 +102,18 @@ def _log(x):
     return x.chain(mp.log(x.v) if x.v else -mp.inf, *((1 / x.v, -1 / x.v**2) if x.v else (mp.inf, -mp.inf)))
 
 
+def _exp(v):
+    """Return e^v."""
+    if not LARGE_EXPONENT < abs(v) < mp.inf:
+        return mp.exp(v)
+    with mp.workprec(min(mp.mp.prec, FEWEST_BITS) + mp.mag(v) + 10):  # no double is left of so large or small a number
+        third = mp.mpf(1) / 3
+        return mp.exp(v + third) / mp.exp(third)
+
+
 FUNCTIONS = {
     "log": _log,
-    "exp": lambda x: x.chain(*[mp.exp(x.v)] * 3),
+    "exp": lambda x: x.chain(*[_exp(x.v)] * 3),
     "sqrt": lambda x: x ** Jet(mp.mpf(1) / 2),
     "sin": lambda x: x.chain(mp.sin(x.v), mp.cos(x.v), -mp.sin(x.v)),
     "cos": lambda x: x.chain(mp.cos(x.v), -mp.sin(x.v), -mp.cos(x.v)),
@@ -119,11 +136,16 @@ SPACING = (r"\left", r"\right", r"\,", r"\;", r"\ ", r"\quad")
 CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
+@cache
+def tokens(latex):
+    return [token for token in TOKEN.findall(latex) if token.strip() and token not in SPACING]
+
+
 class Formula:
     """A recursive-descent reader of LaTeX that evaluates as it reads; anything it does not know is an error."""
 
     def __init__(self, latex, variables):
-        self.tokens = [token for token in TOKEN.findall(latex) if token.strip() and token not in SPACING]
+        self.tokens = tokens(latex)
         self.variables = variables
         self.at = 0
         self.bars = 0

@@ -41,13 +41,14 @@ def remake(folder):
 GALLERY = FOLDER / "gallery"
 
 
-def gallery(folder):
-    """Make the gallery in a folder: a figure for each loss of the catalogue, and the page that shows them."""
+def gallery(folder, every=1):
+    """Make the gallery in a folder: a figure for one in `every` losses of the catalogue, and the page that shows all."""
     losses = json.loads(lossplot("list", "--json").stdout)
     options = "--show value --show gradient --points 300 --svg-text"
     lines = [f"{entry['loss']} {options} -o {entry['loss']}.svg" for entry in losses]
-    (folder / "figures.txt").write_text("\n".join(lines) + "\n")
+    (folder / "figures.txt").write_text("\n".join(lines[::every]) + "\n")
     done = lossplot("batch", "figures.txt", "--force", cwd=folder)
+    (folder / "figures.txt").write_text("\n".join(lines) + "\n")
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     known = json.loads(lossplot("info", "--json", *(entry["loss"] for entry in losses)).stdout)
     (folder / "README.md").write_text("\n".join(page(known)))

@@ -54,12 +54,17 @@ def reads_target(loss):
 
 
 def curves(loss, *, thorough):
-    """Return the loss with every parameter set and target; the moderate choice varies one of the two at a time."""
-    for parameters in parameter_sets(loss):
+    """Return the loss with every parameter set and target.
+
+    The moderate choice has every target with the default parameters, and beside other parameters the usual target and
+    one more: the least, the middle one and 0 take turns.
+    """
+    for index, parameters in enumerate(parameter_sets(loss)):
         kind = loss.reads(parameters)
         targets = [value for value in TARGETS if value in kind] if reads_target(loss) else [kind.default]
-        if not thorough and parameters != parameter_sets(loss)[0]:
-            targets = sorted({min(targets), targets[len(targets) // 2], kind.default, *({0.0} & set(targets))})
+        if not thorough and index:
+            others = sorted({min(targets), targets[len(targets) // 2], *({0.0} & set(targets))} - {kind.default})
+            targets = [kind.default, *others[index % max(1, len(others)) :][:1]]
         for target in targets:
             yield Curve(loss, target, parameters, loss.name)
 
@@ -75,7 +80,7 @@ def grid(curve, *, thorough):
     lowest = np.array(curve.fact("floor").at, dtype=float, ndmin=1)
     special += [x for x in curve.loss.family.argument(lowest, np.asarray(curve.target))[0].tolist() if math.isfinite(x)]
     usual = all(curve.parameters[item.name] == item.default for item in curve.loss.parameters)
-    wide = WIDE if thorough else [*WIDE[:: 2 if usual else 3], *SPECIAL]
+    wide = WIDE if thorough else [*WIDE[:: 2 if usual else 4], *SPECIAL]
     scales = [value * factor for value in curve.parameters.values() if value for factor in (0.3, 0.99, 1.01, 30)]
     points = itertools.chain(wide, scales, (-x for x in (*wide, *scales)), (1 - x for x in wide if x < 0.1))
     return sorted(
@@ -208,12 +213,15 @@ def test_value_gradient_and_hessian_are_exact(loss):
         check(worst_of([curve]))
 
 
-@pytest.mark.parametrize("target", [5e-324, 1e-300, 1e300, 1e308, -1e300])
+ENDS = [5e-324, 1e-300, 1e300, 1e308, -1e300]
+
+
+@pytest.mark.parametrize("target", ENDS)
 @pytest.mark.parametrize("loss", [loss for loss in SCALAR if reads_target(loss)], ids=lambda loss: loss.name)
-def test_targets_at_the_ends_of_the_doubles(loss, target):
+def test_targets_at_the_ends_of_the_doubles(loss, target, *, thorough=False):
     default = parameter_sets(loss)[0]
     if target in loss.reads(default):
-        check(worst_of([Curve(loss, target, default, loss.name)], thorough=True))
+        check(worst_of([Curve(loss, target, default, loss.name)], thorough=thorough))
 
 
 @pytest.mark.parametrize(
@@ -246,6 +254,8 @@ def test_corners_of_the_parameters(name, parameters):
 def test_on_the_large_grid_too(loss):
     for curve in curves(loss, thorough=True):
         check(worst_of([curve], thorough=True))
+    for target in ENDS if reads_target(loss) else ():
+        test_targets_at_the_ends_of_the_doubles(loss, target, thorough=True)
 
 
 EDGES = [5e-324, 1e-310, 1e-300, 1e-160, 1e-8, 0.3, 1 - 2**-53, 1.0, 3.0, 1e8, 1e160, 1e300, 1.7e308]

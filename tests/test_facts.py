@@ -44,6 +44,19 @@ def name(curve):
     return f"{curve.loss.name}({given})@{curve.target}"
 
 
+def is_moderate(curve):
+    """Return True for the default parameters with any target, and for other parameters with the usual target."""
+    default = {item.name: item.default for item in curve.loss.parameters}
+    return curve.parameters == default or curve.target == curve.loss.reads(curve.parameters).default
+
+
+by_curve = pytest.mark.parametrize(
+    "curve",
+    [pytest.param(curve, marks=() if is_moderate(curve) else pytest.mark.thorough) for curve in CASES],
+    ids=name,
+)
+
+
 def reach(curve):
     """Return predictions of every magnitude, dense around everything that happens, within the domain."""
     centres = [curve.fact("floor").at, *(item.prediction for item in breaks(curve))]
@@ -55,14 +68,14 @@ def reach(curve):
     return points[curve.domain.holds(points)]
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_no_value_is_below_the_floor(curve):
     floor = curve.fact("floor")
     value = curve.terms(reach(curve), 1)[0]
     assert value[np.isfinite(value)].min() >= floor.value - 1e-12 * (1 + abs(floor.value))
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_the_floor_is_where_it_is_said_to_be(curve):
     floor = curve.fact("floor")
     at = np.array(floor.at, dtype=float, ndmin=1)
@@ -99,7 +112,7 @@ def towards(curve, limit):
     return side if curve.domain.holds(side).all() else limit - steps
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_the_prediction_of_an_argument_is_its_inverse(curve):
     family = curve.loss.family
     for argument in (-2.0, 0.25, 3.0):
@@ -107,7 +120,7 @@ def test_the_prediction_of_an_argument_is_its_inverse(curve):
         assert family.argument(np.array(prediction), np.asarray(curve.target))[0] == argument
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_convexity_is_what_it_is_said_to_be(curve):
     """Convex: slopes between neighbours never fall. Not convex: somewhere they do. Strictly: nowhere flat in slope."""
     points = reach(curve)
@@ -133,7 +146,7 @@ def test_convexity_is_what_it_is_said_to_be(curve):
         assert (hessian[near] == 0).any()
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
     lipschitz = curve.fact("lipschitz")
     points = reach(curve)
@@ -148,7 +161,7 @@ def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
         assert not any("value" in item.jumps for item in breaks(curve))
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_symmetry_is_what_it_is_said_to_be(curve):
     mirror = curve.loss.family.mirror
     if mirror is None:
@@ -170,7 +183,7 @@ def test_symmetry_is_what_it_is_said_to_be(curve):
         assert not same
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_something_jumps_at_every_break_and_nowhere_else(curve):
     """A break where nothing meets the eye is allowed only in a higher derivative."""
     places = breaks(curve)
@@ -192,7 +205,7 @@ def test_something_jumps_at_every_break_and_nowhere_else(curve):
             )
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_every_jump_of_the_hessian_is_a_break(curve):
     """A step between two samples that is much higher than the steps beside it."""
     points = np.linspace(-8, 8, 4001) + 1e-4  # off the round numbers where breaks lie
@@ -215,7 +228,7 @@ def bends(curve, place):
     return abs(left - right) > 0.1 * max(abs(left), abs(right)) > 0
 
 
-@pytest.mark.parametrize("curve", CASES, ids=name)
+@by_curve
 def test_gradient_and_hessian_are_the_derivatives_by_the_prediction(curve):
     """The exactness test differentiates by the formula's argument; this one by the prediction."""
     points = reach(curve)
