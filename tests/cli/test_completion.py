@@ -17,7 +17,7 @@ from losscli.names.frameworks import LIBRARIES, rows
 from losscli.recipe.formats import SUFFIXES
 from losscli.recipe.sizes import AUTO, NAMED
 
-HERE = Path(__file__).parent.parent
+HERE = Path(__file__).parents[2]
 VERBS = [name for name, command in ROOT.commands.items() if not command.hidden]
 
 
