@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from losscli.drawing.notebook import Figure
-    from losscli.recipe.recipe import Recipe
     from losscli.lazy import Array
     from losscli.model.curve import Curve
     from losscli.model.loss import Parameter
+    from losscli.recipe.recipe import Recipe
 
 
 class Evaluation(NamedTuple):

@@ -42,7 +42,7 @@ GALLERY = FOLDER / "gallery"
 
 
 def gallery(folder, every=1):
-    """Make the gallery in a folder: a figure for one in `every` losses, and the page that shows them all."""
+    """Make the gallery in a folder: a figure for one in `every` losses, and the page that shows all of them."""
     losses = json.loads(lossplot("list", "--json").stdout)
     options = "--show value --show gradient --points 300 --svg-text"
     lines = [f"{entry['loss']} {options} -o {entry['loss']}.svg" for entry in losses]
