@@ -5,6 +5,9 @@ allows; 1e-12 relative for the Hessian.
 """
 
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "losses"))
 
 from test_exactness import SCALAR, worst
 

@@ -14,7 +14,7 @@ from remake import FOLDER, GALLERY, gallery, remake, versions
 
 from losscli.losses import catalogue
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 LINES = [line for block in BLOCKS for line in block.splitlines() if line.startswith("lossplot ")]
 INLINE = re.findall(r"`(lossplot [^`]+)`", (ROOT / "README.md").read_text())

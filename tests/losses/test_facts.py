@@ -12,6 +12,7 @@ from test_exactness import curves, reads_target
 from losscli.losses import catalogue
 from losscli.model.breaks import breaks
 from losscli.model.curve import Curve
+from losscli.model.domains import Label
 
 
 def both_labels(loss):
@@ -45,9 +46,11 @@ def name(curve):
 
 
 def is_moderate(curve):
-    """Return True for the default parameters with any target, and for other parameters with the usual target."""
+    """Return True for the default parameters with any target, and for others with a label or the usual target."""
     default = {item.name: item.default for item in curve.loss.parameters}
-    return curve.parameters == default or curve.target == curve.loss.reads(curve.parameters).default
+    kind = curve.loss.reads(curve.parameters)
+    labels = isinstance(kind, Label) and reads_target(curve.loss)
+    return labels or curve.parameters == default or curve.target == kind.default
 
 
 by_curve = pytest.mark.parametrize(

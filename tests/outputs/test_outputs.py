@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import remake
 from browser import CHROMIUM, started
+from kinds_of_files import BEGINNINGS, STILL
 from PIL import Image
 
 from losscli.cli.main import read
@@ -22,21 +23,6 @@ from losscli.outputs.provenance import words_in
 from losscli.recipe.formats import RENDERERS
 from losscli.version import __version__
 
-BEGINNINGS = {
-    "png": b"\x89PNG",
-    "jpg": b"\xff\xd8\xff",
-    "jpeg": b"\xff\xd8\xff",
-    "webp": b"RIFF",
-    "tif": b"II*\0",
-    "tiff": b"II*\0",
-    "svg": b"<?xml",
-    "pdf": b"%PDF",
-    "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n",
-    "csv": b"curve,loss,name,delta,target,prediction,value,gradient\n",
-    "json": b"{",
-    "npz": b"PK",
-}
-STILL = [form for form in BEGINNINGS if form not in ("jpeg", "tif")]
 FIGURE = ["l1", "pseudo-huber", "--delta", "2", "--show", "value", "--show", "gradient"]
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -14,7 +14,7 @@ from matplotlib.image import imread
 from losscli.cli.main import read
 from losscli.sampling.sample import sample
 
-DATA = Path(__file__).parent / "data" / "article"
+DATA = Path(__file__).parents[1] / "data" / "article"
 NARROW, WIDE = np.linspace(-1.0, 1.0, 500), np.linspace(-4.0, 6.0, 500)
 
 

@@ -1,6 +1,6 @@
 """Every name of losscli.names.frameworks against the library it is from, wherever that library is installed.
 
-`python -m pytest tests/test_conformance.py`; `python tests/test_conformance.py` writes CONFORMANCE.md.
+`python -m pytest tests/names/test_conformance.py`; `python tests/conformance_page.py` writes CONFORMANCE.md.
 """
 
 from collections import defaultdict
@@ -321,17 +321,17 @@ def test_xgboost_logloss_reads_a_raw_logit_as_a_probability():
     assert abs(value - np.log(2)) < 1e-6  # minus the logarithm of the logit 0.5; that of its sigmoid is 0.474
 
 
-PAGE = Path(__file__).with_name("CONFORMANCE.md")
+PAGE = Path(__file__).parents[1] / "CONFORMANCE.md"
 INTRODUCTION = """\
 # Conformance
 
 Every name that lossplot knows from another library, held against that library itself: value and, where the library has
-one, gradient, at the library's defaults and with other parameters. Written by `python tests/test_conformance.py`;
+one, gradient, at the library's defaults and with other parameters. Written by `python tests/conformance_page.py`;
 tested, for the libraries that are installed, by `python -m pytest`. With all of them:
 
 ```sh
 python3 -m venv .venv && .venv/bin/pip install '.[test,conformance]' && \\
-.venv/bin/python -m pytest tests/test_conformance.py
+.venv/bin/python -m pytest tests/names/test_conformance.py
 ```
 """
 MEASURE = """
@@ -414,7 +414,3 @@ def row_of(fault):
         mp.nstr(exact, 9),
         fault.why.replace("|", r"\|"),
     )
-
-
-if __name__ == "__main__":
-    PAGE.write_text("\n".join(page()) + "\n", encoding="utf-8")

@@ -47,25 +47,6 @@ def test_import_of_the_package_is_light():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_same_words_same_bytes(tmp_path):
-    """In another folder, in another second, under another name, with other settings of the user."""
-    for number, settings in enumerate(({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo"})):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        if number:
-            (folder / "matplotlibrc").write_text("lines.linewidth: 9\n")
-            time.sleep(1.1)
-        outputs = [word for suffix in ("png", "svg", "pdf") for word in ("-o", f"name{number}.{suffix}")]
-        done = lossplot("l1", "pseudo-huber", "--delta", "2", *outputs, cwd=folder, env=os.environ | settings)
-        assert (done.returncode, done.stderr) == (0, "")
-    for suffix in ("png", "svg", "pdf"):
-        first, second = ((tmp_path / str(number) / f"name{number}.{suffix}").read_bytes() for number in (0, 1))
-        assert first == second, suffix
-    other = tmp_path / "other.svg"
-    lossplot("l1", "pseudo-huber", "--delta", "3", "-o", str(other))
-    assert other.read_bytes() != (tmp_path / "0" / "name0.svg").read_bytes()
-
-
 def test_standard_output_holds_the_bytes_and_nothing_else(tmp_path):
     done = subprocess.run([*PYTHON, "l2", "-o", "-", "--format", "png"], capture_output=True, check=True, cwd=tmp_path)
     assert done.stdout.startswith(b"\x89PNG")
@@ -194,8 +175,10 @@ def test_a_stream_that_is_closed(words, closed, code, tmp_path):
     assert (tmp_path / "a.png").exists() == ("a.png" in words)
 
 
-@pytest.mark.parametrize("name", ["\u00fc.png", "\u4f2a.svg", os.fsdecode(b"a\xff.png")])
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("\u00fc.png", "latin-1"), ("\u4f2a.svg", "ascii"), (os.fsdecode(b"a\xff.png"), "utf-8")],
+)
 def test_a_path_is_printed_as_the_folder_has_it(name, encoding, tmp_path):
     words = [*PYTHON, "l1", "-o", name]
     settings = os.environ | {"PYTHONIOENCODING": encoding}

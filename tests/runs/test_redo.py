@@ -5,8 +5,8 @@ import shlex
 from pathlib import Path
 
 import pytest
+from kinds_of_files import STILL
 from PIL import Image
-from test_outputs import STILL
 
 from losscli.outputs.provenance import words_in
 from losscli.version import __version__
