@@ -49,7 +49,7 @@ def plot(words: str) -> Figure:
     """
     from losscli.drawing.scene import Scene
     from losscli.drawing.style import setting
-    from losscli.runs.job import within_limits
+    from losscli.runs.drawing import within_limits
 
     recipe = _figure_recipe(words)
     with within_limits():
@@ -62,7 +62,7 @@ def _figure_recipe(words: Any) -> Recipe:
     """Return the recipe that the words describe. Raise UsageError if they do not describe one figure."""
     from losscli.cli.main import read
     from losscli.recipe.rules import unused_option
-    from losscli.runs.job import Drawing
+    from losscli.runs.drawing import Drawing
 
     if not isinstance(words, str):
         raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
@@ -77,7 +77,7 @@ def _figure_recipe(words: Any) -> Recipe:
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
     if found.terminal or not found.unnamed:
         raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
-    unused = unused_option(found.recipe, found.options, ("png", "svg"))  # the formats in which a notebook shows it
+    unused = unused_option(found.options, ("png", "svg"))  # the formats in which a notebook shows it
     if unused:
         raise UsageError(f"'{words}'; {unused}")
     return found.recipe

@@ -1,14 +1,10 @@
-"""What keeps starting instant: NumPy imported at its first use, and imports without the garbage collector."""
+"""What keeps starting instant: NumPy is imported at its first use."""
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -26,20 +22,4 @@ else:
 
     np = _Numpy()
 
-__all__ = ["Array", "importing", "np"]
-
-
-@contextmanager
-def importing() -> Iterator[None]:
-    """Import large libraries with the garbage collector off: it would find nothing in them, and take its time.
-
-    A collector that is off before stays off; one that is on is on again afterwards.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+__all__ = ["Array", "np"]

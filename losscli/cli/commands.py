@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion
-from losscli.cli.options import Choice, Number, figure_options, figure_words, given_options, parameter_option
+from losscli.cli.options import Number, figure_options, given_options, parameter_option
 from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.model.domains import Interval
@@ -168,17 +167,10 @@ def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
         for name, value in given.items():
             options[name] = options.get(name, ()) + value if name in repeatable else value
     for name in options.keys() & repeatable.keys():
-        if isinstance(repeatable[name].type, Choice):
+        if isinstance(repeatable[name].type, click.Choice):
             options[name] = tuple(dict.fromkeys(options[name]))
     losses = tuple(word for word, _ in words)
-    look = losses[0].loss.look if len(losses) == 1 else ""
-    return Request(losses, options, _look_options(look))
-
-
-@cache
-def _look_options(look: str) -> dict[str, Any]:
-    """Return the figure options in the look of a loss: `--style default --title ...`."""
-    return figure_words(shlex.split(look)) if look else {}
+    return Request(losses, options)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from losscli.losses import catalogue, names
+from losscli.recipe.formats import FORMATS
 from losscli.recipe.sizes import AUTO, NAMED
 
 if TYPE_CHECKING:
@@ -52,43 +53,26 @@ def _paths(kind: str) -> Completer:
     return completer
 
 
+def _styles() -> list[str]:
+    """Return the names of our style sheets, and `default`, which is Matplotlib's."""
+    from pathlib import Path
+
+    folder = Path(__file__).parents[1] / "drawing" / "styles"
+    return [*sorted(path.stem for path in folder.glob("*.mplstyle")), "default"]
+
+
 def _libraries() -> Iterable[str]:
     from losscli.names.frameworks import LIBRARIES
 
     return LIBRARIES
 
 
-def _formats() -> Iterable[str]:
-    from losscli.recipe.formats import FORMATS
-
-    return FORMATS
-
-
-def _styles() -> Iterable[str]:
-    """Return the names of our style sheets and of Matplotlib's, without importing Matplotlib."""
-    from importlib.util import find_spec
-    from pathlib import Path
-
-    spec = find_spec("matplotlib")
-    folders = [Path(place, "mpl-data", "stylelib") for place in (spec and spec.submodule_search_locations) or ()]
-    folders.insert(0, Path(__file__).parents[1] / "drawing" / "styles")
-    sheets = [path.stem for folder in folders for path in sorted(folder.glob("*.mplstyle"))]
-    return [name for name in (*sheets, "default") if not name.startswith("_")]
-
-
 files, folders = _paths("file"), _paths("dir")
-formats, libraries, styles = _words(_formats), _words(_libraries), _words(_styles)
+formats, styles = _words(lambda: FORMATS), _words(_styles)
+libraries = _words(_libraries)
 families = _words(lambda: dict.fromkeys(loss.family.name for loss in catalogue().values()))
 canonical = _words(catalogue)
 
 
-def sizes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the named widths; after a width, `auto` as the height, and what may follow the option."""
-    width, *_ = ctx.params.get(param.name or "") or [None]
-    if width is None:
-        return items(((name, "") for name in (*NAMED, AUTO)), incomplete)
-    return [] if width == AUTO else [*items([(AUTO, "")], incomplete), *losses(incomplete)]
-
-
 # Completers for fields of the Recipe whose type does not list the allowed words.
-FIELDS: dict[str, Completer] = {"style": styles, "size": sizes}
+FIELDS: dict[str, Completer] = {"style": styles, "size": _words(lambda: (*NAMED, AUTO))}

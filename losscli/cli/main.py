@@ -72,9 +72,14 @@ class Root(click.Group):
 
 def draw(words: list[WordAndOptions], **before: Any) -> Job:
     """Return the job of drawing a figure or, with --at, of printing numbers."""
-    from losscli.runs.job import job
+    asked = request(words, before)
+    if asked.get("at"):
+        from losscli.runs.numbers import numbers
 
-    return job(request(words, before), click.get_current_context().find_root().obj or "")
+        return numbers(asked)
+    from losscli.runs.drawing import drawing
+
+    return drawing(asked, click.get_current_context().find_root().obj or "")
 
 
 def info(words: list[WordAndOptions], **before: Any) -> Job:

@@ -64,26 +64,12 @@ class Number(ParamType):
         raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {self.allowed}")
 
 
-class Choice(click.Choice[str]):
-    """One of a few words, with an error message in our form."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the word. Raise UsageError if it is not one of the choices."""
-        if value not in self.choices:
-            flag = param.opts[0] if param else "value"
-            raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is one of {', '.join(self.choices)}")
-        return value
-
-
 @runtime_checkable
 class Reader(Protocol):
     """Annotates the type of a field whose text has a certain form, such as `8cm`."""
 
     def read(self, text: str) -> Any:
         """Return what the text means. Raise UsageError if it has another form."""
-
-    def normalized(self, text: str) -> str:
-        """Return the same text for all texts with the same meaning."""
 
 
 class Readable(ParamType):
@@ -95,12 +81,12 @@ class Readable(ParamType):
         self.reader = reader
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the normalized text. Raise UsageError if it has another form."""
+        """Return the text. Raise UsageError if it has another form."""
         try:
             self.reader.read(str(value))
         except UsageError as error:
             raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
-        return self.reader.normalized(str(value))
+        return str(value)
 
 
 class Kind(NamedTuple):
@@ -120,7 +106,7 @@ def kind(hint: Any) -> Kind:
         interval = next(note for note in notes if isinstance(note, Interval))
         return Kind(Number(interval, whole=base is int))
     if get_origin(hint) is Literal:
-        return Kind(Choice(get_args(hint)))
+        return Kind(click.Choice(get_args(hint)))
     if get_origin(hint) is tuple:
         first, second = get_args(hint)
         inner = kind(first)
@@ -210,9 +196,3 @@ def given_options(values: dict[str, Any]) -> dict[str, Any]:
 def _switches() -> frozenset[str]:
     """Return the names of options with two forms, such as --loop and --no-loop."""
     return frozenset(str(option.name) for option in figure_options() if option.secondary_opts)
-
-
-def figure_words(words: list[str]) -> dict[str, Any]:
-    """Return the figure options in these words, as in the look of a loss of the tutorial."""
-    command = click.Command("look", params=list(figure_options()))
-    return given_options(command.make_context("look", words).params)

@@ -6,15 +6,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 
-from losscli.drawing.layout import POINTS, add_formula, add_legend, grows, lay_out
+from losscli.drawing.layout import add_formula, add_legend, grows, lay_out
 from losscli.drawing.notebook import Figure
 from losscli.drawing.style import label_size, styles, sweep_colours
 from losscli.drawing.ticks import length_of, scale_curves, space_numbers
 from losscli.errors import UsageError
-from losscli.lazy import np
 from losscli.recipe.sizes import SHORTEST
 from losscli.sampling import limits
 from losscli.wording.marks import NAMED_CURVES
@@ -54,7 +54,14 @@ def draw(recipe: Recipe, sampled: Sampled, texts: Texts) -> Figure:
 
     Raise UsageError if a text, a line format or the size cannot be drawn.
     """
-    _check_mathematics(recipe)
+    try:
+        return _drawn(recipe, sampled, texts)
+    except ValueError:
+        _check_mathematics(recipe)
+        raise
+
+
+def _drawn(recipe: Recipe, sampled: Sampled, texts: Texts) -> Figure:
     with mpl.rc_context(_fonts(recipe, texts)):
         figure = _empty_figure(recipe, len(texts.ylabels))
         if recipe.view == "curves":
@@ -77,26 +84,27 @@ def _fonts(recipe: Recipe, texts: Texts) -> dict[Any, Any]:
     every += [recipe.ylabel or "", *(axis.label for axis in recipe.sweeps)]
     if all(text.isascii() for text in every):
         return {}
-    from losscli.drawing.fonts import fallbacks
+    from losscli.drawing.fonts import check_mathematics, fallbacks
 
+    for flag, text in _given_texts(recipe):
+        check_mathematics(flag, text)
     rc: Any = mpl.rcParams
     return {"font.family": fallbacks(every) or rc["font.family"]}
 
 
 def _check_mathematics(recipe: Recipe) -> None:
     """Raise UsageError for a text whose mathematics Matplotlib cannot read."""
-    parser = MathTextParser("agg")
-    given = [("--title", recipe.title), ("--xlabel", recipe.xlabel), ("--ylabel", recipe.ylabel)]
-    for flag, text in [*given, *(("--label", label) for label in recipe.label)]:
-        if text and has_mathematics(text):
-            try:
-                parser.parse(text)
-            except ValueError as error:
-                raise UsageError(f"{flag} {text}; {str(error).splitlines()[-1].partition(': ')[2]}") from None
-            if not text.isascii():
-                from losscli.drawing.fonts import check_mathematics
+    for flag, text in _given_texts(recipe):
+        try:
+            MathTextParser("agg").parse(text if has_mathematics(text) else "")
+        except ValueError as error:
+            raise UsageError(f"{flag} {text}; {str(error).splitlines()[-1].partition(': ')[2]}") from None
 
-                check_mathematics(flag, text)
+
+def _given_texts(recipe: Recipe) -> list[tuple[str, str]]:
+    """Return the texts that the user gave, each with its option."""
+    given = [("--title", recipe.title), ("--xlabel", recipe.xlabel), ("--ylabel", recipe.ylabel)]
+    return [(flag, text) for flag, text in [*given, *(("--label", label) for label in recipe.label)] if text]
 
 
 def _empty_figure(recipe: Recipe, panels: int) -> Figure:
@@ -105,6 +113,7 @@ def _empty_figure(recipe: Recipe, panels: int) -> Figure:
         figure = Figure()
     except ValueError as error:  # of sizes and margins in a style sheet of the user's
         raise UsageError(f"--style {' '.join(recipe.style)}; {error}") from None
+    FigureCanvasAgg(figure)  # measures texts, which without a canvas would need a drawing each time
     width, height = figure.get_size_inches()
     if not recipe.size and min(width, height) < SHORTEST:
         raise UsageError(f"--style {' '.join(recipe.style)}; a figure is at least {SHORTEST:g}in wide and high")
@@ -112,8 +121,6 @@ def _empty_figure(recipe: Recipe, panels: int) -> Figure:
         figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))
     if max(figure.get_size_inches()) * figure.dpi >= MAX_PIXELS:
         raise UsageError(f"--dpi {figure.dpi:g}; in this size a side would have {MAX_PIXELS} pixels or more")
-    if mpl.rcParams["font.size"] * figure.dpi < POINTS:
-        raise UsageError(f"--dpi {figure.dpi:g}; in this size a letter would be smaller than a pixel")
     return figure
 
 
@@ -225,17 +232,5 @@ def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts)
     if texts.formula:
         add_formula(figure, texts.formula, recipe)
     lay_out(figure, panels, recipe)
-    if recipe.view == "curves":
-        for panel in panels:
-            _show_whole_markers(panel)
-        if "default" not in recipe.style or recipe.size:
-            space_numbers(panels[-1].xaxis, length_of(panels[-1]))
-
-
-def _show_whole_markers(panel: Axes) -> None:
-    """Let a mark whose points all lie within the panel reach over its frame."""
-    ends = np.sort([panel.get_xlim(), panel.get_ylim()])
-    for line in panel.lines:
-        if line.get_gid() is None and line.get_marker() not in ("None", "", None):
-            points = np.asarray(line.get_xydata())
-            line.set_clip_on(not ((points >= ends[:, 0]) & (points <= ends[:, 1])).all())
+    if recipe.view != "surface" and ("default" not in recipe.style or recipe.size):
+        space_numbers(panels[-1].xaxis, length_of(panels[-1]))

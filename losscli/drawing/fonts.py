@@ -24,13 +24,7 @@ MAX_BYTES = 2**28  # of a font file; large Chinese collections have half of that
 PLACEHOLDERS = "Last Resort"  # a family with a box for every character
 MATHEMATICS = ("DejaVu Sans", "STIXGeneral")  # the fonts of formulas, unless --font names another
 REGULAR = 400  # the weight
-# Fonts to install for a script, by the first word of the Unicode names of its characters; else `Noto Sans SCRIPT`.
-ADVICE = {
-    **dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "FULLWIDTH"), "Noto Sans CJK"),
-    "EMOJI": "Noto Emoji",
-}
 INVISIBLE = ("Cc", "Cf", "Mn", "Zs", "Zl", "Zp")  # categories of characters that need no glyph of their own
-FIRST_EMOJI = 0x1F000
 
 
 def families(names: Iterable[str]) -> list[str]:
@@ -83,7 +77,7 @@ def _add_new_fonts() -> set[str]:
 def check_mathematics(flag: str, text: str) -> None:
     """Raise UsageError if the mathematics of a text has a character that the fonts of formulas lack."""
     inside = {letter for letter in "".join(DOLLAR.split(text)[1::2]) if not letter.isascii()}
-    if not inside:
+    if not inside or not has_mathematics(text):
         return
     missing = inside - _characters(MATHEMATICS)
     if missing and mpl.rcParams["mathtext.fontset"] == "custom":
@@ -106,14 +100,14 @@ def fallbacks(texts: Iterable[str]) -> list[str]:
         needed = _needed(text)
         every |= needed
         beside |= needed if has_mathematics(text) else set()
-    first = _having(beside - _characters(own[:1]), alone=beside)[:1]
+    first = _having(beside - _characters(own[:1]), beside)[:1]
     family = [*first, *own]
     missing = every - _characters(family)
     found = _having(missing)
     missing -= _characters(found)
     if missing:
         letters = "".join(sorted(missing))
-        complain(f"no installed font has {letters}; boxes stand for it; {_advice(missing)} would do")
+        complain(f"no installed font has {letters}; boxes stand for it; --font takes a file of one that has")
     return [*family, *found]
 
 
@@ -123,22 +117,20 @@ def _needed(text: str) -> set[str]:
     return {letter for letter in outside if not letter.isascii() and unicodedata.category(letter) not in INVISIBLE}
 
 
-def _having(letters: set[str], alone: set[str] | None = None) -> list[str]:
-    """Return as few families as have these characters; the first has most of them, or most of those in `alone`."""
-    found, left = [], set(letters)
-    if left:
+def _having(letters: set[str], first: set[str] | None = None) -> list[str]:
+    """Return families that have these characters; the first has most of them, or most of those in `first`."""
+    found: list[str] = []
+    left, wanted = set(letters), first or letters
+    fonts = _upright() if left else []
+    if not left <= {letter for entry in fonts for letter in _charmap(entry.fname)}:
+        _add_new_fonts()
         fonts = _upright()
-        if not left <= set().union(*(_charmap(entry.fname) for entry in fonts)):
-            _add_new_fonts()
-            fonts = _upright()
-        wanted = alone or left
-        while left and fonts:
-            best = max(fonts, key=lambda entry: len(wanted & _charmap(entry.fname)))
-            if not left & _charmap(best.fname):
-                break
-            found.append(best.name)
-            left -= _charmap(best.fname)
-            wanted = left
+    while left:
+        best = max(fonts, key=lambda entry: len(wanted & _charmap(entry.fname)))
+        if not left & _charmap(best.fname):
+            break
+        found.append(best.name)
+        left = wanted = left - _charmap(best.fname)
     return found
 
 
@@ -167,12 +159,3 @@ def _charmap(path: str) -> frozenset[str]:
         return frozenset(map(chr, FT2Font(path).get_charmap()))
     except (OSError, RuntimeError, ValueError):
         return frozenset()
-
-
-def _advice(letters: set[str]) -> str:
-    """Return the fonts that would have these characters."""
-    scripts = {
-        "EMOJI" if ord(letter) >= FIRST_EMOJI else unicodedata.name(letter, "SYMBOLS").split()[0].split("-")[0]
-        for letter in letters
-    }
-    return " and ".join(sorted({ADVICE.get(script, f"Noto Sans {script.capitalize()}") for script in scripts}))

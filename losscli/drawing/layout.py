@@ -29,9 +29,10 @@ POINTS = 72.0  # to an inch
 LEGEND_ENTRIES_INSIDE = 8  # with more entries the legend stands outside of the panels,
 NARROW_ENTRIES_INSIDE = 5  # and with more than these in a narrow figure
 ENTRIES_IN_COLUMN = 24
+NARROW_COLUMNS = 2  # of the legend below a narrow figure
 NARROW_FIGURE = 4.5  # inches; in one no wider the legend stands below or above the panels, not beside them
 TITLE_WIDTH = 0.85  # of the width of the figure
-LEGEND_WIDTH = 0.55  # of the width of the figure, for a text of the legend
+LEGEND_WIDTH = 0.6  # of the width of the figure, for the texts of the legend
 LEAST_LINES = 3.0  # a panel is higher than so many lines of the numbers along its axes
 UNBROKEN = re.compile(r"(?<!\\)\$[^$]*\$| = ")  # mathematics, and an equals sign with what stands beside it
 KEPT_SPACE = "\0"  # stands for a space at which no line ends; no text of a figure has this character
@@ -113,19 +114,14 @@ def add_legend(figure: Any, panel: Any, entries: Sequence[Entry], recipe: Recipe
         return
     # The layout would set a legend below upon a formula, which stands there too.
     place = "outside upper center" if recipe.formula else "outside lower center"
-    legend = figure.legend(lines, texts, loc=place, ncols=1)
-    _wrap_legend(figure, legend)
-    gap = mpl.rcParams["legend.columnspacing"] * mpl.rcParams["font.size"] * figure.dpi / POINTS
-    columns = int(figure.bbox.width // (legend.get_window_extent().width + gap))
-    if columns > 1:
-        legend.remove()
-        legend = figure.legend(lines, texts, loc=place, ncols=columns)
+    legend = figure.legend(lines, texts, loc=place, ncols=NARROW_COLUMNS)
+    _wrap_legend(figure, legend, LEGEND_WIDTH / NARROW_COLUMNS)
     _grow(figure, legend.get_window_extent().height, recipe)
 
 
-def _wrap_legend(figure: Any, legend: Legend) -> None:
+def _wrap_legend(figure: Any, legend: Legend, part: float = LEGEND_WIDTH) -> None:
     for text in legend.get_texts():
-        wrap(text, LEGEND_WIDTH * figure.bbox.width)
+        wrap(text, part * figure.bbox.width)
 
 
 def _grow(figure: Figure, pixels: float, recipe: Recipe) -> None:

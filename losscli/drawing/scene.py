@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from losscli.lazy import importing
-
 if TYPE_CHECKING:
     from losscli.drawing.notebook import Figure
     from losscli.recipe.recipe import Recipe
@@ -23,8 +21,8 @@ class Scene:
     @cached_property
     def sampled(self) -> Sampled:
         """The curves as arrays."""
-        with importing():
-            from losscli.sampling.sample import sample
+        from losscli.sampling.sample import sample
+
         return sample(self.recipe)
 
     @cached_property
@@ -37,8 +35,8 @@ class Scene:
     @cached_property
     def figure(self) -> Figure:
         """The figure; render it inside `setting(recipe)`, as it was drawn."""
-        with importing():
-            from losscli.drawing.figure import draw
-            from losscli.drawing.style import setting
+        from losscli.drawing.figure import draw
+        from losscli.drawing.style import setting
+
         with setting(self.recipe):
             return draw(self.recipe, self.sampled, self.texts)

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, islice
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +39,6 @@ SCALED = (  # the settings that do so
     "ytick.minor.size", "ytick.minor.width",
 )  # fmt: skip
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
-GROUP_DASHES: tuple[Any, ...] = (
-    *DASHES, (0, (8, 2, 2, 2)), (0, (8, 2, 1, 2, 1, 2)), (0, (8, 4)), (0, (3, 3)), (0, (3, 2, 1, 2, 1, 2)),
-)  # fmt: skip
 COLOURMAP = "viridis"  # its lightness grows steadily: it can be read in grey, and by colour-blind readers
 # The part of it that is seen on a light ground, and on a dark one.
 SHOWN_ON_LIGHT, SHOWN_ON_DARK = (0.0, 0.9), (0.15, 1.0)
@@ -160,21 +156,29 @@ def _use_savefig_settings() -> None:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Silence what Matplotlib reports of fonts and glyphs: `fonts.fallbacks` reports it in one line."""
+    with _logged("mathtext", "font_manager", "_mathtext"), warnings.catch_warnings():
+        for message in ("Glyph ", "cmr10 font should"):
+            warnings.filterwarnings("ignore", message=message)
+        yield
 
-    def drop(_record: logging.LogRecord) -> bool:
+
+@contextmanager
+def _logged(*modules: str) -> Iterator[list[str]]:
+    """Collect what these modules of Matplotlib would log; nothing is printed."""
+    messages: list[str] = []
+
+    def collect(record: logging.LogRecord) -> bool:
+        messages.append(record.getMessage())
         return False
 
-    loggers = [logging.getLogger(f"matplotlib.{name}") for name in ("mathtext", "font_manager", "_mathtext")]
+    loggers = [logging.getLogger(".".join(["matplotlib", *([module] if module else [])])) for module in modules]
     for logger in loggers:
-        logger.addFilter(drop)
+        logger.addFilter(collect)
     try:
-        with warnings.catch_warnings():
-            for message in ("Glyph ", "cmr10 font should"):
-                warnings.filterwarnings("ignore", message=message)
-            yield
+        yield messages
     finally:
         for logger in loggers:
-            logger.removeFilter(drop)
+            logger.removeFilter(collect)
 
 
 def read_sheet(path: str) -> dict[Any, Any]:
@@ -189,38 +193,19 @@ def read_sheet(path: str) -> dict[Any, Any]:
             raise UsageError(f"--style {path}; there is no such file")
         if not file.is_file() or file.stat().st_size > MAX_SHEET_BYTES:
             raise UsageError(f"--style {path}; a style sheet is a file of at most {MAX_SHEET_BYTES} bytes")
-        with _warnings_of_matplotlib() as messages:
+        with _logged("") as messages:
             settings: dict[Any, Any] = dict(mpl.rc_params_from_file(file, use_default_template=False))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise UsageError(f"--style {path}; {reason}") from None
     if messages:
-        raise UsageError(f"--style {path}; {messages[0]}; a line is a setting of Matplotlib's, name: value")
+        reason = messages[0].strip().splitlines()[0]
+        raise UsageError(f"--style {path}; {reason}; a line is a setting of Matplotlib's, name: value")
     defaults: Any = mpl.rcParamsDefault
     for key, value in settings.items():
         if REFUSED.fullmatch(key) and value != defaults[key]:
             raise UsageError(f"--style {path}; it sets {key}: a style sheet sets looks alone")
-        if isinstance(value, float) and not isfinite(value):
-            raise UsageError(f"--style {path}; it sets {key} to {value:g}; a size is finite")
     return {key: value for key, value in settings.items() if not REFUSED.fullmatch(key)}
-
-
-@contextmanager
-def _warnings_of_matplotlib() -> Iterator[list[str]]:
-    """Collect the first line of each warning that Matplotlib logs."""
-    messages: list[str] = []
-
-    def collect(record: logging.LogRecord) -> bool:
-        text = record.getMessage().strip().splitlines()[0]
-        messages.append(re.sub(r" in file .*, line", " in line", text))
-        return False
-
-    logger = logging.getLogger("matplotlib")
-    logger.addFilter(collect)
-    try:
-        yield messages
-    finally:
-        logger.removeFilter(collect)
 
 
 @dataclass(frozen=True)
@@ -247,8 +232,8 @@ def sweep_colours(recipe: Recipe, groups: Sequence[str | None]) -> SweepColours 
     norm = Normalize(min(axis.values), max(axis.values))
     mappable = ScalarMappable(norm, ListedColormap(mpl.colormaps[COLOURMAP](part)))
     names = dict.fromkeys(group for group in groups if group is not None)
-    dashes = dict(zip(names, cycle(GROUP_DASHES)))
-    others = islice(cycle(GROUP_DASHES), len(dashes), None)
+    dashes = dict(zip(names, cycle(DASHES)))
+    others = islice(cycle(DASHES), len(dashes), None)
     styles = []
     for group, place in zip(groups, axis.positions, strict=True):
         if group is None or place is None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, log, log10
+from math import floor, log, log10
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import (
     AsinhLocator,
-    FixedLocator,
     FuncFormatter,
     LogFormatterSciNotation,
     LogLocator,
@@ -38,7 +37,6 @@ SMOOTH = 0.9 / log(10)  # decades for the linear part such that an axis does not
 LINEAR_PERCENT = 10  # of a curve: so much of it lies in the linear part of its axis
 LINEAR_SHARE = 0.01  # of the largest prediction: how far around 0 their axis is linear
 DIED_AWAY = 1e-15  # of the largest value of a curve, or of 1: smaller values take no decades of an axis
-WIDEST_WITH_MARGIN = 290.0  # decades; of more the usual margin would end beyond the doubles
 PLAIN = (1e-3, 1e3)  # numbers between these are written without powers of ten
 
 
@@ -48,9 +46,10 @@ def scale_curves(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantit
         set_scale(panel, "x", sampled.range, recipe.xlim, LINEAR_SHARE * max(map(abs, recipe.xlim or sampled.range)))
     if recipe.is_logarithmic("y"):
         given = recipe.ylim if quantity == recipe.show[0] else None
-        curves = [np.abs(trace.terms[quantity]) for trace in sampled.traces]
-        highest = max(float(curve[curve <= LARGEST].max(initial=0)) for curve in curves)
-        set_scale(panel, "y", (sampled.lowest[quantity], highest), given, _threshold(curves, given))
+        curves = [trace.terms[quantity] for trace in sampled.traces]
+        finite = np.concatenate([curve[abs(curve) <= LARGEST] for curve in curves])
+        ends = float(finite.min()), float(finite.max())
+        set_scale(panel, "y", ends, given, _threshold([abs(curve) for curve in curves], given))
 
 
 def scale_view(panel: Any, recipe: Recipe, across: Array, along: Array) -> None:
@@ -69,11 +68,7 @@ def set_scale(panel: Any, which: str, ends: Ends, given: Ends | None, threshold:
     if low > 0:
         change("log")
         decades = log10(high / low) if high > low else 0.0
-        if decades > WIDEST_WITH_MARGIN:  # Matplotlib's locators would go on beyond the doubles
-            powers = np.linspace(ceil(log10(low)), floor(log10(high)), 5).round()
-            axis.set_major_locator(FixedLocator((10.0**powers).tolist()))
-            axis.set_minor_locator(NullLocator())
-        elif decades < FEW_DECADES[0]:
+        if decades < FEW_DECADES[0]:
             axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         elif decades < FEW_DECADES[1]:
             axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
@@ -81,12 +76,9 @@ def set_scale(panel: Any, which: str, ends: Ends, given: Ends | None, threshold:
     else:
         change("symlog", linthresh=threshold, linscale=SMOOTH)
         largest = max(abs(low), abs(high), threshold)
-        decades = 2 * log10(largest / threshold)
         axis.set_major_locator(AsinhLocator(threshold * log(10) / 2, numticks=SYMMETRIC_NUMBERS))
         axis.set_minor_locator(NullLocator())
         _set_formatter(axis, threshold, largest)
-    if decades > WIDEST_WITH_MARGIN:
-        panel.margins(**{which: 0})
 
 
 def _set_formatter(axis: Any, least: float, largest: float) -> None:

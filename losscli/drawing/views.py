@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.colors import BoundaryNorm
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from losscli.drawing.layout import POINTS, type_size
 from losscli.drawing.style import label_size
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 COLOURS = "viridis"  # its lightness grows steadily: it can be read in grey, and by colour-blind readers
 LARGEST = 1e249  # Matplotlib's filled contours end at 1e250
 LEVELS = 10  # contour levels, about
-MAX_GROWING_LEVELS = 15  # of levels that grow like 1, 2, 5, 10
 SKEWED = 20.0  # largest value over the median, beyond which evenly spaced levels would show the largest values alone
 SAME = 1e-9  # relative difference of values that differ by rounding errors alone
 NOTHING = 1e-30  # of 1, and of the largest value: what is smaller says nothing of the size of the others
@@ -66,45 +65,16 @@ def draw_view(figure: Figure, recipe: Recipe, sampled: Sampled, texts: Texts) ->
 def levels(table: Array) -> Array:
     """Return contour levels for a table that has finite values: increasing, at least two.
 
-    They are evenly spaced round numbers; or 1, 2, 5, 10 and so on if most values are small against the largest; or, in
-    a table of few different values, the middles between these.
+    They are evenly spaced round numbers; or 1, 2, 5, 10 and so on if most values are small against the largest and
+    none is negative.
     """
-    steps = _few_values(table)
-    if len(steps):
-        rises = np.diff(steps) / 2 if len(steps) > 1 else np.maximum(abs(steps), 1) / 2
-        return np.array([steps[0] - rises[0], *(steps[1:] - np.diff(steps) / 2), steps[-1] + rises[-1]])
     low, high = _ends(table)
     sizes = abs(table[np.isfinite(table)])
     median = float(np.median(sizes[sizes > NOTHING * min(1.0, sizes.max())]))
-    if max(high, -low) <= SKEWED * median:
+    if low < 0 or high <= SKEWED * median:
         return np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
-    smallest = median / SKEWED
-    most = MAX_GROWING_LEVELS // (2 if low < -smallest and high > smallest else 1)
-    below, above = _growing(max(smallest, -high), -low, most), _growing(max(smallest, low), high, most)
-    found = np.array([*-below[::-1], *([0.0] if low <= smallest and high >= -smallest else []), *above])
-    return found if len(found) > 1 else np.array([low, high])
-
-
-def _few_values(table: Array) -> Array:
-    """Return the different finite values of a table if they are few, such as 0 and 1; else an empty array."""
-    values = np.unique(table[np.isfinite(table)])
-    values = values[np.diff(values, prepend=-np.inf) > SAME * abs(values).max()]
-    return values if len(values) <= LEVELS else np.array([])
-
-
-def _growing(low: float, high: float, most: int) -> Array:
-    """Return 1, 2, 5, 10 and so on between two positive numbers; if these are too many, only powers of ten."""
-    if low >= high:
-        return np.array([])
-    first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
-    stride = 1 + (last - first) // most
-    found = np.array([])
-    for factors in ((1, 2, 5), (1,)):
-        found = np.array([float(f"{factor}e{power}") for power in range(first, last, stride) for factor in factors])
-        found = found[(found >= low) & (found <= high)]
-        if len(found) <= most:
-            break
-    return found
+    found = np.asarray(LogLocator(subs=(1, 2, 5), numticks=LEVELS).tick_values(median / SKEWED, high))
+    return found[found <= high]
 
 
 def _ends(table: Array) -> tuple[float, float]:
@@ -139,15 +109,13 @@ def _contour(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, l
     across, along, table = grid = _grid(sampled, quantity)
     scale_view(panel, recipe, across, along)
     seen = _visible(recipe, grid, crop_rows=True)[2]
-    bounds, steps = levels(seen), _few_values(seen)
-    ticks = steps if len(steps) else bounds
+    bounds = levels(seen)
     low, high = bool(np.nanmin(seen) < bounds[0]), bool((seen[np.isfinite(seen)] > bounds[-1]).any())
     extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get((low, high), "neither")
     norm = BoundaryNorm(bounds.tolist(), 256, extend=extend)  # type: ignore[arg-type] # a Literal of these
     heights = np.ma.masked_invalid(table)
     shades = panel.contourf(across, along, heights, levels=bounds, cmap=COLOURS, norm=norm, extend=extend)
-    if not len(steps):  # else all lines of a step would lie upon each other
-        _lines(panel, (across, along, heights), bounds, seen)
+    _lines(panel, (across, along, heights), bounds, seen)
     panel.set_ylabel(recipe.sweeps[0].label if recipe.ylabel is None else recipe.ylabel, **label_size(recipe))
     panel.set(xlim=recipe.xlim, ylim=recipe.ylim)
     panel.grid(visible=False)
@@ -155,7 +123,7 @@ def _contour(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, l
         panel.set_axisbelow(False)  # the colours would cover it
         panel.grid(**GRID_LINES)
     bar = panel.figure.colorbar(shades, ax=panel, label=label)
-    bar.set_ticks(ticks.tolist(), labels=_level_texts(ticks))
+    bar.set_ticks(bounds.tolist(), labels=_level_texts(bounds))
     bar.minorticks_off()
     bar.outline.set_visible(False)
 

@@ -15,7 +15,7 @@ from losscli.losses.numerics import (
     softplus_factors,
 )
 from losscli.model.domains import Interval, Label, NonNegative, Scalar
-from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import TUTORIAL, Convexity, Family, Floor, Symbol, Terms, loss
 
 LOGIT = Family(
     "logit",
@@ -40,8 +40,8 @@ LOGIT = Family(
     symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=log_odds(y, 1 - y), attained=0 < y < 1),
     unit="nats",
-    look="--style default --line y- --title 'Sigmoid cross entropy loss' --xlabel '$Y_{pred}$' --ylabel '$Y_{label}$'"
-    " --label-size 15 --ylim -2 5",
+    look=TUTORIAL
+    | {"line": ("y-",), "title": "Sigmoid cross entropy loss", "ylabel": "$Y_{label}$", "ylim": (-2.0, 5.0)},
 )
 def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
     """The cross-entropy of the sigmoid of a logit, in nats."""
@@ -72,8 +72,14 @@ def weighted_floor(y: float, pos_weight: float) -> Floor:
     symmetric=lambda pos_weight: pos_weight == 1,
     floor=weighted_floor,
     unit="nats",
-    look="--style default --line b- --line r-- --title 'Weighted cross entropy loss' --xlabel '$Y_{pred}$'"
-    " --ylabel '$Y_{label}$' --label-size 15 --ylim -2 5 --legend 'lower right'",
+    look=TUTORIAL
+    | {
+        "line": ("b-", "r--"),
+        "title": "Weighted cross entropy loss",
+        "ylabel": "$Y_{label}$",
+        "ylim": (-2.0, 5.0),
+        "legend": "lower right",
+    },
 )
 def weighted_cross_entropy(
     x: Array, y: Array, pos_weight: Annotated[NonNegative, "weight of the positive term", Symbol("w")] = 1.0

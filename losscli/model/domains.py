@@ -53,18 +53,11 @@ Positive = Annotated[float, Interval(0, inf)]
 NonNegative = Annotated[float, Interval(0, inf, "[)")]
 
 
-@dataclass(frozen=True)
-class Scalar:
-    """A target that is a number."""
+class OneNumber(ABC):
+    """A target that is one number."""
 
-    interval: Interval
-    default: float = 0.0
-
-    def __str__(self) -> str:
-        return str(self.interval)
-
-    def __contains__(self, value: float) -> bool:
-        return value in self.interval
+    @abstractmethod
+    def __contains__(self, value: float) -> bool: ...
 
     def read(self, text: str) -> float:
         """Return the target that a text such as `0.5` gives; raise UsageError if it is not allowed."""
@@ -75,7 +68,21 @@ class Scalar:
 
 
 @dataclass(frozen=True)
-class Label:
+class Scalar(OneNumber):
+    """A target that is any number of an interval."""
+
+    interval: Interval
+    default: float = 0.0
+
+    def __str__(self) -> str:
+        return str(self.interval)
+
+    def __contains__(self, value: float) -> bool:
+        return value in self.interval
+
+
+@dataclass(frozen=True)
+class Label(OneNumber):
     """A target that is one of a few numbers."""
 
     values: tuple[float, ...] = (-1.0, 1.0)
@@ -87,13 +94,6 @@ class Label:
 
     def __contains__(self, value: float) -> bool:
         return value in self.values
-
-    def read(self, text: str) -> float:
-        """Return the target that a text such as `-1` gives; raise UsageError if it is not allowed."""
-        value = number(text)
-        if value not in self:
-            raise UsageError(f"it is {self}")
-        return value
 
 
 @dataclass(frozen=True)

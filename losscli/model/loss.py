@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from typing import Any, Literal, cast, get_args, get_type_hints
@@ -20,6 +20,8 @@ Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
 Convexity = Literal["no", "convex", "strictly", "strongly"]
 Quantity = Literal["value", "gradient", "hessian"]
 QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
+# The options that the tutorial's figures share; those of losses that read labels have another label there.
+TUTORIAL = {"style": ("default",), "xlabel": "$Y_{pred}$", "ylabel": "$Y_{true}$", "label_size": 15.0}
 
 
 def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
@@ -124,7 +126,7 @@ class Loss:
     tolerance: float = (
         0.0  # relative error, if value and gradient cannot be within 4 ulp; the reason is given beside it
     )
-    look: str = ""  # options, as words, of the tutorial's figure of this loss
+    look: Mapping[str, Any] = field(default_factory=dict)  # the options of the tutorial's figure of this loss
 
     @cached_property
     def summary(self) -> str:

@@ -55,46 +55,23 @@ class Sweep(tuple[float, ...]):
 
 
 MAX_DECIMALS = 6  # of swept values
-EXACT_DECIMALS = 4  # up to so many are used if they make all values exact
-GUARD_DECIMALS = 6  # to round at first, so that the last bits of a sum do not decide how a half is rounded
-SIGNIFICANT_DIGITS = range(6, 17)  # tried one after the other if the decimals are too many
-TYPED_ROUNDING = 1e-6  # relative: how far a value that was typed may be rounded
-ROUNDING = 1e-9  # of a step: how far its multiples may be off
 LARGEST_PLAIN = 1e7  # larger swept values are written with an exponent
+TOLERANCE = 0.01  # of the step between two values, or of the value itself: how far it may be rounded
+ROUNDING = 1e-9  # of a step: how far its multiples may be off
 
 
-def told_apart(values: Collection[float], typed: Collection[float] = ()) -> list[str]:
-    """Return swept values as text, with the same number of decimals: as few as tell all of them apart.
+def told_apart(values: Collection[float]) -> list[str]:
+    """Return numbers as text with equally many decimals: as few as tell all of them apart.
 
-    A value may be rounded by a hundredth of a step or of itself; one that was typed stays recognisable. A few more
-    decimals are used if they make all values exact.
+    Numbers that would need more than six decimals are written with as many digits as they need.
     """
-    ordered = sorted(values)
+    ordered = sorted({*values})
     step = min((high - low for low, high in pairwise(ordered)), default=1.0)
-
-    def suffices(value: float, decimals: int, allowed: float) -> bool:
-        return abs(_rounded(value, decimals) - value) <= max(allowed, ROUNDING * step)
-
     if max(map(abs, ordered)) < LARGEST_PLAIN:
-        most = {
-            value: TYPED_ROUNDING * abs(value) if value in typed else min(step, abs(value)) / 100 for value in ordered
-        }
-        counts = range(MAX_DECIMALS + 1)
-        enough = next(
-            (count for count in counts if all(suffices(value, count, most[value]) for value in ordered)), None
-        )
-        if enough is not None:
-            exact = (
-                count
-                for count in range(enough, EXACT_DECIMALS + 1)
-                if all(suffices(value, count, 0) for value in ordered)
-            )
-            decimals = next(exact, enough)
-            return [f"{_rounded(value, decimals) + 0.0:.{decimals}f}" for value in values]
-    rounded = ([shown(float(f"{value:.{digits}g}")) for value in values] for digits in SIGNIFICANT_DIGITS)
-    return next((texts for texts in rounded if len({*texts}) == len(values)), [shown(value) for value in values])
-
-
-def _rounded(value: float, decimals: int) -> float:
-    """Return a rounded number; a half is rounded the same way whatever its last bits are."""
-    return round(round(value, decimals + GUARD_DECIMALS), decimals)
+        for decimals in range(MAX_DECIMALS + 1):
+            texts = {value: f"{round(value, decimals) + 0.0:.{decimals}f}" for value in ordered}
+            off = {value: abs(float(text) - value) for value, text in texts.items()}
+            if all(off[value] <= max(TOLERANCE * min(step, abs(value)), ROUNDING * step) for value in ordered):
+                return [texts[value] for value in values]
+    texts = {value: f"{value:.6g}" for value in ordered}
+    return [texts[value] if len({*texts.values()}) == len(ordered) else shown(value) for value in values]

@@ -7,6 +7,7 @@ from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from losscli.lazy import np
+from losscli.model.numbers import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,6 @@ BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 FAR = 1e9  # dots: a curve that goes further, or to infinity, leaves the grid upright all the same
 ROUNDING = 1e-9  # of a step: what misses a round number by its own rounding
 SAME = 1e-12  # relative: two numbers that differ by less are drawn as one
-WITHOUT_EXPONENT = (1e-4, 1e6)  # numbers between these are written without an exponent
 LEAST_STEP = 1e-300
 
 
@@ -134,19 +134,9 @@ def ticks(ends: tuple[float, float], most: int) -> list[tuple[float, str]]:
     steps = [_multiples(ends, power * nice) for nice in (10, 5, 2, 1)]
     enough = [places for places in steps if len(places) > 1] or [[low, high]]
     places = max((places for places in enough if len(places) <= most), key=len, default=enough[0])
-    return [*zip(places, _texts(places), strict=True)]
+    return [*zip(places, told_apart(places), strict=True)]
 
 
 def _multiples(ends: tuple[float, float], step: float) -> list[float]:
     first, last = ceil(ends[0] / step - ROUNDING), floor(ends[1] / step + ROUNDING)
     return [*dict.fromkeys(number * step for number in range(first, last + 1))]  # tiny steps may give one float twice
-
-
-def _texts(places: list[float]) -> list[str]:
-    """Return numbers with as many digits as tell them apart."""
-    largest, step = max(map(abs, places)), places[1] - places[0]
-    if WITHOUT_EXPONENT[0] <= largest < WITHOUT_EXPONENT[1]:
-        digits = max(0, -floor(log10(step) + ROUNDING))
-        return [f"{place:.{digits}f}" for place in places]
-    digits = max(1, ceil(log10(largest / step) - ROUNDING) + 1)
-    return [f"{place:.{digits}g}" for place in places]

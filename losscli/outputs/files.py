@@ -9,21 +9,16 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-DESCRIPTORS = 2**31  # no process has so many files open
-LINKS = 40  # one after the other; more must be a circle
-
 
 def write(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees the old bytes or the new ones, whatever happens in between.
 
-    A symbolic link stays, and its target is replaced; the file keeps its mode. Devices, pipes and files that this
-    process has open, such as /dev/stdout, are written directly: a new file in their place would destroy them. Raise
-    OSError if the file cannot be written.
+    A symbolic link stays, and its target is replaced; the file keeps its mode. Standard output, devices and pipes are
+    written directly: a new file in their place would destroy them. Raise OSError if the file cannot be written.
     """
-    opened = descriptor(path)
-    if opened is not None:
-        with os.fdopen(opened, "wb", closefd=False) as file:
-            file.write(data)
+    if is_stdout(str(path)):
+        with os.fdopen(1, "wb", closefd=False) as stdout:
+            stdout.write(data)
         return
     try:
         mode = path.stat().st_mode
@@ -55,22 +50,12 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
         raise
 
 
-def descriptor(path: Path) -> int | None:
-    """Return the number of an open file of this process that a path such as /dev/stdout or /dev/fd/N names, or None."""
-    folders = (Path("/dev/fd"), Path("/proc", str(os.getpid()), "fd"))
-    for _ in range(LINKS):
-        path = path.parent.resolve() / path.name
-        if path.parent in folders and path.name.isdecimal() and int(path.name) < DESCRIPTORS:
-            return int(path.name)
-        if not path.is_symlink():
-            break
-        path = path.parent / path.readlink()
-    return None
-
-
 def is_stdout(path: str) -> bool:
-    """Return True if a path names standard output: as `-`, or as a device such as /dev/stdout."""
-    return path == "-" or descriptor(Path(path)) == 1
+    """Return True if a path names standard output: as `-`, or as /dev/stdout or another name of the same file."""
+    try:
+        return path == "-" or os.path.samestat(Path(path).stat(), os.fstat(1))
+    except OSError:
+        return False
 
 
 def _umask() -> int:

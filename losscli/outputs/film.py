@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.transforms import IdentityTransform
-
 from losscli.drawing.figure import draw
 from losscli.drawing.layout import title_of
 from losscli.errors import UsageError
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
-    from matplotlib.text import Text
 
     from losscli.drawing.scene import Scene
     from losscli.lazy import Array
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from losscli.sampling.sample import Trace
 
 MAX_FRAMES = 500  # of a common size they take half a gigabyte of memory
-CAPTION_WIDTH = 0.98  # of the width of the figure, at most
 
 
 class Moving(NamedTuple):
@@ -50,16 +45,15 @@ class Film:
     def __init__(self, scene: Scene) -> None:
         check_moves(scene.recipe)
         self.frames = frames(scene.recipe, scene.sampled)
-        title = scene.texts.title
-        self.figure = joined_figure(scene, f"{title}\n " if title else " ")  # the caption stands on the last line
-        self.canvas = cast("Any", FigureCanvasAgg(self.figure))  # Matplotlib has no types for its canvas
+        self.captions = captions(scene, self.frames)
+        self.figure = joined_figure(scene, max(self.captions, key=len))
+        self.canvas = cast("Any", self.figure.canvas)  # Matplotlib has no types for its canvas
         self.figure.draw_without_rendering()
         for panel in self.figure.axes:
             _pin_legend(panel)
         panels = zip(scene.recipe.show, self.figure.axes, strict=True)
         self.moving = [moving for panel in panels for moving in moving_lines(scene, *panel)]
-        self.captions = captions(scene.recipe, self.frames)
-        self.caption = _add_caption(self.figure, self.captions)
+        self.caption = title_of(self.figure.axes[0])
 
     def turn(self, index: int) -> None:
         """Make the figure show one of its frames."""
@@ -92,7 +86,7 @@ class Film:
         """Return what each frame draws again of a panel, in order: its lowest moving line and all that is above it."""
         order = sorted(panel.get_children(), key=lambda artist: artist.get_zorder())
         first = min(order.index(line) for line, _ in self.moving if line.axes is panel)
-        return [artist for artist in order[first:] if artist is not title_of(panel)]  # which stands beside the panel
+        return [artist for artist in order[first:] if artist is not self.caption]
 
 
 def check_moves(recipe: Recipe) -> None:
@@ -172,31 +166,14 @@ def _pin_legend(panel: Axes) -> None:
         legend.set_loc(tuple(panel.transAxes.inverted().transform(corner)))
 
 
-def captions(recipe: Recipe, every: Sequence[Frame]) -> list[str]:
-    """Return the swept values of each frame: `delta = 0.50,   target = 1`."""
+def captions(scene: Scene, every: Sequence[Frame]) -> list[str]:
+    """Return the title of each frame: that of the figure, and below it the swept values, a line for each sweep."""
+    recipe, title = scene.recipe, scene.texts.title
     names = axis_names(recipe)
     texts = [[signed(text) for text in axis.texts] for axis in recipe.sweeps]
-    return [
-        ",   ".join(f"{name} = {own[place]}" for name, own, place in zip(names, texts, frame.positions, strict=True))
-        for frame in every
-    ]
-
-
-def _add_caption(figure: Figure, texts: Sequence[str]) -> Text:
-    """Add the caption on the last line of the title, aligned like it, smaller if it is wider than the figure.
-
-    Its left end stays, so that nothing but digits moves.
-    """
-    title = title_of(figure.axes[0])
-    room, across = title.get_window_extent(), figure.bbox.width
-    widest = max(texts, key=len)
-    caption = figure.text(0, 0, widest, transform=IdentityTransform(), verticalalignment="bottom")
-    caption.set(fontproperties=title.get_fontproperties(), color=title.get_color())
-    width = caption.get_window_extent().width
-    if width > CAPTION_WIDTH * across:
-        caption.set_fontsize(float(caption.get_fontsize()) * CAPTION_WIDTH * across / width)
-        width = caption.get_window_extent().width
-    share = {"left": 0.0, "center": 0.5, "right": 1.0}[title.get_horizontalalignment()]
-    left = max(0.0, min(room.x0 + share * (room.width - width), across - width))
-    caption.set_position((round(left), round(room.y0)))
-    return caption
+    found = []
+    for frame in every:
+        values = [own[place] for own, place in zip(texts, frame.positions, strict=True)]
+        lines = [f"{name} = {value}" for name, value in zip(names, values, strict=True)]
+        found.append("\n".join([*([title] if title else []), *lines]))
+    return found

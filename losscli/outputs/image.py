@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 ENGINES = ("xelatex", "lualatex", "pdflatex")  # any of these can measure the texts of a pgf
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 PIXELS: dict[str, dict[str, Any]] = {  # options of Pillow that keep fine lines sharp
     "jpg": {"quality": 95, "subsampling": 0},
     "webp": {"lossless": True},
@@ -125,7 +124,7 @@ def accessible(svg: str, scene: Scene) -> str:
     for group, name in _curve_groups(scene):
         label = f'<g id="{group}" role="graphics-symbol img" aria-label="{escape(name)}">'
         body = body.replace(f'<g id="{group}">', label, 1)
-    return NOT_IN_XML.sub("\ufffd", head + root + named + described + body)
+    return head + root + named + described + body
 
 
 def _curve_groups(scene: Scene) -> Iterator[tuple[str, str]]:

@@ -190,7 +190,8 @@ class Page:
             **self._size(), "paper_bgcolor": self.colours["paper"], "plot_bgcolor": self.colours["panel"],
             "uirevision": "kept",  # zoom and hidden curves stay when a slider moves
             "hovermode": "closest", "showlegend": explains and recipe.legend != "none",
-            "legend": _legend(recipe.legend, part), "xaxis": {**across, "anchor": _axis_id("y", count - 1)},
+            "legend": {"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1.02, "yanchor": "bottom"},
+            "xaxis": {**across, "anchor": _axis_id("y", count - 1)},
             "sliders": [self._slider(index) for index in range(len(recipe.sweeps))],
             "margin": {"l": 60, "r": 40, "t": 20, "b": 50},
             "modebar": {"orientation": "v", "bgcolor": "rgba(0, 0, 0, 0)"},  # a row would cover the legend
@@ -217,12 +218,10 @@ class Page:
     def _axis(self, axis: Any, label: str) -> dict[str, Any]:
         """Return an axis of Plotly with the scale and the ends of one of Matplotlib's."""
         scale, ends = axis.get_scale(), np.asarray(axis.get_view_interval())
-        title: dict[str, Any] = {"text": _html(label)}
-        if self.recipe.label_size is not None:
-            title["font"] = {"size": self.recipe.label_size * PIXELS / POINTS}
         known = {
-            "title": title, "zeroline": False, "showgrid": bool(mpl.rcParams["axes.grid"]), "automargin": True,
-            "gridcolor": self.colours["grid"], "exponentformat": "power", "ticks": "outside",
+            "title": {"text": _html(label)}, "zeroline": False, "automargin": True,
+            "showgrid": bool(mpl.rcParams["axes.grid"]), "gridcolor": self.colours["grid"],
+            "exponentformat": "power", "ticks": "outside",
             "showline": True, "linecolor": self.colours["line"], "tickcolor": self.colours["line"],
         }  # fmt: skip
         if scale != "symlog":
@@ -256,16 +255,9 @@ def _encoded(values: Array) -> dict[str, str]:
 
 
 def _readings(trace: Trace) -> list[list[str]]:
-    """Return the hover text of each sample: prediction, value and gradient; both sides of what jumps at a break."""
-    x, terms = trace.prediction, (trace.terms["value"], trace.terms["gradient"])
-    texts = [list(map(_number, row)) for row in np.stack([x, *terms], axis=1).tolist()]
-    adjacent = np.nextafter(x[:-1], np.inf) == x[1:]
-    for at in 1 + np.flatnonzero(adjacent[:-1] & adjacent[1:]):  # the samples before, at and after a break
-        for column, term in enumerate(terms, 1):
-            if np.isnan(term[at]):
-                texts[at][column] = f"{texts[at - 1][column]} to {texts[at + 1][column]}"
-                texts[at - 1] = texts[at + 1] = texts[at]
-    return texts
+    """Return the hover text of each sample: prediction, value and gradient."""
+    columns = trace.prediction, trace.terms["value"], trace.terms["gradient"]
+    return [list(map(_number, row)) for row in np.stack(columns, axis=1).tolist()]
 
 
 def _number(value: float) -> str:
@@ -282,17 +274,6 @@ def _place(axis: Any, values: Array) -> Array:
         return np.where(np.asarray(values) <= 0, LOWEST_SHARE * min(axis.get_view_interval()), values)
     with np.errstate(all="ignore"):
         return np.asarray(axis.get_transform().transform(values))
-
-
-def _legend(place: str | None, height: float) -> dict[str, Any]:
-    """Return the place of the legend: above the panels, or in the first, whose share of the height is given."""
-    if place in (None, "best", "none"):
-        return {"orientation": "h", "x": 0.5, "xanchor": "center", "y": 1.02, "yanchor": "bottom"}
-    words = str(place).split()
-    x, xanchor = (0.98, "right") if "right" in words else (0.02, "left") if "left" in words else (0.5, "center")
-    low, middle = 1 - 0.98 * height, 1 - 0.5 * height
-    y, yanchor = (0.98, "top") if "upper" in words else (low, "bottom") if "lower" in words else (middle, "middle")
-    return {"x": x, "xanchor": xanchor, "y": y, "yanchor": yanchor}
 
 
 def _html(text: str) -> str:

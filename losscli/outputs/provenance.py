@@ -95,17 +95,14 @@ def _pixels(data: bytes) -> Iterator[str]:
 
     from PIL import Image
 
-    usual, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # a limit for pixels, of which none is read
-    try:
-        with (
-            warnings.catch_warnings(action="ignore"),  # about damaged files
-            Image.open(io.BytesIO(data), formats=("PNG", "GIF", "JPEG", "WEBP", "TIFF")) as image,
-        ):
-            found = [text for name in ("lossplot", "comment") if (text := image.info.get(name))]
-            if not found and image.format != "PNG":  # for EXIF Pillow would read all of a PNG
-                found = [image.getexif().get(DESCRIPTION, "")]
-    finally:
-        Image.MAX_IMAGE_PIXELS = usual
+    Image.MAX_IMAGE_PIXELS = None  # a limit for pixels, of which none is read
+    with (
+        warnings.catch_warnings(action="ignore"),  # about damaged files
+        Image.open(io.BytesIO(data), formats=("PNG", "GIF", "JPEG", "WEBP", "TIFF")) as image,
+    ):
+        found = [text for name in ("lossplot", "comment") if (text := image.info.get(name))]
+        if not found and image.format != "PNG":  # for EXIF Pillow would read all of a PNG
+            found = [image.getexif().get(DESCRIPTION, "")]
     # We write the comment of a GIF and the description in UTF-8; Pillow reads the description as Latin-1.
     for text in found:
         yield _utf8(text if isinstance(text, bytes) else str(text))
@@ -154,26 +151,9 @@ def _comments(data: bytes) -> Iterator[str]:
 
 def _film(data: bytes) -> Iterator[str]:
     """Yield the comment of an MP4, which ffmpeg stores as iTunes does."""
-    for place in COMMENT:
-        data = next((content for kind, content in _boxes(data) if kind == place), b"")[SKIPPED.get(place, 0) :]
-    yield data.decode("utf-8")
-
-
-COMMENT = (b"moov", b"udta", b"meta", b"ilst", b"\xa9cmt", b"data")  # boxes, each inside the one before
-SKIPPED = {b"meta": 4, b"data": 8}  # bytes before the content: version and flags, and of data its language
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kind and the content of each box: ISO/IEC 14496-12, 4.2."""
-    start = 0
-    while start + 8 <= len(data):
-        size, kind, head = int.from_bytes(data[start : start + 4]), data[start + 4 : start + 8], 8
-        if size == 1:  # too long for four bytes
-            size, head = int.from_bytes(data[start + 8 : start + 16]), 16
-        end = start + size if size else len(data)  # 0: to the end of the file
-        if end <= len(data):  # half of a stamp would be other words
-            yield kind, data[start + head : end]
-        start = max(end, start + head)
+    inner = data.index(b"\xa9cmt") + 4
+    end = inner + int.from_bytes(data[inner : inner + 4])
+    yield data[inner + 16 : end].decode("utf-8")  # after its size, its name, its type and its language
 
 
 def _arrays(data: bytes) -> Iterator[str]:
@@ -220,14 +200,10 @@ def _has_length(data: bytes) -> bool:
     return len(data) >= 8 + int.from_bytes(data[4:8], "little")
 
 
-def _always(_data: bytes) -> bool:
-    """Return True: a file that is cut off cannot be read, so it has no words at all."""
-    return True
-
-
-def _has_boxes(data: bytes) -> bool:
-    """Return True if the boxes of an MP4 have the lengths that they give."""
-    return sum(8 + len(content) for _, content in _boxes(data)) == len(data)
+def _has_frames(data: bytes) -> bool:
+    """Return True if an MP4 has all the bytes of its last box, which holds the frames."""
+    start = data.rindex(b"mdat") - 4
+    return len(data) >= start + int.from_bytes(data[start : start + 4])
 
 
 class Kind(NamedTuple):
@@ -236,7 +212,7 @@ class Kind(NamedTuple):
     forms: tuple[str, ...]
     starts: tuple[bytes, ...]
     texts: Callable[[bytes], Iterator[str]]
-    whole: Callable[[bytes], bool]
+    whole: Callable[[bytes], bool]  # `bool` for files that cannot be read at all if they are cut off
 
 
 KINDS = (
@@ -244,13 +220,13 @@ KINDS = (
     Kind(("gif",), (b"GIF8",), _pixels, _ends_in(b";")),
     Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels, _ends_in(b"\xff\xd9")),
     Kind(("webp",), (b"RIFF",), _pixels, _has_length),
-    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels, _always),
+    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels, bool),
     Kind(("pdf",), (b"%PDF",), _portable_document, _ends_in(b"%%EOF")),
     Kind(("eps",), (b"%!",), _comments, _ends_in(b"showpage")),
     Kind(("pgf",), (b"%",), _comments, _ends_in(b"\\endgroup%")),
-    Kind(("npz",), (b"PK\x03\x04",), _arrays, _always),
-    Kind(("json",), (b"{",), _json, _always),
-    Kind(("mp4",), (b"\0\0\0",), _film, _has_boxes),  # the size of its first box
+    Kind(("npz",), (b"PK\x03\x04",), _arrays, bool),
+    Kind(("json",), (b"{",), _json, bool),
+    Kind(("mp4",), (b"\0\0\0",), _film, _has_frames),  # the size of its first box
     Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _html, _ends_in(b"</html>")),
     Kind(("svg",), (b"<",), _svg, _ends_in(b"</svg>")),
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import textwrap
-import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -32,10 +31,8 @@ COLOURS = (36, 35, 32, 31, 34, 33)  # of the terminal: cyan, magenta, green, red
 LEAST_ROWS, LEAST_COLUMNS = 7, 2  # of a panel, however small the terminal is
 LETTER_DISTANCE = 14  # columns between the letters on one curve
 TICK_ROWS, TICK_COLUMNS = 3, 10  # room for a number at an axis
-LEGEND_GAP = "   "
 ROWS_AROUND = 3  # of a panel: its label, the axis and the numbers below
 MAX_LINES = 3  # of a title or label
-FILLER = "\0"  # stands beside a wide letter while a text is wrapped
 
 
 @dataclass(frozen=True)
@@ -74,9 +71,8 @@ class Screen:
 
 def _in_colour(settings: Mapping[str, str], *, shown: bool) -> bool:
     """Follow https://no-color.org and https://force-color.org; the first takes precedence, as in Python itself."""
-    if settings.get("NO_COLOR"):
-        return False
-    return bool(settings.get("FORCE_COLOR")) or (shown and settings.get("TERM") != "dumb")
+    forced = bool(settings.get("FORCE_COLOR")) or (shown and settings.get("TERM") != "dumb")
+    return forced and not settings.get("NO_COLOR")
 
 
 def encodes(text: str, encoding: str) -> bool:
@@ -133,7 +129,7 @@ def _drawn(panel: Panel, canvas: Canvas, margin: int, screen: Screen) -> list[st
     """Return the lines of a panel: its label, the curves beside the axis, and the axis below."""
     side, corner, bottom = ("│┤", "└", "─┬") if screen.braille else ("|+", "+", "-+")
     numbers = {canvas.row(place): text for place, text in panel.ticks}
-    lines = [panel.label.rjust(margin + 1) if width(panel.label) <= margin else panel.label]
+    lines = [panel.label.rjust(margin + 1) if len(panel.label) <= margin else panel.label]
     for row, text in enumerate(_curves(panel, canvas, screen)):
         lines.append(f"{numbers.get(row, ''):>{margin - 1}} {side[row in numbers]}{text}")
     along = {canvas.column(place): text for place, text in ticks(canvas.xlim, 1 + canvas.columns // TICK_COLUMNS)}
@@ -198,19 +194,8 @@ def _legend(scene: Scene, screen: Screen) -> list[str]:
     labels = [readable(text, screen) for text in scene.texts.labels]
     if len(labels) > len(LETTERS):
         return _wrapped(f"{len(labels)} curves, from {labels[0]} to {labels[-1]}", screen)
-    lines: list[str] = []
-    room = 0
-    for index, label in enumerate(labels):
-        if not label:
-            continue
-        entry = "".join(_wrapped(f"{_mark(index, screen)} {label}", screen, 1))
-        room -= len(LEGEND_GAP) + width(entry)
-        if room < 0:
-            room = screen.room - width(entry)
-            lines.append(_coloured(entry, index, screen))
-        else:
-            lines[-1] += LEGEND_GAP + _coloured(entry, index, screen)
-    return lines
+    entries = [(index, f"{_mark(index, screen)} {label}") for index, label in enumerate(labels) if label]
+    return [_coloured("".join(_wrapped(entry, screen, 1)), index, screen) for index, entry in entries]
 
 
 def readable(text: str, screen: Screen) -> str:
@@ -220,27 +205,13 @@ def readable(text: str, screen: Screen) -> str:
     return text.encode(screen.encoding, "replace").decode(screen.encoding)
 
 
-def width(text: str) -> int:
-    """Return how many columns a text takes: two for a wide letter, none for a combining one."""
-    return len(text) + sum(map(_is_wide, text)) - sum(unicodedata.combining(letter) > 0 for letter in text)
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) in "WF"
-
-
 def _wrapped(text: str, screen: Screen, lines: int = MAX_LINES) -> list[str]:
     """Return a text in lines that fit the screen; the end is cut off if they are too many."""
-    padded = "".join(letter + FILLER if _is_wide(letter) else letter for letter in text)
-    room = screen.room - (FILLER in padded)  # a line may end between a letter and its filler
-    found = textwrap.wrap(padded, room)
-    if len(found) > lines:
-        dots = "…" if screen.braille and encodes("…", screen.encoding) else "..."
-        found[lines - 1 :] = [found[lines - 1][: room - len(dots)].rstrip() + dots]
-    return [line.replace(FILLER, "") for line in found]
+    dots = "…" if screen.braille and encodes("…", screen.encoding) else "..."
+    return textwrap.wrap(text, max(screen.room, len(dots)), max_lines=lines, placeholder=dots)
 
 
 def _centred(text: str, start: int, columns: int) -> str:
     """Return a text in the middle of some columns; a wider one begins further to the left."""
-    spare = columns - width(text)
+    spare = columns - len(text)
     return " " * max(0, start + min(spare // 2, spare)) + text

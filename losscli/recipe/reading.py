@@ -125,7 +125,7 @@ def _look(request: Request) -> dict[str, Any]:
     alone = request.get("show", ("value",)) == ("value",) and request.get("view", "curves") == "curves"
     if others or not by_its_own_name or not alone or is_swept(request) or "style" in request.options:
         return {}
-    look = dict(request.look)
+    look = dict(word.loss.look)
     if "size" in request.options:
         look.pop("label_size", None)  # the tutorial's label size suits its own figure size
     if request.get("log", "") in ("y", "both"):

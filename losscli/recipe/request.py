@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
@@ -47,7 +47,6 @@ class Request:
 
     losses: tuple[LossWord, ...]
     options: dict[str, Any]  # only those that were given
-    look: dict[str, Any] = field(default_factory=dict)  # the options that a lone loss of the tutorial brings along
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of an option, or the default if it was not given."""

@@ -9,7 +9,6 @@ from losscli.model.domains import Scalar
 from losscli.model.numbers import shown
 from losscli.recipe.canonical import option_flag
 from losscli.recipe.sizes import AUTO, NAMED
-from losscli.recipe.sweeps import has_no_legend
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -27,9 +26,9 @@ DRAWN = (*FLAT, "html")
 # The kinds of output that an option changes; an option that is not listed changes all of them.
 USED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "xlabel", "ylabel", "label", "xlim", "ylim", "style"), (*DRAWN, TERMINAL)),
-    **dict.fromkeys(("log", "mark", "formula", "line", "legend", "grid", "size", "font"), DRAWN),
-    **dict.fromkeys(("label_size", "transparent"), DRAWN),
-    "dpi": FLAT,
+    **dict.fromkeys(("log", "mark", "formula", "line", "grid", "size", "font", "transparent"), DRAWN),
+    **dict.fromkeys(("legend", "label_size", "dpi"), FLAT),
+    "view": (*DRAWN, "csv"),
     "svg_text": ("svg",),
     "fps": FILMS,
     "loop": FILMS[:2],
@@ -106,16 +105,14 @@ def _check_between(recipe: Recipe, asked: str) -> None:
         )
 
 
-def unused_option(recipe: Recipe, given: Mapping[str, Any], kinds: Sequence[str]) -> str:
+def unused_option(given: Mapping[str, Any], kinds: Sequence[str]) -> str:
     """Return a message about the first given option that none of these kinds of output uses, or an empty string.
 
     Tables show no look at all, but those that hold the words keep it for whoever draws them.
     """
     for name, value in given.items() if kinds else ():
-        users, where = USED_BY.get(name, tuple(kinds)), ""
-        if name == "legend" and has_no_legend(recipe):
-            users, where = (*FILMS, "html"), " beside a colour bar"
+        users = USED_BY.get(name, tuple(kinds))
         if not {*users, *KEEPING} & {*kinds} and (name, value) != NO_LEGEND:
             flag = option_flag(f"no_{name}" if value is False else name)
-            return f"{flag} changes nothing in {', '.join(kinds)}{where}; it is for {', '.join(users)}"
+            return f"{flag} changes nothing in {', '.join(kinds)}; it is for {', '.join(users)}"
     return ""

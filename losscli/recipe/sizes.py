@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Annotated
 
 from losscli.errors import UsageError
-from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,11 +39,6 @@ class LengthReader:
         if not SHORTEST <= inches <= LONGEST:
             raise UsageError(f"a length is at least {SHORTEST:g}in and at most {LONGEST:g}in")
         return inches
-
-    def normalized(self, text: str) -> str:
-        """Return the same length with its number in the shortest form: `8cm` for `8.0cm`."""
-        match = LENGTH.fullmatch(text)
-        return f"{shown(float(match[1]))}{match[2]}" if match else text
 
 
 Length = Annotated[str, LengthReader()]

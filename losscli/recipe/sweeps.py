@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
-from losscli.model.numbers import Sweep, number, shown, told_apart
+from losscli.model.numbers import Sweep, told_apart
 from losscli.recipe.recipe import Axis, flag
 
 if TYPE_CHECKING:
@@ -42,12 +42,10 @@ def axes(request: Request, owned: tuple[OwnedCurve, ...]) -> tuple[Axis, ...]:
     if any(":" in text for text in request.get("target", ())):
         targets = dict.fromkeys(float(curve.target) for _, curve in owned if isinstance(curve.target, float | int))
         found["target", tuple(targets)] = [*request.losses]
-    return tuple(_axis(request, axis, words, owned) for axis, words in found.items())
+    return tuple(_axis(axis, words, owned) for axis, words in found.items())
 
 
-def _axis(
-    request: Request, axis: tuple[str, tuple[float, ...]], words: list[LossWord], owned: tuple[OwnedCurve, ...]
-) -> Axis:
+def _axis(axis: tuple[str, tuple[float, ...]], words: list[LossWord], owned: tuple[OwnedCurve, ...]) -> Axis:
     """Return the sweep of these loss words over a parameter, given as its name and values."""
     name, values = axis
     places: dict[Any, int] = {value: index for index, value in enumerate(values)}
@@ -57,24 +55,8 @@ def _axis(
     ]
     symbols = {item.name: f"${item.latex}$" for item in words[0].spelling.parameters}
     names = tuple(dict.fromkeys(word.typed for word in words))
-    texts = _value_texts(values, _single_values(request, name, words))
+    texts = tuple(told_apart(values))
     return Axis(name, symbols.get(name, name.capitalize()), values, names, tuple(positions), texts)
-
-
-def _single_values(request: Request, name: str, words: list[LossWord]) -> set[float | None]:
-    """Return the values that were given one by one beside a sweep of the same parameter."""
-    if name == "target":
-        return {number(text) for text in request.options["target"] if ":" not in text}
-    given = [value for word in words for value in word.parameters[name]]
-    return {value for value in given if not isinstance(value, Sweep)}
-
-
-def _value_texts(values: tuple[float, ...], single: set[float | None]) -> tuple[str, ...]:
-    """Return the texts of swept values; those that were given one by one keep all their digits."""
-    swept = [value for value in values if value not in single]
-    ends = (min(swept), max(swept)) if swept else ()
-    pairs = zip(values, told_apart(values, ends), strict=True)
-    return tuple(shown(value) if value in single else text for value, text in pairs)
 
 
 def coloured(recipe: Recipe) -> int | None:
@@ -84,11 +66,3 @@ def coloured(recipe: Recipe) -> int | None:
     if longest is None or len(recipe.curves) <= LEGEND_CURVES or recipe.line or recipe.label:
         return None
     return None if len(sweeps[longest].values) <= LEGEND_CURVES and len(sweeps) == 1 else longest
-
-
-def has_no_legend(recipe: Recipe) -> bool:
-    """Return True if a colour bar explains a still figure completely."""
-    along = coloured(recipe)
-    if along is None or recipe.mark or len(recipe.sweeps) > 1:
-        return False
-    return None not in recipe.sweeps[along].positions and len({curve.name for curve in recipe.curves}) == 1

@@ -14,7 +14,8 @@ from losscli.errors import LossplotError, UsageError, one_line, unreadable
 from losscli.outputs.files import is_stdout
 from losscli.outputs.provenance import Stamp, is_whole, made_here, words_in, written_as
 from losscli.recipe.request import split_words
-from losscli.runs.job import Drawing, Job
+from losscli.runs.drawing import Drawing
+from losscli.runs.job import Job
 from losscli.runs.redo import Redo
 from losscli.version import __version__
 

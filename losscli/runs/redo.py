@@ -12,7 +12,8 @@ from losscli.errors import LossplotError, UsageError, complain, unreadable
 from losscli.outputs.provenance import words_in
 from losscli.recipe.formats import planned
 from losscli.recipe.request import split_words
-from losscli.runs.job import Drawing, Job
+from losscli.runs.drawing import Drawing
+from losscli.runs.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 BULK = (10, 90)  # percentiles between which most of a curve lies
 FAR_BEYOND = 3.0  # heights of the bulk: a curve that goes further beyond it, next to a gap, diverges
 SHOWN_BEYOND = 1.5  # heights of the bulk: how much of a diverging curve is shown beyond it
-LEAP = 10.0  # a last sample so many times the one before also diverges
 MARGIN = 0.05  # of the height, above and below
 ENOUGH = 5  # finite samples; of fewer nothing can be concluded
 
@@ -52,7 +51,7 @@ def limits(coarse: Sequence[Array], fine: Sequence[Array] | None = None) -> Limi
 def _ends(coarse: Array, fine: Array, *, infinite: bool) -> tuple[float, float, bool] | None:
     """Return how far down and up a curve is shown, and whether it diverges; None for too few samples.
 
-    A curve diverges if it is infinite (with `infinite`), or ends far beyond its bulk, before a gap or with a leap.
+    A curve diverges if it is infinite (with `infinite`), or goes far beyond its bulk beside a gap.
     """
     finite = coarse[np.isfinite(coarse)]
     if len(finite) < ENOUGH:
@@ -61,7 +60,7 @@ def _ends(coarse: Array, fine: Array, *, infinite: bool) -> tuple[float, float, 
     low, high = float(every.min()), float(every.max())
     bottom, top = np.percentile(finite, BULK).tolist()
     reach, height = FAR_BEYOND * (top - bottom), SHOWN_BEYOND * (top - bottom)
-    beside_gap = fine[np.isfinite(fine) & (_next_to_gap(fine) | _leaps_at_end(fine))]
+    beside_gap = fine[np.isfinite(fine) & _next_to_gap(fine)]
     up = bool((infinite and (fine == np.inf).any()) or (beside_gap > top + reach).any())
     down = bool((infinite and (fine == -np.inf).any()) or (beside_gap < bottom - reach).any())
     if height > 0:
@@ -74,14 +73,6 @@ def _next_to_gap(term: Array) -> Any:
     """Return where the sample before or after is not finite."""
     gap = np.concatenate([[False], ~np.isfinite(term), [False]])
     return gap[:-2] | gap[2:]
-
-
-def _leaps_at_end(term: Array) -> Any:
-    """Return True for the first and the last sample if it is many times larger than the one beside it."""
-    found = np.zeros(len(term), dtype=bool)
-    for end, inner in ((0, 1), (-1, -2)):
-        found[end] = abs(term[end]) > LEAP * abs(term[inner]) > 0
-    return found
 
 
 def finite_or_infinite(term: Array) -> Array:

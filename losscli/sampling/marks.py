@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from losscli.lazy import Array
 
 SAME_HEIGHT = 1e-12  # of the height of a curve: as close to its lowest value as rounding leaves it
-SAME_PLACE = 1e-12  # distance of a prediction from a break that is rounding error
-BEYOND_BREAKS = 1e9  # a prediction beyond all breaks
 SEARCHES = 12  # of a minimum: each narrows the bracket to a sixteenth
 GRID = 33  # places in a bracket
 
@@ -61,51 +59,32 @@ def _minima(curve: Curve, prediction: Array) -> Iterator[Mark]:
         return
     floor = curve.fact("floor")
     if isinstance(curve, Section):  # whose floor is that over all logits
-        yield from _lowest_of_section(curve, places, values, meeting)
+        yield from _lowest_of_section(curve, places, values)
     elif floor.attained:
-        yield from _where_attained(curve, places, values)
+        yield from _where_attained(curve, places)
     else:
         yield from _lowest_dip(curve, places, values)
 
 
-def _where_attained(curve: Curve, places: Array, values: Array) -> Iterator[Mark]:
-    """Yield a mark where the floor is known to be, and for each other dip that reaches it, as of a periodic loss."""
+def _where_attained(curve: Curve, places: Array) -> Iterator[Mark]:
+    """Yield a mark where the floor is known to be."""
     floor = curve.fact("floor")
     first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
     low, high = float(max(first, places[0])), float(min(last, places[-1]))
     if low <= high:
         points = tuple((end, floor.value) for end in dict.fromkeys((low, high)))
         yield Mark("minimum", "value", points, interval=(first, last))
-    level = floor.value + SAME_HEIGHT * np.ptp(values[np.isfinite(values)])
-    for end, beside in ((0, 1), (-1, -2)):
-        if values[end] == floor.value < level < values[beside] and not first <= places[end] <= last:
-            yield _point(float(places[end]), floor.value)
-    for index in _dips(values):
-        before, after = float(places[index - 1]), float(places[index + 1])
-        if (after < first or before > last) and min(values[index - 1], values[index + 1]) > level:
-            place, height = lowest_between(curve, before, after)
-            if height <= level:
-                yield _point(place, floor.value)
 
 
-def _lowest_of_section(curve: Section, places: Array, values: Array, meeting: Array) -> Iterator[Mark]:
-    """Yield the lowest part of a curve along one logit, on which it may be flat."""
+def _lowest_of_section(curve: Section, places: Array, values: Array) -> Iterator[Mark]:
+    """Yield the lowest part of a curve along one logit, on which it may be flat, as far as its range goes."""
     least = float(np.nanmin(values))
     level = least + SAME_HEIGHT * max(np.ptp(values[np.isfinite(values)]), 1.0)
-    flat = places[values <= level]
-    if not curve.loss.breaks or (len(flat) == 1 and flat[0] in (places[0], places[-1])):
+    flat = places[values <= level].tolist()
+    if not curve.loss.breaks or len(flat) == 1:
         yield from _lowest_dip(curve, places, values)
-        return
-    ends = [_nearby(meeting, float(end)) for end in flat[[0, -1]]]
-    beyond = abs(curve.terms(np.array([-BEYOND_BREAKS, BEYOND_BREAKS]), 1)[0] - least) <= level - least
-    first = -inf if beyond[0] and flat[0] == places[0] else ends[0]
-    last = inf if beyond[1] and flat[-1] == places[-1] else ends[1]
-    yield Mark("minimum", "value", tuple((end, least) for end in dict.fromkeys(ends)), interval=(first, last))
-
-
-def _nearby(meeting: Array, end: float) -> float:
-    """Return the break that an end of a flat part is at, up to rounding errors, or else that end."""
-    return next((place for place in meeting.tolist() if abs(place - end) < SAME_PLACE), end)
+    else:
+        yield Mark("minimum", "value", ((flat[0], least), (flat[-1], least)), interval=(flat[0], flat[-1]))
 
 
 def _lowest_dip(curve: Curve, places: Array, values: Array) -> Iterator[Mark]:
@@ -119,12 +98,6 @@ def _lowest_dip(curve: Curve, places: Array, values: Array) -> Iterator[Mark]:
 
 def _point(place: float, height: float) -> Mark:
     return Mark("minimum", "value", ((place, height),), interval=(place, place))
-
-
-def _dips(values: Array) -> list[int]:
-    """Return the indices at which a value is no higher than before and lower than after."""
-    down = (values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])
-    return [int(index) + 1 for index in np.flatnonzero(down)]
 
 
 def lowest_between(curve: Curve, low: float, high: float) -> tuple[float, float]:

@@ -43,7 +43,6 @@ class Sampled:
     range: tuple[float, float]  # the first and the last prediction
     marks: tuple[Mark, ...] = ()
     limits: dict[Quantity, Limits] = field(default_factory=dict)  # y-limits of panels that a diverging curve leaves
-    lowest: dict[Quantity, float] = field(default_factory=dict)  # of each panel, if its axis is logarithmic
     rows: Rows | None = None  # of a contour or a surface
 
 
@@ -62,7 +61,6 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
         (low, high),
         tuple(_marks(recipe, sections, traces)),
         _limits(recipe, coarse, fine),
-        _lowest(recipe, sections, traces),
         None if recipe.view == "curves" else rows(recipe, sections, coarse),
     )
 
@@ -90,24 +88,6 @@ def _marks(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> 
         if seen[0] < seen[-1]:
             found += on_curve([mark for kind in recipe.mark for mark in find_marks(section, kind, seen)], index)
     check_found(recipe.mark, found)
-    return found
-
-
-def _lowest(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> dict[Quantity, float]:
-    """Return the least of each quantity that is shown on a logarithmic axis: of samples, breaks and the floor."""
-    if not recipe.is_logarithmic("y") or recipe.view != "curves":
-        return {}
-    found = dict.fromkeys(recipe.show, np.inf)
-    for section, trace in zip(sections, traces, strict=True):
-        low, high = trace.prediction[0], trace.prediction[-1]
-        inside = [item for item in breaks(section) if low <= item.prediction <= high]
-        floors = [point for mark in find_marks(section, "minimum", trace.prediction) for _, point in mark.points]
-        for quantity in recipe.show:
-            order = QUANTITIES.index(quantity)
-            known = [value for item in inside for value in (item.here[order], *item.sides[order])]
-            known += floors if quantity == "value" else []
-            values = np.array([found[quantity], *trace.terms[quantity], *known])
-            found[quantity] = float(values[np.isfinite(values)].min(initial=np.inf))
     return found
 
 

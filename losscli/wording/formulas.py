@@ -11,7 +11,7 @@ from losscli.names.arithmetic import scaled
 from losscli.wording.captions import signed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from losscli.model.curve import Curve
 
@@ -99,22 +99,11 @@ def _own(curve: Curve) -> list[tuple[str, Any]]:
 
 
 def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
-    """Return the letters of a formula with what they are in these curves: a number, a parameter, or several numbers."""
+    """Return the letters of a formula with what they are in these curves: a number, or the first and the last."""
     found = dict.fromkeys(letter for curve in curves for letter, _ in letters(curve))
     every = [dict(_own(curve)) for curve in curves]
-    return [(letter, _one_of(curves, dict.fromkeys(shown(own[letter]) for own in every))) for letter in found]
-
-
-def _one_of(curves: Sequence[Curve], values: Collection[str]) -> str:
-    """Return the one value, or the symbol of the parameter that takes all of these values, or the values."""
-    if len(values) > 1:
-        for item, _ in curves[0].named_parameters:
-            own = {
-                shown(value) for curve in curves for other, value in curve.named_parameters if other.name == item.name
-            }
-            if own == {*values}:
-                return f"${item.latex}$"
-    return ", ".join(map(signed, values))
+    values = {letter: [*dict.fromkeys(shown(own[letter]) for own in every)] for letter in found}
+    return [(letter, signed(own[0] if len(own) == 1 else f"{own[0]} to {own[-1]}")) for letter, own in values.items()]
 
 
 def _condition(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite
+from math import inf
 from typing import TYPE_CHECKING
 
 from losscli.model.numbers import shown
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 NAMED_CURVES = 7  # of a figure with more curves the legend names each kind of mark once
-TYPED_DIGITS = 9  # a target with more was computed, as in a sweep, and is rounded like other numbers
-LISTED_PLACES = 7  # of more minima one is named
 BREAKS: dict[Quantity | None, tuple[str, str]] = {  # by what jumps there: one such break, several
     "value": ("jump at", "jumps at"),
     "gradient": ("kink at", "kinks at"),
@@ -53,28 +51,25 @@ def _text(curve: Curve, mark: Mark, marks: Sequence[Mark]) -> str:
     alike = [other for other in marks if (other.kind, other.curve, other.jump) == (mark.kind, mark.curve, mark.jump)]
     if mark.kind == "breaks":
         places = sorted({place for other in alike for place, _ in other.points})
-        return f"{BREAKS[mark.jump][len(places) > 1]} {', '.join(_places(curve, places))}"
-    return f"minimum {short(mark.points[0][1])} {_where(curve, alike)}"
+        return f"{BREAKS[mark.jump][len(places) > 1]} {', '.join(_places(places))}"
+    return f"minimum {short(mark.points[0][1])} {_where(mark)}"
 
 
-def _where(curve: Curve, minima: Sequence[Mark]) -> str:
-    """Return where minima are: `at 0`, `at -1, 0, 1`, `from -1 to 1`, `up to 1`, `from 1 on` or `everywhere`."""
-    first, last = minima[0].interval or (minima[0].points[0][0], minima[0].points[-1][0])
-    low, high = _places(curve, (first, last))
+def _where(minimum: Mark) -> str:
+    """Return where a minimum is: `at 0`, `from -1 to 1`, `up to 1`, `from 1 on` or `everywhere`."""
+    first, last = minimum.interval or (minimum.points[0][0], minimum.points[-1][0])
+    low, high = _places((first, last))
     if first == last:
-        places = _places(curve, sorted({mark.points[0][0] for mark in minima}))
-        return f"at {', '.join(places)}" if len(places) <= LISTED_PLACES else f"at {low} and elsewhere"
+        return f"at {low}"
     if first == -inf:
         return "everywhere" if last == inf else f"up to {high}"
     return f"from {low} on" if last == inf else f"from {low} to {high}"
 
 
-def _places(curve: Curve, places: Sequence[float]) -> list[str]:
-    """Return predictions as text: the target as it is, others with four digits, or more where two would be alike."""
-    typed = [place == curve.canonical_target and float(f"{place:.{TYPED_DIGITS}g}") == place for place in places]
-    texts = [shown(place) if own else short(place) for place, own in zip(places, typed, strict=True)]
-    alike = len({*texts}) < len({*places})
-    return [shown(place) if alike and isfinite(place) else text for place, text in zip(places, texts, strict=True)]
+def _places(places: Sequence[float]) -> list[str]:
+    """Return predictions as text: four digits, or more where two of them would be alike."""
+    texts = list(map(short, places))
+    return texts if len({*texts}) == len({*places}) else list(map(shown, places))
 
 
 def short(value: float) -> str:

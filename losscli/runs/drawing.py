@@ -1,0 +1,156 @@
+"""Drawing: the job of a command line that draws a figure and writes it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from losscli.drawing.scene import Scene
+from losscli.errors import LossplotError, UsageError
+from losscli.outputs import render, save
+from losscli.outputs.files import is_stdout
+from losscli.recipe.formats import FORMATS, RENDERERS, SAME, SUFFIXES, Output, moves, planned
+from losscli.recipe.reading import recipe
+from losscli.recipe.rules import TERMINAL, unused_option
+from losscli.runs.job import OUT_OF_MEMORY, Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from losscli.recipe.recipe import Recipe
+    from losscli.recipe.request import Request
+
+
+@dataclass(frozen=True)
+class Drawing(Job):
+    """A figure and its outputs."""
+
+    recipe: Recipe
+    outputs: tuple[Output, ...]
+    quiet: bool = False
+    terminal: bool = False
+    clobber: bool = True  # whether files may be replaced
+    unnamed: bool = False  # without -o: the path is made from the names of the losses
+    options: dict[str, Any] = field(default_factory=dict, compare=False)  # as given; each has to change some output
+
+    @property
+    def writes(self) -> tuple[Output, ...]:
+        """The files of the figure."""
+        return self.outputs
+
+    def perform(self) -> None:
+        """Render every format, then write the files."""
+        self.make(self.outputs)
+
+    def make(self, outputs: tuple[Output, ...]) -> None:
+        """Render and write some of the outputs. Raise UsageError for an option that none of them all uses."""
+        unused = unused_option(self.options, self._kinds())
+        if unused:
+            raise UsageError(unused)
+        if not self.clobber:
+            for output in outputs:
+                _check_free(output)
+        with within_limits():
+            scene = Scene(self.recipe)
+            images = [render(scene, output.format) for output in outputs]
+            if self.terminal:
+                show(scene)
+        quiet = self.quiet or any(is_stdout(output.path) for output in outputs)
+        sys.stdout.flush()  # the bytes below bypass its buffer
+        for output, data in zip(outputs, images, strict=True):
+            save(data, output, sys.stdout.buffer)
+            if not quiet:
+                sys.stdout.buffer.write(os.fsencode(output.path) + b"\n")  # the bytes of the file name, in any locale
+
+    def _kinds(self) -> list[str]:
+        """Return the kinds of output, as the rules for options name them."""
+        kinds = [_kind(self.recipe, output.format) for output in self.outputs]
+        return [*kinds, TERMINAL] if self.terminal else kinds
+
+
+@contextmanager
+def within_limits() -> Iterator[None]:
+    """Turn the errors of exhausted recursion and memory into a LossplotError."""
+    try:
+        yield
+    except RecursionError:
+        raise LossplotError("a text is nested too deeply to be set; fewer braces in each other need less") from None
+    except MemoryError:
+        raise LossplotError(OUT_OF_MEMORY) from None
+
+
+def _check_free(output: Output) -> None:
+    if output.path != "-" and Path(output.path).exists():
+        raise LossplotError(f"{output.path} is there already, and --no-clobber keeps it")
+
+
+def show(scene: Scene) -> None:
+    """Draw the scene with characters on stdout."""
+    from losscli.outputs.terminal import Screen, picture
+
+    screen = Screen.of(sys.stdout)
+    click.echo(picture(scene, screen), nl=False, color=screen.colour)  # echo knows old Windows consoles
+
+
+def drawing(request: Request, into: str) -> Drawing:
+    """Return the drawing of a request; `into` is the folder for outputs with a relative path.
+
+    Raise UsageError for what cannot be drawn or written.
+    """
+    for name in ("json", "csv"):
+        if name in request.options:
+            raise UsageError(f"--{name} prints numbers and needs --at")
+    form = request.get("format")
+    if form and form not in FORMATS:
+        raise UsageError(f"--format {form}; the formats are {SUFFIXES}")
+    figure = recipe(request)
+    terminal = "terminal" in request.options
+    if terminal:
+        _check_terminal(request)
+    outputs = _outputs(request, figure, into)
+    return Drawing(
+        figure,
+        outputs,
+        quiet="quiet" in request.options,
+        terminal=terminal,
+        clobber="no_clobber" not in request.options,
+        unnamed="output" not in request.options,
+        options=request.options,
+    )
+
+
+def _kind(figure: Recipe, form: str) -> str:
+    """Return the kind of output of a format: `png`, or `a moving gif`."""
+    form = SAME.get(form, form)
+    return f"a moving {form}" if form not in RENDERERS or moves(figure, form) else form
+
+
+def _outputs(request: Request, figure: Recipe, into: str) -> tuple[Output, ...]:
+    """Return the outputs of a figure: those of -o, or one with the names of the losses unless --terminal is given."""
+    form = request.get("format")
+    paths = request.get("output") or (() if "terminal" in request.options else (_default_name(figure, form),))
+    if "" in paths:
+        raise UsageError("-o ''; give the name of a file, or - for standard output")
+    paths = tuple(path if path == "-" else str(Path(into, path)) for path in paths)
+    return tuple(planned(paths, form if "output" in request.options else None))
+
+
+def _check_terminal(request: Request) -> None:
+    """Raise UsageError for options that --terminal excludes."""
+    paths = request.get("output", ())
+    if "-" in paths:
+        raise UsageError("-o - and --terminal both write to standard output; give one or the other")
+    if request.get("format") and not paths:
+        raise UsageError(f"--format {request.get('format')} is for files; --terminal alone writes none, -o does")
+
+
+def _default_name(figure: Recipe, form: str | None) -> str:
+    """Return a file name of the canonical names of the losses: `l1-huber.png`."""
+    names = dict.fromkeys(curve.loss.name for curve in figure.curves)
+    return f"{'-'.join(names)}.{form or 'png'}"
