@@ -58,7 +58,7 @@ def animation(path):
         moving.save(path, writer=PillowWriter(fps=20))
 
 
-def cpu_seconds(part, path):
+def cpu_time(part, path):
     """Return the seconds of processor time of a process that runs one part: start, ours or animation."""
     before = os.times()
     subprocess.run([sys.executable, __file__, "--do", part, path], check=True)
@@ -71,7 +71,7 @@ def main(runs):
     ratios, whole = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(runs):
-            cost = {part: cpu_seconds(part, str(Path(folder, f"{part}.gif"))) for part in ("start", "ours", "animation")}
+            cost = {part: cpu_time(part, str(Path(folder, f"{part}.gif"))) for part in ("start", "ours", "animation")}
             whole.append(cost["ours"] / cost["animation"])
             ratios.append((cost["ours"] - cost["start"]) / (cost["animation"] - cost["start"]))
             print("  ".join(f"{part} {value:.2f} s" for part, value in cost.items()), f" ratio {ratios[-1]:.3f}")
