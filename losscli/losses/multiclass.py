@@ -134,8 +134,8 @@ def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
 def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
     """The cross-entropy between a target distribution and the softmax of the logits, in nats.
 
-    Label smoothing (Szegedy et al. 2016, doi:10.1109/CVPR.2016.308) spreads the share over all K classes, including
-    those of the target.
+    Label smoothing spreads its share over all K classes, including those of the target. Szegedy et al. 2016,
+    doi:10.1109/CVPR.2016.308.
     """
     yield from softmax_terms(z, smoothed(t, label_smoothing))
 

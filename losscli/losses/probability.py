@@ -79,7 +79,7 @@ def generalized_cross_entropy(
 ) -> Terms:
     """Between cross-entropy and absolute error: wrong labels in the data pull it less.
 
-    Zhang and Sabuncu 2018, arXiv:1805.07836. The default q is theirs; Keras has 0.5.
+    Zhang and Sabuncu 2018, arXiv:1805.07836. The default q of 0.7 is theirs; Keras has 0.5.
     """
     right = np.where(y == 1, p, 1 - p)  # the probability of the target
     log_right = np.where(y == 1, np.log(p), np.log1p(-p))
