@@ -105,7 +105,7 @@ def install(mutant):
 
 
 def tested_losses(item):
-    """Return the names of the losses in the parameters of a test; none if it is not parametrized by losses."""
+    """Return the names of the losses in the parameters of a test, or an empty set if there are none."""
     from losscli.losses import catalogue
     from losscli.model.curve import Curve
     from losscli.model.loss import Loss

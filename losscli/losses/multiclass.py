@@ -197,7 +197,7 @@ def best_rival_breaks(logits: tuple[float, ...], vary: int, y: int, lead: float)
 
 
 def leading_floor(y: int, classes: int, lead: float, words: str) -> Floor:
-    """Return the floor 0, which is attained wherever the target's logit leads by `lead`."""
+    """Return the floor 0. `at` is one point that attains it, with a lead of `lead`; `where` describes all of them."""
     return Floor(0, at=tuple(lead if j == y else 0.0 for j in range(classes)), where=f"logit {y} {words} all others")
 
 

@@ -57,7 +57,7 @@ def relative(mu: Array, y: Array) -> Array:
     return np.where(np.isinf(mu) | np.equal(y, 0), 1.0, (mu - y) / mu)
 
 
-def minus_log1p(t: Array, log_of_more: Array) -> Array:
+def t_minus_log1p(t: Array, log_of_more: Array) -> Array:
     """Return t - log(1 + t). `log_of_more` is that logarithm; it is used where the difference does not cancel."""
     return np.where((t >= -0.5) & (t <= 1), t * t * log1p_bend(t), t - log_of_more)  # noqa: PLR2004 - log1p_bend's range
 
@@ -66,7 +66,7 @@ def bregman(y: Array, more: Array, mu: Array) -> Array:
     """Return y log(y / mu) + more for mu = y + more. If `more` is exact, the result is accurate near mu = y."""
     t, log_of_more = more / y, log_ratio(mu, y)
     far = np.where(np.isinf(more), inf, more - product(y, log_of_more))  # t may overflow, and y may be 0
-    return np.where(t <= 1, y * minus_log1p(t, log_of_more), far)
+    return np.where(t <= 1, y * t_minus_log1p(t, log_of_more), far)
 
 
 def half_poisson(mu: Array, y: Array) -> Terms:
@@ -79,7 +79,7 @@ def half_poisson(mu: Array, y: Array) -> Terms:
 def half_gamma(mu: Array, y: Array) -> Terms:
     """Yield value, gradient and Hessian of log(mu / y) + y / mu - 1."""
     t = (y - mu) / mu
-    yield np.where(t < inf, minus_log1p(t, log_ratio(y, mu)), inf)
+    yield np.where(t < inf, t_minus_log1p(t, log_ratio(y, mu)), inf)
     yield relative(mu, y) / mu
     yield product(2, 0.5 - relative(mu, y), over=(mu, mu))
 
