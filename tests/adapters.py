@@ -1,7 +1,8 @@
-"""How each library is asked for one example's loss: ADAPTERS, by the names of its table; REASONS for the rest.
+"""How each library computes the loss of single examples: ADAPTERS by library name, and REASONS for names without one.
 
-An adapter calls what the name stands for in the library that is installed, on doubles, with no reduction, and returns
-values and, where the library has them, gradients by the prediction. Libraries are imported when they are called.
+An adapter calls the function or class that the name stands for in the installed library, on doubles and without
+reduction. It returns values and, where the library has them, gradients by the prediction; either may be None. Libraries
+are imported when they are called.
 """
 
 import os
@@ -21,19 +22,19 @@ import numpy as np
 
 from losscli.names.frameworks import expanded, library
 
-MODULES = {"tf": "tensorflow"}  # where the module is not called as the library is
+MODULES = {"tf": "tensorflow"}  # the module to import, where its name is not that of the library
 PACKAGES = {"sklearn": "scikit-learn", "tf": "tensorflow"}
 SETTINGS = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
 NEEDS = {"keras": ("keras", "tensorflow"), "optax": ("optax", "jax")}
 
 
 def installed(name):
-    """Tell whether a library can be imported, without importing it."""
+    """Return True if a library can be imported, without importing it."""
     return all(map(find_spec, NEEDS.get(name, (MODULES.get(name, name),))))
 
 
 def installed_version(name):
-    """Return `scikit-learn 1.9.1`."""
+    """Return the package name and version of a library, such as `scikit-learn 1.9.1`."""
     packages = [PACKAGES.get(name, name), f"{MODULES.get(name, name)}-cpu"]
     for package in packages:
         try:
@@ -45,7 +46,7 @@ def installed_version(name):
 
 @contextmanager
 def quietly():
-    """Keep a library's own warnings to itself, on import and in a call."""
+    """Suppress all warnings, such as those of a library on import or in a call."""
     with warnings.catch_warnings(record=True):
         warnings.simplefilter("always")
         yield
@@ -53,13 +54,13 @@ def quietly():
 
 @cache
 def loaded(module):
-    """Import a library, in double precision where it has to be told."""
+    """Import a module, and switch its library to double precision where that is not the default."""
     os.environ.update(SETTINGS)
     with quietly():
         found = import_module(module)
         if module == "jax":
             found.config.update("jax_enable_x64", True)
-            with mock.patch("os.register_at_fork"):  # else it warns of every later fork, of which other tests have some
+            with mock.patch("os.register_at_fork"):  # else JAX warns at every fork of later tests
                 found.devices()
         if module == "optax":
             loaded("jax")
@@ -69,7 +70,7 @@ def loaded(module):
 
 
 def meant(name):
-    """Return what a name stands for in its library: a function, a class, or a pair of a class and a word."""
+    """Return what a name stands for in its library: a function, a class, or either with the word after a colon."""
     dotted, _, word = name.partition(":")
     first, *rest = dotted.split(".")
     found = loaded(MODULES.get(first, first))
@@ -83,28 +84,28 @@ def meant(name):
 
 @dataclass(frozen=True)
 class Adapter:
-    """How one name is called, and where."""
+    """How the function of one name is called, and for which inputs it is compared."""
 
     measure: Callable  # (what the name stands for, predictions, targets, parameters) -> values, gradients
-    takes: Callable = lambda _target: True  # which targets the function can read
-    allows: Callable = lambda **_: True  # which parameters
-    needs: tuple[str, ...] = ()  # the parameters that have no default there: others are only given when they differ
-    reaches: Callable = lambda _x, _target: True  # which predictions
-    tolerance: float = 1e-11  # relative
-    scale: float = 0.0  # numbers smaller than this are compared as if they were as large
-    why: str = ""  # for a tolerance that is wider
-    every: int = 1  # of the predictions, one in so many
-    values: tuple[float, ...] = ()  # of its parameters, besides those that all names are compared with
+    takes: Callable = lambda _target: True  # whether the function can read a target
+    allows: Callable = lambda **_: True  # whether it can read these parameters
+    needs: tuple[str, ...] = ()  # parameters without a default in the library; others are passed only if not at default
+    reaches: Callable = lambda _x, _target: True  # whether it is compared at a prediction
+    tolerance: float = 1e-11  # relative error
+    scale: float = 0.0  # errors of numbers smaller than this are taken relative to it
+    why: str = ""  # the reason for a wider tolerance
+    every: int = 1  # compare only every so many predictions
+    values: tuple[float, ...] = ()  # values of its parameters, besides those that all names are compared with
     runs: bool = True  # whether it calls the library
 
 
 def applied(thing, arguments, options, reduction=None):
-    """Call a function, or an object made from a class: both take the same options."""
+    """Call a function with options, or an object of a class made with the same options."""
     options = dict(options) if reduction is None else {**options, "reduction": reduction}
     return thing(**options)(*arguments) if isclass(thing) else thing(*arguments, **options)
 
 
-# Automatic differentiation: of a call that returns the examples' losses.
+# Automatic differentiation of a call that returns the losses of the examples.
 
 
 def by_torch(call):
@@ -160,7 +161,7 @@ def torch_multi_margin(thing, x, y, **options):
 
 
 def torch_multilabel(thing, x, y):
-    """The labels are the indices that apply, then -1."""
+    """Pass labels as torch reads them: the indices of the classes that apply, padded with -1."""
     indices = y.new_full(y.shape, -1).long()
     for row, labels in enumerate(y):
         applies = labels.nonzero()[:, 0]
@@ -176,7 +177,7 @@ def torch_ranking(thing, x, y, **options):
     return applied(thing, (x, x.new_zeros(x.shape), y), options, "none")
 
 
-FAR = 16.0  # the distance of the negative; that of the positive differs by the prediction
+FAR = 16.0  # distance of anchor and negative in triplets; that of anchor and positive is larger by the prediction
 
 
 def torch_triplet(thing, x, _, **options):
@@ -185,7 +186,7 @@ def torch_triplet(thing, x, _, **options):
 
 
 def torch_cosine(thing, x, y, **options):
-    """Two unit vectors at the angle whose cosine is the prediction."""
+    """Pass two unit vectors with the prediction as the cosine of their angle."""
     one = x.new_tensor([[1.0, 0.0]]).repeat(len(x), 1)
     other = loaded("torch").stack([x, (1 - x * x).sqrt()], dim=-1)
     return applied(thing, (one, other, y), options, "none")
@@ -195,7 +196,7 @@ def torch_cosine(thing, x, y, **options):
 
 
 def tf_each(thing, x, y):
-    """A function that sums over its tensor, of one example after the other."""
+    """Call a function that sums over its tensor once per example."""
     tf = loaded("tensorflow")
     return tf.stack([thing(x[i] - y[i]) for i in range(len(x))])
 
@@ -212,7 +213,7 @@ def tf_poisson(thing, x, y):
     return thing(targets=y, log_input=x)
 
 
-# Keras, on TensorFlow: the mean over the last axis is taken, which has one element here.
+# Keras, on TensorFlow: it takes the mean over the last axis, which has one element here.
 
 
 def keras_reduction(thing):
@@ -235,7 +236,7 @@ def keras_cosine(thing, x, _):
 
 
 def keras_two_classes(thing, x, y, **options):
-    """The class of the target, and the probabilities of both."""
+    """Pass the class of the target and the probabilities of both classes."""
     return applied(thing, (y, loaded("keras").ops.stack([1 - x, x], axis=-1)), options, keras_reduction(thing))
 
 
@@ -244,7 +245,7 @@ def keras_logits(thing, x, y, **options):
 
 
 def both(stack, x, y):
-    """Return two logits whose difference this is, and how much of the target each class has."""
+    """Return two logits with the difference x, and the target distribution of two classes."""
     return stack([0 * x, x], axis=-1), stack([1 - y, y], axis=-1)
 
 
@@ -279,7 +280,7 @@ def optax_triplet(thing, x, _, **options):
 
 
 def of_log(measure):
-    """Call what reads the log of the mean, and return gradients by the mean itself."""
+    """Return a measure that passes the log of the mean, and returns gradients by the mean itself."""
 
     def measure_mean(thing, x, y, options):
         values, slopes = measure(thing, np.log(x), y, options)
@@ -292,7 +293,7 @@ def of_log(measure):
 
 
 def nmf(thing, x, y, options):
-    """What the factorisation minimises, of matrices of one number each."""
+    """Return the divergence that the factorisation minimises, for matrices of one number each."""
     estimator, word = thing if isinstance(thing, tuple) else (thing, "")
     beta = options.get("beta_loss", word or estimator().beta_loss)
     divergence = import_module(estimator.__module__)._beta_divergence
@@ -300,7 +301,7 @@ def nmf(thing, x, y, options):
 
 
 def metric(thing, x, y, options):
-    """A metric of one example after the other."""
+    """Call a metric once per example."""
     with quietly():
         return np.array([thing([target], [point], **options) for point, target in zip(x, y, strict=True)]), None
 
@@ -310,7 +311,7 @@ def log_loss(thing, x, y, options):
 
 
 def hinge_pair(thing, x, y, _):
-    """The mean of an example and its mirror image: where all labels are 1 the function takes them for -1."""
+    """Pass each example with its mirror image: if all labels are 1 the function takes them for -1."""
     return np.array([thing([target, -target], [point, -point]) for point, target in zip(x, y, strict=True)]), None
 
 
@@ -319,39 +320,39 @@ def brier(thing, x, y, options):
 
 
 def base_loss(thing, x, y, options):
-    """A loss object: it has a gradient."""
-    own = {"n_classes": x.shape[1]} if x.ndim > 1 else {}
+    """Return value and gradient of a loss object."""
+    classes = {"n_classes": x.shape[1]} if x.ndim > 1 else {}
     y, x = np.ascontiguousarray(y, dtype=float), np.ascontiguousarray(x)
-    return thing(**own, **options).loss_gradient(y_true=y, raw_prediction=x)
+    return thing(**classes, **options).loss_gradient(y_true=y, raw_prediction=x)
 
 
 def sgd(thing, x, y, options):
-    """The loss that stochastic gradient descent takes by this word."""
+    """Return value and gradient of the loss of a stochastic gradient descent estimator, given by a word."""
     estimator, word = thing
     kind, *defaults = estimator.loss_functions[word]
-    own = kind(*options.values()) if options else kind(*defaults)
-    if hasattr(own, "py_loss"):
-        both = [(own.py_loss(p, t), own.py_dloss(p, t)) for p, t in zip(x.tolist(), y.tolist(), strict=True)]
+    loss = kind(*options.values()) if options else kind(*defaults)
+    if hasattr(loss, "py_loss"):
+        both = [(loss.py_loss(p, t), loss.py_dloss(p, t)) for p, t in zip(x.tolist(), y.tolist(), strict=True)]
         return tuple(np.array(both).T)
-    y = np.maximum(y, 0) if word == "log_loss" else y  # it turns -1 into 0 itself
+    y = np.maximum(y, 0) if word == "log_loss" else y  # the estimator turns -1 into 0 itself
     values, slopes = np.empty_like(x), np.empty_like(x)
-    own.loss_gradient(np.ascontiguousarray(y), np.ascontiguousarray(x), None, values, slopes, 1)
+    loss.loss_gradient(np.ascontiguousarray(y), np.ascontiguousarray(x), None, values, slopes, 1)
     return values, slopes
 
 
-STRENGTHS = (0.03, 0.1, 0.25)
+STRENGTHS = (0.03, 0.1, 0.25)  # values of C, the weight of the loss beside the penalty
 
 
 def linear_model(thing, _, y, options):
-    """The slope at the optimum of a linear model of two examples, (1, y) and (-1, -y): the prediction is the weight.
+    """Return slopes, and the predictions they belong to, from linear models fitted to the examples (1, y) and (-1, -y).
 
-    It minimises w^2 / 2 + 2 C loss(w), so that the slope at w is -w / 2C.
+    The prediction is the weight w. The fit minimises w^2 / 2 + 2 C loss(w), so the slope at its w is -w / 2C.
     """
     estimator, word = thing if isinstance(thing, tuple) else (thing, "")
-    own = {"loss": word, "fit_intercept": False, "max_iter": 10**6} if word else {"kernel": "linear"}
+    fixed = {"loss": word, "fit_intercept": False, "max_iter": 10**6} if word else {"kernel": "linear"}
     places, slopes = [], []
     for strength in STRENGTHS:
-        model = estimator(C=strength, tol=1e-10, **own, **options)
+        model = estimator(C=strength, tol=1e-10, **fixed, **options)
         with quietly():
             model.fit([[1.0], [-1.0]], [y[0], -y[0]])
         places.append(float(model.coef_[0] if model.coef_.ndim == 1 else model.coef_[0, 0]))
@@ -371,7 +372,7 @@ def of_pair(thing, x, y, _):
 
 
 def least_squares(thing, x, y, options):
-    """Stopped at the prediction it starts from, where it reports cost and gradient."""
+    """Return cost and gradient at the prediction, where the solver starts and is stopped at once."""
     solve, word = thing
     found = []
     for point, target in zip(x, y, strict=True):
@@ -386,24 +387,25 @@ def least_squares(thing, x, y, options):
 
 
 def norm(thing, x, y, options):
-    own = thing(**options)
-    return own.rho(x - y), own.psi(x - y)
+    loss = thing(**options)
+    return loss.rho(x - y), loss.psi(x - y)
 
 
 def quantile_norm(thing, x, y, options):
-    """The residual is the target less the prediction."""
+    """Pass the residual as target minus prediction."""
     kind, word = thing
     base = {name: value for name, value in options.items() if name != "q"}
-    own = kind(options["q"], getattr(loaded("statsmodels.robust.norms"), word)(**base))
-    return own.rho(y - x), -own.psi(y - x)
+    loss = kind(options["q"], getattr(loaded("statsmodels.robust.norms"), word)(**base))
+    return loss.rho(y - x), -loss.psi(y - x)
 
 
-# XGBoost, in single precision: values by its metrics of one row, gradients by a tree of one leaf.
+# XGBoost, in single precision: values from its metrics for one row, gradients from a tree with one leaf.
 
-HEAVY = 1e20  # as lambda it leaves of a leaf's value the gradient
+HUGE_LAMBDA = 1e20  # L2 regularisation: a leaf's value -gradient / (Hessian + lambda) becomes -gradient / lambda
 
 
-def xgb_rows(x, target):
+def xgb_row(x, target):
+    """Return data of one row with its prediction and its target."""
     xgboost = loaded("xgboost")
     data = xgboost.DMatrix(np.zeros((1, 1)), label=[target])
     data.set_base_margin(np.float32(x).reshape(1, -1))
@@ -412,7 +414,7 @@ def xgb_rows(x, target):
 
 def xgb_value(word, x, target, options, name, change):
     xgboost = loaded("xgboost")
-    data = xgb_rows(x, target)
+    data = xgb_row(x, target)
     booster = xgboost.Booster(
         {"objective": word, "eval_metric": name, "base_score": 0.5, "nthread": 1, **options}, [data]
     )
@@ -421,10 +423,10 @@ def xgb_value(word, x, target, options, name, change):
 
 def xgb_slope(word, x, target, options):
     xgboost = loaded("xgboost")
-    settings = {"objective": word, "reg_lambda": HEAVY, "min_child_weight": 0, "max_delta_step": 0, "eta": 1}
-    booster = xgboost.train({**settings, "base_score": 0.5, "nthread": 1, **options}, xgb_rows(x, target), 1)
-    leaf = booster.predict(xgb_rows(np.zeros_like(x), target), output_margin=True)
-    return -HEAVY * leaf.astype(float).reshape(np.shape(x))
+    settings = {"objective": word, "reg_lambda": HUGE_LAMBDA, "min_child_weight": 0, "max_delta_step": 0, "eta": 1}
+    booster = xgboost.train({**settings, "base_score": 0.5, "nthread": 1, **options}, xgb_row(x, target), 1)
+    leaf = booster.predict(xgb_row(np.zeros_like(x), target), output_margin=True)
+    return -HUGE_LAMBDA * leaf.astype(float).reshape(np.shape(x))
 
 
 XGB = {"tolerance": 1e-5, "scale": 0.1, "why": "single precision", "every": 3}
@@ -443,7 +445,7 @@ def xgb(metric="", change=lambda value, _: value, *, slope=True, **adjust):
 
 
 def xgb_of_log(metric, **adjust):
-    """Compare an objective that reads the log of the mean."""
+    """Return the adapter of an XGBoost objective that reads the log of the mean."""
 
     def measure(thing, x, y, options):
         power = options.get("tweedie_variance_power", 1.5)
@@ -453,19 +455,19 @@ def xgb_of_log(metric, **adjust):
 
 
 def xgb_metric(objective="reg:squarederror", **adjust):
-    """Compare a metric, with an objective under which it reads the prediction."""
+    """Return the adapter of an XGBoost metric, with an objective under which it reads the prediction itself."""
 
     def measure(thing, x, y, options):
-        own = {name: value for name, value in options.items() if name != "rho"}
+        settings = {name: value for name, value in options.items() if name != "rho"}
         name = f"{thing[1]}@{options['rho']}" if "rho" in options else thing[1]
-        own |= {"num_class": x.shape[1]} if x.ndim > 1 else {}
+        settings |= {"num_class": x.shape[1]} if x.ndim > 1 else {}
         same = lambda value, _: value  # noqa: E731 - one line
-        return np.array([xgb_value(objective, *pair, own, name, same) for pair in zip(x, y, strict=True)]), None
+        return np.array([xgb_value(objective, *pair, settings, name, same) for pair in zip(x, y, strict=True)]), None
 
     return Adapter(measure, **{**XGB, **adjust})
 
 
-# LightGBM: values by its metrics of one row, gradients (in single precision) by a tree of two leaves.
+# LightGBM: values from its metrics for one row, gradients (in single precision) from a tree with two leaves.
 
 
 def lgb_booster(word, data, options):
@@ -487,21 +489,21 @@ def lgb_value(word, x, target, options, name):
     return booster.eval_train()[0][2]
 
 
-COPIES = 64  # of an example: rows are counted by their share of the Hessian, and a single one might count as none
+COPIES = 64  # rows per example: LightGBM estimates row counts from the Hessian, and could count a single row as none
 
 
 def lgb_slope(word, x, target, options, against):
-    """The leaf of the example; a second one, whose slope has the other sign, makes the tree split."""
-    least = {"min_data_in_leaf": 1, "min_sum_hessian_in_leaf": 0, "lambda_l2": HEAVY, "learning_rate": 1.0}
+    """Return the gradient from the example's leaf; a row with target `against`, of opposite slope, makes a split."""
+    least = {"min_data_in_leaf": 1, "min_sum_hessian_in_leaf": 0, "lambda_l2": HUGE_LAMBDA, "learning_rate": 1.0}
     data = lgb_data([x] * 2 * COPIES, [target] * COPIES + [against] * COPIES)
     booster = lgb_booster(word, data, {**options, **least, "num_leaves": 2})
     booster.update()
     leaf = booster.predict([[0.0]], raw_score=True)
-    return -HEAVY * leaf.reshape(np.shape(x)) / COPIES
+    return -HUGE_LAMBDA * leaf.reshape(np.shape(x)) / COPIES
 
 
 def lgb_slopes(word, x, target, options):
-    """Class by class: that class is the second example's, or any other for the target's own."""
+    """Return the gradient class by class; the second example has that class, or another one for the target's class."""
     rivals = [k if k != target else (k + 1) % len(x) for k in range(len(x))]
     return [lgb_slope(word, x, target, options, rival)[k] for k, rival in enumerate(rivals)]
 
@@ -525,18 +527,18 @@ LGB = {"tolerance": 1e-6, "scale": 0.1, "why": "single precision", "every": 3}
 
 
 def lgb_binary(thing, x, y, options):
-    """The slopes of any weight; the metric knows of none."""
+    """Return slopes for any options, but values only without options, because the metric ignores them."""
     values, slopes = lgb("binary_logloss", opposite_label).measure(thing, x, y, options)
     return None if options else values, slopes
 
 
 def lgb_of_log(metric, other, **adjust):
-    """Compare an objective that reads the log of the mean."""
+    """Return the adapter of a LightGBM objective that reads the log of the mean."""
     return Adapter(of_log(lgb(metric, other).measure), **LGB, **adjust)
 
 
 def lgb_metric(objective="regression", **adjust):
-    """Compare a metric, with an objective under which it reads the prediction."""
+    """Return the adapter of a LightGBM metric, with an objective under which it reads the prediction itself."""
 
     def measure(thing, x, y, options):
         return np.array([lgb_value(objective, *pair, options, thing[1]) for pair in zip(x, y, strict=True)]), None
@@ -544,7 +546,7 @@ def lgb_metric(objective="regression", **adjust):
     return Adapter(measure, **LGB, **adjust)
 
 
-# A target of which the slope at this prediction has the other sign.
+# These return a target for which the slope at the same prediction has the opposite sign.
 
 
 def across(x, target):
@@ -567,7 +569,7 @@ def opposite_share(x, target):
     return 1.0 if 1 / (1 + exp(-x)) > target else 0.0
 
 
-# Libraries that are not run: their formulas, written out from their documentation.
+# Libraries that are not run: their formulas, copied from their documentation.
 
 
 def formula(call, **adjust):
@@ -641,8 +643,8 @@ def near(x, target):
     return target / 8 <= x <= target * 8
 
 
-MODERATE = within(7)  # beyond, some libraries' cancellation shows: see test_conformance.FAULTS
-NEARLY = {"tolerance": 1e-8, "why": "1e-12 is added to the squared norms"}
+MODERATE = within(7)  # for larger predictions some libraries suffer from cancellation: see test_conformance.FAULTS
+NORMS_PLUS_EPSILON = {"tolerance": 1e-8, "why": "1e-12 is added to the squared norms"}
 KERAS_LOG_2 = {"tolerance": 1e-8, "scale": 1.0, "why": "log 2 is rounded to single precision"}
 KERAS_CLIPS = {"reaches": lambda q, _: q < 1, "takes": lambda target: 0 < target <= 1}
 KERAS_POSITIVE = {"reaches": lambda x, _: x > 0, "takes": lambda target: target > 0}
@@ -687,7 +689,7 @@ DECLARED = (
     torch("kl_div KLDivLoss", torch_of_log),
     torch("margin_ranking_loss MarginRankingLoss", torch_ranking),
     torch("triplet_margin_loss TripletMarginLoss", torch_triplet, reaches=within(FAR / 2)),
-    torch("cosine_embedding_loss CosineEmbeddingLoss", torch_cosine, reaches=inside, **NEARLY),
+    torch("cosine_embedding_loss CosineEmbeddingLoss", torch_cosine, reaches=inside, **NORMS_PLUS_EPSILON),
     (names("tf.nn.l2_loss"), Adapter(by_tensorflow(tf_each))),
     (
         names("tf.nn.{sigmoid_ softmax_ sparse_softmax_}cross_entropy_with_logits"),
@@ -762,7 +764,7 @@ DECLARED = (
         " sklearn.svm.LinearSVR:{epsilon_insensitive squared_epsilon_insensitive}",
         linear_model,
         takes=bool,
-        tolerance=1e-8,  # the solver's
+        tolerance=1e-8,  # that of the solver
     ),
     given("scipy.special.{huber pseudo_huber}", of_residual("delta"), needs=("delta",)),
     given("scipy.special.{rel_entr kl_div}", of_pair),
@@ -832,5 +834,5 @@ REASONS = {
 
 
 def reason(name):
-    """Return why a name has no adapter, or nothing."""
+    """Return why a name has no adapter, or an empty string."""
     return REASONS.get(name) or REASONS.get(library(name), "")

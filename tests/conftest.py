@@ -1,4 +1,4 @@
-"""What the tests share: lossplot called as from a shell, in a folder of its own."""
+"""Shared by all tests: fixtures that run a lossplot command line in a temporary folder."""
 
 import io
 import sys
@@ -23,7 +23,7 @@ class Result:
 
 
 class Stream(io.TextIOWrapper):
-    """A standard stream that keeps its bytes."""
+    """A standard stream that keeps the bytes written to it."""
 
     def __init__(self):
         super().__init__(io.BytesIO(), encoding="utf-8", newline="\n", write_through=True)
@@ -34,7 +34,7 @@ class Stream(io.TextIOWrapper):
 
 
 def called(*words, stdin=b""):
-    """Run a command line in the folder where we are."""
+    """Run a command line in this process and in the current folder; return exit code and output."""
     out, err = Stream(), Stream()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", out)
@@ -46,14 +46,14 @@ def called(*words, stdin=b""):
 
 @pytest.fixture
 def lossplot(tmp_path, monkeypatch):
-    """Run a command line in an empty folder, the same one throughout a test."""
+    """Return a function that runs a command line; a test starts in an empty folder and stays in it."""
     monkeypatch.chdir(tmp_path)
     return called
 
 
 @pytest.fixture(scope="module")
 def lossplot_once(tmp_path_factory):
-    """Run a command line in a folder for all tests of a module; return the result, and the folder."""
+    """Return a function that runs a command line in a new folder, once for a module, and returns (result, folder)."""
 
     def run(*words):
         folder = tmp_path_factory.mktemp("once")

@@ -1,7 +1,7 @@
-"""Print the worst error of every scalar loss, and where: `python tests/exactness_table.py [--thorough] [LOSS ...]`.
+"""Print the worst error of every scalar loss and its place: `python tests/exactness_table.py [--thorough] [LOSS ...]`.
 
-Errors are multiples of what the tests allow: at most 1 passes. The bound is 4 ulp, or as good as rounding the inputs
-allows; 1e-12 relative for the Hessian.
+Errors are multiples of the bound in the tests, so at most 1 passes. The bound is 4 ulp for value and gradient and a
+relative error of 1e-12 for the Hessian, or the error that rounding the inputs makes if that is larger.
 """
 
 import sys

@@ -1,7 +1,7 @@
-"""The losses whose LaTeX cannot say it all: the same mathematics as functions of Jets, by the loss's name.
+"""Losses whose LaTeX does not say everything: their mathematics as functions of Jets, by the name of the loss.
 
-Each takes the symbols of the formula (the first argument and the parameters, as written in LaTeX) as Jets and returns
-the loss as one.
+A function takes a dict from the symbols of the formula (the first argument and the parameters, as written in LaTeX) to
+Jets, and returns the loss as a Jet.
 """
 
 from oracle import piece
@@ -10,7 +10,7 @@ from losscli.losses import catalogue
 
 
 def focal(known):
-    """The LaTeX, in which the weight alpha of target 1 and 1 - alpha of target 0 are both 1 where there is no alpha."""
+    """Evaluate the LaTeX; without alpha, both weights are 1: alpha of target 1 and 1 - alpha of target 0."""
     return piece(catalogue()["focal"].pieces, {r"\alpha": known["y"], **known})
 
 

@@ -1,4 +1,4 @@
-"""The kinds of files that show a figure or hold its numbers, and the bytes that each begins with."""
+"""The file formats for figures and for their numbers, and the bytes that a file of each format begins with."""
 
 BEGINNINGS = {
     "png": b"\x89PNG",
@@ -14,4 +14,4 @@ BEGINNINGS = {
     "json": b"{",
     "npz": b"PK",
 }
-STILL = [form for form in BEGINNINGS if form not in ("jpeg", "tif")]
+STILL = [form for form in BEGINNINGS if form not in ("jpeg", "tif")]  # each format once: these two are other suffixes

@@ -1,9 +1,10 @@
-"""Change the losses in every small way, and see a test fail: `python tests/mutants.py [MODULE...]`.
+"""Mutation testing of the losses: change them in many small ways and check that a test fails each time.
 
-Cosmic Ray (the extra `mutation`) makes the mutants: an operator, a number or a condition is another. Each is tried in a
-fork of one run of pytest that has collected the tests and remembers what the oracle said; so a mutant takes about a
-third of a second, and the whole folder losses/ about an hour on two cores. Printed are the mutants that no test
-notices, except those that equivalent_mutants.txt lists with the reason why they change no result.
+Run `python tests/mutants.py [MODULE...]`. Cosmic Ray (the extra `mutation`) makes the mutants by changing an operator,
+a number or a condition. Each mutant is tested in a fork of one pytest process that has collected the tests and caches
+the oracle's answers. So a mutant takes about a third of a second, and the whole folder losses/ about an hour on two
+cores. The script prints the mutants that no test notices, except those that equivalent_mutants.txt lists with the
+reason why they change no result.
 """
 
 import ast
@@ -25,11 +26,11 @@ from cosmic_ray.mutating import mutate_code
 HERE = Path(__file__).parent
 LOSSES = HERE.parent / "losscli" / "losses"
 TESTS = ["losses", "cli/test_bad_input.py"]
-USERS = {"residual": ["robust"], "positive": ["divergence"]}  # modules that take helpers from another
-# No number that is not whole has these: such a mutant ends at once.
-HOPELESS = re.compile("_(Add|Sub|Mul|Div|FloorDiv|Mod|Pow)_(BitOr|BitAnd|BitXor|LShift|RShift)$")
-PATIENCE = 120  # seconds of the processor: a mutant may never end
-SURVIVED, KILLED, KNOWN = 0, 1, 2
+HELPER_USERS = {"residual": ["robust"], "positive": ["divergence"]}  # the modules that import helpers from a module
+# Operators that floats do not have: such a mutant always fails at once.
+UNDEFINED_FOR_FLOATS = re.compile("_(Add|Sub|Mul|Div|FloorDiv|Mod|Pow)_(BitOr|BitAnd|BitXor|LShift|RShift)$")
+MAX_CPU_SECONDS = 120  # a mutant may loop forever
+SURVIVED, KILLED, KNOWN = 0, 1, 2  # KNOWN: listed in equivalent_mutants.txt
 
 
 class Mutant:
@@ -38,9 +39,10 @@ class Mutant:
     def __init__(self, module, operator, occurrence, line, loss):
         self.module, self.operator, self.occurrence = module, operator, occurrence
         self.line = line
-        self.loss = loss  # the name of the one that it is in; None: outside of all
+        self.loss = loss  # the name of the loss that it changes; None: it is outside the losses
 
     def source(self):
+        """Return the source of the changed module."""
         plain = source(self.module)
         return mutate_code(plain, self.operator, self.occurrence) if self.operator else plain
 
@@ -56,8 +58,8 @@ def source(module):
 
 
 def mutants(module):
-    """Return the mutants of a module that Cosmic Ray knows, but for the hopeless ones."""
-    names = [name for name in cosmic_ray.plugins.operator_names() if not HOPELESS.search(name)]
+    """Yield the mutants of a module, without those that always fail."""
+    names = [name for name in cosmic_ray.plugins.operator_names() if not UNDEFINED_FOR_FLOATS.search(name)]
     operators = [cosmic_ray.plugins.get_operator(name) for name in names]
     nodes = list(ast_nodes(get_ast(source(module))))
     losses = {line: name for first, last, name in blocks(module) for line in range(first, last + 1)}
@@ -68,21 +70,21 @@ def mutants(module):
 
 
 def blocks(module):
-    """Yield the first and the last line of each loss, and its name."""
+    """Yield (first line, last line, name) of each loss in a module."""
     for node in ast.parse(source(module)).body:
         marks = [item for item in getattr(node, "decorator_list", []) if isinstance(item, ast.Call)]
         if any(getattr(mark.func, "id", "") == "loss" for mark in marks):
             yield marks[0].lineno, node.end_lineno, node.name.replace("_", "-")
 
 
-def take(mutant):
-    """Put what the changed source makes in place of what was there, in the very objects that the tests hold."""
+def install(mutant):
+    """Run the changed source, and change the existing losses and functions in place: the tests refer to them."""
     from losscli import losses
     from losscli.model import loss as model
 
     module = sys.modules[f"losscli.losses.{mutant.module}"]
     fresh = ModuleType(module.__name__)
-    sys.modules[module.__name__] = fresh  # where the types of parameters are looked up
+    sys.modules[module.__name__] = fresh  # get_type_hints looks the types of parameters up here
     exec(compile(mutant.source(), module.__file__, "exec"), fresh.__dict__)
     for name, new in list(vars(fresh).items()):
         old = vars(module).get(name)
@@ -94,7 +96,7 @@ def take(mutant):
         elif isinstance(new, FunctionType) and isinstance(old, FunctionType):
             old.__code__, old.__defaults__ = new.__code__, new.__defaults__
         else:
-            users = [module, *(sys.modules[f"losscli.losses.{user}"] for user in USERS.get(mutant.module, ()))]
+            users = [module, *(sys.modules[f"losscli.losses.{user}"] for user in HELPER_USERS.get(mutant.module, ()))]
             for user in users:
                 if vars(user).get(name) is old:
                     setattr(user, name, new)
@@ -102,8 +104,8 @@ def take(mutant):
     losses.names.cache_clear()
 
 
-def about(item):
-    """Return the names of the losses that a test speaks of."""
+def tested_losses(item):
+    """Return the names of the losses in the parameters of a test, or an empty set if there are none."""
     from losscli.losses import catalogue
     from losscli.model.curve import Curve
     from losscli.model.loss import Loss
@@ -122,8 +124,8 @@ def passes(item):
     return all(report.outcome != "failed" for report in runtestprotocol(item, log=False))
 
 
-def remembering(function, key):
-    """Return a function that gives again what it gave, or the error it raised, for the same key."""
+def cached(function, key):
+    """Return a function that caches the results and the errors of another by a key of the arguments."""
     known = {}
 
     def remembered(*arguments):
@@ -141,22 +143,22 @@ def remembering(function, key):
     return remembered
 
 
-def remember():
-    """Have the oracle answer at once what it has been asked before."""
+def cache_oracle():
+    """Cache the answers of the oracle."""
     import mpmath
     import oracle
     import test_multiclass
 
-    oracle.exact = remembering(
+    oracle.exact = cached(
         oracle.exact, lambda formula, argument, variables: (repr(formula), argument, *sorted(variables.items()))
     )
-    test_multiclass.exact = remembering(
+    test_multiclass.exact = cached(
         test_multiclass.exact, lambda curve, *given: (curve.loss.name, repr(given), mpmath.mp.prec)
     )
 
 
 class Trial:
-    """The plugin that tries every mutant in place of running the tests."""
+    """The pytest plugin that tests every mutant instead of running the tests once."""
 
     def __init__(self, modules):
         self.modules = modules
@@ -165,15 +167,15 @@ class Trial:
         self.known = {line.partition("  # ")[0] for line in (HERE / "equivalent_mutants.txt").read_text().splitlines()}
 
     def pytest_runtestloop(self, session):
-        remember()
-        self.items = [(item, about(item)) for item in session.items]
-        failing = [item.nodeid for item, _ in self.items if not passes(item)]  # and the oracle has been asked
+        cache_oracle()
+        self.items = [(item, tested_losses(item)) for item in session.items]
+        failing = [item.nodeid for item, _ in self.items if not passes(item)]  # this also fills the oracle's cache
         gc.freeze()
-        self.attempt(Mutant(module, None, 0, 0, None) for module in self.modules)
+        self.test_all(Mutant(module, None, 0, 0, None) for module in self.modules)
         if failing or self.found[KILLED]:
-            raise RuntimeError(f"without any change of the losses these fail: {failing or 'some'}")
+            raise RuntimeError(f"these tests fail without any change of the losses: {failing or 'some'}")
         self.found.clear()
-        self.attempt(mutant for module in self.modules for mutant in mutants(module))
+        self.test_all(mutant for module in self.modules for mutant in mutants(module))
         count, survived, known = self.found.total(), self.found[SURVIVED], self.found[KNOWN]
         print(
             f"{count} mutants, {count - survived - known} killed, {known} known to change nothing, {survived} survived"
@@ -181,27 +183,27 @@ class Trial:
         session.testsfailed = survived
         return True
 
-    def attempt(self, mutants):
-        """Try mutants, as many at a time as there are processors."""
+    def test_all(self, mutants):
+        """Test mutants, as many at a time as there are processors."""
         for mutant in mutants:
             if len(self.running) == os.cpu_count():
-                self.end()
-            self.begin(mutant)
+                self.collect()
+            self.start(mutant)
         while self.running:
-            self.end()
+            self.collect()
 
-    def begin(self, mutant):
-        """Try a mutant in a process of its own."""
+    def start(self, mutant):
+        """Fork a process that tests a mutant; its exit code is SURVIVED or KILLED."""
         child = os.fork()
         if child:
             self.running[child] = mutant
             return
-        signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+        signal.setitimer(signal.ITIMER_PROF, MAX_CPU_SECONDS)
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         try:
-            take(mutant)
+            install(mutant)
             losses = {mutant.loss} if mutant.loss else self.losses(mutant.module)
             chosen = [item for item, names in self.items if names & losses or not names]
             os._exit(SURVIVED if all(passes(item) for item in chosen) else KILLED)
@@ -209,10 +211,11 @@ class Trial:
             os._exit(KILLED)
 
     def losses(self, module):
-        return {name for part in (module, *USERS.get(module, ())) for _, _, name in blocks(part)}
+        """Return the names of the losses in a module and in those that use its helpers."""
+        return {name for part in (module, *HELPER_USERS.get(module, ())) for _, _, name in blocks(part)}
 
-    def end(self):
-        """Wait for one process, and count."""
+    def collect(self):
+        """Wait until one process ends, and count its result."""
         child, status = os.wait()
         mutant = self.running.pop(child)
         survived = status == 0

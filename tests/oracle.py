@@ -1,7 +1,7 @@
-"""The one oracle: a loss's LaTeX, read into arithmetic of any precision that differentiates as it goes.
+"""The reference for all exactness tests: evaluates a loss's LaTeX and its derivatives in arbitrary precision.
 
-`Jet` is a number with its first two derivatives (mpmath numbers). `Formula` reads the LaTeX of a loss, the subset that
-Matplotlib draws too, and evaluates it on Jets. `exact` raises the precision until two evaluations agree.
+`Jet` is a number with its first two derivatives (mpmath numbers). `Formula` parses the subset of LaTeX that Matplotlib
+draws too, and evaluates it on Jets. `exact` raises the precision until two evaluations agree.
 """
 
 import re
@@ -10,15 +10,15 @@ from functools import cache
 
 import mpmath as mp
 
-FEWEST_BITS = 1280  # 1 + the smallest double is not 1
-ZERO_BITS = 5120  # nor is 1 + its fourth power
-MOST_BITS = 20480
-LARGE_EXPONENT = 10**12  # mpmath multiplies for a whole exponent of any size, which takes most of the time of a test
+MIN_BITS = 1280  # enough to tell 1 + the smallest double from 1
+MIN_BITS_FOR_ZERO = 5120  # enough to tell 1 + its fourth power from 1
+MAX_BITS = 20480
+LARGE_EXPONENT = 10**12  # mpmath computes larger integer powers by multiplication, which would take too long
 
 
 @dataclass(frozen=True)
 class Jet:
-    """A value with its first and second derivative by one variable."""
+    """A value `v` with its first and second derivative, `d` and `dd`, by one variable."""
 
     v: mp.mpf
     d: mp.mpf = mp.mpf(0)
@@ -29,7 +29,7 @@ class Jet:
         return (self.v, self.d, self.dd)
 
     def chain(self, f, df, ddf):
-        """Return f of this, from f, f' and f'' at its value."""
+        """Return f(self) by the chain rule, given f, f' and f'' at `self.v`."""
         if self.d == self.dd == 0:
             return Jet(f)
         return Jet(f, df * self.d, ddf * self.d**2 + df * self.dd)
@@ -45,7 +45,7 @@ class Jet:
 
     def __mul__(self, other):
         if not any(self.parts) or not any(other.parts):
-            return Jet(mp.mpf(0))  # also where the other factor is infinite: a term of weight 0 is absent
+            return Jet(mp.mpf(0))  # even if the other factor is infinite: a term of weight 0 is absent
         return Jet(
             self.v * other.v,
             self.d * other.v + self.v * other.d,
@@ -77,7 +77,7 @@ class Jet:
 
 
 def _power(v, n):
-    """Return v^n; where v is 0 and n negative the limit from the right: what is divided by is positive in a domain."""
+    """Return v^n; 0 to a negative power is infinity, the limit from the right, as divisors are positive in a domain."""
     if v == 0 and n < 0:
         return mp.inf
     if v <= 0 or not mp.isfinite(v) or not LARGE_EXPONENT < abs(n) < mp.inf:
@@ -93,7 +93,7 @@ def _tan(x):
 
 
 def _tanh(x):
-    # 1 - tanh^2 would lose everything for large arguments.
+    # 1 - tanh^2 would cancel completely for large arguments.
     t, c = mp.tanh(x.v), mp.cosh(x.v)
     return x.chain(t, 1 / c**2, -2 * t / c**2)
 
@@ -106,7 +106,7 @@ def _exp(v):
     """Return e^v."""
     if not LARGE_EXPONENT < abs(v) < mp.inf:
         return mp.exp(v)
-    with mp.workprec(min(mp.mp.prec, FEWEST_BITS) + mp.mag(v) + 10):  # no double is left of so large or small a number
+    with mp.workprec(min(mp.mp.prec, MIN_BITS) + mp.mag(v) + 10):  # it overflows or underflows a double anyway
         third = mp.mpf(1) / 3
         return mp.exp(v + third) / mp.exp(third)
 
@@ -142,23 +142,23 @@ def tokens(latex):
 
 
 class Formula:
-    """A recursive-descent reader of LaTeX that evaluates as it reads; anything it does not know is an error."""
+    """A recursive-descent parser of LaTeX that evaluates as it reads; unknown input raises ValueError."""
 
     def __init__(self, latex, variables):
         self.tokens = tokens(latex)
         self.variables = variables
-        self.at = 0
-        self.bars = 0
+        self.position = 0
+        self.bars = 0  # the number of | that are open at this depth of brackets
 
     @property
     def token(self):
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+        return self.tokens[self.position] if self.position < len(self.tokens) else ""
 
     def take(self, expected=None):
         token = self.token
         if expected is not None and token != expected:
             raise ValueError(f"expected {expected!r}, not {token!r}, in {' '.join(self.tokens)}")
-        self.at += 1
+        self.position += 1
         return token
 
     def whole(self, part):
@@ -205,7 +205,7 @@ class Formula:
         return base
 
     def argument(self):
-        """Read {...} or one token."""
+        """Read {...} or a single token."""
         if self.token == "{":
             return self.inside("{", "}")
         return self.atom()
@@ -260,7 +260,7 @@ class Formula:
         raise ValueError(f"{token!r} means nothing in {' '.join(self.tokens)}")
 
     def applied(self, function):
-        """Read the argument of a function: a power of it may stand before, as in sin^2(x)."""
+        """Read the argument of a function; an exponent may come before it, as in sin^2(x)."""
         exponent = None
         if self.token == "^":
             self.take()
@@ -279,7 +279,7 @@ class Formula:
         return pick(found, key=lambda item: item.v)
 
     def indicator(self):
-        """Read 1[condition]."""
+        """Read {1}[condition], which follows \\mathbb."""
         self.take("{")
         self.take("1")
         self.take("}")
@@ -289,7 +289,7 @@ class Formula:
         return Jet(mp.mpf(int(holds)))
 
     def condition(self):
-        """Read a chain of relations such as -1 < m < 1; several stand with commas between."""
+        """Read chains of relations such as -1 < m < 1, separated by commas; return whether all hold."""
         holds = True
         while True:
             left = self.sum()
@@ -303,7 +303,7 @@ class Formula:
 
 
 def piece(pieces, variables):
-    """Return the piece of the formula that holds for these variables."""
+    """Return the value of the piece whose condition holds for these variables, as a Jet."""
     for text, condition in pieces:
         reader = Formula(condition, variables)
         if condition in ("", "otherwise") or reader.whole(reader.condition):
@@ -312,42 +312,41 @@ def piece(pieces, variables):
     raise ValueError(f"no piece of {pieces} holds for {variables}")
 
 
-def once(evaluate, bits):
+def evaluated_with(evaluate, bits):
     with mp.workprec(bits):
         return evaluate()
 
 
-def settled(evaluate):
-    """Raise the precision until two evaluations agree; what still differs then is 0, and its terms may be huge.
+def evaluated_exactly(evaluate):
+    """Return what `evaluate` returns at a precision that suffices: doubled until two evaluations agree.
 
-    Two zeros agree only where the square of a ratio of extreme doubles, beside a 1, would show.
+    A large number that still differs at MAX_BITS is the rounding error of huge terms whose exact sum is 0.
     """
-    bits, last = FEWEST_BITS, once(evaluate, FEWEST_BITS)
+    bits, last = MIN_BITS, evaluated_with(evaluate, MIN_BITS)
     while True:
         bits *= 2
-        new = once(evaluate, bits)
+        new = evaluated_with(evaluate, bits)
         agreed = [agree(a, b, bits) for a, b in zip(last, new, strict=True)]
-        if all(agreed) or bits >= MOST_BITS:
-            return tuple(mp.mpf(0) if _noise(*parts) else parts[1] for parts in zip(agreed, new, strict=True))
+        if all(agreed) or bits >= MAX_BITS:
+            return tuple(mp.mpf(0) if _is_noise(*parts) else parts[1] for parts in zip(agreed, new, strict=True))
         last = new
 
 
-def _noise(same, part):
+def _is_noise(same, part):
     return not same and mp.isfinite(part) and abs(part) > 1
 
 
 def agree(a, b, bits):
-    if a == b == 0:
-        return bits >= ZERO_BITS
+    if a == b == 0:  # both may be 0 by rounding, unless the precision shows even ratios of extreme doubles
+        return bits >= MIN_BITS_FOR_ZERO
     return a == b or abs(a - b) <= abs(b) * mp.mpf(2) ** -120
 
 
 def exact(formula, argument, variables):
-    """Return value, gradient and Hessian by the first variable.
+    """Return value, gradient and Hessian of a formula by its first argument, as mpmath numbers.
 
-    `formula` has (LaTeX, condition) pairs, `argument` is (symbol, value), `variables` maps the other symbols to
-    doubles. Where the LaTeX cannot say it all, a function of the symbols' Jets stands in its place (explicit.py names
-    them).
+    `formula` is a list of (LaTeX, condition) pairs, or a function of the symbols' Jets where LaTeX is not enough (see
+    explicit.py). `argument` is a pair of symbol and value; `variables` maps the other symbols to doubles.
     """
 
     def evaluate():
@@ -355,4 +354,4 @@ def exact(formula, argument, variables):
         known[argument[0]] = Jet(mp.mpf(argument[1]), mp.mpf(1))
         return (formula(known) if callable(formula) else piece(formula, known)).parts
 
-    return settled(evaluate)
+    return evaluated_exactly(evaluate)

@@ -1,4 +1,4 @@
-"""Remake sample_outputs/ in place: `python tests/remake.py`. The tests remake it elsewhere and compare."""
+"""Remake sample_outputs/ in place: `python tests/remake.py`. The tests remake it in another folder and compare."""
 
 import json
 import os
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent.parent / "sample_outputs"
 
 
 def versions():
-    """Return what the bytes of a figure depend on: versions, and the SIMD kernels that NumPy chose here."""
+    """Return what the bytes of a figure depend on: library versions, the machine, and NumPy's SIMD kernels on it."""
     libraries = {name: version(name) for name in ("matplotlib", "numpy", "pillow", "plotly")}
     kernels = {
         name: info["dd"]["current"] for name, info in np.lib.introspect.opt_func_info("^(exp|log|tanh)$", "d").items()
@@ -25,14 +25,14 @@ def versions():
 
 
 def lossplot(*words, **settings):
-    """Run lossplot in a process of its own."""
+    """Run lossplot in a new process; return its CompletedProcess with the output as text."""
     return subprocess.run(
         [sys.executable, "-m", "losscli", *words], capture_output=True, text=True, check=False, **settings
     )
 
 
 def remake(folder):
-    """Make every figure in a folder and return what was printed."""
+    """Make all figures of sample_outputs/figures.txt in a folder and return what was printed."""
     done = lossplot("batch", str(FOLDER / "figures.txt"), "--into", ".", "--force", cwd=folder, env=os.environ)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
@@ -42,7 +42,7 @@ GALLERY = FOLDER / "gallery"
 
 
 def gallery(folder, every=1):
-    """Make the gallery in a folder: a figure for one in `every` losses, and the page that shows all of them."""
+    """Make the gallery in a folder: figures for every `every`-th loss, and the page that shows all losses."""
     losses = json.loads(lossplot("list", "--json").stdout)
     options = "--show value --show gradient --points 300 --svg-text"
     lines = [f"{entry['loss']} {options} -o {entry['loss']}.svg" for entry in losses]
@@ -55,7 +55,7 @@ def gallery(folder, every=1):
 
 
 def page(known):
-    """Yield the lines of the gallery's page."""
+    """Yield the lines of the gallery's page, given the entries of `lossplot info --json`."""
     yield "# Every loss"
     yield ""
     yield "By family: name, formula, what it does, value and gradient for its default parameters and target. Made from"
@@ -75,7 +75,7 @@ def page(known):
 
 
 def display(formula):
-    """Return a formula for a page that knows LaTeX: pieces become cases."""
+    """Return a formula as LaTeX; several pieces become a cases environment."""
     if len(formula) == 1:
         return formula[0]["piece"]
     rows = [f"{piece['piece']} & {condition(piece['condition'])}" for piece in formula]

@@ -1,4 +1,4 @@
-"""The catalogue: every loss in the modules of this folder. A new file here is a new family of losses."""
+"""The catalogue: collects the losses of all modules in this folder. A new file here is a new family of losses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from losscli.model.loss import Loss
 
 @cache
 def catalogue() -> dict[str, Loss]:
-    """Return every loss by its canonical name, in the order of the files and of the losses within them."""
+    """Return every loss by its canonical name, ordered by file name and by position in the file."""
     modules = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
     losses = [item for module in modules for item in vars(module).values() if isinstance(item, Loss)]
     return {loss.name: loss for loss in losses}

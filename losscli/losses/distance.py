@@ -1,4 +1,4 @@
-"""Losses of distances that a metric is learned from: of one distance, or of the difference of two."""
+"""Losses for metric learning and ranking: of a distance, a difference of distances, or a difference of scores."""
 
 from dataclasses import replace
 from math import inf
@@ -57,10 +57,10 @@ RANKING = Family(
 def contrastive(
     d: Array, y: Array, margin: Annotated[Positive, "how far apart different points should be", Symbol("m")] = 1.0
 ) -> Terms:
-    """Squares the distance between like points, and what unlike ones lack of the margin.
+    """The squared distance of like points, and the squared amount by which unlike points fall short of the margin.
 
-    Hadsell, Chopra and LeCun 2006, doi:10.1109/CVPR.2006.100, take half of it, and there 0 is the target of points that
-    belong together.
+    Hadsell, Chopra and LeCun 2006, doi:10.1109/CVPR.2006.100, take half of it; their target for points that belong
+    together is 0.
     """
     short = np.maximum(margin - d, 0.0)
     yield np.where(y == 1, d * d, short * short)
@@ -119,9 +119,9 @@ def soft_triplet(d: Array) -> Terms:
 def hinge_embedding(
     d: Array, y: Array, margin: Annotated[Positive, "how far apart different points should be", Symbol("m")] = 1.0
 ) -> Terms:
-    """The distance of points that belong together, and what others lack of the margin.
+    """The distance of points that belong together, and the amount by which others fall short of the margin.
 
-    The contrastive loss without its squares; not the hinge of a margin y f.
+    It is the contrastive loss without the squares, and not the hinge loss of a margin y f.
     """
     yield np.where(y == 1, d, np.maximum(margin - d, 0.0))
     yield np.where(y == 1, 1.0, np.where(d < margin, -1.0, 0.0))
@@ -132,7 +132,7 @@ def hinge_embedding(
     RANKING,
     title="Margin ranking",
     latex=r"\max(0, m - y x)",
-    breaks=lambda y, margin: (y * margin + 0.0,),  # not -0
+    breaks=lambda y, margin: (y * margin + 0.0,),  # adding 0 turns -0 into 0
     convex="convex",
     lipschitz=1.0,
     symmetric=True,
@@ -143,7 +143,7 @@ def margin_ranking(
 ) -> Terms:
     """0 once the score that should be higher leads by the margin.
 
-    The margin is 0 unless given, as in torch; elsewhere a ranking hinge has a margin of 1.
+    The default margin is 0, as in torch; elsewhere a ranking hinge has a margin of 1.
     """
     yield np.maximum(margin - y * x, 0.0)
     yield np.where(y * x < margin, -y, 0.0)

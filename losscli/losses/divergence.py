@@ -1,4 +1,4 @@
-"""Divergences: what one part of a sum over masses or probabilities adds to the distance of a prediction."""
+"""Divergences between masses or probabilities: each loss is the term of one mass in the sum over all of them."""
 
 from math import inf, log
 from typing import Annotated
@@ -40,9 +40,9 @@ POSITIVE_MASS = Scalar(Interval(0, inf), default=1.0)
 def relative_entropy(q: Array, x: Array) -> Terms:
     """A term of the Kullback-Leibler divergence, in nats.
 
-    Alone it is below 0 where the prediction is above the target. Only its sum over two distributions is never negative;
-    the generalized form is so term by term. SciPy calls this rel_entr, and the generalized form kl_div. Kullback and
-    Leibler 1951, doi:10.1214/aoms/1177729694.
+    A single term is negative where the prediction is above the target. The sum over two distributions is never
+    negative; in the generalized form no term is. SciPy calls this rel_entr, and the generalized form kl_div. Kullback
+    and Leibler 1951, doi:10.1214/aoms/1177729694.
     """
     yield product(x, log_ratio(x, q))
     yield -product(x, over=(q,))
@@ -62,8 +62,7 @@ def relative_entropy(q: Array, x: Array) -> Terms:
 def generalized_kl(q: Array, x: Array) -> Terms:
     """The Kullback-Leibler divergence of masses that need not add up to 1.
 
-    Term by term it is never negative. SciPy's kl_div; half the Poisson deviance. Csiszar 1991,
-    doi:10.1214/aos/1176348385.
+    No term is negative. It is SciPy's kl_div, and half the Poisson deviance. Csiszar 1991, doi:10.1214/aos/1176348385.
     """
     yield from half_poisson(q, x)
 
@@ -81,15 +80,15 @@ def generalized_kl(q: Array, x: Array) -> Terms:
 def jensen_shannon(q: Array, x: Array) -> Terms:
     """The mean divergence of target and prediction from their midpoint, in nats.
 
-    Symmetric, and finite for a prediction of 0. Without a root: SciPy's jensenshannon is the root of the sum. Lin 1991,
-    doi:10.1109/18.61115.
+    It is symmetric, and finite for a prediction of 0. SciPy's jensenshannon is the square root of the sum of these
+    terms. Lin 1991, doi:10.1109/18.61115.
     """
     times = np.where(q + x < inf, 2.0, 1.0)
-    total, half = np.where(times > 1, q + x, q / 2 + x / 2), (q - x) / 2  # total is `times` the midpoint
+    total, half = np.where(times > 1, q + x, q / 2 + x / 2), (q - x) / 2  # total = times * midpoint
     both = bregman(x, half, total / times) + bregman(q, -half, total / times)  # their linear terms cancel
     yield np.where(q < inf, both / 2, inf)
     edge, share = np.equal(x, 0) | np.isinf(q), (q - x) * (times / 2) / total
-    slope = np.where(2 * share > -1, np.log1p(share), log_ratio(times * q, total))  # the first near 0, exactly
+    slope = np.where(2 * share > -1, np.log1p(share), log_ratio(times * q, total))  # log1p is exact near 0
     yield np.where(edge, log(2), slope) / 2
     yield product(times / 4, x, over=(q, total))
 
@@ -106,14 +105,14 @@ def jensen_shannon(q: Array, x: Array) -> Terms:
 def itakura_saito(q: Array, x: Array) -> Terms:
     """Compares spectra: only the ratio of target and prediction counts.
 
-    Loud and quiet parts weigh alike. Half the gamma deviance; convex up to twice the target. Fevotte, Bertin and
-    Durrieu 2009, doi:10.1162/neco.2008.04-08-771.
+    Loud and quiet parts have the same weight. It is half the gamma deviance, and convex up to twice the target.
+    Fevotte, Bertin and Durrieu 2009, doi:10.1162/neco.2008.04-08-771.
     """
     yield from half_gamma(q, x)
 
 
 def beta_convexity(beta: float, y: float) -> Convexity:
-    """Return the sign of the Hessian, q^(beta - 3) ((beta - 1) q + (2 - beta) x), over all predictions."""
+    """Return the convexity, from the sign of the Hessian q^(beta - 3) ((beta - 1) q + (2 - beta) x)."""
     if beta == 2:  # noqa: PLR2004 - squared error
         return "strongly"
     if y == 0:
@@ -122,7 +121,7 @@ def beta_convexity(beta: float, y: float) -> Convexity:
 
 
 def beta_slope(beta: float, y: float) -> float:
-    """Return the steepest slope: bounded only for a target of 0, where the loss is q."""
+    """Return the Lipschitz constant: it is finite only for beta 1 and a target of 0, where the loss is q."""
     return 1.0 if beta == 1 and y == 0 else inf
 
 
@@ -147,8 +146,9 @@ def beta_divergence(
 ) -> Terms:
     """From Itakura-Saito (beta 0) over generalized KL (1) to half the squared error (2).
 
-    Half the Tweedie deviance of power 2 - beta. The default is scikit-learn's; torchnmf has 1. Fevotte and Idier 2011,
-    doi:10.1162/NECO_a_00168; Basu et al. 1998, doi:10.1093/biomet/85.3.549, leave out a factor that depends on beta.
+    It is half the Tweedie deviance of power 2 - beta. The default is scikit-learn's; torchnmf has 1. Fevotte and Idier
+    2011, doi:10.1162/NECO_a_00168; Basu et al. 1998, doi:10.1093/biomet/85.3.549, leave out a factor that depends on
+    beta.
     """
     yield from half_tweedie(q, x, beta, 0)
 
@@ -164,8 +164,8 @@ def beta_divergence(
 def squared_hellinger(q: Array, x: Array) -> Terms:
     """The squared difference of the roots of two masses.
 
-    Symmetric, and finite for a prediction of 0. Without a factor 1/2, which many texts have so that the sum over two
-    distributions is at most 1. Hellinger 1909, doi:10.1515/crll.1909.136.210.
+    It is symmetric, and finite for a prediction of 0. Many texts include a factor 1/2, so that the sum over two
+    distributions is at most 1; here there is none. Hellinger 1909, doi:10.1515/crll.1909.136.210.
     """
     root = np.sqrt(q)
     apart = np.where(np.equal(q, x), 0.0, (q - x) / (root + np.sqrt(x)))
@@ -185,7 +185,8 @@ def squared_hellinger(q: Array, x: Array) -> Terms:
 def chi_squared(q: Array, x: Array) -> Terms:
     """Pearson's statistic: the squared difference as a share of the prediction.
 
-    Neyman's divides by the target; the symmetric one by the sum of both. Pearson 1900, doi:10.1080/14786440009463897.
+    Neyman's statistic divides by the target, the symmetric one by the sum of both. Pearson 1900,
+    doi:10.1080/14786440009463897.
     """
     yield np.where(q < inf, product(q - x, q - x, over=(q,)), inf)
     share = relative(q, x)
@@ -205,8 +206,8 @@ def chi_squared(q: Array, x: Array) -> Terms:
 def total_variation(q: Array, x: Array) -> Terms:
     """Half the distance of two masses.
 
-    Summed over two distributions: the most that the probabilities of any event differ. Some texts leave out the 1/2.
-    Levin, Peres and Wilmer 2009, Markov Chains and Mixing Times, section 4.1.
+    The sum over two distributions is the largest difference in the probability of any event. Some texts leave out the
+    1/2. Levin, Peres and Wilmer 2009, Markov Chains and Mixing Times, section 4.1.
     """
     yield abs(q - x) / 2
     yield np.where(np.equal(x, 0), 0.5, np.sign(q - x) / 2)

@@ -51,7 +51,7 @@ def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
 
 
 def weighted_floor(y: float, pos_weight: float) -> Floor:
-    """Return the least mean of the two terms, weighted w y and 1 - y, over all logits."""
+    """Return the infimum over all logits of the two terms together, weighted by w y and 1 - y."""
     positive, negative = pos_weight * y, 1 - y
     if positive == negative == 0:
         return Floor(0, at=(-inf, inf), where="everywhere: the only term has weight 0")
@@ -94,35 +94,35 @@ HARD = Label((0.0, 1.0))
 
 
 def towards_target(y: float) -> Floor:
-    """Return the floor of a loss that falls to 0 as the logit speaks for its target."""
+    """Return the floor of a loss that tends to 0 as the logit goes to infinity towards its target."""
     return Floor(0, at=inf if y == 1 else -inf, attained=False)
 
 
 def focal_weight(y: float, alpha: float | None) -> float:
-    """Return the weight of the term of this target."""
+    """Return the weight of the term of this target: alpha, 1 - alpha, or 1 if there is no alpha."""
     return 1.0 if alpha is None else alpha if y == 1 else 1 - alpha
 
 
 def focal_convexity(y: float, gamma: float, alpha: float | None) -> Convexity:
-    """Return whether what is left of the cross-entropy still bends upwards everywhere."""
+    """Return the convexity: with a power of the error (gamma > 0) the loss is not convex unless its weight is 0."""
     if focal_weight(y, alpha) == 0:
         return "convex"
     return "strictly" if gamma == 0 else "no"
 
 
 def focal_floor(y: float, alpha: float | None) -> Floor:
-    """Return the floor, 0, and that it is everywhere where the only term has weight 0."""
+    """Return the floor 0; if the only term has weight 0, it is attained everywhere."""
     if focal_weight(y, alpha) == 0:
         return Floor(0, at=(-inf, inf), where="everywhere: the only term has weight 0")
     return towards_target(y)
 
 
 def focal_slope(y: float, gamma: float, alpha: float | None) -> float:
-    """Return the steepest slope: where the Hessian, as a function of s = -log p, changes its sign.
+    """Return the steepest slope, which lies where the Hessian changes its sign; s = -log p is found by bisection.
 
-    Towards a sure and wrong prediction the slope is 1, and before it a little more.
+    p is the probability of the target. As p goes to 0 the slope tends to the weight; it is slightly larger before.
     """
-    if gamma < 0.01:  # noqa: PLR2004 - what it is more than 1 by is below e^-100
+    if gamma < 0.01:  # noqa: PLR2004 - the slope exceeds the weight by less than e^-100 of it
         return focal_weight(y, alpha)
     low, high = 0.0, 2 * (2 + 1 / gamma) + log1p(gamma)
     for _ in range(100):
@@ -153,11 +153,11 @@ def focal(
     """Sigmoid cross-entropy times a power of the error: easy examples count little.
 
     Lin et al. 2017, arXiv:1708.02002. Without alpha neither target is weighted: the factors alpha and 1 - alpha are
-    absent. Libraries differ: torchvision weights with alpha 0.25 unless told not to, Keras and Optax do not.
+    absent. Libraries differ: by default torchvision weights with alpha 0.25, Keras and Optax do not weight.
     """
     u: Array = np.where(y == 1, x, -x)
     weight = 1.0 if alpha is None else np.where(y == 1, alpha, 1 - alpha)
-    half = np.exp(-softplus(u, gamma) / 2)  # the root of the power of the error, so that it stays normal
+    half = np.exp(-softplus(u, gamma) / 2)  # square root of the power of the error, which may underflow
     yield softplus(-u, half, half, weight)
     common: tuple[Any, ...] = (half, half, weight)
     bent: tuple[Any, ...] = (gamma, *sigmoid_factors(u), *softplus_factors(-u))
@@ -184,15 +184,15 @@ def poly_cross_entropy(
 ) -> Terms:
     """Sigmoid cross-entropy plus a multiple of the probability of the wrong answer.
 
-    Leng et al. 2022, arXiv:2204.12511, as Poly-1; the default is that of Optax.
+    Leng et al. 2022, arXiv:2204.12511, call it Poly-1. The default is that of Optax.
     """
     u: Array = np.where(y == 1, x, -x)
     wrong = sigmoid(-u)
-    # log(1 + e^-u) less the error, which would cancel where the error is small: of both, epsilon -1 leaves this alone.
+    # log(1 + e^-u) minus the error, without cancellation where the error is small. For epsilon -1 it is the whole loss.
     rest = np.where(u < 0, softplus(-u) - wrong, product(wrong, wrong, log1p_bend(-np.minimum(wrong, 0.5))))
     yield sigmoid(-u, 1 + epsilon) + rest
     spread = sigmoid(abs(u), sigmoid(-abs(u), 1 + epsilon))
     yield (1 - 2 * y) * (spread + product(wrong, wrong))
-    # Two ways to write 1 + epsilon (2 sigmoid(u) - 1), for epsilon far from 1 and for a prediction that is sure.
+    # Two forms of 1 + epsilon (2 sigmoid(u) - 1): the first cancels for large |u|, the second for large epsilon.
     bend = np.where(abs(u) < 1, 1 + epsilon * np.tanh(u / 2), sigmoid(u, 1 + epsilon) + sigmoid(-u, 1 - epsilon))
     yield sigmoid(abs(u), sigmoid(-abs(u), bend))

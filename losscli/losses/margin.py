@@ -1,4 +1,4 @@
-"""Losses of the margin: the score times the label -1 or 1, above 0 where the score's sign is right."""
+"""Losses of the margin: the score times the label -1 or 1. It is positive where the score has the right sign."""
 
 from collections.abc import Callable
 from math import exp, inf, log1p
@@ -24,13 +24,13 @@ MARGIN = Family(
 )
 
 
-def flat_beyond(margin: float) -> Callable[[float], Floor]:
-    """Return the floor of a loss that is 0 from this margin on."""
+def zero_from(margin: float) -> Callable[[float], Floor]:
+    """Return the floor, as a function of the label, of a loss that is 0 from this margin on."""
     return lambda y: Floor(0, at=(margin, inf) if y > 0 else (-inf, 0.0 - margin))
 
 
-def far_right(y: float) -> Floor:
-    """Return the floor of a loss that falls to 0 as the margin grows."""
+def zero_at_infinity(y: float) -> Floor:
+    """Return the floor of a loss that tends to 0 as the margin grows."""
     return Floor(0, at=y * inf, attained=False)
 
 
@@ -42,12 +42,12 @@ def far_right(y: float) -> Floor:
     convex="no",
     lipschitz=inf,
     symmetric=True,
-    floor=flat_beyond(0.0),
+    floor=zero_from(0.0),
 )
 def zero_one(m: Array) -> Terms:
     """1 for a score of the wrong sign, else 0: what the other margin losses stand for.
 
-    Texts differ at a margin of 0, where many count an error: here it is none.
+    Many texts count a margin of 0 as an error; here it is not one.
     """
     yield np.where(m < 0, 1.0, 0.0)
     yield np.zeros_like(m)
@@ -61,7 +61,7 @@ def zero_one(m: Array) -> Terms:
     convex="convex",
     lipschitz=1.0,
     symmetric=True,
-    floor=flat_beyond(0.0),
+    floor=zero_from(0.0),
 )
 def perceptron(m: Array) -> Terms:
     """Linear on the wrong side of 0, and 0 on the right side: the hinge without a margin.
@@ -80,12 +80,12 @@ def perceptron(m: Array) -> Terms:
     convex="convex",
     lipschitz=1.0,
     symmetric=True,
-    floor=lambda y, margin: flat_beyond(margin)(y),
+    floor=lambda y, margin: zero_from(margin)(y),
 )
 def hinge(m: Array, margin: Annotated[NonNegative, "from where on the loss is 0", Symbol("M")] = 1.0) -> Terms:
     """Linear up to the margin and 0 beyond: the loss of the support vector machine.
 
-    Cortes and Vapnik 1995, doi:10.1007/BF00994018. Some libraries turn labels 0 and 1 into -1 and 1 first.
+    Cortes and Vapnik 1995, doi:10.1007/BF00994018. Some libraries first convert labels 0 and 1 to -1 and 1.
     """
     yield np.maximum(margin - m, 0)
     yield np.where(m < margin, -1.0, 0.0)
@@ -100,12 +100,12 @@ def hinge(m: Array, margin: Annotated[NonNegative, "from where on the loss is 0"
     convex="convex",
     lipschitz=inf,
     symmetric=True,
-    floor=lambda y, margin: flat_beyond(margin)(y),
+    floor=lambda y, margin: zero_from(margin)(y),
 )
 def squared_hinge(m: Array, margin: Annotated[NonNegative, "from where on the loss is 0", Symbol("M")] = 1.0) -> Terms:
     """The square of the hinge loss: smooth where it reaches 0, and ever steeper.
 
-    Without a factor 1/2, which some texts have.
+    Some texts include a factor 1/2; here there is none.
     """
     lack = np.maximum(margin - m, 0)
     yield lack * lack
@@ -125,17 +125,17 @@ def squared_hinge(m: Array, margin: Annotated[NonNegative, "from where on the lo
     convex="convex",
     lipschitz=1.0,
     symmetric=True,
-    floor=flat_beyond(1.0),
+    floor=zero_from(1.0),
 )
 def smoothed_hinge(m: Array, gamma: Annotated[Positive, "width of the parabola between the two lines"] = 1.0) -> Terms:
     """The hinge loss with a parabola in place of its kink.
 
-    With gamma 1 that of Rennie and Srebro 2005, "Loss Functions for Preference Levels"; with any gamma that of
-    Shalev-Shwartz and Zhang 2013, arXiv:1209.1873.
+    With gamma 1 it is the loss of Rennie and Srebro 2005, "Loss Functions for Preference Levels"; with any gamma it is
+    that of Shalev-Shwartz and Zhang 2013, arXiv:1209.1873.
     """
     lack = np.maximum(1 - m, 0)
     curved = m >= 1 - gamma
-    line = lack - gamma / 2 if gamma < 1 else (1 - gamma / 2) - m  # the order that rounds less
+    line = lack - gamma / 2 if gamma < 1 else (1 - gamma / 2) - m  # the order with less rounding error
     yield np.where(curved, lack * (lack / gamma) / 2, line)
     yield np.where(curved, -lack / gamma, -1.0)
     yield np.where(curved & (m < 1), 1 / gamma, 0.0)
@@ -149,7 +149,7 @@ def smoothed_hinge(m: Array, gamma: Annotated[Positive, "width of the parabola b
     convex="convex",
     lipschitz=4.0,
     symmetric=True,
-    floor=flat_beyond(1.0),
+    floor=zero_from(1.0),
 )
 def modified_huber(m: Array) -> Terms:
     """The squared hinge near the margin, a line for scores that are far wrong.
@@ -170,7 +170,7 @@ def modified_huber(m: Array) -> Terms:
     convex="convex",
     lipschitz=1.0,
     symmetric=True,
-    floor=flat_beyond(1.0),
+    floor=zero_from(1.0),
 )
 def binary_sparsemax(m: Array) -> Terms:
     """The sparsemax loss of two classes: a line, a parabola, and 0 from 1 on.
@@ -190,14 +190,14 @@ def binary_sparsemax(m: Array) -> Terms:
     convex="strictly",
     lipschitz=1.0,
     symmetric=True,
-    floor=far_right,
+    floor=zero_at_infinity,
     unit="nats",
 )
 def logistic(m: Array) -> Terms:
     """The cross-entropy of a label -1 or 1, in nats: smooth, and never quite 0.
 
-    Some texts take the logarithm to base 2, so that it is 1 at 0, or twice this with a margin twice as large, the
-    deviance.
+    Some texts take the logarithm to base 2, so that the loss is 1 at a margin of 0. Others use the deviance: twice the
+    loss of twice the margin.
     """
     yield softplus(-m)
     yield -sigmoid(-m)
@@ -210,12 +210,12 @@ def logistic(m: Array) -> Terms:
     convex="strictly",
     lipschitz=inf,
     symmetric=True,
-    floor=far_right,
+    floor=zero_at_infinity,
 )
 def exponential(m: Array) -> Terms:
     """The loss of AdaBoost: it grows without bound, and fast, with a wrong score.
 
-    Freund and Schapire 1997, doi:10.1006/jcss.1997.1504; as a loss, Friedman, Hastie and Tibshirani 2000,
+    Freund and Schapire 1997, doi:10.1006/jcss.1997.1504; described as a loss by Friedman, Hastie and Tibshirani 2000,
     doi:10.1214/aos/1016218223.
     """
     yield np.exp(-m)
@@ -246,13 +246,13 @@ def squared_margin(m: Array) -> Terms:
     convex="no",
     lipschitz=1.0,
     symmetric=True,
-    floor=far_right,
+    floor=zero_at_infinity,
 )
 def sigmoid_margin(m: Array) -> Terms:
     """A smooth step from 2 down to 0, which no outlier can pull far: 1 - tanh(m).
 
-    Mason et al. 1999, "Boosting Algorithms as Gradient Descent". Often seen is half of it with half the margin,
-    1 / (1 + e^m).
+    Mason et al. 1999, "Boosting Algorithms as Gradient Descent". Half of this loss at half the margin, 1 / (1 + e^m),
+    is also common.
     """
     falling = sigmoid(2 * abs(m), sigmoid(-2 * abs(m)))
     yield sigmoid(-2 * m, 2)
@@ -260,8 +260,8 @@ def sigmoid_margin(m: Array) -> Terms:
     yield product(np.tanh(m), falling, 8)
 
 
-def meeting(q: float) -> float:
-    """Return q / (q + 1), where line and tail of dwd meet, rounded once: Python divides integers so."""
+def tail_start(q: float) -> float:
+    """Return q / (q + 1), the margin where the tail of dwd starts. Division of integers makes it rounded only once."""
     upper, lower = q.as_integer_ratio()
     return upper / (upper + lower)
 
@@ -273,20 +273,20 @@ def meeting(q: float) -> float:
         ("1 - m", r"m \leq q / (q + 1)"),
         (r"\frac{1}{q + 1} (\frac{q}{(q + 1) m})^q", r"m > q / (q + 1)"),
     ],
-    breaks=lambda q: (meeting(q),),
+    breaks=lambda q: (tail_start(q),),
     convex="convex",
     lipschitz=1.0,
     symmetric=True,
-    floor=far_right,
+    floor=zero_at_infinity,
 )
 def dwd(m: Array, q: Annotated[Positive, "power with which the tail falls"] = 1.0) -> Terms:
     """A line, then a tail that falls like a power of the margin.
 
-    Marron, Todd and Ahn 2007, doi:10.1198/016214507000001120, with q = 1; any q: Wang and Zou 2018,
-    doi:10.1111/rssb.12244. The curvature jumps where line and tail meet.
+    Marron, Todd and Ahn 2007, doi:10.1198/016214507000001120, have q = 1; Wang and Zou 2018, doi:10.1111/rssb.12244,
+    any q. The Hessian jumps where line and tail meet.
     """
-    place = meeting(q)
-    scale = place**q if q < 1 else exp(-q * log1p(1 / q))  # of the tail; both are (q / (q + 1))^q
+    place = tail_start(q)
+    scale = place**q if q < 1 else exp(-q * log1p(1 / q))  # both are (q / (q + 1))^q, the factor of the tail
     tail = scale * m**-q
     yield np.where(m <= place, 1 - m, tail / (q + 1))
     yield np.where(m <= place, -1.0, -tail * (place / m))
@@ -299,13 +299,13 @@ def dwd(m: Array, q: Annotated[Positive, "power with which the tail falls"] = 1.
     convex="no",
     lipschitz=8 / 27,
     symmetric=True,
-    floor=far_right,
+    floor=zero_at_infinity,
 )
 def savage(m: Array) -> Terms:
     """A smooth step from 1 down to 0 that gives up on scores that are far wrong.
 
-    Masnadi-Shirazi and Vasconcelos 2008, "On the Design of Loss Functions for Classification", where the margin is
-    doubled; others have 4 times this.
+    Masnadi-Shirazi and Vasconcelos 2008, "On the Design of Loss Functions for Classification", double the margin; other
+    texts have 4 times this loss.
     """
     wrong = sigmoid(-m)
     yield product(wrong, wrong)
@@ -313,7 +313,7 @@ def savage(m: Array) -> Terms:
     yield sigmoid(m, wrong, wrong, 2 * (2 - 3 * wrong))
 
 
-# tan(1/2) = ROOT + REST: the margin that the tangent loss wants, to twice the precision of a double.
+# The tangent loss is 0 at the margin tan(1/2) = ROOT + REST; the sum of both has twice the precision of a double.
 ROOT, REST = 0.5463024898437905, 2.9096576216837176e-17
 
 
@@ -321,7 +321,7 @@ ROOT, REST = 0.5463024898437905, 2.9096576216837176e-17
     MARGIN,
     latex=r"(2 \arctan(m) - 1)^2",
     convex="no",
-    lipschitz=6.168571308828052,  # at m = -0.5132
+    lipschitz=6.168571308828052,  # the steepest slope, at m = -0.5132
     symmetric=True,
     floor=lambda y: Floor(0, at=y * ROOT),
 )
@@ -331,7 +331,7 @@ def tangent(m: Array) -> Terms:
     Masnadi-Shirazi, Mahadevan and Vasconcelos 2010, doi:10.1109/CVPR.2010.5540136.
     """
     away = (m - ROOT) - REST
-    # Near its zero, arctan(m) - 1/2 is the arctan of one quotient, which does not cancel.
+    # Near its zero, arctan(m) - 1/2 would cancel; it equals the arctan of a quotient, which does not.
     angle = 2 * np.where(abs(away) < 0.25, np.arctan(away / (1 + ROOT * m)), np.arctan(m) - 0.5)  # noqa: PLR2004
     slant = np.hypot(1, m)
     yield angle * angle
@@ -346,12 +346,12 @@ def tangent(m: Array) -> Terms:
     convex="no",
     lipschitz=1.0,
     symmetric=True,
-    floor=flat_beyond(1.0),
+    floor=zero_from(1.0),
 )
 def ramp(m: Array) -> Terms:
     """The hinge loss cut off at 1: a wrong score costs the same however wrong it is.
 
-    Collobert et al. 2006, doi:10.1145/1143844.1143870. The height at which it is cut varies between texts.
+    Collobert et al. 2006, doi:10.1145/1143844.1143870. Texts differ in the height at which they cut it off.
     """
     yield np.clip(1 - m, 0, 1)
     yield np.where((m > 0) & (m < 1), -1.0, 0.0)

@@ -42,22 +42,22 @@ Smoothing = Annotated[
 
 
 def one_hot(index: Array | int, z: Array) -> Array:
-    """Return 1 for the class of this index and 0 for the others, in the shape of the logits."""
+    """Return an array in the shape of the logits: 1 for the class of this index, 0 for the others."""
     return np.broadcast_to(np.arange(z.shape[-1]) == np.asarray(index)[..., None], z.shape).astype(float)
 
 
-def others(p: Array) -> Array:
-    """Return for every class the sum over all other classes, without subtracting from a total."""
+def sum_of_others(p: Array) -> Array:
+    """Return for every class the sum over all other classes; subtracting from the total would cancel."""
     return precise_sum(np.where(np.eye(p.shape[-1]), 0.0, p[..., None, :]))
 
 
-def flat(z: Array) -> Array:
-    """Return the Hessian of a loss that is piecewise linear in the logits."""
+def zero_hessian(z: Array) -> Array:
+    """Return the Hessian of a loss that is piecewise linear in the logits: 0, in the shape (..., K, K)."""
     return np.zeros((*z.shape, z.shape[-1]))
 
 
 def precise_sum(terms: Array) -> Array:
-    """Return the sum over the last axis, rounded about once: what each addition loses is kept and added last.
+    """Return the sum over the last axis, rounded about once: the rounding errors of the additions are added at the end.
 
     Neumaier's variant of Kahan's summation, doi:10.1002/zamm.19740540106.
     """
@@ -69,13 +69,13 @@ def precise_sum(terms: Array) -> Array:
     return np.where(np.isfinite(total), total + lost, total)
 
 
-def added(*terms: Array | float) -> Array:
-    """Return the sum of arrays of different shapes, rounded about once: its sign too is right."""
+def broadcast_sum(*terms: Array | float) -> Array:
+    """Return the sum of arrays after broadcasting, rounded about once, so that even its sign is right."""
     return precise_sum(np.stack(np.broadcast_arrays(*terms), axis=-1))
 
 
 def smoothed(t: Array, label_smoothing: float) -> Array:
-    """Return (1 - s) t + s / K."""
+    """Return the target distribution with label smoothing s: (1 - s) t + s / K."""
     classes: int = t.shape[-1]
     return (1 - label_smoothing) * t + label_smoothing / classes
 
@@ -83,8 +83,9 @@ def smoothed(t: Array, label_smoothing: float) -> Array:
 def softmax_terms(z: Array, t: Array) -> Terms:
     """Yield value, gradient and Hessian of sum_k t_k log(sum_j e^(z_j - z_k)).
 
-    The largest logit is taken out of the sum and out of the logarithm, so that what is left neither overflows nor
-    drowns in a 1, and every term of the value is positive. Halves of logits are subtracted: their difference is finite.
+    The largest logit is factored out of the sum, and the 1 that is left of it goes into log1p. So nothing overflows, no
+    small term is rounded away, and every term of the value is positive. Logits are halved before they are subtracted,
+    because their difference may overflow.
     """
     top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
     half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
@@ -92,15 +93,15 @@ def softmax_terms(z: Array, t: Array) -> Terms:
     last = t.sum(axis=-1) * np.log1p(rest)
     yield precise_sum(np.concatenate([product(t, half, 2.0), last[..., None]], axis=-1))
     p = np.exp(-2 * half) / (1 + rest)[..., None]
-    yield others(t) * p - t * others(p)
+    yield sum_of_others(t) * p - t * sum_of_others(p)
     own = np.eye(z.shape[-1])
     total = t.sum(axis=-1)[..., None, None]
-    yield total * (own * (p * others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :]))
+    yield total * (own * (p * sum_of_others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :]))
 
 
 def entropy_floor(target: Array, where: str) -> Floor:
-    """Return the floor of the softmax cross-entropy: the entropy, which the target's own softmax alone attains."""
-    total = fsum(target)  # decimals may miss 1 a little
+    """Return the floor of the softmax cross-entropy: the target's entropy, attained where the softmax is the target."""
+    total = fsum(target)  # decimal fractions may not add up to exactly 1
     return Floor(
         total * log(total) - fsum(p * log(p) for p in target.tolist() if p > 0),
         at=tuple(log(p) if p > 0 else -inf for p in target.tolist()),
@@ -110,13 +111,13 @@ def entropy_floor(target: Array, where: str) -> Floor:
 
 
 def soft_floor(y: tuple[float, ...], label_smoothing: float) -> Floor:
-    """Return the entropy of a distribution, after smoothing."""
-    said = f"softmax(logits) = {'smoothed target' if label_smoothing else 'target'}"
-    return entropy_floor(smoothed(np.array(y), label_smoothing), said)
+    """Return the floor for a target distribution: its entropy after smoothing."""
+    condition = f"softmax(logits) = {'smoothed target' if label_smoothing else 'target'}"
+    return entropy_floor(smoothed(np.array(y), label_smoothing), condition)
 
 
 def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
-    """Return 0, or with smoothing the entropy that it gives the target: it grows with the number of classes."""
+    """Return the floor for a target class: 0, or the entropy of the smoothed target, which grows with the classes."""
     hard, soft = f"logit {y} rises far above all others", f"softmax(logits) = smoothed target, with {classes} classes"
     return entropy_floor(smoothed(one_hot(y, np.empty(classes)), label_smoothing), soft if label_smoothing else hard)
 
@@ -125,7 +126,7 @@ def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
     SOFT,
     title="Softmax cross-entropy",
     latex=r"\sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \left( \log \sum_j e^{z_j} - z_k \right)",
-    convex="convex",  # adding one number to all logits changes nothing, so never strictly
+    convex="convex",  # never strictly: adding one number to all logits changes nothing
     lipschitz=lambda y, label_smoothing: 2 * (1 - float(min(smoothed(np.array(y), label_smoothing)))),
     floor=soft_floor,
     unit="nats",
@@ -133,7 +134,8 @@ def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
 def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
     """The cross-entropy between a target distribution and the softmax of the logits, in nats.
 
-    Label smoothing: Szegedy et al. 2016, doi:10.1109/CVPR.2016.308; the share goes to all K classes, the target's too.
+    Label smoothing spreads its share over all K classes, including those of the target. Szegedy et al. 2016,
+    doi:10.1109/CVPR.2016.308.
     """
     yield from softmax_terms(z, smoothed(t, label_smoothing))
 
@@ -166,33 +168,36 @@ def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing 
 def nll(log_p: Array, k: Array) -> Terms:
     """Minus the log-probability of the target class, in nats.
 
-    It reads log-probabilities, at most 0, and takes no logarithm itself: that they belong to probabilities with
-    sum 1 is the business of whoever computes them.
+    It reads log-probabilities, which are at most 0, and takes no logarithm itself. It does not check that the
+    probabilities add up to 1.
     """
     own = one_hot(k, log_p)
     yield np.where(own, -log_p, 0.0).sum(axis=-1)
     yield 0.0 - own
-    yield flat(log_p)
+    yield zero_hessian(log_p)
 
 
-def rivalry(z: Array, k: Array, lead: float) -> Terms:
+def best_rival_hinge(z: Array, k: Array, lead: float) -> Terms:
     """Yield value, gradient and Hessian of max(0, lead + max_{j != k} z_j - z_k)."""
     own = one_hot(k, z)
     rivals = np.where(own, -np.inf, z)
-    behind = added(lead, rivals.max(axis=-1), -np.where(own, z, 0.0).sum(axis=-1))
+    behind = broadcast_sum(lead, rivals.max(axis=-1), -np.where(own, z, 0.0).sum(axis=-1))
     yield np.maximum(behind, 0.0)
     yield np.where((behind > 0)[..., None], one_hot(rivals.argmax(axis=-1), z) - own, 0.0)
-    yield flat(z)
+    yield zero_hessian(z)
 
 
-def overtaking(logits: tuple[float, ...], vary: int, y: int, lead: float) -> tuple[float, ...]:
-    """Return where, along one logit, it begins or ceases to be the one that `rivalry` depends on."""
+def best_rival_breaks(logits: tuple[float, ...], vary: int, y: int, lead: float) -> tuple[float, ...]:
+    """Return the breaks of `best_rival_hinge` along logit `vary`: where it becomes, or ceases to be, the best rival.
+
+    For the target's own logit it is where the hinge reaches 0.
+    """
     held = [logit - (lead if j == y else 0) for j, logit in enumerate(logits) if j != vary]
     return (max(held) + (lead if vary == y else 0),) if held else ()
 
 
-def ahead(y: int, classes: int, lead: float, words: str) -> Floor:
-    """Return the floor 0 that is attained wherever the target's logit leads."""
+def leading_floor(y: int, classes: int, lead: float, words: str) -> Floor:
+    """Return the floor 0. `at` is one point that attains it, with a lead of `lead`; `where` describes all of them."""
     return Floor(0, at=tuple(lead if j == y else 0.0 for j in range(classes)), where=f"logit {y} {words} all others")
 
 
@@ -200,18 +205,18 @@ def ahead(y: int, classes: int, lead: float, words: str) -> Floor:
     HARD,
     title="Crammer-Singer",
     latex=r"\max \left( 0, 1 + \max_{j \neq k} z_j - z_k \right)",
-    breaks=lambda logits, vary, y: overtaking(logits, vary, y, 1.0),
+    breaks=lambda logits, vary, y: best_rival_breaks(logits, vary, y, 1.0),
     convex="convex",
     lipschitz=2.0,
-    floor=lambda y, classes: ahead(y, classes, 1.0, "by 1 or more above"),
+    floor=lambda y, classes: leading_floor(y, classes, 1.0, "by 1 or more above"),
 )
 def crammer_singer(z: Array, k: Array) -> Terms:
     """The hinge for several classes: 0 once the target leads every other class by 1.
 
-    Crammer and Singer 2001, Journal of Machine Learning Research 2, 265-292. Keras's categorical hinge is another loss
-    where all rivals are below 0: it takes the largest of them and 0.
+    Crammer and Singer 2001, Journal of Machine Learning Research 2, 265-292. Keras's categorical hinge differs where
+    all rivals are below 0: it takes the maximum of the rivals and 0.
     """
-    yield from rivalry(z, k, 1.0)
+    yield from best_rival_hinge(z, k, 1.0)
 
 
 @loss(
@@ -223,7 +228,7 @@ def crammer_singer(z: Array, k: Array) -> Terms:
     ),
     convex="convex",
     lipschitz=lambda p, classes: 2.0 * (classes - 1) if p == 1 else inf,
-    floor=lambda y, classes, margin: ahead(y, classes, margin, "by the margin or more above"),
+    floor=lambda y, classes, margin: leading_floor(y, classes, margin, "by the margin or more above"),
 )
 def weston_watkins(
     z: Array,
@@ -233,16 +238,16 @@ def weston_watkins(
 ) -> Terms:
     """A hinge for each other class, summed: 0 once the target leads by the margin.
 
-    Weston and Watkins 1999, Support vector machines for multi-class pattern recognition (ESANN). The plain sum: torch's
-    `multi_margin_loss` divides it by the number of classes.
+    Weston and Watkins 1999, Support vector machines for multi-class pattern recognition (ESANN). It is the plain sum;
+    torch's `multi_margin_loss` divides it by the number of classes.
     """
     own = one_hot(k, z)
-    behind = np.where(own, 0.0, added(margin, z, -np.where(own, z, 0.0).sum(axis=-1, keepdims=True)))
+    behind = np.where(own, 0.0, broadcast_sum(margin, z, -np.where(own, z, 0.0).sum(axis=-1, keepdims=True)))
     late = np.maximum(behind, 0.0)
     yield precise_sum(late**p)
     slope = np.where(late > 0, p * late ** (p - 1), 0.0)
     yield np.where(own, 0.0 - precise_sum(slope)[..., None], slope)
-    apart = np.eye(z.shape[-1]) - own[..., None, :]  # of each class, e_j - e_k
+    apart = np.eye(z.shape[-1]) - own[..., None, :]  # e_j - e_k for each class j
     yield np.einsum("...j,...ja,...jb->...ab", np.where(late > 0, 2.0 * (p - 1), 0.0), apart, apart)
 
 
@@ -250,21 +255,21 @@ def weston_watkins(
     HARD,
     title="Multiclass perceptron",
     latex=r"\max_j z_j - z_k",
-    breaks=lambda logits, vary, y: overtaking(logits, vary, y, 0.0),
+    breaks=lambda logits, vary, y: best_rival_breaks(logits, vary, y, 0.0),
     convex="convex",
     lipschitz=2.0,
-    floor=lambda y, classes: ahead(y, classes, 1.0, "as high as or above"),
+    floor=lambda y, classes: leading_floor(y, classes, 1.0, "as high as or above"),
 )
 def multiclass_perceptron(z: Array, k: Array) -> Terms:
     """How far the target's logit lies below the highest: 0 as soon as none is above it.
 
     Collins 2002, doi:10.3115/1118693.1118694.
     """
-    yield from rivalry(z, k, 0.0)
+    yield from best_rival_hinge(z, k, 0.0)
 
 
-def support_changes(logits: tuple[float, ...], vary: int) -> tuple[float, ...]:
-    """Return where, along one logit, it joins the classes that sparsemax gives a share, or drives one of them out."""
+def sparsemax_breaks(logits: tuple[float, ...], vary: int) -> tuple[float, ...]:
+    """Return the breaks of sparsemax along the logit `vary`: where it enters S, or another class leaves S."""
     held = [logit for j, logit in enumerate(logits) if j != vary]
     short = {logit: sum(max(other - logit, 0) for other in held) for logit in held}
     supported = [logit for logit in held if short[logit] < 1]
@@ -278,22 +283,22 @@ def support_changes(logits: tuple[float, ...], vary: int) -> tuple[float, ...]:
     title="Sparsemax",
     latex=r"\frac{1}{2} + \frac{1}{2} \sum_{j \in S} (z_j^2 - \tau^2) - z_k",
     symbols=r"S the classes whose logits exceed \tau, \tau such that what they exceed it by sums to 1",
-    breaks=support_changes,
+    breaks=sparsemax_breaks,
     convex="convex",
     lipschitz=2.0,
-    floor=lambda y, classes: ahead(y, classes, 1.0, "by 1 or more above"),
+    floor=lambda y, classes: leading_floor(y, classes, 1.0, "by 1 or more above"),
 )
 def sparsemax(z: Array, k: Array) -> Terms:
     """Fits the sparsemax, a softmax with exact zeros: 0 once the target leads by 1.
 
-    S holds the classes with a share p_j = z_j - tau above 0, and tau is such that the shares sum to 1.
+    S holds the classes with a positive share p_j = z_j - tau, and tau is such that the shares sum to 1.
     Martins and Astudillo 2016, arXiv:1602.02068.
     """
     own = one_hot(k, z)
     lead = np.where(np.eye(z.shape[-1]), 0.0, z[..., :, None] - z[..., None, :])
     inside = np.maximum(-lead, 0.0).sum(axis=-1) < 1
-    # z_j - tau from differences alone; the value is |p - e_k|^2 / 2 + max(0, tau - z_k), a sum of positive terms.
-    above = added(1.0, *np.moveaxis(np.where(inside[..., None, :], lead, 0.0), -1, 0))
+    # z_j - tau, from differences of logits only. The value is |p - e_k|^2 / 2 + max(0, tau - z_k): no term is negative.
+    above = broadcast_sum(1.0, *np.moveaxis(np.where(inside[..., None, :], lead, 0.0), -1, 0))
     above = above / inside.sum(axis=-1, keepdims=True)
     p = np.where(inside, np.maximum(above, 0.0), 0.0)
     rest = np.where(own, 0.0, p)
@@ -318,15 +323,15 @@ def sparsemax(z: Array, k: Array) -> Terms:
 def multilabel_margin(z: Array, y: Array) -> Terms:
     """A hinge for every pair of a class that applies and one that does not, divided by K.
 
-    The division by the number of classes is torch's (`multilabel_margin_loss`).
+    The division by the number of classes follows torch's `multilabel_margin_loss`.
     """
     pair = (y[..., :, None] == 1) & (y[..., None, :] == 0)
     classes: int = z.shape[-1]
-    scale = 0.5 ** classes.bit_length()  # of all terms, so that no sum overflows that K brings back into range
-    late = np.where(pair, np.maximum(added(scale, -scale * z[..., :, None], scale * z[..., None, :]), 0.0), 0.0)
+    scale = 0.5 ** classes.bit_length()  # of all terms: their sum may overflow before it is divided by K
+    late = np.where(pair, np.maximum(broadcast_sum(scale, -scale * z[..., :, None], scale * z[..., None, :]), 0.0), 0.0)
     yield precise_sum(late.reshape(*z.shape[:-1], classes * classes)) / (classes * scale)
     yield ((late > 0).sum(axis=-2) - (late > 0).sum(axis=-1)) / classes
-    yield flat(z)
+    yield zero_hessian(z)
 
 
 @loss(
@@ -346,8 +351,8 @@ def multilabel_margin(z: Array, y: Array) -> Terms:
 def multilabel_soft_margin(z: Array, y: Array) -> Terms:
     """The sigmoid cross-entropy of each class with its label, divided by K, in nats.
 
-    The division by the number of classes is torch's (`multilabel_soft_margin_loss`), and so is the name: the loss has
-    no margin.
+    The division by the number of classes and the name follow torch's `multilabel_soft_margin_loss`; the loss has no
+    margin.
     """
     classes = z.shape[-1]
     wrong = np.where(y == 1, -z, z)
@@ -361,17 +366,17 @@ def multilabel_soft_margin(z: Array, y: Array) -> Terms:
     title="Misclassification",
     latex=r"\mathbb{1}[z_k < \max_j z_j]",
     breaks=lambda logits, vary, y: tuple(
-        place for place in overtaking(logits, vary, y, 0.0) if vary == y or place == logits[y]
+        place for place in best_rival_breaks(logits, vary, y, 0.0) if vary == y or place == logits[y]
     ),
     convex="no",
     lipschitz=inf,
-    floor=lambda y, classes: ahead(y, classes, 1.0, "as high as or above"),
+    floor=lambda y, classes: leading_floor(y, classes, 1.0, "as high as or above"),
 )
 def misclassification(z: Array, k: Array) -> Terms:
     """1 where another class has a higher logit than the target, else 0.
 
-    A tie with the target is no error here; a library that takes the first of equal logits may count one.
+    A tie with the target is not an error here; a library that predicts the first of equal logits may count one.
     """
-    yield np.where(next(rivalry(z, k, 0.0)) > 0, 1.0, 0.0)
+    yield np.where(next(best_rival_hinge(z, k, 0.0)) > 0, 1.0, 0.0)
     yield np.zeros_like(z)
-    yield flat(z)
+    yield zero_hessian(z)

@@ -1,6 +1,6 @@
-"""What several formulas need: elementary functions that neither overflow, cancel nor round to a wrong 0.
+"""Elementary functions that several formulas need; they do not overflow, cancel or round to a wrong 0.
 
-All take and return arrays or floats of any shape, elementwise.
+All work elementwise on arrays or floats of any shape.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from losscli.lazy import Array, np
 
 
 def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Array:
-    """Multiply, and divide by each of `over`, so that nothing leaves the range on the way.
+    """Return the product of `factors` divided by all of `over`; no intermediate result overflows or underflows.
 
-    0 beats infinity: a term of weight 0 is absent.
+    If a factor is 0 the result is 0, even if another one is infinite: a term of weight 0 is absent.
     """
     mantissa: Array | float = 1.0
     exponent: Any = 0
@@ -29,70 +29,70 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
 
 
 def softplus_factors(t: Array) -> tuple[Array, ...]:
-    """Return factors of log(1 + e^t): below t = -37 this is e^t, taken in two halves so that it stays normal."""
+    """Return factors of log(1 + e^t). Below t = -37 they are e^(t/2) twice, because e^t itself may underflow."""
     half, tiny = np.exp(np.minimum(t, 0) / 2), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
     plain = np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
     return np.where(tiny, half, plain), np.where(tiny, half, 1.0)
 
 
 def softplus(t: Array, *weights: Array | float) -> Array:
-    """Return log(1 + e^t) times weights."""
+    """Return log(1 + e^t) times the weights."""
     return product(*weights, *softplus_factors(t))
 
 
 def sigmoid_factors(t: Array) -> tuple[Array, ...]:
-    """Return factors of 1 / (1 + e^-t), exact for small and large t alike."""
+    """Return factors of 1 / (1 + e^-t) that are accurate for all t."""
     half = np.exp(np.minimum(t, 0) / 2)
     return half, half, 1 / (1 + np.exp(-abs(t)))
 
 
 def sigmoid(t: Array, *weights: Array | float) -> Array:
-    """Return 1 / (1 + e^-t) times weights."""
+    """Return 1 / (1 + e^-t) times the weights."""
     return product(*weights, *sigmoid_factors(t))
 
 
 def log1p_bend(t: Array) -> Array:
-    """Return (t - log(1 + t)) / t^2 for -1/2 <= t <= 1, 1/2 at 0: where the difference alone would cancel or underflow.
+    """Return (t - log(1 + t)) / t^2 for -1/2 <= t <= 1 (1/2 at 0); the plain formula would cancel or underflow.
 
     With s = t / (2 + t), log(1 + t) = 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...): Abramowitz and Stegun 4.1.27.
     """
     square, series = (t / (2 + t)) ** 2, np.zeros_like(t)
-    for odd in range(35, 1, -2):  # the terms left out are below 2^-57 of the first
+    for odd in range(35, 1, -2):  # the omitted terms are below 2^-57 of the first
         series = series * square + 1 / odd
     return (1 - 2 * t / (2 + t) ** 2 * series) / (2 + t)
 
 
 def expm1mx(t: Array) -> Array:
-    """Return e^t - 1 - t; for |t| <= 1/2 by its Taylor series, where the difference would cancel."""
+    """Return e^t - 1 - t. For |t| <= 1/2, where the difference would cancel, it is a Taylor series."""
     series = np.zeros_like(t)
-    for term in range(16, 2, -1):  # the terms left out are below 2^-57 of the first
+    for term in range(16, 2, -1):  # the omitted terms are below 2^-57 of the first
         series = (1 + series) * t / term
-    # Beyond 1000 e^t is infinite, and infinity less infinity would be nan.
+    # e^t is infinite beyond 1000; t is capped because infinity minus infinity would be nan.
     return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
 
 
 def log_ratio(a: Array, b: Array | float) -> Array:
-    """Return log(a / b) of positive numbers, also where they are close and where their ratio is no double."""
+    """Return log(a / b) of positive numbers, accurate also if they are close or if a / b overflows or underflows."""
     ratio = a / b
-    close = (ratio > 0.5) & (ratio < 2)  # noqa: PLR2004 - there a - b is exact
-    inside = (ratio > 1e-300) & (ratio < inf)  # noqa: PLR2004 - normal
+    close = (ratio > 0.5) & (ratio < 2)  # noqa: PLR2004 - a - b is exact there
+    inside = (ratio > 1e-300) & (ratio < inf)  # noqa: PLR2004 - a normal double
     return np.where(close, np.log1p((a - b) / b), np.where(inside, np.log(ratio), np.log(a) - np.log(b)))
 
 
 def log1p_ratio(a: Array, b: Array) -> Array:
-    """Return log((1 + a) / (1 + b)) of numbers that are at least -1, of the two the smaller below."""
+    """Return log((1 + a) / (1 + b)) for a, b >= -1. It divides by the smaller of 1 + a and 1 + b."""
     low, apart = np.minimum(a, b), abs(a - b)
     t = apart / (1 + low)
     return np.sign(a - b) * np.where(t < inf, np.log1p(t), np.log(apart) - np.log1p(low))
 
 
 def log_odds(positive: float, negative: float) -> float:
-    """Return the log of the ratio of two weights that are not both 0."""
+    """Return log(positive / negative) for two weights that are not both 0."""
     if positive == 0 or negative == 0:
         return inf if positive else -inf
     return log(positive) - log(negative)
 
 
 def binary_entropy(y: float) -> float:
-    """Return the entropy of (y, 1 - y) in nats: what no prediction of it can get below."""
+    """Return the entropy of (y, 1 - y) in nats: the smallest cross-entropy that a prediction can have."""
     return -sum(p * log(p) for p in (y, 1 - y) if p > 0)

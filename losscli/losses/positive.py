@@ -1,4 +1,4 @@
-"""Losses of a positive mean, or of its log: counts, sizes, durations, and relative errors."""
+"""Losses of a positive mean, or of its log: for counts, sizes and durations, and for relative errors."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,7 +18,8 @@ POSITIVE = Family(
     symbols=r"\mu (or f) the predicted mean, y the target",
     targets=SIZE,
     label="Prediction",
-    # A quarter of the target to four times it: nearer to 0 most of these losses leave every other value behind.
+    # From a quarter of the target to four times it: nearer to 0 most of these losses grow so large that they dwarf the
+    # rest of the curve.
     span=lambda y: (y / 4, 4 * y) if y > 0 else (2 * y, 1 - y),
     domain=Interval(0, inf, "[]"),
 )
@@ -34,7 +35,7 @@ LOG_MEAN = replace(
 
 @dataclass(frozen=True)
 class NonZero(Scalar):
-    """A target that is a number to divide by."""
+    """A target that the loss divides by: any number except 0."""
 
     interval: Interval = Interval()
     default: float = 1.0
@@ -52,20 +53,20 @@ def at_target(y: float) -> Floor:
 
 
 def relative(mu: Array, y: Array) -> Array:
-    """Return (mu - y) / mu, and its limit 1 where the mean is infinite or the target 0."""
+    """Return (mu - y) / mu, with its limit 1 where the mean is infinite or the target is 0."""
     return np.where(np.isinf(mu) | np.equal(y, 0), 1.0, (mu - y) / mu)
 
 
-def above_log(t: Array, log_of_more: Array) -> Array:
-    """Return t - log(1 + t), given that logarithm for where nothing cancels."""
+def t_minus_log1p(t: Array, log_of_more: Array) -> Array:
+    """Return t - log(1 + t). `log_of_more` is that logarithm; it is used where the difference does not cancel."""
     return np.where((t >= -0.5) & (t <= 1), t * t * log1p_bend(t), t - log_of_more)  # noqa: PLR2004 - log1p_bend's range
 
 
 def bregman(y: Array, more: Array, mu: Array) -> Array:
-    """Return y log(y / mu) + more for mu = y + more; an exact `more` lets nothing be lost near mu = y."""
+    """Return y log(y / mu) + more for mu = y + more. If `more` is exact, the result is accurate near mu = y."""
     t, log_of_more = more / y, log_ratio(mu, y)
-    far = np.where(np.isinf(more), inf, more - product(y, log_of_more))  # t may be no double, and y may be 0
-    return np.where(t <= 1, y * above_log(t, log_of_more), far)
+    far = np.where(np.isinf(more), inf, more - product(y, log_of_more))  # t may overflow, and y may be 0
+    return np.where(t <= 1, y * t_minus_log1p(t, log_of_more), far)
 
 
 def half_poisson(mu: Array, y: Array) -> Terms:
@@ -78,13 +79,13 @@ def half_poisson(mu: Array, y: Array) -> Terms:
 def half_gamma(mu: Array, y: Array) -> Terms:
     """Yield value, gradient and Hessian of log(mu / y) + y / mu - 1."""
     t = (y - mu) / mu
-    yield np.where(t < inf, above_log(t, log_ratio(y, mu)), inf)
+    yield np.where(t < inf, t_minus_log1p(t, log_ratio(y, mu)), inf)
     yield relative(mu, y) / mu
     yield product(2, 0.5 - relative(mu, y), over=(mu, mu))
 
 
 def doubled(terms: Terms) -> Terms:
-    """Yield twice each term, none before it is asked for."""
+    """Yield each term doubled; a term is computed only when it is asked for."""
     for term in terms:
         yield 2 * term
 
@@ -102,12 +103,12 @@ def doubled(terms: Terms) -> Terms:
 def poisson_nll_log(x: Array, y: Array) -> Terms:
     """Negative log-likelihood of a count, given the log of its mean; log y! is left out.
 
-    What PyTorch's poisson_nll_loss, TensorFlow's log_poisson_loss and the boosting libraries mean by Poisson loss.
-    Without log y! its least value, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736.
+    This is the Poisson loss of PyTorch's poisson_nll_loss, TensorFlow's log_poisson_loss and the boosting libraries.
+    Without log y! its minimum, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736.
     """
-    x = np.minimum(x, 2000.0)  # beyond, e^x is more than y x for any double y
+    x = np.minimum(x, 2000.0)  # beyond 2000, e^x is larger than y x for any double y
     half = np.exp(x / 2)
-    # Above 1, x is a factor of the difference: e^x and y x may both be no doubles where the difference is one.
+    # Above 1, x is factored out of the difference: e^x and y x may both overflow where their difference does not.
     yield np.where(x > 1, x * (half / x * half - y), np.exp(x) - product(y, x))
     yield np.where(x > 1, 2 * (half / 2 * half - y / 2), np.exp(x) - y)
     yield np.exp(x)
@@ -126,10 +127,10 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
 def poisson_nll(mu: Array, y: Array) -> Terms:
     """Negative log-likelihood of a count, given its mean; log y! is left out.
 
-    Keras' Poisson loss, which adds 1e-7 to the mean in the logarithm; PyTorch, with log_input=False, adds 1e-8. Without
-    log y! its least value, y - y log y, is not 0: the Poisson deviance is twice this loss less that value.
+    Keras' Poisson loss adds 1e-7 to the mean in the logarithm; PyTorch, with log_input=False, adds 1e-8. Without log y!
+    its minimum, y - y log y, is not 0: the Poisson deviance is twice the difference from that minimum.
     """
-    share = np.where(mu < inf, product(y, np.log(mu), over=(mu,)), 0.0)  # y log mu need be no double
+    share = np.where(mu < inf, product(y, np.log(mu), over=(mu,)), 0.0)  # y log mu may overflow
     yield np.where(mu > 1, mu * (1 - share), mu - product(y, np.log(mu)))
     yield relative(mu, y)
     yield product(y, over=(mu, mu))
@@ -144,10 +145,10 @@ def poisson_nll(mu: Array, y: Array) -> Terms:
     targets=COUNT,
 )
 def poisson_deviance(mu: Array, y: Array) -> Terms:
-    """Twice what a count's log-likelihood lacks of the best possible: 0 at the target.
+    """Twice the amount by which a count's log-likelihood falls short of the best possible: 0 at the target.
 
-    With the factor 2, as in scikit-learn's metric; half of it is the generalized Kullback-Leibler divergence. McCullagh
-    and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
+    It has the factor 2, as in scikit-learn's metric; half of it is the generalized Kullback-Leibler divergence.
+    McCullagh and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
     """
     yield from doubled(half_poisson(mu, y))
 
@@ -162,7 +163,7 @@ def poisson_deviance(mu: Array, y: Array) -> Terms:
 def gamma_deviance(mu: Array, y: Array) -> Terms:
     """For positive sizes: only the ratio of target and mean counts.
 
-    With the factor 2, as in scikit-learn's and XGBoost's metrics; half of it is the Itakura-Saito divergence. It is
+    It has the factor 2, as in scikit-learn's and XGBoost's metrics; half of it is the Itakura-Saito divergence. It is
     convex in the mean up to twice the target. McCullagh and Nelder 1989, doi:10.1201/9780203753736, section 2.3.
     """
     yield from doubled(half_gamma(mu, y))
@@ -188,100 +189,100 @@ def inverse_gaussian_deviance(mu: Array, y: Array) -> Terms:
 
 
 @cache
-def nodes() -> tuple[tuple[float, float, float], ...]:
-    """Return place, place seen from the other end, and weight of the Gauss-Legendre rule of 10 points on [0, 1]."""
+def gauss_legendre() -> tuple[tuple[float, float, float], ...]:
+    """Return for each point x of the 10-point Gauss-Legendre rule on [0, 1]: x, 1 - x and its weight."""
     places, weights = np.polynomial.legendre.leggauss(10)
     return tuple(((1 + place) / 2, (1 - place) / 2, weight / 2) for place, weight in zip(places, weights, strict=True))
 
 
-def decayed(a: float, w: Array) -> Array:
+def decay_integral(a: float, w: Array) -> Array:
     """Return the integral of e^(-a s) for s from 0 to w."""
-    return np.where(a * w >= 1e-25, -np.expm1(-a * w) / a, w)  # noqa: PLR2004 - far below rounding
+    return np.where(a * w >= 1e-25, -np.expm1(-a * w) / a, w)  # noqa: PLR2004 - below, only w counts
 
 
-def rising(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
-    """Return the integral of e^(-a s) (1 - e^-s) for s from 0 to w, a >= 0, before division by some numbers."""
+def rising_integral(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
+    """Return the integral of e^(-a s) (1 - e^-s) for s from 0 to w, a >= 0, and the numbers to divide it by."""
     over = (a, a + 1) if a >= 1 else ()
-    far = 1 - np.exp(-a * w) * (1 - a * np.expm1(-w)) if over else decayed(a, w) - decayed(a + 1, w)
-    near = [weight * np.exp(-a * place * w) * -np.expm1(-place * w) for place, _, weight in nodes()]
-    return joined(a, w, near, far, over)
+    far = 1 - np.exp(-a * w) * (1 - a * np.expm1(-w)) if over else decay_integral(a, w) - decay_integral(a + 1, w)
+    near = [weight * np.exp(-a * place * w) * -np.expm1(-place * w) for place, _, weight in gauss_legendre()]
+    return closed_or_quadrature(a, w, near, far, over)
 
 
-def falling(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
-    """Return the integral of e^(-a s) (1 - e^-(w - s)) for s from 0 to w, a >= 0, before division by some numbers."""
-    over = (a, a - 1) if a >= 2 else ()  # noqa: PLR2004 - below, the difference of the two would cancel
+def falling_integral(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
+    """Return the integral of e^(-a s) (1 - e^-(w - s)) for s from 0 to w, a >= 0, and the numbers to divide it by."""
+    over = (a, a - 1) if a >= 2 else ()  # noqa: PLR2004 - below 2, the difference would cancel
     if over:
         far = np.expm1(-a * w) - a * np.expm1(-w)
     else:
-        beside = np.exp(-min(a, 1) * w) * decayed(abs(1 - a), w)
-        far = np.where(w < inf, decayed(a, w) - beside, np.divide(1.0, a))
-    near = [weight * np.exp(-a * place * w) * -np.expm1(-other * w) for place, other, weight in nodes()]
-    return joined(a, w, near, far, over)
+        beside = np.exp(-min(a, 1) * w) * decay_integral(abs(1 - a), w)
+        far = np.where(w < inf, decay_integral(a, w) - beside, np.divide(1.0, a))
+    near = [weight * np.exp(-a * place * w) * -np.expm1(-other * w) for place, other, weight in gauss_legendre()]
+    return closed_or_quadrature(a, w, near, far, over)
 
 
-def joined(
+def closed_or_quadrature(
     a: float, w: Array, near: list[Array], far: Array, over: tuple[float, ...]
 ) -> tuple[Array, tuple[float, ...]]:
-    """Return of an integral the closed form or, where that would cancel, the quadrature: exact there to 2^-60."""
+    """Return the closed form `far` of an integral or, where that would cancel, its quadrature: exact there to 2^-60."""
     part = np.sum(near, axis=0) * w
     for divisor in over:
         part = part * divisor
     return np.where((w < 2) & (a * w < 2), part, far), over  # noqa: PLR2004 - the closed forms cancel below
 
 
-def power_of(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
-    """Return factors of base^(exponent + shift): several where it is no double, and one for what the sum loses."""
+def power_factors(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
+    """Return factors of base^(exponent + shift): several, as it may overflow; the last corrects the rounded sum."""
     total = exponent + shift
     rest = np.clip(base, 5e-324, 1.7976931348623157e308) ** fsum((exponent, shift, -total))
     whole, quarter = base**total, base ** (total / 4)
-    inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal, or exactly 0
+    inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal double or exactly 0
     part = np.where(inside, 1.0, quarter)
-    rest = np.where(quarter < inf, rest, 1.0)  # beside infinity it is nothing
+    rest = np.where(quarter < inf, rest, 1.0)  # it does not matter beside infinity
     return np.where(inside, whole, quarter), part, part, part, rest
 
 
 def half_tweedie(mu: Array, y: Array, exponent: float, shift: float) -> Terms:
     """Yield value, gradient and Hessian of half the Tweedie deviance of power p = 2 - (exponent + shift).
 
-    That is the integral of (m - y) m^-p for m from y to mu, whose closed form cancels near mu = y and p = 1 or 2.
+    It is the integral of (m - y) m^-p for m from y to mu. Its closed form cancels near mu = y, p = 1 and p = 2.
     """
     if fsum((exponent, shift, -2)) == 0:
         yield from ((mu - y) * ((mu - y) / 2), mu - y, np.ones_like(mu))
         return
     first, second = exponent + (shift - 1), exponent + (shift - 2)  # 1 - p and -p
     yield tweedie_value(mu, y, exponent, shift)
-    share = relative(mu, y)  # with mu taken out of the difference both ends have their limits
-    up, down = power_of(mu, exponent, shift - 1), power_of(mu, exponent, shift - 2)
+    share = relative(mu, y)  # with mu factored out, both ends of the domain get their limits
+    up, down = power_factors(mu, exponent, shift - 1), power_factors(mu, exponent, shift - 2)
     yield np.where(np.isfinite(share), product(*up, share), product(*down, mu - y))
-    close = abs(share) < 0.5  # noqa: PLR2004 - of two ways to write 1 - p + p y / mu the one that does not cancel
+    close = abs(share) < 0.5  # noqa: PLR2004 - of two forms of 1 - p + p y / mu, take the one that does not cancel
     bend = np.where(close, 1 + product(second, share), first - product(second, y, over=(mu,)))
-    far = power_of(mu, exponent, shift - 3)
+    far = power_factors(mu, exponent, shift - 3)
     yield np.where(np.isfinite(bend), product(*down, bend), -product(*far, second, y))
 
 
 def tweedie_value(mu: Array, y: Array, exponent: float, shift: float) -> Array:
-    """Return half the Tweedie deviance, as a power of mu or y, whichever is in range, times an integral over log m."""
+    """Return half the Tweedie deviance: a power of mu or y, whichever is in range, times an integral over log m."""
     second, first = exponent + shift, exponent + (shift - 1)  # 2 - p and 1 - p
     w = abs(log_ratio(mu, y))
     base = mu if second >= 0 else y
-    part, over = falling(second, w) if second >= 0 else rising(-second, w)
-    above = product(*power_of(base, exponent, shift), part, over=over)
-    part, over = rising(first, w) if first >= 0 else falling(-first, w)
-    lead = power_of(y, exponent, shift) if first >= 0 else (y, *power_of(mu, exponent, shift - 1))
+    part, over = falling_integral(second, w) if second >= 0 else rising_integral(-second, w)
+    above = product(*power_factors(base, exponent, shift), part, over=over)
+    part, over = rising_integral(first, w) if first >= 0 else falling_integral(-first, w)
+    lead = power_factors(y, exponent, shift) if first >= 0 else (y, *power_factors(mu, exponent, shift - 1))
     below = product(*lead, part, over=over)
-    negative = product(*power_of(mu, exponent, shift - 1), mu / second - y / first)  # the target's own term is absent
+    negative = product(*power_factors(mu, exponent, shift - 1), mu / second - y / first)  # without y's own term
     return np.where(np.equal(mu, y), 0.0, np.where(y < 0, negative, np.where(mu > y, above, below)))
 
 
 def tweedie_targets(power: float) -> Scalar:
-    """Return what a distribution of this power can give: any number, counts with a 0, or positive sizes."""
+    """Return the targets of a distribution of this power: any number, counts including 0, or positive sizes."""
     if power <= 0:
         return Scalar(Interval(), default=1.0)
     return COUNT if power < 2 else SIZE  # noqa: PLR2004 - 2 is the gamma distribution
 
 
 def tweedie_convexity(power: float, y: float) -> Convexity:
-    """Return the sign of the Hessian, 2 ((1 - p) mu + p y) / mu^(1 + p), over all means."""
+    """Return the convexity, from the sign of the Hessian 2 ((1 - p) mu + p y) / mu^(1 + p)."""
     if power == 0:
         return "strongly"
     if power == 1:
@@ -315,10 +316,11 @@ def tweedie_deviance(
 ) -> Terms:
     """From squared error (power 0) over counts (1) to positive sizes (2, 3).
 
-    The variance is the power of the mean. With the factor 2, as scikit-learn's metric, whose default power is 0; its
-    gradient boosting and other libraries' have 1.5. These leave out the term without mu, and so grow without bound near
-    power 1 and 2. Between 0 and 1 there is no such distribution. For powers below 0 a target below 0 has no term of its
-    own, as in scikit-learn. Jorgensen 1987, doi:10.1111/j.2517-6161.1987.tb01685.x.
+    The variance is proportional to this power of the mean. It has the factor 2, as in scikit-learn's metric, whose
+    default power is 0; gradient boosting in scikit-learn and other libraries has 1.5. Boosting leaves out the term
+    without mu, and so its loss grows without bound near power 1 and 2. Between 0 and 1 there is no such distribution.
+    For powers below 0 the term without mu is 0 if the target is negative, as in scikit-learn. Jorgensen 1987,
+    doi:10.1111/j.2517-6161.1987.tb01685.x.
     """
     yield from doubled(half_tweedie(mu, y, -power, 2))
 
@@ -336,8 +338,8 @@ def tweedie_deviance(
 def squared_log_error(f: Array, y: Array) -> Terms:
     """The squared difference of log(1 + prediction) and log(1 + target).
 
-    A factor counts about alike at any size above 1. Without a factor 1/2, which XGBoost has. Its mean's root is known
-    as RMSLE. Keras replaces what is negative by 1e-7.
+    For sizes above 1 it depends mostly on the ratio of prediction and target. XGBoost has a factor 1/2; here there is
+    none. The square root of its mean is known as RMSLE. Keras replaces negative numbers by 1e-7.
     """
     d = log1p_ratio(f, y)
     yield d * d
@@ -359,10 +361,10 @@ def squared_log_error(f: Array, y: Array) -> Terms:
 def absolute_percentage_error(f: Array, y: Array) -> Terms:
     """The distance from the target as a share of the target.
 
-    As a share, like scikit-learn and XGBoost; Keras multiplies by 100. A target of 0 is refused, where libraries put
-    some smallest number in its place, each another. De Myttenaere et al. 2016, doi:10.1016/j.neucom.2015.12.114.
+    It is a share, as in scikit-learn and XGBoost; Keras multiplies it by 100. A target of 0 is refused; libraries
+    replace it by a small number that differs between them. De Myttenaere et al. 2016, doi:10.1016/j.neucom.2015.12.114.
     """
-    yield np.where(f * np.sign(y) < 0, abs(f / y) + 1, abs((f - y) / y))  # f - y may be no double between two signs
+    yield np.where(f * np.sign(y) < 0, abs(f / y) + 1, abs((f - y) / y))  # f - y may overflow if the signs differ
     yield np.sign(f - y) / abs(y)
     yield np.zeros_like(f)
 
@@ -381,14 +383,14 @@ def absolute_percentage_error(f: Array, y: Array) -> Terms:
 def symmetric_percentage_error(f: Array, y: Array) -> Terms:
     """The distance from the target in percent of the mean of both sizes.
 
-    At most 200, and that wherever the signs differ. This is CatBoost's; elsewhere also without the 100, or half of it.
-    A target of 0 is refused: the loss is then 200 wherever it is defined. Makridakis 1993,
+    It is at most 200, which it reaches wherever the signs differ. This is CatBoost's form; others omit the factor 100,
+    or take half of it. A target of 0 is refused: the loss would be 200 wherever it is defined. Makridakis 1993,
     doi:10.1016/0169-2070(93)90079-3.
     """
     side, size = np.sign(y), abs(y)
     towards = f * side
     high, low = np.maximum(towards, size), np.minimum(towards, size)
-    total = (high, 1 + low / high)  # its product is |y| + |f|
+    total = (high, 1 + low / high)  # factors of |y| + |f|
     yield np.where(towards > 0, 200 * (np.where(high < inf, (high - low) / high, 1.0) / total[1]), 200.0)
     away = np.sign(towards - size)
     yield np.where(towards > 0, product(400, side * away, size, over=total * 2), 0.0)
@@ -408,11 +410,11 @@ def log_linear_quantile(
 ) -> Terms:
     """A quantile of a positive target, whose log is predicted.
 
-    The quantile loss of e to the prediction: CatBoost's LogLinQuantile. With tau 1/2 it is half the absolute error.
+    It is the quantile loss of e^prediction: CatBoost's LogLinQuantile. With tau 1/2 it is half the absolute error.
     """
-    half = np.exp(x / 2)  # e^x itself may be no double where its product with a weight is one
+    half = np.exp(x / 2)  # e^x itself may overflow where its product with a weight does not
     weight = np.where(x < np.log(y), -tau, 1 - tau)
     far = 2 * (weight * half * (half / 2) - weight * (y / 2))
-    yield np.maximum(np.where(x < 700, weight * (np.exp(x) - y), far), 0.0)  # noqa: PLR2004 - e^709 is a double
+    yield np.maximum(np.where(x < 700, weight * (np.exp(x) - y), far), 0.0)  # noqa: PLR2004 - e^709 is finite
     yield weight * half * half
     yield weight * half * half

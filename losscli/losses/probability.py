@@ -27,7 +27,7 @@ PROBABILITY = Family(
     title="Cross-entropy",
     aliases=("binary-cross-entropy", "bce"),
     latex=r"-y \log(p) - (1 - y) \log(1 - p)",
-    convex="strongly",  # between 0 and 1 the curvature is at least 1
+    convex="strongly",  # the Hessian is at least 1 between 0 and 1
     lipschitz=inf,
     symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=y),
@@ -37,7 +37,7 @@ PROBABILITY = Family(
 def cross_entropy(p: Array, y: Array) -> Terms:
     """Minus the log-likelihood of a binary target, in nats.
 
-    Exactly infinite where the prediction is sure and wrong: nothing is clipped.
+    It is infinite for a prediction of 0 or 1 that is wrong: nothing is clipped.
     """
     yield -product(y, np.log(p)) - product(1 - y, np.log1p(-p))
     yield np.where(y == 0, 1 / (1 - p), np.where(y == 1, -1 / p, (p - y) / p / (1 - p)))
@@ -53,9 +53,9 @@ def cross_entropy(p: Array, y: Array) -> Terms:
     floor=lambda y: Floor(0, at=y),
 )
 def brier(p: Array, y: Array) -> Terms:
-    """The squared distance of probability and target: bounded, sure and wrong or not.
+    """The squared distance of probability and target: bounded even for a wrong prediction of 0 or 1.
 
-    Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, adds up the two classes, which gives twice this.
+    Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2, sums over the two classes, which gives twice this.
     """
     yield (p - y) * (p - y)
     yield 2 * (p - y)
@@ -78,13 +78,13 @@ def generalized_cross_entropy(
 ) -> Terms:
     """Between cross-entropy and absolute error: wrong labels in the data pull it less.
 
-    Zhang and Sabuncu 2018, arXiv:1805.07836, whose q of 0.7 is the default; Keras has 0.5.
+    Zhang and Sabuncu 2018, arXiv:1805.07836. The default q of 0.7 is theirs; Keras has 0.5.
     """
     right = np.where(y == 1, p, 1 - p)  # the probability of the target
     log_right = np.where(y == 1, np.log(p), np.log1p(-p))
     yield np.where(abs(q * log_right) < 1e-16, -log_right, -np.expm1(q * log_right) / q)  # noqa: PLR2004 - below rounding
-    # q - 1 would be rounded, and the power of a small probability shows it.
+    # Rounding q - 1 would change the power of a small probability noticeably, so p^q is divided by p.
     power = right**q
-    slope = np.where(power > 1e-300, power / right, right ** (q - 1))  # noqa: PLR2004 - a subnormal has few digits
+    slope = np.where(power > 1e-300, power / right, right ** (q - 1))  # noqa: PLR2004 - a subnormal has too few digits
     yield np.where(y == 1, -slope, slope)
     yield product(1 - q, slope, over=(right,))

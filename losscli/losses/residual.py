@@ -27,8 +27,8 @@ def at_target(y: float) -> Floor:
     return Floor(0, at=y)
 
 
-def within(y: float, epsilon: float) -> Floor:
-    """Return the floor of a loss that is 0 no farther than epsilon from its target."""
+def zero_within(y: float, epsilon: float) -> Floor:
+    """Return the floor of a loss that is 0 up to a distance of epsilon from its target."""
     return Floor(0, at=(y - epsilon, y + epsilon) if epsilon else y)
 
 
@@ -68,8 +68,8 @@ def l2(r: Array) -> Terms:
 def half_squared_error(r: Array) -> Terms:
     """Half the square of the residual: its gradient is the residual itself.
 
-    Many libraries call this "L2 loss" or "squared error", too. It is the negative log-likelihood of a normal
-    distribution with variance 1, without its constant.
+    Many libraries also call this "L2 loss" or "squared error". It is the negative log-likelihood of a normal
+    distribution with variance 1, without the constant.
     """
     yield r * (r / 2)
     yield r
@@ -107,11 +107,11 @@ def l1(r: Array) -> Terms:
 def lp(r: Array, p: Annotated[Positive, "power of the distance (its default lies between L1 and L2)"] = 1.5) -> Terms:
     """A power of the distance from the target: 1 is L1, 2 is L2.
 
-    Some texts divide it by p. Below 1 it is not convex and its slope at the target is infinite; between 1 and 2 its
-    Hessian is infinite there.
+    Some texts divide it by p. For p below 1 it is not convex and its slope at the target is infinite; for p between 1
+    and 2 its Hessian is infinite there.
     """
     size, slope = abs(r), p - 1
-    lost = p - (slope + 1)  # what p - 1 loses to rounding where p is small
+    lost = p - (slope + 1)  # the rounding error of p - 1, which matters for small p
     root, bend = size ** (slope / 2), size ** (p / 4 - 0.5)
     yield size**p
     yield product(np.sign(r), p, root, root, size**lost)
@@ -152,8 +152,8 @@ def huber(r: Array, delta: Annotated[Positive, "where the parabola turns into li
 def smooth_l1(r: Array, beta: Annotated[NonNegative, "where the parabola turns into lines of slope 1"] = 1.0) -> Terms:
     """L1 with its kink rounded off: the Huber loss divided by its delta.
 
-    With beta 0 it is l1. Detection code writes sigma with beta = 1 / sigma^2.
-    Girshick 2015, doi:10.1109/ICCV.2015.169, with beta = 1.
+    With beta 0 it is l1. Code for object detection has a parameter sigma, with beta = 1 / sigma^2.
+    Girshick 2015, doi:10.1109/ICCV.2015.169, has beta = 1.
     """
     near = np.clip(r, -beta, beta)
     slope = near / beta if beta else np.sign(r)
@@ -182,7 +182,7 @@ def pseudo_huber(
     """
     size = abs(r)
     near = size <= delta
-    # Of r/delta and delta/r the one below 1 is squared, so nothing overflows, and nothing near 0 cancels.
+    # Whichever of |r|/delta and delta/|r| is at most 1 is squared: nothing overflows, and nothing cancels near 0.
     tilt = np.where(near, size / delta, np.divide(delta, size, where=~near, out=np.ones_like(r)))
     root = np.hypot(1, tilt)
     yield np.where(near, size * (size / (1 + root)), delta * (size / (tilt + root)))
@@ -243,7 +243,7 @@ def fair(r: Array, c: Annotated[Positive, "scale of the bowl, and slope of the a
     """
     size = abs(r)
     ratio = np.minimum(size, c) / np.maximum(size, c)
-    multiple = np.minimum(size / c, 1e300)  # at 1e300 its log is already nothing beside it
+    multiple = np.minimum(size / c, 1e300)  # beyond 1e300 its log is negligible beside it
     far = size * (1 - np.log1p(multiple) / multiple)
     yield np.where(size <= c, size * (size * log1p_bend(ratio)), c * far)
     yield np.copysign(np.minimum(size, c), r) / (1 + ratio)
@@ -263,8 +263,8 @@ def fair(r: Array, c: Annotated[Positive, "scale of the bowl, and slope of the a
 def quantile(r: Array, tau: Annotated[Level, "which quantile of the target to predict"] = 0.5) -> Terms:
     """L1 with a weight for each side: its mean is least at a quantile of the target.
 
-    With u = y - f it is tau u above the prediction and (tau - 1) u below it. At tau = 1/2 it is half the absolute
-    error. Libraries call tau quantile, alpha or quantile_alpha; LightGBM's default is 0.9.
+    With u = y - f it is tau u for a target above the prediction and (tau - 1) u below. At tau = 1/2 it is half the
+    absolute error. Libraries call tau quantile, alpha or quantile_alpha; LightGBM's default is 0.9.
     Koenker and Bassett 1978, doi:10.2307/1913643.
     """
     weight = np.where(r > 0, 1 - tau, tau)
@@ -285,7 +285,7 @@ def quantile(r: Array, tau: Annotated[Level, "which quantile of the target to pr
 def expectile(r: Array, tau: Annotated[Level, "which expectile of the target to predict"] = 0.5) -> Terms:
     """L2 with a weight for each side: its mean is least at an expectile of the target.
 
-    At tau = 1/2 it is half-squared-error. CatBoost has it as here; XGBoost and statsmodels take half of it.
+    At tau = 1/2 it is half-squared-error. CatBoost has this form; XGBoost and statsmodels take half of it.
     Newey and Powell 1987, doi:10.2307/1911031.
     """
     weight = np.where(r > 0, 1 - tau, tau)
@@ -314,7 +314,7 @@ def quantile_huber(
 ) -> Terms:
     """The quantile loss with its kink rounded off: a Huber loss with a weight for each side.
 
-    Reinforcement learning with quantiles (QR-DQN) uses it, often divided by kappa. Dabney et al. 2018,
+    Quantile-based reinforcement learning (QR-DQN) uses it, often divided by kappa. Dabney et al. 2018,
     doi:10.1609/aaai.v32i1.11791.
     """
     near, weight = np.clip(r, -kappa, kappa), np.where(r > 0, 1 - tau, tau)
@@ -331,12 +331,12 @@ def quantile_huber(
     convex="convex",
     lipschitz=1.0,
     symmetric=True,
-    floor=within,
+    floor=zero_within,
 )
 def epsilon_insensitive(r: Array, epsilon: Annotated[NonNegative, "distance that costs nothing"] = 0.1) -> Terms:
     """L1 beyond a tube around the target that costs nothing: support vector regression.
 
-    Default epsilon in scikit-learn: 0.1 in SVR and SGDRegressor, 0 in LinearSVR. At 0 it is l1.
+    Default epsilon in scikit-learn: 0.1 in SVR and SGDRegressor, 0 in LinearSVR. With epsilon 0 it is l1.
     Vapnik, The Nature of Statistical Learning Theory, 1995.
     """
     yield np.maximum(abs(r) - epsilon, 0)
@@ -352,14 +352,14 @@ def epsilon_insensitive(r: Array, epsilon: Annotated[NonNegative, "distance that
     convex=lambda epsilon: "convex" if epsilon else "strongly",
     lipschitz=inf,
     symmetric=True,
-    floor=within,
+    floor=zero_within,
 )
 def squared_epsilon_insensitive(
     r: Array, epsilon: Annotated[NonNegative, "distance that costs nothing"] = 0.1
 ) -> Terms:
     """L2 beyond a tube around the target that costs nothing.
 
-    Default epsilon in scikit-learn: 0.1 in SGDRegressor, 0 in LinearSVR. At 0 it is l2.
+    Default epsilon in scikit-learn: 0.1 in SGDRegressor, 0 in LinearSVR. With epsilon 0 it is l2.
     """
     beyond = np.maximum(abs(r) - epsilon, 0)
     yield beyond * beyond
@@ -379,12 +379,12 @@ def squared_epsilon_insensitive(
 def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a prediction costs more"] = 1.0) -> Terms:
     """Exponential on one side of the target, linear on the other.
 
-    Some texts put a factor before it. Varian 1975; Zellner 1986, doi:10.1080/01621459.1986.10478289.
+    Some texts multiply it by a factor. Varian 1975; Zellner 1986, doi:10.1080/01621459.1986.10478289.
     """
     t = a * r
-    growth = (np.exp(t / 4),) * 4  # in four parts, none of which leaves the range where the product does not
+    growth = (np.exp(t / 4),) * 4  # e^t as four factors, each of which is finite if the product with a is
     yield expm1mx(t)
-    yield np.where(t > 700, product(a, *growth), a * np.expm1(t))  # noqa: PLR2004 - above 709 expm1 is infinite
+    yield np.where(t > 700, product(a, *growth), a * np.expm1(t))  # noqa: PLR2004 - expm1 overflows above 709
     yield product(a, a, *growth)
 
 
@@ -401,8 +401,8 @@ def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a predict
 def gaussian_nll(r: Array, variance: Annotated[Positive, "variance of the noise", Symbol("v")] = 1.0) -> Terms:
     """The negative log-likelihood of normal noise of known variance, without 1/2 log(2 pi).
 
-    Its floor is below 0 where the variance is below 1. PyTorch adds the constant with full=True and takes variances
-    below 1e-6 for 1e-6; here none is changed. Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138.
+    Its floor is negative for a variance below 1. PyTorch adds the constant with full=True and raises variances below
+    1e-6 to 1e-6; here none is changed. Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138.
     """
     scaled = r / sqrt(variance)
     yield log(variance) / 2 + scaled * (scaled / 2)

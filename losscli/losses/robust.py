@@ -1,4 +1,4 @@
-"""Losses of the residual that forgive outliers: not convex."""
+"""Robust losses of the residual: they limit the influence of outliers, and most of them are not convex."""
 
 from math import exp, inf, log, log1p, pi, prod, sqrt
 from typing import Annotated, Any
@@ -9,28 +9,28 @@ from losscli.losses.residual import RESIDUAL, at_target
 from losscli.model.domains import Interval, Positive
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 
-SMALL = 1e-8  # the square of less is lost beside a 1
-HUGE = 1e150  # the square of more is no double
-PARABOLA = 2.0  # Barron's alpha for half of the squared error
-LIMITING = 1e25  # Barron's alpha beyond which no double tells his loss from the limit
+SMALL = 1e-8  # 1 + x^2 is rounded to 1 for smaller x
+HUGE = 1e150  # x^2 may overflow for larger x
+PARABOLA = 2.0  # the alpha for which Barron's loss is half the squared error
+LIMIT_ALPHA = 1e25  # for larger |alpha|, Barron's loss in doubles equals its limit
 
 
-def folded(r: Array, *scale: float) -> tuple[Any, Array]:
-    """Return for c, the product of scale, whether |r| <= c, and of |r| / c and c / |r| the one that is at most 1."""
+def ratio_at_most_one(r: Array, *scale: float) -> tuple[Any, Array]:
+    """Return whether |r| <= c, and whichever of |r| / c and c / |r| is at most 1; c is the product of `scale`."""
     v = product(abs(r), over=scale)
     near = v <= 1
     return near, np.where(near, v, product(*scale, over=(abs(r),)))
 
 
 def half_log(size: Array, *scale: float) -> Array:
-    """Return log(1 + (size / c)^2) / 2 for c, the product of scale, which may be no double."""
+    """Return log(1 + (size / c)^2) / 2; c, the product of `scale`, may overflow or underflow."""
     v = product(size, over=scale)
     return np.where(v < HUGE, np.log1p(v * v) / 2, np.log(size) - sum(map(log, scale)))
 
 
 def log_bowl(r: Array, scale: tuple[float, ...], *height: float) -> Terms:
-    """Yield the product of height times log(1 + (r / c)^2) / 2 for c, the product of scale, and its derivatives."""
-    near, v = folded(r, *scale)
+    """Yield value, gradient and Hessian of H log(1 + (r / c)^2) / 2, with c the product of `scale`, H of `height`."""
+    near, v = ratio_at_most_one(r, *scale)
     share, square = 1 / (1 + v * v), (*scale, *scale)
     at_bottom = near & (v < SMALL)
     yield np.where(at_bottom, product(*height, 0.5, r, r, over=square), product(*height, half_log(abs(r), *scale)))
@@ -75,7 +75,7 @@ def student_t(
 ) -> Terms:
     """Negative log-likelihood of Student's t distribution, less its constant.
 
-    statsmodels' StudentT has the same shape, scaled to curvature 1 at the target; the default of nu is its own.
+    statsmodels' StudentT has the same shape, scaled to a Hessian of 1 at the target; the default of nu comes from it.
     Lange, Little and Taylor 1989, doi:10.1080/01621459.1989.10478852.
     """
     yield from log_bowl(r, (s, sqrt(nu)), nu + 1)
@@ -97,7 +97,7 @@ def geman_mcclure(r: Array, c: Annotated[Positive, "residual at which the loss i
     is this loss with 2 c in place of c, divided by c^2. Geman and McClure 1987, Bulletin of the International
     Statistical Institute 52 (4), 5-21.
     """
-    near, v = folded(r, c)
+    near, v = ratio_at_most_one(r, c)
     share = 1 / (1 + v * v)
     yield np.where(near, product(0.5, r, r, share), product(0.5, c, c, share))
     yield np.where(near, r * share**2, product(c, c, c, c, share**2, over=(r, r, r)))
@@ -122,46 +122,46 @@ def welsch(r: Array, c: Annotated[Positive, "width of the bowl"] = 1.0) -> Terms
     Leclerc 1989, doi:10.1007/BF00054839; Liu, Pokharel and Principe 2007, doi:10.1109/TSP.2007.896065.
     """
     v = abs(r) / c
-    half = np.exp(-v * v / 2)  # of the exponent, since the whole may be no double where its product with r is one
+    half = np.exp(-v * v / 2)  # square root of the exponential, which may underflow where its product with r does not
     yield np.where(v < SMALL, product(0.5, r, r), product(0.5, c, c, -np.expm1(-v * v)))
     yield product(r, half, half)
     yield product(half, half, 1 - 2 * v * v)
 
 
 def barron_convexity(alpha: float) -> Convexity:
-    """Return how convex Barron's loss is."""
+    """Return the convexity of Barron's loss."""
     return "no" if alpha < 1 else "strictly" if alpha < PARABOLA else "strongly"
 
 
 def barron_lipschitz(alpha: float, c: float) -> float:
-    """Return the steepest slope of Barron's loss: at (r / c)^2 = (2 - alpha) / (1 - alpha) for alpha < 1."""
+    """Return the steepest slope of Barron's loss. For alpha < 1 it is at (r / c)^2 = (2 - alpha) / (1 - alpha)."""
     if alpha == -inf:
         return exp(-0.5) / c
     return inf if alpha > 1 else exp((alpha - 1) / 2 * log1p(1 / (1 - alpha))) / c if alpha < 1 else 1 / c
 
 
 def barron_limit(r: Array, alpha: float, c: float) -> Terms:
-    """Yield Barron's loss where alpha is 2, or so large that powers are exponentials."""
+    """Yield Barron's loss for alpha = 2, and for |alpha| so large that its powers become exponentials."""
     v = abs(r) / c
     power = product(0.5 * ((alpha > PARABOLA) - (alpha < PARABOLA)), v, v)
     quarter = np.exp(power / 4)
-    left = 0.0 if alpha == PARABOLA else -1 / alpha  # of the bend at |r| = c, where the rest cancels
+    left = 0.0 if alpha == PARABOLA else -1 / alpha  # what remains of the Hessian at |r| = c, where the rest cancels
     yield product(0.5, r, r, over=(c, c)) if alpha == PARABOLA else abs(np.expm1(power))
     yield product(r, quarter, quarter, quarter, quarter, over=(c, c))
     yield product(quarter, quarter, quarter, quarter, 1 + 2 * power + left, over=(c, c))
 
 
-def raised(r: Array, scale: tuple[float, ...], power: float) -> tuple[Array, list[Array]]:
-    """Return log h and h^power for h^2 = 1 + u^2, where u, |r| over the product of scale, may be no double.
+def hypot_power(r: Array, scale: tuple[float, ...], power: float) -> tuple[Array, list[Array]]:
+    """Return log h and h^power for h^2 = 1 + u^2, where u = |r| / (product of `scale`) may overflow or underflow.
 
-    h^power comes in four factors, of which three are 1 unless it is no double itself.
+    h^power is returned as four factors. Three of them are 1, unless h^power is out of range itself.
     """
     size, u = abs(r), product(abs(r), over=scale)
     log, h = half_log(size, *scale), np.hypot(1, u)
     factors = []
     for part in (power, power / 4):
         distant = np.power(size, part) * prod(np.power(length, -part) for length in scale)
-        distant = np.where(np.isnan(distant), np.exp(part * log), distant)  # 0 and infinity: no double is in between
+        distant = np.where(np.isnan(distant), np.exp(part * log), distant)  # nan: 0 times infinity
         factors.append(np.where(u < 1, np.exp(part * log), np.where(np.isinf(h), distant, np.power(h, part))))
     whole, quarter = factors
     usual = (whole > 1 / HUGE) & (whole < HUGE)
@@ -169,20 +169,20 @@ def raised(r: Array, scale: tuple[float, ...], power: float) -> tuple[Array, lis
 
 
 def barron_power(r: Array, alpha: float, c: float) -> Terms:
-    """Yield Barron's loss for a common alpha.
+    """Yield Barron's loss for any other alpha.
 
-    With b = |alpha - 2| and h^2 = 1 + (r / c)^2 / b they are b (h^alpha - 1) / alpha, r h^alpha / (c h)^2 and
-    (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2.
+    With b = |alpha - 2| and h^2 = 1 + (r / c)^2 / b, value, gradient and Hessian are b (h^alpha - 1) / alpha,
+    r h^alpha / (c h)^2 and (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2.
     """
     v, b = abs(r) / c, abs(alpha - PARABOLA)
-    log, power = raised(r, (c, sqrt(b)), alpha)
+    log, power = hypot_power(r, (c, sqrt(b)), alpha)
     low = product(b, np.expm1(alpha * log), over=(alpha or 1.0,))
     low = np.where(abs(product(alpha, log)) < SMALL**2, b * log, low)
     high = product(b, *power, over=(alpha,)) - b / alpha if alpha else low
     value = np.where((v * v < b) | (abs(product(alpha, log)) < 1), low, high)
     yield np.where(v < SMALL, product(0.5, r, r, over=(c, c)), value)
-    near, t = folded(v, sqrt(b))
-    share = 1 / (1 + t * t)  # of 1 and h^2 - 1 the larger, divided by h^2
+    near, t = ratio_at_most_one(v, sqrt(b))
+    share = 1 / (1 + t * t)  # the larger of 1 and h^2 - 1, divided by h^2
     slope = np.where(near, product(r, share, *power, over=(c, c)), product(b, share, *power, over=(r,)))
     yield np.where(np.isinf(r), np.copysign(0.0 if alpha < 1 else 1 / c if alpha == 1 else inf, r), slope)
     cosine, sine = np.where(near, 1, t), np.where(near, t, 1)
@@ -217,11 +217,11 @@ def barron(
 ) -> Terms:
     """One formula from Welsch's loss to beyond the parabola, by its shape alpha.
 
-    In units of c, alpha 2 is half of the squared error, 1 the pseudo-Huber loss, 0 Cauchy's, -2 that of Geman and
-    McClure, -inf Welsch's, each up to its own scale and factor. No library has a default for alpha; where the paper
+    In units of c, alpha 2 gives half the squared error, 1 the pseudo-Huber loss, 0 Cauchy's, -2 that of Geman and
+    McClure, -inf Welsch's, each up to its own scale and factor. No library has a default for alpha; when the paper
     learns it, it starts at 1. Barron 2019, doi:10.1109/CVPR.2019.00446.
     """
-    at_limit = alpha == PARABOLA or abs(alpha) > LIMITING
+    at_limit = alpha == PARABOLA or abs(alpha) > LIMIT_ALPHA
     yield from (barron_limit if at_limit else barron_power)(r, alpha, c)
 
 
@@ -241,11 +241,11 @@ def barron(
 def tukey_biweight(r: Array, c: Annotated[Positive, "residual from which on the loss is level"] = 4.685) -> Terms:
     """A bowl that is level beyond c, where an outlier no longer pulls at all.
 
-    The default has 95 % efficiency under normal noise. Some divide by c^2/6, so that the bound is 1.
+    The default has 95 % efficiency under normal noise. Some texts divide by c^2/6, so that the bound is 1.
     Beaton and Tukey 1974, doi:10.1080/00401706.1974.10489171.
     """
     near, w = abs(r) <= c, (r / c) ** 2
-    rest = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without a loss near the edge
+    rest = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without cancellation near |r| = c
     yield np.where(near, product(0.5, r, r, 1 - w + w * w / 3), product(c, c, 1 / 6))
     yield np.where(near, r * rest * rest, 0.0)
     yield np.where(near, rest * (1 - 5 * w), 0.0)
@@ -262,9 +262,9 @@ def tukey_biweight(r: Array, c: Annotated[Positive, "residual from which on the 
 def arctan(r: Array, c: Annotated[Positive, "width of the bowl"] = 1.0) -> Terms:
     """Quadratic near the target, level far from it: the bound is pi c^2/4.
 
-    SciPy's least_squares has this form. Ceres' ArctanLoss takes c^2 where this loss takes c.
+    SciPy's least_squares has this form. The parameter of Ceres' ArctanLoss is c^2.
     """
-    near, v = folded(r, c)
+    near, v = ratio_at_most_one(r, c)
     w = v * v
     share = 1 / (1 + w * w)
     angle = np.where(near, np.arctan(w), pi / 2 - np.arctan(w))
@@ -372,15 +372,15 @@ def ramsay(r: Array, a: Annotated[Positive, "how fast the pull of an outlier dec
     """
     u = a * abs(r)
     half = np.exp(-u / 2)
-    far = -np.expm1(-u) - np.minimum(u, 1000) * np.exp(-u)  # infinity times 0 would be nan
-    rest = np.where(u < 2, np.exp(-u) * expm1mx(u), far)  # noqa: PLR2004 - below, the difference would cancel
+    far = -np.expm1(-u) - np.minimum(u, 1000) * np.exp(-u)  # capped: infinity times 0 is nan
+    rest = np.where(u < 2, np.exp(-u) * expm1mx(u), far)  # noqa: PLR2004 - below 2, `far` would cancel
     yield np.where(u < SMALL**2, product(0.5, r, r), product(rest, over=(a, a)))
     yield product(r, half, half)
     yield product(half, half, 1 - u)
 
 
 def quartic_lipschitz(c: float, k: float) -> float:
-    """Return the steepest slope of Tukey's quartic: at (|r| / c)^k = 1 / (2 k + 1)."""
+    """Return the steepest slope of Tukey's quartic, which is at (|r| / c)^k = 1 / (2 k + 1)."""
     return c * exp(-log1p(2 * k) / k) * (k / (k + 0.5)) ** 2
 
 
@@ -403,12 +403,12 @@ def tukey_quartic(
 ) -> Terms:
     """Tukey's biweight with another power: more of a parabola, and a harder edge.
 
-    The weight of a residual is (1 - (|r| / c)^k)^2; name and defaults are those of statsmodels.
+    The weight of a residual is (1 - (|r| / c)^k)^2. Name and defaults are those of statsmodels.
     """
     near, depth = abs(r) <= c, -log_ratio(abs(r), c)
     t, s = np.exp(-k * depth), -np.expm1(-k * depth)
     q, below = np.where(k * depth < SMALL**2, depth, s / k), (k + 1, k + 2)
-    inner = product(0.5, r, r, k, k, 1 + 2 * q + (k + 2) * q * q, over=below)  # 1 - 4 t/(k + 2) ..., all terms positive
+    inner = product(0.5, r, r, k, k, 1 + 2 * q + (k + 2) * q * q, over=below)  # 1 - 4 t/(k + 2) + ..., no term negative
     yield np.where(near, inner, product(0.5, c, c, k, k, over=below))
     yield np.where(near, product(r, s, s), 0.0)
     yield np.where(near, product(s, s - 2 * (k * t)), 0.0)
@@ -425,7 +425,7 @@ def tukey_quartic(
 def periodic(
     r: Array, c: Annotated[Positive, "the circumference: residuals that differ by it are equal"] = 1.0
 ) -> Terms:
-    """For angles, hours and all that comes round again: a residual of c is none.
+    """For angles, hours and other periodic quantities: a residual of c counts as 0.
 
     The default is that of LossFunctions.jl.
     """
@@ -459,14 +459,15 @@ def wing(
 ) -> Terms:
     """Steepest at the target, so that small errors count too.
 
-    For landmarks that are nearly right. The defaults are the paper's: Feng et al. 2018, arXiv:1711.06753.
+    It is made for facial landmarks that are nearly right. The defaults are the paper's: Feng et al. 2018,
+    arXiv:1711.06753.
     """
     size = abs(r)
     near, inner = size < w, np.minimum(size, w)
     v = inner / epsilon
     log = np.where(v < HUGE, np.log1p(v), log_ratio(inner, epsilon))
     yield np.where(v < SMALL**2, product(w, inner, over=(epsilon,)), product(w, log)) + np.where(near, 0.0, size - w)
-    share = 0.5 if epsilon > 1 else 1.0  # of epsilon + |r|, which may be no double
+    share = 0.5 if epsilon > 1 else 1.0  # epsilon + |r| may overflow, half of it does not
     total = share * epsilon + share * inner
     yield np.where(near, product(np.sign(r), w, share, over=(total,)), np.sign(r))
     yield np.where(near, product(-w, share, share, over=(total, total)), 0.0)

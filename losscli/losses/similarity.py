@@ -36,7 +36,7 @@ ALIKE = replace(
 def cosine_distance(c: Array) -> Terms:
     """How far the cosine is from 1: 0 for vectors of one direction, 2 for opposite ones.
 
-    A loss called "cosine similarity" may be minus the cosine: the same but for the constant 1.
+    A loss called "cosine similarity" may be minus the cosine, which differs only by the constant 1.
     """
     yield 1 - c
     yield np.full_like(c, -1.0)

@@ -1,10 +1,11 @@
-"""The table of the libraries' names for losses, and what can be looked up in it.
+"""The table of the names that other libraries give to losses, and the functions that look names up in it.
 
-A row gives the names, as users import them (`a.{b c}` is short for `a.b a.c`), and the catalogue's loss. By keyword it
-gives each parameter of that loss: a number that the library fixes, or the library's name with its default and, if the
-values differ, the function from one to the other and the allowed interval. Further columns: the factor and the
-constant (numbers, or functions of target and parameters), the library's targets, parameters that the loss lacks, and
-what else differs. The conventions were read from the sources of the versions in LIBRARIES, or measured.
+A row holds the names as users import them (`a.{b c}` is short for `a.b a.c`) and the catalogue's loss. Keywords hold
+the parameters of that loss: either a number that the library fixes, or a tuple with the library's name, its default
+and, if the values differ, a function from the library's value to the loss's and the allowed interval. Further columns
+hold the factor and the constant (numbers, or functions of target and parameters), the library's targets, parameters
+that the loss does not have, and a note on other differences. The conventions were read from the sources of the versions
+in LIBRARIES, or measured.
 """
 
 from __future__ import annotations
@@ -52,29 +53,29 @@ LIBRARIES = {
     "ceres": "Ceres Solver 2.2, half of rho(r^2)",
     "juliaml": "LossFunctions.jl 1.2",
 }
-ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which the library is imported
+ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which a library is imported, if it is another
 
-Change = Callable[[float], float | None]
-Called = tuple[str, float | None] | tuple[str, float | None, Change] | tuple[str, float | None, Change, Interval]
-Own = float | None | Called
+Conversion = Callable[[float], float | None]  # from the library's value of a parameter to the loss's
+Named = tuple[str, float | None] | tuple[str, float | None, Conversion] | tuple[str, float | None, Conversion, Interval]
+RowParameter = float | None | Named
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """One row of the table."""
 
     names: tuple[str, ...]
-    loss: str  # the canonical name
-    parameters: Mapping[str, Own]
+    loss: str  # the canonical name of the catalogue's loss
+    parameters: Mapping[str, RowParameter]
     factor: Constant
     shift: Constant
     value: Callable[..., Any] | None
     targets: Targets | None
-    extra: tuple[Parameter, ...]  # what factor, shift and targets ask for besides the loss's own
+    extra: tuple[Parameter, ...]  # parameters of factor, shift and targets that the loss does not have
     differs: str
 
 
-def row(  # noqa: PLR0913 - a column of the table each
+def row(  # noqa: PLR0913 - each argument is a column of the table
     names: str,
     loss: str,
     differs: str = "",
@@ -84,9 +85,9 @@ def row(  # noqa: PLR0913 - a column of the table each
     value: Callable[..., Any] | None = None,
     targets: Targets | None = None,
     extra: tuple[Parameter, ...] = (),
-    **own: Own,
+    **own: RowParameter,
 ) -> Row:
-    """Write one line of the table."""
+    """Return one row of the table."""
     return Row(tuple(expanded(names)), loss, own, factor, shift, value, targets, extra, differs)
 
 
@@ -107,7 +108,7 @@ LEFT_OUT = "the terms of the target alone are left out"
 LOG_LESS = f"{LOG_MEAN}; {LEFT_OUT}"
 RAISED = "|y| below 1 is raised to it"
 SUMMED = "the terms are summed"
-ALL_BUT_ENDS = Interval(1, 2)  # of the power, where the terms that are left out are infinite at both ends
+TWEEDIE_POWERS = Interval(1, 2)  # allowed powers: the omitted terms are infinite at 1 and 2
 HARD = Targets(lambda y: y, Label((0.0, 1.0)))
 ZERO_ONE = Targets(lambda y: 2 * y - 1, Label((0.0, 1.0)))
 OR_ZERO = Targets(lambda y: y - (y == 0), Label((-1.0, 0.0, 1.0)))
@@ -129,7 +130,7 @@ MEAN = "it takes the mean over the batch; here is one example"
 DECIDED = "it reads the probability, here the prediction is the logit, of which it takes 0 for class 0"
 
 TABLE = (
-    # PyTorch: the functions and the modules.
+    # PyTorch: functions and modules.
     row("torch.nn.functional.mse_loss torch.nn.MSELoss", "l2"),
     row("torch.nn.functional.l1_loss torch.nn.L1Loss", "l1"),
     row("torch.nn.functional.huber_loss torch.nn.HuberLoss", "huber", delta=("delta", 1.0)),
@@ -194,7 +195,7 @@ TABLE = (
     row("tf.nn.softmax_cross_entropy_with_logits", "softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.sparse_softmax_cross_entropy_with_logits", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     row("tf.nn.log_poisson_loss", "poisson-nll-log"),
-    # Keras, under both of its addresses: the functions and the classes.
+    # Keras, under both of its import paths: functions and classes.
     row(
         "keras.losses.mean_squared_error {keras.losses. tf.keras.losses.}MeanSquaredError tf.keras.losses.{mse MSE}",
         "l2",
@@ -299,7 +300,7 @@ TABLE = (
         "generalized-cross-entropy",
         q=("q", 0.5),
     ),
-    # Optax, under both of its addresses.
+    # Optax, under both of its import paths.
     row("{optax.losses. optax.}squared_error", "l2"),
     row("{optax.losses. optax.}l2_loss", "half-squared-error"),
     row("{optax.losses. optax.}huber_loss", "huber", delta=("delta", 1.0)),
@@ -329,7 +330,7 @@ TABLE = (
     row("optax.losses.generalized_kl_divergence", "generalized-kl", f"{LOG_Q}, and the terms are summed"),
     row("{optax.losses. optax.}cosine_distance", "cosine-distance"),
     row("optax.losses.triplet_margin_loss", "triplet", margin=("margin", 1.0)),
-    # scikit-learn: metrics, the losses behind its estimators, and those by the estimator's own word.
+    # scikit-learn: metrics, the loss objects behind its estimators, and the `loss` arguments of estimators.
     row("sklearn.metrics.mean_squared_error", "l2", MEAN),
     row("sklearn.metrics.mean_absolute_error", "l1", MEAN),
     row("sklearn.metrics.mean_pinball_loss", "quantile", MEAN, tau=("alpha", 0.5)),
@@ -406,7 +407,7 @@ TABLE = (
     row("scipy.optimize.least_squares:huber", "huber", delta=("f_scale", 1.0)),
     row("scipy.optimize.least_squares:cauchy", "cauchy", c=("f_scale", 1.0)),
     row("scipy.optimize.least_squares:arctan", "arctan", c=("f_scale", 1.0)),
-    # XGBoost, by objective.
+    # XGBoost: objectives.
     row("xgboost:reg:squarederror", "half-squared-error"),
     row("xgboost:reg:absoluteerror", "l1"),
     row("xgboost:reg:squaredlogerror", "squared-log-error", factor=0.5),
@@ -435,9 +436,9 @@ TABLE = (
         factor=0.5,
         shift=tweedie_rest,
         value=tweedie_likelihood,
-        power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
+        power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS),
     ),
-    # XGBoost, by metric.
+    # XGBoost: metrics.
     row("xgboost:gamma-deviance", "gamma-deviance", f"{MEAN}; 1e-6 is added to mean and target"),
     row(
         "xgboost:gamma-nloglik",
@@ -454,7 +455,7 @@ TABLE = (
         factor=0.5,
         shift=tweedie_rest,
         value=tweedie_likelihood,
-        power=("rho", 1.5, float, ALL_BUT_ENDS),
+        power=("rho", 1.5, float, TWEEDIE_POWERS),
     ),
     row("xgboost:poisson-nloglik", "poisson-nll", f"{MEAN}; log y! is added", shift=log_factorial),
     row("xgboost:mape", "absolute-percentage-error", MEAN),
@@ -462,7 +463,7 @@ TABLE = (
     row("xgboost:logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-16"),
     row("xgboost:error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
     row("xgboost:merror", "misclassification", f"{MEAN}; of equal logits it takes the first"),
-    # LightGBM, by objective.
+    # LightGBM: objectives.
     row("lightgbm:regression lightgbm:l2", "half-squared-error", "it reports the whole square"),
     row("lightgbm:regression_l1 lightgbm:l1", "l1", "its Hessian is 1"),
     row("lightgbm:huber", "huber", "alpha is delta itself; its Hessian is 1", delta=("alpha", 0.9)),
@@ -485,16 +486,16 @@ TABLE = (
         factor=0.5,
         shift=tweedie_rest,
         value=tweedie_likelihood,
-        power=("tweedie_variance_power", 1.5, float, ALL_BUT_ENDS),
+        power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS),
     ),
     row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised, value=raised_error),
     row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
     row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
-    # LightGBM, by metric.
+    # LightGBM: metrics.
     row("lightgbm:gamma_deviance", "gamma-deviance", "it sums over the rows; 1e-9 is added to the mean"),
     row("lightgbm:binary_logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-15", targets=HARD),
     row("lightgbm:binary_error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
-    # CatBoost, by objective or metric.
+    # CatBoost: objectives and metrics.
     row("catboost:MAE", "l1"),
     row("catboost:Quantile", "quantile", tau=("alpha", 0.5)),
     row("catboost:Expectile", "expectile", tau=("alpha", 0.5)),
@@ -510,7 +511,7 @@ TABLE = (
         factor=0.5,
         shift=tweedie_rest,
         value=tweedie_likelihood,
-        power=("variance_power", 1.5, float, ALL_BUT_ENDS),
+        power=("variance_power", 1.5, float, TWEEDIE_POWERS),
     ),
     row("catboost:MAPE", "absolute-percentage-error", RAISED, factor=raised, value=raised_error),
     row(
@@ -558,7 +559,7 @@ TABLE = (
         factor=0.5,
         tau=("q", 0.5),
     ),
-    # The smaller ones.
+    # Smaller libraries.
     row(
         "torchvision.ops.sigmoid_focal_loss",
         "focal",
@@ -633,8 +634,8 @@ TABLE = (
     row("juliaml:MisclassLoss", "misclassification"),
 )
 
-# Names that users type and that are not a curve of the catalogue, with the reason.
-MAX_OWNERS = 3  # losses with a parameter that a hint names; if there are more, it names none
+MAX_LOSSES_IN_HINT = 3  # a hint names the losses with a parameter, unless there are more than this
+# Names that users may type but that no loss of the catalogue stands for, with the reason.
 REFUSALS = {
     "sklearn.linear_model.HuberRegressor": "it minimises sigma + 2 huber(r / sigma) sigma over sigma too; see huber",
     "sklearn.ensemble.GradientBoostingRegressor:huber": "its alpha is a quantile of |r|, not delta; see huber",
@@ -651,12 +652,12 @@ REFUSED = {name: reason for names, reason in REFUSALS.items() for name in expand
 
 @cache
 def rows() -> dict[str, Row]:
-    """Return the row of every name."""
+    """Return the rows by library name."""
     return {name: row for row in TABLE for name in row.names}
 
 
 def spelling(name: str) -> Spelling | None:
-    """Return the spelling of a library's name, or None if no library has it."""
+    """Return what a library's name stands for, or None if no library has the name."""
     found = rows().get(name)
     if found is None:
         return None
@@ -670,12 +671,12 @@ def spelling(name: str) -> Spelling | None:
     return Spelling(name, loss, parameters, canonical, found.factor, found.shift, found.value, found.targets)
 
 
-def _named(found: Row, loss: Loss) -> list[tuple[Parameter, Own]]:
+def _named(found: Row, loss: Loss) -> list[tuple[Parameter, RowParameter]]:
     own = [(item, found.parameters.get(item.name)) for item in loss.parameters]
     return [(item, value) for item, value in own if isinstance(value, tuple)]
 
 
-def _spelled(item: Parameter, own: Own) -> Parameter:
+def _spelled(item: Parameter, own: RowParameter) -> Parameter:
     assert isinstance(own, tuple)  # noqa: S101 - _named lets nothing else through
     name, default = own[:2]
     roman = name.replace("_", r"\_")
@@ -684,21 +685,21 @@ def _spelled(item: Parameter, own: Own) -> Parameter:
     return replace(item, name=name, default=default, latex=latex, interval=interval)
 
 
-def _value(own: Own, named: Mapping[str, float | None]) -> float | None:
+def _value(own: RowParameter, named: Mapping[str, float | None]) -> float | None:
     assert isinstance(own, tuple)  # noqa: S101 - canonical() lets nothing else through
     value = named[own[0]]
     return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
 
 
 def library(name: str) -> str:
-    """Return the library of a name, by its first word, or an empty string."""
+    """Return the library that a name belongs to, given by its first word, or an empty string."""
     first = name.replace(":", ".").partition(".")[0]
     first = ALSO.get(first, first)
     return first if first in LIBRARIES else ""
 
 
 def convention_notes(found: Row) -> str:
-    """Return how a name's conventions differ from those of the catalogue's loss."""
+    """Return a sentence on how the conventions of a row's names differ from those of the catalogue's loss."""
     loss = catalogue()[found.loss]
     notes = []
     for item in loss.parameters:
@@ -723,14 +724,14 @@ def _plain(value: float | None) -> str:
 
 
 def library_names(loss: Loss) -> list[tuple[str, str]]:
-    """Return every library's name for a loss, with the notes on how it differs."""
+    """Return the (name, convention notes) pairs of a loss in all libraries."""
     return [(name, convention_notes(found)) for name, found in rows().items() if found.loss == loss.name]
 
 
 def parameter_hint(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
-    """Return a hint for a parameter that belongs to another name of the loss, or an empty string.
+    """Return a hint for a parameter that this name lacks but another name or loss has, or an empty string.
 
-    `spelled` turns a parameter into what the user types for it.
+    `spelled` turns the name of a parameter into what the user types for it, such as an option.
     """
     row = rows().get(spelling.name)
     here = row.parameters if row else {}
@@ -752,6 +753,6 @@ def parameter_hint(spelling: Spelling, parameter: str, spelled: Callable[[str], 
         return f"{row.differs}; "
     family = [loss.name for loss in catalogue().values() if loss.family == spelling.loss.family]
     owners = [name for name in family if parameter in (item.name for item in catalogue()[name].parameters)]
-    if not 0 < len(owners) <= MAX_OWNERS:
+    if not 0 < len(owners) <= MAX_LOSSES_IN_HINT:
         return ""
     return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it; "

@@ -1,6 +1,6 @@
-"""Constants and whole values of libraries' losses that differ from the catalogue's by a function of the target.
+"""Factors, constants and values of libraries' losses that differ from the catalogue's by a function of the target.
 
-The table in frameworks.py refers to them. All work elementwise on floats or arrays.
+The table in frameworks.py uses them. All work elementwise on floats or arrays.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from losscli.lazy import np
 
 
 def tweedie_rest(power: float, y: Any) -> Any:
-    """Return the terms of half a Tweedie deviance that do not depend on the prediction mu, with the sign changed."""
+    """Return minus those terms of half a Tweedie deviance that do not depend on the prediction mu."""
     if power == 0:
         return 0.0
     if power == 1:
@@ -42,29 +42,29 @@ def gamma_likelihood(mu: Any, y: Any) -> Any:
 
 
 def gamma_rest(y: Any) -> Any:
-    """Return log(mu) + y / mu minus half the gamma deviance."""
+    """Return minus those terms of half the gamma deviance that do not depend on mu."""
     return 1 + np.log(y)
 
 
 def raised(y: Any) -> Any:
-    """Return |y| / max(|y|, 1)."""
+    """Return |y| / max(|y|, 1): the factor from a percentage error to `raised_error`."""
     return np.minimum(np.abs(y), 1.0)
 
 
 def raised_error(f: Any, y: Any) -> Any:
-    """Return |f - y| / max(|y|, 1)."""
+    """Return |f - y| / max(|y|, 1): the percentage error of libraries that raise small targets to 1."""
     return np.abs(f - y) / np.maximum(np.abs(y), 1.0)
 
 
 def log_factorial(y: Any) -> Any:
-    """Return log(y!) for any y of at least 0."""
-    return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - where lgamma overflows
+    """Return log(y!) = log(Gamma(y + 1)) for any real y >= 0."""
+    return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - lgamma overflows above
 
 
 def student_norm(nu: float, s: float) -> float:
     """Return minus the logarithm of the normalizing constant of Student's t distribution."""
     a = nu / 2
     low = lgamma(a) if a else log(2) - log(nu)
-    far = a > 100  # noqa: PLR2004 - from here on Stirling's series is exact and the difference of two lgamma is not
+    far = a > 100  # noqa: PLR2004 - here Stirling's series is exact, and the difference of two lgamma cancels
     rise = (log(a) - (1 / 4 - 1 / (96 * a * a)) / a) / 2 if far else lgamma(a + 0.5) - low
     return log(s) + (log(pi) + log(nu)) / 2 - rise

@@ -1,10 +1,9 @@
-"""Measure a GIF of a sweep against FuncAnimation with PillowWriter: `python tests/benchmarks/gif.py [RUNS]`.
+"""Compare lossplot's GIF of a sweep with FuncAnimation and PillowWriter: `python tests/benchmarks/gif.py [RUNS]`.
 
-Both make the same 60 frames of the same figure, each in a process of its own; they take turns, and the median of the
-ratios counts. What a process costs that starts and imports, and draws nothing, is measured too and taken off, since
-both pay it alike; the ratio of the whole processes is printed beside it. FuncAnimation is spared the layout, which
-lossplot settles once: with it, as Matplotlib would do by itself for each frame, it takes about twice as long. The times
-are those that the system charges to the processes (user and system), not the clock.
+Both write the same 60 frames of the same figure, each in its own process, in alternating runs; the result is the median
+of the ratios. The cost of starting and importing without drawing is the same for both, so it is measured and
+subtracted; the ratio of the whole processes is printed too. FuncAnimation does not repeat the layout for each frame, as
+Matplotlib would by itself: that takes about twice as long. All times are processor time (user and system).
 """
 
 import os
@@ -16,27 +15,27 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-LINE = "huber --delta 0.05:3:60"
+COMMAND_LINE = "huber --delta 0.05:3:60"
 RUNS = 5
 
 
 def scene():
-    """Return the scene of the line."""
+    """Return the scene of the command line."""
     from losscli.cli.main import read
     from losscli.drawing.scene import Scene
 
-    return Scene(read(shlex.split(LINE)).recipe)
+    return Scene(read(shlex.split(COMMAND_LINE)).recipe)
 
 
 def start(_path):
-    """Import what both need."""
+    """Do what both have in common: import the modules and read the command line."""
     for name in ("matplotlib.animation", "losscli.outputs.motion", "losscli.sampling.sample"):
         import_module(name)
     scene()
 
 
 def ours(path):
-    """Make the GIF as lossplot does."""
+    """Write the GIF as lossplot does."""
     start(path)
     from losscli.outputs.motion import render
 
@@ -44,7 +43,7 @@ def ours(path):
 
 
 def animation(path):
-    """Make the same frames with FuncAnimation: the same figure, every frame drawn whole."""
+    """Write the same frames with FuncAnimation, which draws the whole figure for every frame."""
     start(path)
     from matplotlib.animation import FuncAnimation, PillowWriter
 
@@ -59,8 +58,8 @@ def animation(path):
         moving.save(path, writer=PillowWriter(fps=20))
 
 
-def seconds(part, path):
-    """Return what a process that does one part costs, in seconds of processor time."""
+def cpu_time(part, path):
+    """Return the seconds of processor time of a process that runs one part: start, ours or animation."""
     before = os.times()
     subprocess.run([sys.executable, __file__, "--do", part, path], check=True)
     after = os.times()
@@ -72,7 +71,7 @@ def main(runs):
     ratios, whole = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(runs):
-            cost = {part: seconds(part, str(Path(folder, f"{part}.gif"))) for part in ("start", "ours", "animation")}
+            cost = {part: cpu_time(part, str(Path(folder, f"{part}.gif"))) for part in ("start", "ours", "animation")}
             whole.append(cost["ours"] / cost["animation"])
             ratios.append((cost["ours"] - cost["start"]) / (cost["animation"] - cost["start"]))
             print("  ".join(f"{part} {value:.2f} s" for part, value in cost.items()), f" ratio {ratios[-1]:.3f}")

@@ -1,7 +1,7 @@
 """Measure how long an installed, compiled lossplot takes to start: `python tests/benchmarks/startup.py [RUNS]`.
 
-Each command is paired with a small Python program run beside it, in turns; the median of the ratios of processor time
-counts. What the project holds itself to stands behind it.
+Each command is compared with a small Python program in alternating runs. Printed are the median ratio of their
+processor times and the limit that the project has set itself.
 """
 
 import resource
@@ -18,7 +18,7 @@ plt.plot(x, np.square(0 - x), "b-")
 plt.xlabel("$Y_{pred}$", fontsize=15); plt.ylabel("$Y_{true}$", fontsize=15); plt.title("L2 loss")
 plt.savefig("tutorial.png")
 """
-PAIRS = [  # words, what runs beside them, the most that the ratio may be
+PAIRS = [  # arguments of lossplot, the Python program to compare with, the largest ratio allowed
     (("--help",), "import click", 2.0),
     (("list",), "import click", 2.0),
     (("pseudo-huber", "--at", "1"), "import click, numpy", 1.3),
@@ -27,7 +27,7 @@ PAIRS = [  # words, what runs beside them, the most that the ratio may be
 
 
 def processor_time(folder: str, *words: str) -> float:
-    """Return user and system seconds of a Python process."""
+    """Return the seconds of processor time (user and system) of a Python process with these arguments."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -35,16 +35,16 @@ def processor_time(folder: str, *words: str) -> float:
 
 
 def main() -> None:
-    """Print a line for each pair."""
+    """Print one line per pair."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
     with tempfile.TemporaryDirectory() as folder:
-        for words, beside, most in PAIRS:
-            pair = (("-m", "losscli", *words), ("-c", beside))
+        for words, program, max_ratio in PAIRS:
+            pair = (("-m", "losscli", *words), ("-c", program))
             for command in pair:
-                processor_time(folder, *command)
+                processor_time(folder, *command)  # not counted: fills the file caches
             ratios = [processor_time(folder, *pair[0]) / processor_time(folder, *pair[1]) for _ in range(runs)]
             name = " ".join(words)
-            print(f"lossplot {name:26} {statistics.median(ratios):5.2f} times, at most {most}")
+            print(f"lossplot {name:26} {statistics.median(ratios):5.2f} times, at most {max_ratio}")
 
 
 if __name__ == "__main__":
