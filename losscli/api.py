@@ -104,7 +104,7 @@ def evaluate(
         raise UsageError(f"prediction {got}; {name} reads {reads}: the last axis has one each, of two classes or more")
     targets = _targets(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well
-        predictions, targets = _together(predictions, targets, classes=vector and _one_each(curve))
+        predictions, targets = _together(predictions, targets, classes=isinstance(curve.reads, ClassIndex))
         curve = replace(curve, target=targets)
     return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions)))
 
@@ -163,11 +163,6 @@ def _numbers(values: Any, what: str) -> Array:
 def _brief(value: Any) -> str:
     """Return a short representation on one line."""
     return " ".join(reprlib.repr(value).split())
-
-
-def _one_each(curve: Curve) -> bool:
-    """Return True if the target is the index of a class, so that targets lack the last axis of the logits."""
-    return isinstance(curve.reads, ClassIndex)
 
 
 def _targets(curve: Curve, target: Any, predictions: Array) -> Any:

@@ -7,7 +7,7 @@ HOUSE = Path(__file__).parent.parent / "losscli"
 FILES = sorted(path for path in HOUSE.rglob("*") if path.suffix in {".py", ".js", ".html"})
 TABLE = HOUSE / "names" / "frameworks.py"
 CODE = [path for path in FILES if path.parent.name != "losses" and path != TABLE]
-MAX_LINES = 8_800  # the aim is 8,300
+MAX_LINES = 8_300
 ROOMS = ["cli", "runs", "outputs", "drawing", "sampling", "wording", "recipe", "names", "losses", "model"]
 
 

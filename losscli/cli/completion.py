@@ -53,12 +53,16 @@ def _paths(kind: str) -> Completer:
     return completer
 
 
-def _styles() -> list[str]:
-    """Return the names of our style sheets, and `default`, which is Matplotlib's."""
+def _styles() -> Iterable[str]:
+    """Return the names of our style sheets and of Matplotlib's, without importing Matplotlib."""
+    from importlib.util import find_spec
     from pathlib import Path
 
-    folder = Path(__file__).parents[1] / "drawing" / "styles"
-    return [*sorted(path.stem for path in folder.glob("*.mplstyle")), "default"]
+    spec = find_spec("matplotlib")
+    folders = [Path(place, "mpl-data", "stylelib") for place in (spec and spec.submodule_search_locations) or ()]
+    folders.insert(0, Path(__file__).parents[1] / "drawing" / "styles")
+    sheets = [path.stem for folder in folders for path in sorted(folder.glob("*.mplstyle"))]
+    return [name for name in (*sheets, "default") if not name.startswith("_")]
 
 
 def _libraries() -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from typing import cast
 
 import click
 
@@ -17,27 +18,23 @@ SIMILARITY = 0.7  # difflib's ratio above which an option is suggested
 def reworded(error: click.UsageError) -> str:
     """Return Click's error as one line."""
     if isinstance(error, click.NoSuchOption):
-        return _no_such_option(error.option_name, error.ctx)
+        return _no_such_option(error.option_name, cast("click.Context", error.ctx))
     if isinstance(error.cmd, LossGroup) and error.message.startswith("Missing command"):
         return "no loss is named; lossplot list shows them all"
     text = error.format_message().replace("Option ", "").rstrip(".")
     if isinstance(error, click.BadOptionUsage):
-        return text.replace("'", "") + _expected_value(error.option_name)
+        return text.replace("'", "")
+    choice = re.fullmatch(r"Invalid value for '--(\S+)': '(.*)' is not one of (.*)", text)
+    if choice:
+        name, given, allowed = choice.groups()
+        return f"--{name} {given}; {name} is one of {allowed.replace(chr(39), '')}"
     extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", text)
     text = f"'{extra[1]}' stands where nothing more is expected" if extra else text
     return f"{text}; see {error.ctx.command_path.replace(' draw', '')} --help" if error.ctx else text
 
 
-def _expected_value(option: str) -> str:
-    """Return the metavar of a figure option, such as `: LO HI`."""
-    found = next((item for item in drawing_options() if option in item.opts and not item.is_flag), None)
-    return f": {found.make_metavar(click.Context(click.Command('')))}" if found else ""
-
-
-def _no_such_option(option: str, ctx: click.Context | None) -> str:
+def _no_such_option(option: str, ctx: click.Context) -> str:
     """Return which command has the option, or which option resembles it."""
-    if ctx is None:
-        return f"there is no option {option}; see lossplot --help"
     command = ctx.command
     if isinstance(command, LossGroup) and command.name == "draw":
         owners = [loss.name for loss in catalogue().values() if option in (flag(item.name) for item in loss.parameters)]

@@ -12,11 +12,9 @@ from typing import (
     Literal,
     NamedTuple,
     NoReturn,
-    Protocol,
     get_args,
     get_origin,
     get_type_hints,
-    runtime_checkable,
 )
 
 import click
@@ -64,20 +62,12 @@ class Number(ParamType):
         raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {self.allowed}")
 
 
-@runtime_checkable
-class Reader(Protocol):
-    """Annotates the type of a field whose text has a certain form, such as `8cm`."""
-
-    def read(self, text: str) -> Any:
-        """Return what the text means. Raise UsageError if it has another form."""
-
-
 class Readable(ParamType):
-    """Text of the form that a Reader reads; it stays text."""
+    """Text of a certain form, such as `8cm`; the annotation of the field has a method `read`, which checks it."""
 
     name = "text"
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Any) -> None:
         self.reader = reader
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -101,7 +91,7 @@ def kind(hint: Any) -> Kind:
     """Return the settings for Annotated[float, Interval], Literal, bool, str, X | None, tuple[X, X], tuple[X, ...]."""
     if get_origin(hint) is Annotated:
         base, *notes = get_args(hint)
-        if isinstance(notes[0], Reader):
+        if hasattr(notes[0], "read"):
             return Kind(Readable(notes[0]))
         interval = next(note for note in notes if isinstance(note, Interval))
         return Kind(Number(interval, whole=base is int))

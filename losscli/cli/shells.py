@@ -5,6 +5,7 @@ A shell asks in Click's protocol: `_LOSSPLOT_COMPLETE=bash_source lossplot` prin
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from click.shell_completion import (
@@ -24,20 +25,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class Bash(BashComplete):
-    """Completion for bash of words with colons, such as xgboost:reg:squarederror, and with spaces."""
-
-    # Readline breaks words at colons unless they are taken out of this variable.
-    source_template = f"{BashComplete.source_template}\nCOMP_WORDBREAKS=${{COMP_WORDBREAKS//:}}\n"
-
-    def format_completion(self, item: CompletionItem[str]) -> str:
-        """Return `type,value`, with spaces escaped."""
-        value = item.value.replace(" ", "\\ ")
-        return f"{item.type},{value}"
-
-
 class WholeWord(ShellComplete):
-    """Completes `--show=v` to `--show=value`: zsh and fish replace the whole word, and Click returns the value only."""
+    """Completes `--show=v` to `--show=value`: shells replace the whole word, and Click returns the value only."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
         """Return the completions of a word."""
@@ -47,6 +36,20 @@ class WholeWord(ShellComplete):
             for item in found:
                 item.value = f"{option}={item.value}"
         return found
+
+
+class Bash(WholeWord, BashComplete):
+    """Completion for bash of words with colons, such as xgboost:reg:squarederror, and with spaces."""
+
+    # Readline breaks words at colons and equals signs unless they are taken out of this variable.
+    source_template = f"{BashComplete.source_template}\nCOMP_WORDBREAKS=${{COMP_WORDBREAKS//[:=]}}\n"
+
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        """Return `type,value`, with spaces escaped unless a quote is open."""
+        line = os.environ["COMP_WORDS"]
+        quoted = line.count("'") % 2 or line.count('"') % 2
+        value = item.value if quoted else item.value.replace(" ", r"\\ ")  # Click's script reads \\ as one
+        return f"{item.type},{value}"
 
 
 class Zsh(WholeWord, ZshComplete):

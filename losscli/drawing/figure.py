@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -10,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 
-from losscli.drawing.layout import add_formula, add_legend, grows, lay_out
+from losscli.drawing.layout import POINTS, add_formula, add_legend, grows, lay_out
 from losscli.drawing.notebook import Figure
 from losscli.drawing.style import label_size, styles, sweep_colours
 from losscli.drawing.ticks import length_of, scale_curves, space_numbers
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 PANEL_HEIGHT = 0.6  # of each panel after the first, of the height of a figure with one
 MAX_PIXELS = 2**16  # along a side; Matplotlib makes no larger image
 SMALL_MARK = 0.55  # of the usual size
-FAR = 1e8  # times the end of a logarithmic axis: there what is infinite is drawn
 CURVE_WIDTH = 1.8  # points; the line widths of marks suit this, and change as it does
 MARKER_WIDTHS = 3.0  # widths of a curve: a marker is at least as large
 RING = 1.7  # a ring, of the size of other markers, so that both are seen at one place
@@ -121,6 +119,8 @@ def _empty_figure(recipe: Recipe, panels: int) -> Figure:
         figure.set_size_inches(width, height * (1 + PANEL_HEIGHT * (panels - 1)))
     if max(figure.get_size_inches()) * figure.dpi >= MAX_PIXELS:
         raise UsageError(f"--dpi {figure.dpi:g}; in this size a side would have {MAX_PIXELS} pixels or more")
+    if mpl.rcParams["font.size"] * figure.dpi < POINTS:
+        raise UsageError(f"--dpi {figure.dpi:g}; in this size a letter would be smaller than a pixel")
     return figure
 
 
@@ -161,8 +161,6 @@ def _draw_panel(
     if ends:
         marked = [y for mark, _ in own for _, y in mark.points]
         panel.set_ylim(min([ends[0], *marked]), max([ends[1], *marked]))
-    if recipe.is_logarithmic("y") and recipe.sampling == "fit":
-        _draw_infinite(panel, lines, [trace.terms[quantity] for trace in sampled.traces], recipe.ylim or ())
 
 
 def _plot(panel: Axes, x: Array, y: Array, form: tuple[str, ...], style: dict[str, Any]) -> Line2D:
@@ -173,14 +171,6 @@ def _plot(panel: Axes, x: Array, y: Array, form: tuple[str, ...], style: dict[st
     except ValueError as error:
         raise UsageError(f"--line {form[0]}; {error}") from None
     return line
-
-
-def _draw_infinite(panel: Axes, lines: list[Line2D], terms: list[Array], given: Sequence[float]) -> None:
-    """Draw what is infinite far beyond the ends of a logarithmic axis, which its finite values have determined."""
-    panel.set_ylim(panel.get_ylim())
-    far = min(FAR * max(map(abs, (*panel.get_ylim(), *given))), sys.float_info.max)
-    for line, term in zip(lines, terms, strict=True):
-        line.set_ydata(limits.drawn(term, (-far, far)))
 
 
 def _mark(panel: Axes, mark: Mark, text: str, colour: ColorType, size: float) -> None:

@@ -38,7 +38,7 @@ SCALED = (  # the settings that do so
     "xtick.minor.width", "ytick.labelsize", "ytick.major.size", "ytick.major.width", "ytick.major.pad",
     "ytick.minor.size", "ytick.minor.width",
 )  # fmt: skip
-DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2, 2, 2)))
 COLOURMAP = "viridis"  # its lightness grows steadily: it can be read in grey, and by colour-blind readers
 # The part of it that is seen on a light ground, and on a dark one.
 SHOWN_ON_LIGHT, SHOWN_ON_DARK = (0.0, 0.9), (0.15, 1.0)

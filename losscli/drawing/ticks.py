@@ -16,6 +16,7 @@ from matplotlib.ticker import (
 )
 
 from losscli.drawing.layout import POINTS, type_size
+from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.recipe.recipe import LARGEST
 
@@ -37,6 +38,7 @@ SMOOTH = 0.9 / log(10)  # decades for the linear part such that an axis does not
 LINEAR_PERCENT = 10  # of a curve: so much of it lies in the linear part of its axis
 LINEAR_SHARE = 0.01  # of the largest prediction: how far around 0 their axis is linear
 DIED_AWAY = 1e-15  # of the largest value of a curve, or of 1: smaller values take no decades of an axis
+WIDEST = 290.0  # decades; the usual margins of a wider axis end beyond the doubles
 PLAIN = (1e-3, 1e3)  # numbers between these are written without powers of ten
 
 
@@ -67,7 +69,9 @@ def set_scale(panel: Any, which: str, ends: Ends, given: Ends | None, threshold:
     low, high = given or ends
     if low > 0:
         change("log")
-        decades = log10(high / low) if high > low else 0.0
+        decades = log10(high) - log10(low)
+        if decades > WIDEST:
+            raise UsageError(f"--log {which}: the axis would have {decades:.0f} decades; it has at most {WIDEST:g}")
         if decades < FEW_DECADES[0]:
             axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         elif decades < FEW_DECADES[1]:
@@ -76,9 +80,12 @@ def set_scale(panel: Any, which: str, ends: Ends, given: Ends | None, threshold:
     else:
         change("symlog", linthresh=threshold, linscale=SMOOTH)
         largest = max(abs(low), abs(high), threshold)
+        decades = 2 * log10(largest / threshold)
         axis.set_major_locator(AsinhLocator(threshold * log(10) / 2, numticks=SYMMETRIC_NUMBERS))
         axis.set_minor_locator(NullLocator())
         _set_formatter(axis, threshold, largest)
+        if decades > WIDEST:
+            panel.margins(**{which: 0})
 
 
 def _set_formatter(axis: Any, least: float, largest: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.colors import BoundaryNorm
-from matplotlib.ticker import LogLocator, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from losscli.drawing.layout import POINTS, type_size
 from losscli.drawing.style import label_size
@@ -31,6 +31,7 @@ COLOURS = "viridis"  # its lightness grows steadily: it can be read in grey, and
 LARGEST = 1e249  # Matplotlib's filled contours end at 1e250
 LEVELS = 10  # contour levels, about
 SKEWED = 20.0  # largest value over the median, beyond which evenly spaced levels would show the largest values alone
+FEW_DECADES = 4  # of levels that grow: of these more than one a decade
 SAME = 1e-9  # relative difference of values that differ by rounding errors alone
 NOTHING = 1e-30  # of 1, and of the largest value: what is smaller says nothing of the size of the others
 PLATEAU = 0.02  # of a table, with the value of a level: a line would follow the rim of that plateau from cell to cell
@@ -73,8 +74,13 @@ def levels(table: Array) -> Array:
     median = float(np.median(sizes[sizes > NOTHING * min(1.0, sizes.max())]))
     if low < 0 or high <= SKEWED * median:
         return np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
-    found = np.asarray(LogLocator(subs=(1, 2, 5), numticks=LEVELS).tick_values(median / SKEWED, high))
-    return found[found <= high]
+    first, last = np.log10(median / SKEWED), np.log10(high)
+    if last - first > FEW_DECADES:
+        return np.unique(10.0 ** np.linspace(np.ceil(first), np.floor(last), LEVELS).round())
+    found = np.array(
+        [float(f"{factor}e{power}") for power in range(int(first) - 1, int(last) + 1) for factor in (1, 2, 5)]
+    )
+    return found[(found >= median / SKEWED) & (found <= high)]
 
 
 def _ends(table: Array) -> tuple[float, float]:

@@ -24,7 +24,7 @@ def render(scene: Scene, form: str) -> bytes:
     recipe = scene.recipe
     module = _module(form, moves=moves(recipe, form))
     if recipe.transparent and (form in OPAQUE or module == "motion"):
-        what = f"a moving {form}" if form == "webp" else f"{_article(form)} {form}"
+        what = "a moving webp" if form == "webp" else form
         raise UsageError(f"--transparent; {what} has no clear background; {', '.join(CLEAR)} have")
     renderer = import_module(f"{__name__}.{module}")
     return cast("bytes", renderer.render(scene, form))
@@ -35,22 +35,16 @@ def check_sides(width: float, height: float, form: str) -> None:
     most = MAX_SIDES.get(form, max(width, height))
     if max(width, height) > most:
         raise UsageError(
-            f"{_article(form)} {form} of {width:.0f} x {height:.0f} pixels; it has at most {most} along a side: "
+            f"{form} of {width:.0f} x {height:.0f} pixels; it has at most {most} along a side: "
             "a smaller --size or --dpi needs less"
         )
 
 
 def _module(form: str, *, moves: bool) -> str:
-    found = MOVING.get(form) if moves else None
-    found = found or RENDERERS.get(form)
+    found = (MOVING.get(form) if moves else None) or RENDERERS.get(form)
     if not found:
-        what = f"{_article(form)} {form} moves and nothing here does"
-        raise UsageError(f"{what}; sweep a parameter or the target, such as --target 0:1:20")
+        raise UsageError(f"{form} moves and nothing here does; sweep a value, such as --target 0:1:20")
     return found
-
-
-def _article(form: str) -> str:
-    return "an" if form in ("mp4", "html") else "a"
 
 
 def save(data: bytes, output: Output, stdout: BinaryIO) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from losscli.drawing.figure import draw
 from losscli.drawing.layout import title_of
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.sampling.frames import frame_count, frames
+from losscli.sampling.frames import frames
 from losscli.wording.captions import axis_names, frame_labels, signed
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def check_moves(recipe: Recipe) -> None:
     """Raise UsageError if a recipe does not show curves, or has too many frames."""
     if recipe.view != "curves":
         raise UsageError(f"--as {recipe.view} shows the whole sweep at once; what moves or has sliders shows curves")
-    total = frame_count(recipe)
+    total = prod(len(axis.values) for axis in recipe.sweeps)
     if total > MAX_FRAMES:
         raise UsageError(f"the sweeps make {total} frames together; a moving figure has at most {MAX_FRAMES}")
 

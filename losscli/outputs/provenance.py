@@ -78,12 +78,6 @@ def written_as(data: bytes, form: str) -> bool:
     return form == "csv" if kind is None else form in kind.forms
 
 
-def is_whole(data: bytes) -> bool:
-    """Return True if a file ends like those of its kind; one that was cut off does not."""
-    kind = _kind(data)
-    return kind is None or kind.whole(data)
-
-
 def _kind(data: bytes) -> Kind | None:
     return next((kind for kind in KINDS if data.startswith(kind.starts)), None)
 
@@ -190,43 +184,26 @@ def _html(data: bytes) -> Iterator[str]:
             yield unescape(attributes.get("content", ""))
 
 
-def _ends_in(*ends: bytes) -> Callable[[bytes], bool]:
-    """Return a function that says whether a file ends in one of these, apart from white space."""
-    return lambda data: data.rstrip(b" \r\n").endswith(ends)
-
-
-def _has_length(data: bytes) -> bool:
-    """Return True if a RIFF file has as many bytes as its header says."""
-    return len(data) >= 8 + int.from_bytes(data[4:8], "little")
-
-
-def _has_frames(data: bytes) -> bool:
-    """Return True if an MP4 has all the bytes of its last box, which holds the frames."""
-    start = data.rindex(b"mdat") - 4
-    return len(data) >= start + int.from_bytes(data[start : start + 4])
-
-
 class Kind(NamedTuple):
-    """A kind of file: how it begins, how to find texts in it that may be a stamp, and how to see that it is whole."""
+    """A kind of file: how it begins, and how to find texts in it that may be a stamp."""
 
     forms: tuple[str, ...]
     starts: tuple[bytes, ...]
     texts: Callable[[bytes], Iterator[str]]
-    whole: Callable[[bytes], bool]  # `bool` for files that cannot be read at all if they are cut off
 
 
 KINDS = (
-    Kind(("png",), (b"\x89PNG",), _pixels, _ends_in(b"IEND\xaeB`\x82")),
-    Kind(("gif",), (b"GIF8",), _pixels, _ends_in(b";")),
-    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels, _ends_in(b"\xff\xd9")),
-    Kind(("webp",), (b"RIFF",), _pixels, _has_length),
-    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels, bool),
-    Kind(("pdf",), (b"%PDF",), _portable_document, _ends_in(b"%%EOF")),
-    Kind(("eps",), (b"%!",), _comments, _ends_in(b"showpage")),
-    Kind(("pgf",), (b"%",), _comments, _ends_in(b"\\endgroup%")),
-    Kind(("npz",), (b"PK\x03\x04",), _arrays, bool),
-    Kind(("json",), (b"{",), _json, bool),
-    Kind(("mp4",), (b"\0\0\0",), _film, _has_frames),  # the size of its first box
-    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _html, _ends_in(b"</html>")),
-    Kind(("svg",), (b"<",), _svg, _ends_in(b"</svg>")),
+    Kind(("png",), (b"\x89PNG",), _pixels),
+    Kind(("gif",), (b"GIF8",), _pixels),
+    Kind(("jpg", "jpeg"), (b"\xff\xd8",), _pixels),
+    Kind(("webp",), (b"RIFF",), _pixels),
+    Kind(("tif", "tiff"), (b"II*\0", b"MM\0*"), _pixels),
+    Kind(("pdf",), (b"%PDF",), _portable_document),
+    Kind(("eps",), (b"%!",), _comments),
+    Kind(("pgf",), (b"%",), _comments),
+    Kind(("npz",), (b"PK\x03\x04",), _arrays),
+    Kind(("json",), (b"{",), _json),
+    Kind(("mp4",), (b"\0\0\0",), _film),  # the size of its first box
+    Kind(("html",), (b"<!DOCTYPE html", b"<!doctype html", b"<html"), _html),
+    Kind(("svg",), (b"<",), _svg),
 )

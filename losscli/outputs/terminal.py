@@ -159,21 +159,18 @@ def _curves(panel: Panel, canvas: Canvas, screen: Screen) -> Iterator[str]:
 
 
 def _set_letters(shown: NDArray[np.str_], owned: NDArray[np.intp], touched: Dots) -> None:
-    """Put the letter of each curve on it, at regular distances, where there is no other letter."""
+    """Put the letter of each curve on it, at regular distances."""
     count = len(touched)
     if not 1 < count <= len(LETTERS):
         return
     distance = max(LETTER_DISTANCE, 2 * count)
-    taken: set[tuple[int, int]] = set()
     for index, own in enumerate(touched):
         columns = np.flatnonzero(own.any(axis=0))
         first = (2 * index + 1) * distance // (2 * count)  # the letters of different curves are in different columns
         for column in columns[min(first, len(columns) // 2) :: distance].tolist():
             rows = np.flatnonzero(own[:, column]).tolist()
             place = rows[len(rows) // 2], column
-            if place not in taken:
-                taken.add(place)
-                shown[place], owned[place] = LETTERS[index], index
+            shown[place], owned[place] = LETTERS[index], index
 
 
 def _mark(index: int, screen: Screen) -> str:

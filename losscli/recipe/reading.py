@@ -191,18 +191,10 @@ def predictions(request: Request, chosen: tuple[Curve, ...]) -> tuple[Any, ...]:
         points: list[Any] = [read_logits(text, "--at")] if vector else [*_scalars(text)]
         for curve in chosen:
             if vector:
-                _check_same_length(request, text)
                 check_classes(curve, len(points[0]))
             check_domain(curve, points[0] if vector else points, "--at")
         found += points
     return tuple(found)
-
-
-def _check_same_length(request: Request, text: str) -> None:
-    """Raise UsageError if points differ in length while the default target has that of the first point."""
-    first = request.options["at"][0]
-    if "target" not in request.options and text.count(",") != first.count(","):
-        raise UsageError(f"--at {first} and --at {text}; without --target all points have equally many logits")
 
 
 def _scalars(text: str) -> list[float]:

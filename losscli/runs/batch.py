@@ -12,7 +12,7 @@ import click
 
 from losscli.errors import LossplotError, UsageError, one_line, unreadable
 from losscli.outputs.files import is_stdout
-from losscli.outputs.provenance import Stamp, is_whole, made_here, words_in, written_as
+from losscli.outputs.provenance import Stamp, made_here, words_in, written_as
 from losscli.recipe.request import split_words
 from losscli.runs.drawing import Drawing
 from losscli.runs.job import Job
@@ -32,7 +32,7 @@ ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
 class Batch(Job):
     """A file of command lines, or `-` for stdin, and the folder for its figures.
 
-    A figure that is already there is skipped if it is complete and has the same format, words and version, unless
+    A figure that is already there is skipped if it has the same format, words and version, unless
     `again` is set. A file that lossplot did not make is replaced only if `force` is set.
     """
 
@@ -115,7 +115,7 @@ def _there(recipe: Recipe, output: Output) -> bool:
     if not made_here(data):
         raise LossplotError(f"{path} is there and lossplot did not make it; --force overwrites it")
     same = written_as(data, output.format) and words_in(data) == Stamp(recipe.words, __version__)
-    return same and is_whole(data) and not recipe.reads_files
+    return same and not recipe.reads_files
 
 
 def _lines(file: str, name: str) -> list[tuple[int, str]]:
@@ -125,12 +125,9 @@ def _lines(file: str, name: str) -> list[tuple[int, str]]:
     except OSError as error:
         raise unreadable(f"batch {name}", error, "a batch is a file of command lines") from None
     try:
-        text = data.decode("utf-8-sig")
+        lines = enumerate(data.decode("utf-8-sig").splitlines(), start=1)
     except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise UsageError(f"batch {name}: not a text file; a batch is a file of command lines in UTF-8")
-    lines = enumerate(text.splitlines(), start=1)
+        raise UsageError(f"batch {name}: not a text file; a batch is a file of command lines in UTF-8") from None
     return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ class Frame:
 
     positions: tuple[int, ...]
     curves: tuple[int, ...]
-
-
-def frame_count(recipe: Recipe) -> int:
-    """Return how many frames there are: one for each combination of swept values."""
-    return prod(len(axis.values) for axis in recipe.sweeps)
 
 
 def frames(recipe: Recipe, sampled: Sampled) -> list[Frame]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BULK = (10, 90)  # percentiles between which most of a curve lies
 FAR_BEYOND = 3.0  # heights of the bulk: a curve that goes further beyond it, next to a gap, diverges
 SHOWN_BEYOND = 1.5  # heights of the bulk: how much of a diverging curve is shown beyond it
+LEAP = 10.0  # a first or last sample so many times the next one also diverges
 MARGIN = 0.05  # of the height, above and below
 ENOUGH = 5  # finite samples; of fewer nothing can be concluded
 
@@ -70,8 +71,9 @@ def _ends(coarse: Array, fine: Array, *, infinite: bool) -> tuple[float, float, 
 
 
 def _next_to_gap(term: Array) -> Any:
-    """Return where the sample before or after is not finite."""
-    gap = np.concatenate([[False], ~np.isfinite(term), [False]])
+    """Return where the sample before or after is not finite; and the ends that are many times larger than the next."""
+    leaps = [abs(term[end]) > LEAP * abs(term[inner]) > 0 for end, inner in ((0, 1), (-1, -2))]
+    gap = np.concatenate([leaps[:1], ~np.isfinite(term), leaps[1:]])
     return gap[:-2] | gap[2:]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from losscli.lazy import Array
 
 SAME_HEIGHT = 1e-12  # of the height of a curve: as close to its lowest value as rounding leaves it
+SAME_PLACE = 1e-12  # distance of a prediction from a break that is rounding error
+BEYOND = 1e9  # a prediction beyond all breaks
 SEARCHES = 12  # of a minimum: each narrows the bracket to a sixteenth
 GRID = 33  # places in a bracket
 
@@ -57,13 +58,11 @@ def _minima(curve: Curve, prediction: Array) -> Iterator[Mark]:
     values = curve.terms(places, 1)[0]
     if not np.isfinite(values).any():
         return
-    floor = curve.fact("floor")
     if isinstance(curve, Section):  # whose floor is that over all logits
-        yield from _lowest_of_section(curve, places, values)
-    elif floor.attained:
-        yield from _where_attained(curve, places)
-    else:
-        yield from _lowest_dip(curve, places, values)
+        yield from _lowest_of_section(curve, places, values, meeting)
+        return
+    attained = list(_where_attained(curve, places))
+    yield from attained or _lowest_dip(curve, places, values)
 
 
 def _where_attained(curve: Curve, places: Array) -> Iterator[Mark]:
@@ -71,20 +70,24 @@ def _where_attained(curve: Curve, places: Array) -> Iterator[Mark]:
     floor = curve.fact("floor")
     first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
     low, high = float(max(first, places[0])), float(min(last, places[-1]))
-    if low <= high:
+    if floor.attained and low <= high:
         points = tuple((end, floor.value) for end in dict.fromkeys((low, high)))
         yield Mark("minimum", "value", points, interval=(first, last))
 
 
-def _lowest_of_section(curve: Section, places: Array, values: Array) -> Iterator[Mark]:
+def _lowest_of_section(curve: Section, places: Array, values: Array, meeting: Array) -> Iterator[Mark]:
     """Yield the lowest part of a curve along one logit, on which it may be flat, as far as its range goes."""
     least = float(np.nanmin(values))
     level = least + SAME_HEIGHT * max(np.ptp(values[np.isfinite(values)]), 1.0)
     flat = places[values <= level].tolist()
+    flat = [next((at for at in meeting.tolist() if abs(at - end) < SAME_PLACE), end) for end in flat]
     if not curve.loss.breaks or len(flat) == 1:
         yield from _lowest_dip(curve, places, values)
     else:
-        yield Mark("minimum", "value", ((flat[0], least), (flat[-1], least)), interval=(flat[0], flat[-1]))
+        beyond = abs(curve.terms(np.array([-BEYOND, BEYOND]), 1)[0] - least) <= level - least
+        first = -inf if beyond[0] and flat[0] == places[0] else flat[0]
+        last = inf if beyond[1] and flat[-1] == places[-1] else flat[-1]
+        yield Mark("minimum", "value", ((flat[0], least), (flat[-1], least)), interval=(first, last))
 
 
 def _lowest_dip(curve: Curve, places: Array, values: Array) -> Iterator[Mark]:
@@ -117,8 +120,3 @@ def _floor(curve: Curve, _prediction: Array) -> Iterator[Mark]:
     floor = curve.fact("floor")
     if isfinite(floor.value):
         yield Mark("floor", "value", ((0.0, floor.value),), attained=floor.attained)
-
-
-def on_curve(marks: list[Mark], index: int) -> list[Mark]:
-    """Return the marks as those of the curve with this index."""
-    return [replace(mark, curve=index) for mark in marks]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
@@ -11,7 +11,7 @@ from losscli.model.breaks import Break, break_predictions, breaks
 from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import shown
 from losscli.sampling.limits import axis_limits
-from losscli.sampling.marks import check_found, find_marks, on_curve
+from losscli.sampling.marks import check_found, find_marks
 from losscli.sampling.refine import Samples, axis_transform, refined
 from losscli.sampling.rows import Rows, rows
 
@@ -86,7 +86,8 @@ def _marks(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> 
         low, high = recipe.xlim or (-np.inf, np.inf)
         seen = np.clip(trace.prediction, low, high)
         if seen[0] < seen[-1]:
-            found += on_curve([mark for kind in recipe.mark for mark in find_marks(section, kind, seen)], index)
+            own = [mark for kind in recipe.mark for mark in find_marks(section, kind, seen)]
+            found += [replace(mark, curve=index) for mark in own]
     check_found(recipe.mark, found)
     return found
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from losscli.model.curve import Curve
 
+LISTED = 4  # values of a letter: of so many the first and the last
 OPERATORS = "log|exp|cos|sin|cosh|max|min"
 VARYING = {"F": "the factor of each curve", "C": "the constant of each curve"}  # where there is no one number
 
@@ -99,11 +100,12 @@ def _own(curve: Curve) -> list[tuple[str, Any]]:
 
 
 def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
-    """Return the letters of a formula with what they are in these curves: a number, or the first and the last."""
+    """Return the letters of a formula with what they are in these curves: a few numbers, or the first and the last."""
     found = dict.fromkeys(letter for curve in curves for letter, _ in letters(curve))
     every = [dict(_own(curve)) for curve in curves]
     values = {letter: [*dict.fromkeys(shown(own[letter]) for own in every)] for letter in found}
-    return [(letter, signed(own[0] if len(own) == 1 else f"{own[0]} to {own[-1]}")) for letter, own in values.items()]
+    several = {letter: own if len(own) < LISTED else [own[0], "...", own[-1]] for letter, own in values.items()}
+    return [(letter, signed(", ".join(own))) for letter, own in several.items()]
 
 
 def _condition(text: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 NAMED_CURVES = 7  # of a figure with more curves the legend names each kind of mark once
+TYPED_LENGTH = 10  # characters of a target; a longer one was computed, as in a sweep
 BREAKS: dict[Quantity | None, tuple[str, str]] = {  # by what jumps there: one such break, several
     "value": ("jump at", "jumps at"),
     "gradient": ("kink at", "kinks at"),
@@ -51,14 +52,14 @@ def _text(curve: Curve, mark: Mark, marks: Sequence[Mark]) -> str:
     alike = [other for other in marks if (other.kind, other.curve, other.jump) == (mark.kind, mark.curve, mark.jump)]
     if mark.kind == "breaks":
         places = sorted({place for other in alike for place, _ in other.points})
-        return f"{BREAKS[mark.jump][len(places) > 1]} {', '.join(_places(places))}"
-    return f"minimum {short(mark.points[0][1])} {_where(mark)}"
+        return f"{BREAKS[mark.jump][len(places) > 1]} {', '.join(_places(curve, places))}"
+    return f"minimum {short(mark.points[0][1])} {_where(curve, mark)}"
 
 
-def _where(minimum: Mark) -> str:
+def _where(curve: Curve, minimum: Mark) -> str:
     """Return where a minimum is: `at 0`, `from -1 to 1`, `up to 1`, `from 1 on` or `everywhere`."""
     first, last = minimum.interval or (minimum.points[0][0], minimum.points[-1][0])
-    low, high = _places((first, last))
+    low, high = _places(curve, (first, last))
     if first == last:
         return f"at {low}"
     if first == -inf:
@@ -66,10 +67,14 @@ def _where(minimum: Mark) -> str:
     return f"from {low} on" if last == inf else f"from {low} to {high}"
 
 
-def _places(places: Sequence[float]) -> list[str]:
-    """Return predictions as text: four digits, or more where two of them would be alike."""
-    texts = list(map(short, places))
-    return texts if len({*texts}) == len({*places}) else list(map(shown, places))
+def _places(curve: Curve, places: Sequence[float]) -> list[str]:
+    """Return predictions as text: four digits, or more where two would be alike; the target as it was typed."""
+    exact = list(map(shown, places))
+    typed = [
+        place == curve.canonical_target and len(text) <= TYPED_LENGTH for place, text in zip(places, exact, strict=True)
+    ]
+    texts = [text if own else short(place) for place, text, own in zip(places, exact, typed, strict=True)]
+    return texts if len({*texts}) == len({*places}) else exact
 
 
 def short(value: float) -> str:

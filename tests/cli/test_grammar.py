@@ -331,7 +331,6 @@ SAME = {
         "--logits '1, 2' softmax-cross-entropy --target '0.1, 9e-1'",
     ],
     "l2 --size ieee": ["l2 --size ieee auto", "--size=ieee l2"],
-    "l2 --size 8cm auto": ["l2 --size 8.0cm", "l2 --size 08cm auto"],
     "l1 --show value --show gradient": ["l1 --show value --show gradient --show value --show value"],
     "l1 --mark floor --mark breaks": ["l1 --mark floor --mark breaks --mark floor"],
     "l1 --grid --no-loop": ["l1 --no-grid --grid --grid --no-loop", "--no-loop l1 --grid"],

@@ -131,6 +131,7 @@ def test_ctrl_c_is_130_and_leaves_nothing_half_written(tmp_path):
         preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - no threads run here
     )
     while not list(tmp_path.glob("*.png")):
+        assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)

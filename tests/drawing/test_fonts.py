@@ -106,25 +106,21 @@ def test_a_font_is_that_of_mathematics_too():
 
 
 @pytest.mark.parametrize("title", [CHINESE, "伪损失"])
-def test_without_a_font_one_line_says_which_would_do(lossplot, title):
+def test_without_a_font_one_line_says_so(lossplot, title):
     result = lossplot("l1", "l2", "--title", title, "--label", "伪", "-o", "a.png", "-o", "a.svg", "-o", "a.pdf")
     assert result.code == 0
-    assert result.err == "lossplot: no installed font has 伪失损; boxes stand for it; Noto Sans CJK would do\n"
+    assert (
+        result.err
+        == "lossplot: no installed font has 伪失损; boxes stand for it; --font takes a file of one that has\n"
+    )
 
 
 @pytest.mark.parametrize(
-    ("title", "advice"),
-    [
-        ("नमस्ते", "Noto Sans Devanagari would do"),
-        ("\N{THUMBS UP SIGN}", "Noto Emoji would do"),
-        ("a\u0378", "would do"),  # no character, to Python
-        ("a\u200b\u00ad\u2060\u00a0", ""),  # nothing that is drawn
-    ],
+    ("title", "lines"), [("\N{THUMBS UP SIGN}", 1), ("a\u0378", 1), ("a\u200b\u00ad\u2060\u00a0", 0)]
 )
-def test_advice_suits_the_script(lossplot, title, advice):
+def test_what_nobody_sees_is_not_missed(lossplot, title, lines):
     result = lossplot("l2", "--title", title)
-    assert (result.code, result.err.count("\n")) == (0, bool(advice))
-    assert advice in result.err
+    assert (result.code, result.err.count("\n")) == (0, lines)
 
 
 def test_a_font_that_has_the_characters_is_added_behind_the_others(chinese_font):
@@ -156,16 +152,9 @@ def test_nothing_of_matplotlibs_own_is_said(tmp_path):
 
 
 @pytest.mark.parametrize("flag", ["--title", "--label"])
-@pytest.mark.parametrize("letter", ["\a", "\x1b", "\0", "\x85"])
+@pytest.mark.parametrize("letter", ["\a", "\x1b", "\0", "\x85", "\t", "\r\n", "\u2028"])
 def test_control_characters_are_no_text(lossplot, tmp_path, flag, letter):
     result = lossplot("l1", f"{flag}=a{letter}b")
     assert (result.code, result.out, result.err.count("\n"), list(tmp_path.iterdir())) == (2, "", 1, [])
-    assert result.err.endswith("; a text has no control characters but tabs and line breaks\n")
+    assert result.err.endswith("; a text has no tabs and no control characters; line breaks are \\n\n")
     assert letter not in result.err
-
-
-def test_a_tab_is_a_space_and_every_line_break_the_same(lossplot):
-    tidy = lossplot("l1", "--title", "a b\nc", "--label", "x y", "-o", "-", "--format", "png").raw
-    for line_break in ("\r\n", "\r", "\u2028"):
-        words = ["l1", "--title", f"a\tb{line_break}c", "--label", "x\ty"]
-        assert lossplot(*words, "-o", "-", "--format", "png").raw == tidy

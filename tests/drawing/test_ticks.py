@@ -11,6 +11,7 @@ from matplotlib.ticker import AutoLocator
 from losscli.drawing.scene import Scene
 from losscli.drawing.style import setting
 from losscli.drawing.ticks import set_scale
+from losscli.errors import UsageError
 from losscli.outputs.film import Film
 
 CROWDED = [
@@ -23,7 +24,7 @@ CROWDED = [
     "l1 --size 1.5in 1.5in --log both",
     "beta-divergence --beta -1:3:9 --target 1 --log both",
     "exponential --log both --range -300 300 --show value --show gradient",
-    "l2 --log both --range 1e-300 1e140 --size acm",
+    "l2 --log both --range 1e-140 1e5 --size acm",
     "l2 --log both --range 1.001 1.002 --size acm",
     "l2 --log both --range 100000 200000 --size acm",
     "l2 --log both --xlim 0.5 3 --size acm --font 'DejaVu Sans Mono' --style plain",
@@ -110,19 +111,10 @@ def test_numbers_are_those_one_would_write(line, expected):
     assert [text for text, _ in numbers(figure(line).axes[0].xaxis)] == expected
 
 
-@pytest.mark.parametrize(
-    ("line", "x", "y"),
-    [
-        ("l2 --log both --range 1e-150 1e150 --style plain", (1e-150, 1e150), (1e-300, 1e300)),
-        ("cauchy --log both --range 1e-300 1e300", (1e-300, 1e300), (0, 600)),
-        ("l2 --log both --ylim 1e-300 1e300", (-3, 3), (1e-300, 1e300)),
-    ],
-)
-def test_a_logarithmic_axis_ends_within_the_doubles(line, x, y):
-    panel = figure(line).axes[0]
-    for (low, high), (least, most) in ((panel.get_xlim(), x), (panel.get_ylim(), y)):
-        assert low <= least < most <= high < np.inf
-        assert low > 0 or least <= 0
+@pytest.mark.parametrize("line", ["l2 --log both --range 1e-150 1e150", "l2 --log both --ylim 1e-300 1e300"])
+def test_a_logarithmic_axis_ends_within_the_doubles(line):
+    with pytest.raises(UsageError, match="it has at most 290"):
+        figure(line)
 
 
 def test_an_axis_turns_linear_without_a_bend():

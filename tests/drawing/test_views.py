@@ -9,13 +9,10 @@ from matplotlib.mathtext import MathTextParser
 from losscli.drawing.scene import Scene
 from losscli.errors import UsageError
 from losscli.losses import catalogue
-from losscli.model.numbers import told_apart
 from losscli.wording.captions import signed
 from losscli.wording.formulas import formula
 
 # Sweeps
-
-TARGETS = "0.000", "0.333", "0.667", "1.000", "0.4375"
 
 
 def test_a_few_curves_have_a_legend_and_each_its_dashes():
@@ -69,30 +66,6 @@ def test_swept_values_are_as_short_wherever_they_are_read():
     assert entries(figure("huber --delta 0.1:3:4")) == [
         rf"$\delta$ = {value}" for value in ("0.10", "1.07", "2.03", "3.00")
     ]
-    mixed = texts_of("l2 --target 0:1:4 --target 0.4375 --mark minimum")
-    assert list(mixed.labels) == [f"target {value}" for value in TARGETS]
-    assert mixed.marks[1] == "target 0.333: minimum 0 at 0.3333"
-    assert all(f"L2 loss, target {value}: minimum" in mixed.description for value in TARGETS)
-
-
-@pytest.mark.parametrize(
-    ("sweep", "texts"),
-    [
-        ("huber --delta 0.1:3:5", ["0.100", "0.825", "1.550", "2.275", "3.000"]),
-        ("huber --delta 3:0.1:5", ["3.000", "2.275", "1.550", "0.825", "0.100"]),
-        ("truncated-squared --c 0.5:2:5", ["0.500", "0.875", "1.250", "1.625", "2.000"]),
-        ("huber --delta 0.1:1.55:5", ["0.1000", "0.4625", "0.8250", "1.1875", "1.5500"]),
-        ("huber --delta 0.1:3:4", ["0.10", "1.07", "2.03", "3.00"]),  # thirds are exact in no decimals
-    ],
-)
-def test_swept_values_are_exact_where_a_decimal_more_makes_them_so(sweep, texts):
-    assert list(recipe(sweep).sweeps[0].texts) == texts
-
-
-def test_a_half_is_rounded_alike_from_both_ends():
-    half = 0.1 + (3 - 0.1) / 4, 3 - (3 - 0.1) / 4 * 3
-    assert half[0] != half[1]
-    assert len({told_apart([value, 10 / 3])[0] for value in half}) == 1
 
 
 def test_labels_or_lines_of_ones_own_have_a_legend():
@@ -255,19 +228,6 @@ def test_the_formula_stands_below_the_figure_in_all_its_pieces():
     assert box.y1 < drawn.axes[0].xaxis.label.get_window_extent().y0
     assert figure("l1 l2 --formula").get_supxlabel().startswith("l1: $|r|$\nl2: $r^2$\n")
     assert figure("torch.nn.SmoothL1Loss --formula").get_supxlabel()
-
-
-def test_a_marker_on_the_frame_is_whole_and_one_beyond_it_is_left_out_or_cut():
-    words = "huber --delta 0.1:3:5 --show gradient --show hessian --mark breaks"
-    whole = [line for panel in figure(words).axes for line in panel.lines if not line.get_gid()]
-    narrow = [line for line in figure(f"{words} --ylim -1 1").axes[0].lines if not line.get_gid()]
-    assert not any(line.get_clip_on() for line in whole)
-    assert {line.get_clip_on() for line in narrow} == {True, False}
-    _, *rings, diamond = figure("wing --w 3 --ylim 0 2 --mark breaks --mark minimum").axes[0].lines
-    assert [ring.get_clip_on() for ring in rings] == [True, False, True]
-    assert not diamond.get_clip_on()
-    flat = figure("epsilon-insensitive --epsilon 1 --ylim -1 1 --xlim -0.5 3 --mark minimum").axes[0].lines[1]
-    assert flat.get_xdata().tolist() == [-0.5, 1]
 
 
 def test_what_lies_beyond_the_ends_of_the_axis_is_not_marked():

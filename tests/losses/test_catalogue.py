@@ -488,7 +488,7 @@ def test_names_with_constants_at_the_ends(lossplot, line, said):
 @pytest.mark.parametrize(
     ("line", "lines"),
     [
-        ("lightgbm:huber --alpha 0.5 --alpha 1", [r"with $\delta$ = $\mathrm{alpha}$"]),
+        ("lightgbm:huber --alpha 0.5 --alpha 1", [r"with $\delta$ = 0.5, 1"]),
         ("keras.losses.hinge --target 0 --target 1", ["with $M$ = 1, $y$ = $-$1, 1"]),
         ("ceres:ArctanLoss --a 1 --a 4", ["with $c$ = 1, 2"]),
         ("keras.losses.BinaryCrossentropy --label-smoothing 0.1", ["with $y$ = 0.95"]),

@@ -14,7 +14,7 @@ import pytest
 from losscli.cli.main import read
 from losscli.drawing.scene import Scene
 from losscli.outputs.canvas import Canvas, limits, owners, ticks
-from losscli.outputs.terminal import LETTERS, MARKS, Screen, picture, readable, width
+from losscli.outputs.terminal import LETTERS, MARKS, Screen, picture, readable
 
 ASCII = Screen(encoding="ascii", braille=False)
 
@@ -145,18 +145,17 @@ def test_the_numbers_stand_where_the_curve_has_them():
 def test_curves_have_marks_in_ascii_and_letters_in_braille():
     text = drawn("l1 l2 pseudo-huber --delta 0.5", ASCII)
     assert text.isascii()
-    assert text.splitlines()[-1] == "* l1   + l2   x pseudo-huber, delta = 0.5"
+    assert text.splitlines()[-3:] == ["* l1", "+ l2", "x pseudo-huber, delta = 0.5"]
     assert all(any(mark in row for row in curves(text)) for mark in MARKS[:3])
     text = drawn("l1 l2 pseudo-huber --delta 0.5")
-    assert text.splitlines()[-1] == "a l1   b l2   c pseudo-huber, δ = 0.5"
+    assert text.splitlines()[-3:] == ["a l1", "b l2", "c pseudo-huber, δ = 0.5"]
     assert all("".join(curves(text)).count(letter) > 1 for letter in "abc")
     assert not set("".join(curves(drawn("l1 --legend best")))) & set(LETTERS)
 
 
 def test_the_legend():
     names = "l1 l2 huber log-cosh cauchy fair welsch tukey-biweight"
-    entries = [entry for line in drawn(names).splitlines()[-3:] for entry in re.split("   +", line)]
-    assert [entry[2:].split(",")[0] for entry in entries if re.match("[a-h] ", entry)] == names.split()
+    assert [entry[2:].split(",")[0] for entry in drawn(names).splitlines()[-8:]] == names.split()
     assert drawn("huber --delta 0.05:3:60").splitlines()[-1] == "60 curves, from δ = 0.05 to δ = 3.00"
     assert "a l1" not in drawn("l1 l2 --legend none")
     assert drawn("huber l1 --label '' --label b", ASCII).splitlines()[-1] == "+ b"
@@ -181,7 +180,7 @@ def test_long_texts_are_no_wider_than_the_terminal(word):
     screen = Screen(40)
     line = shlex.join(["l1", "l2", *(f"--{name}={word * 150}" for name in ("title", "xlabel", "ylabel", "label"))])
     lines = drawn(line, screen).splitlines()
-    assert max(map(width, lines)) <= 39
+    assert max(map(len, lines)) <= 39
     assert sum(text.endswith("…") for text in lines) == 4
     assert lines[2].endswith("…")  # the title has three lines
 
@@ -198,7 +197,6 @@ def test_texts_are_written_without_tex():
     assert readable(given, Screen()) == "Huber, δ = 1, pos_weight, Y_true"
     assert readable(r"$\delta \Lambda$ é", ASCII) == "delta Lambda ?"
     assert readable("a\x1b[31mb\nc", Screen()) == "a [31mb c"
-    assert width("损失 é") == 6
 
 
 @pytest.mark.parametrize(
@@ -255,8 +253,8 @@ def test_it_prints_a_picture_and_writes_what_it_is_told_to(lossplot, tmp_path, m
         ("l2 --terminal -o -", "-o - and --terminal"),
         ("l2 --terminal --at 1", "--at prints numbers and --terminal"),
         ("l2 --terminal --format svg", "--format svg is for files"),
-        ("l2 --terminal --log y", "--log is for files"),
-        ("huber --delta 1:2:3 --terminal --as contour", "--as is for files"),
+        ("l2 --terminal --log y", "--log changes nothing in the terminal"),
+        ("huber --delta 1:2:3 --terminal --as contour", "--as changes nothing in the terminal"),
     ],
 )
 def test_what_does_not_go_together_is_refused(lossplot, words, message):

@@ -8,9 +8,8 @@ import matplotlib as mpl
 import pytest
 
 from losscli.drawing.notebook import Figure
-from losscli.outputs.provenance import is_whole
 from losscli.runs import batch
-from losscli.runs import job as work
+from losscli.runs import drawing as work
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 
@@ -205,28 +204,6 @@ def test_the_article_is_drawn_again_but_over_nothing_of_another(lossplot, tmp_pa
     assert result.out.splitlines() == [line for line in first.splitlines() if "l1." not in line]
     assert (tmp_path / "out" / "l1.svg").read_text() == "mine"
     assert lossplot("article", "-o", "out", "--force").out == first
-
-
-def test_a_file_that_is_cut_off_is_not_there(lossplot, tmp_path):
-    stills = [f"a.{form}" for form in ("png", "svg", "pdf", "eps", "jpg")]
-    films = ["b.gif", "b.html"]
-    lines = [["l2", *stills], ["huber --delta 1:2:3", *films]]
-    (tmp_path / "figures.txt").write_text("".join(f"{' -o '.join(line)}\n" for line in lines))
-    assert lossplot("batch", "figures.txt").out.split() == [*stills, *films]
-    assert lossplot("batch", "figures.txt").out == ""
-    before = {name: (tmp_path / name).read_bytes() for name in (*stills, *films)}
-    for name, data in before.items():
-        (tmp_path / name).write_bytes(data[: len(data) - 40])
-    assert lossplot("batch", "figures.txt").out.split() == [*stills, *films]
-    assert {name: (tmp_path / name).read_bytes() for name in before} == before
-
-
-@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg is installed")
-@pytest.mark.parametrize("form", ["mp4", "webp"])
-def test_a_film_that_is_cut_off_is_not_whole(lossplot, tmp_path, form):
-    lossplot("huber", "--delta", "1:2:3", "-o", f"a.{form}")
-    data = (tmp_path / f"a.{form}").read_bytes()
-    assert [is_whole(part) for part in (data, data[:-40], data[:200])] == [True, False, False]
 
 
 @pytest.mark.parametrize("words", ["--style ./own.mplstyle", "--font own.ttf"])

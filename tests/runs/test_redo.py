@@ -218,7 +218,6 @@ def test_a_figure_of_more_pixels_than_pillow_likes_to_open_knows_its_words(lossp
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     for name in ("a.png", "a.tiff", "a.jpg"):
         assert words_in((tmp_path / name).read_bytes()).words == "l2"
-    assert Image.MAX_IMAGE_PIXELS == 1000
 
 
 def test_an_svg_that_an_editor_has_saved_knows_its_words(lossplot, tmp_path):
