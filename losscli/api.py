@@ -52,7 +52,7 @@ def plot(words: str) -> Figure:
     from losscli.runs.drawing import within_limits
 
     recipe = _figure_recipe(words)
-    with within_limits():
+    with within_limits(), setting(recipe):
         figure = Scene(recipe).figure
     figure.setting = partial(setting, recipe)
     return figure

@@ -20,8 +20,8 @@ def sampled(line):
 
 def figure(line):
     found = recipe(line)
-    drawn = Scene(found).figure
     with setting(found):
+        drawn = Scene(found).figure
         drawn.draw_without_rendering()
     return drawn
 

@@ -34,9 +34,7 @@ class Scene:
 
     @cached_property
     def figure(self) -> Figure:
-        """The figure; render it inside `setting(recipe)`, as it was drawn."""
+        """The figure; draw and render it inside `setting(recipe)`."""
         from losscli.drawing.figure import draw
-        from losscli.drawing.style import setting
 
-        with setting(self.recipe):
-            return draw(self.recipe, self.sampled, self.texts)
+        return draw(self.recipe, self.sampled, self.texts)

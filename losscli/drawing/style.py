@@ -6,11 +6,10 @@ import logging
 import re
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib as mpl
 import matplotlib.style
@@ -208,8 +207,7 @@ def read_sheet(path: str) -> dict[Any, Any]:
     return {key: value for key, value in settings.items() if not REFUSED.fullmatch(key)}
 
 
-@dataclass(frozen=True)
-class SweepColours:
+class SweepColours(NamedTuple):
     """How the curves of a long sweep are drawn: coloured by their swept value, dashed by their group."""
 
     mappable: ScalarMappable  # of the colour bar

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import copysign, inf, isclose, isfinite, nextafter, ulp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.lazy import Array, np
 from losscli.model.loss import QUANTITIES, Quantity
@@ -23,8 +22,7 @@ LIMIT_ULPS = 2  # how far a limit may be from that round number
 Sides = tuple[tuple[float, float], ...]  # for value, gradient and Hessian: from the left, from the right
 
 
-@dataclass(frozen=True)
-class Break:
+class Break(NamedTuple):
     """A point where two pieces of a curve meet."""
 
     argument: float  # the formula's argument

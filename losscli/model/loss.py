@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
-from typing import Any, Literal, cast, get_args, get_type_hints
+from typing import Any, Literal, NamedTuple, cast, get_args, get_type_hints
 
 from losscli.lazy import Array
 from losscli.model.domains import ClassIndex, Distribution, Interval, Kind, LabelSet
@@ -57,15 +57,13 @@ class Family:
         return isinstance(self.targets, ClassIndex | Distribution | LabelSet)
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(NamedTuple):
     """The LaTeX of a parameter, if it is not that of its name."""
 
     latex: str
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a loss, made from the signature of its formula."""
 
     name: str
@@ -76,8 +74,7 @@ class Parameter:
     whole: bool = False
 
 
-@dataclass(frozen=True)
-class Floor:
+class Floor(NamedTuple):
     """The infimum of a loss over all predictions, for a given target and parameters.
 
     `at` is where it is: a prediction, the two ends of a flat part, or a vector of logits. An infimum that is not
@@ -91,7 +88,7 @@ class Floor:
 
     def scaled(self, factor: float, shift: float) -> Floor:
         """Return the floor of the loss times a factor, plus a constant."""
-        return replace(self, value=factor * self.value + shift)
+        return self._replace(value=factor * self.value + shift)
 
 
 @dataclass(frozen=True)

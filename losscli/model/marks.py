@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from losscli.model.loss import Quantity
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
 MarkKind = Literal["breaks", "minimum", "floor"]
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """Points of one curve in the panel of one quantity, and what they are; a floor is a line at the height of one."""
 
     kind: MarkKind

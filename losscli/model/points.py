@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.lazy import np
 from losscli.model.breaks import Break, break_at, breaks
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 Prediction = Any  # a float, or a tuple of logits
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One curve at one prediction."""
 
     curve: Curve

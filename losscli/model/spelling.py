@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.model.loss import Loss, Parameter, resolved
 
@@ -19,16 +18,14 @@ def unchanged(named: Mapping[str, float | None]) -> Mapping[str, float | None]:
     return named
 
 
-@dataclass(frozen=True)
-class Targets:
+class Targets(NamedTuple):
     """How a library's targets become those of the loss, where they differ."""
 
     change: Callable[..., Any]  # from the library's target `y`, and its parameters by name, to the loss's target
     kind: Kind | None = None  # of the library's target; None: that of the loss
 
 
-@dataclass(frozen=True)
-class Spelling:
+class Spelling(NamedTuple):
     """A name for a loss, with its parameters and targets by that name.
 
     `factor` and `shift` are numbers, or functions of any of: the named parameters, the loss's own parameters, the

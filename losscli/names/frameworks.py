@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from math import inf, log, pi, sqrt
@@ -682,7 +682,7 @@ def _spelled(item: Parameter, own: RowParameter) -> Parameter:
     roman = name.replace("_", r"\_")
     interval = own[3] if len(own) > 3 else item.interval  # noqa: PLR2004 - name, default, change, interval
     latex = item.latex if name == item.name else rf"\mathrm{{{roman}}}"
-    return replace(item, name=name, default=default, latex=latex, interval=interval)
+    return item._replace(name=name, default=default, latex=latex, interval=interval)
 
 
 def _value(own: RowParameter, named: Mapping[str, float | None]) -> float | None:

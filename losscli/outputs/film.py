@@ -116,13 +116,11 @@ def joined_figure(scene: Scene, title: str) -> Figure:
     lines = lines_of(scene)
     places = {curve: place for place, line in enumerate(lines) for curve in line}
     fullest = max((frame.curves for frame in frames(recipe, sampled)), key=len)
-    shown = replace(
-        sampled,
+    shown = sampled._replace(
         traces=tuple(_joined([sampled.traces[curve] for curve in line]) for line in lines),
-        marks=tuple(replace(mark, curve=places[mark.curve]) for mark in sampled.marks),
+        marks=tuple(mark._replace(curve=places[mark.curve]) for mark in sampled.marks),
     )
-    texts = replace(
-        scene.texts,
+    texts = scene.texts._replace(
         title=title,
         labels=tuple(frame_labels(recipe, fullest)),
         marks=tuple(mark.kind for mark in sampled.marks),
@@ -141,7 +139,7 @@ def _joined(traces: Sequence[Trace]) -> Trace:
         quantity: np.concatenate([np.append(trace.terms[quantity], np.nan) for trace in traces])
         for quantity in traces[0].terms
     }
-    return replace(traces[0], prediction=prediction, terms=terms)
+    return traces[0]._replace(prediction=prediction, terms=terms)
 
 
 def moving_lines(scene: Scene, quantity: str, panel: Axes) -> list[Moving]:

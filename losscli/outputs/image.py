@@ -37,11 +37,11 @@ PIXELS: dict[str, dict[str, Any]] = {  # options of Pillow that keep fine lines 
 def render(scene: Scene, form: str) -> bytes:
     """Return the figure of a scene as the bytes of a file in a format."""
     form = SAME.get(form, form)
-    settings = _settings(scene.recipe, form)
-    figure, buffer = scene.figure, io.BytesIO()
-    check_sides(*figure.bbox.size, form)
-    with setting(scene.recipe), mpl.rc_context(settings), _errors_of(form):
-        figure.savefig(buffer, format=form, **_options(scene, form))
+    settings, buffer = _settings(scene.recipe, form), io.BytesIO()
+    with setting(scene.recipe), _errors_of(form):
+        check_sides(*scene.figure.bbox.size, form)
+        mpl.rcParams.update(settings)
+        scene.figure.savefig(buffer, format=form, **_options(scene, form))
     return _finished(buffer.getvalue(), scene, form)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from losscli.errors import UsageError
 
@@ -27,8 +26,7 @@ FORMATS = tuple({**RENDERERS, **MOVING})
 SUFFIXES = ", ".join(FORMATS)
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """Where a figure goes: a path, or `-` for standard output, and its format."""
 
     path: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from losscli.errors import UsageError
 from losscli.model.curve import Curve  # noqa: TC001 - the fields' types are read at run time
@@ -52,8 +52,7 @@ Place = Literal[
 View = Literal["curves", "contour", "surface"]
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """A sweep: a parameter of some losses, or the target, that takes several values."""
 
     name: str  # of the parameter, or `target`

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.errors import UsageError
 
@@ -23,8 +22,7 @@ def split_words(line: str, *, comments: bool = False) -> list[str]:
         raise UsageError(reason) from None
 
 
-@dataclass(frozen=True)
-class LossWord:
+class LossWord(NamedTuple):
     """A loss as it was typed, with the values given for each of its parameters."""
 
     spelling: Spelling
@@ -41,8 +39,7 @@ class LossWord:
         return self.spelling.loss
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """All that one command line says."""
 
     losses: tuple[LossWord, ...]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.sample import Sampled
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """One picture of a sweep: which value of each sweep it shows, and which of the curves have these values."""
 
     positions: tuple[int, ...]

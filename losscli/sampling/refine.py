@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.lazy import np
 from losscli.model.loss import QUANTITIES
@@ -26,8 +25,7 @@ LEVEL = 1e-9  # relative height of a curve that counts as level; its rounding er
 LINEAR_PART = 0.01  # of the largest prediction: how far around 0 a logarithmic axis is linear
 
 
-@dataclass(frozen=True)
-class Samples:
+class Samples(NamedTuple):
     """A curve at predictions, shape (N,), in increasing order: the first of value, gradient and Hessian, (N,) each."""
 
     prediction: Array

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.lazy import np
 from losscli.model.loss import QUANTITIES, Quantity, resolved
@@ -22,8 +22,7 @@ ROUNDING = 1e-9  # of a step
 MAX_NUMBERS = 10_000_000  # in all rows; if there are more, no rows are added
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """Swept values (S,) in increasing order, and each quantity there (S, P)."""
 
     values: Array

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.errors import UsageError
 from losscli.lazy import np
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 FARTHEST_BREAK = 3  # widths of a family's usual range: breaks further off do not widen it
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """One curve, sampled at predictions, shape (N,), in increasing order; a quantity is nan where it is undefined."""
 
     prediction: Array
@@ -35,15 +33,14 @@ class Trace:
     positions: tuple[int | None, ...] = ()  # which value of each sweep it has; None: it takes no part in that sweep
 
 
-@dataclass(frozen=True)
-class Sampled:
+class Sampled(NamedTuple):
     """The numbers of a figure."""
 
     traces: tuple[Trace, ...]  # one for each curve of the recipe
     range: tuple[float, float]  # the first and the last prediction
-    marks: tuple[Mark, ...] = ()
-    limits: dict[Quantity, Limits] = field(default_factory=dict)  # y-limits of panels that a diverging curve leaves
-    rows: Rows | None = None  # of a contour or a surface
+    marks: tuple[Mark, ...]
+    limits: dict[Quantity, Limits]  # y-limits of panels that a diverging curve leaves
+    rows: Rows | None  # of a contour or a surface
 
 
 def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
@@ -87,7 +84,7 @@ def _marks(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> 
         seen = np.clip(trace.prediction, low, high)
         if seen[0] < seen[-1]:
             own = [mark for kind in recipe.mark for mark in find_marks(section, kind, seen)]
-            found += [replace(mark, curve=index) for mark in own]
+            found += [mark._replace(curve=index) for mark in own]
     check_found(recipe.mark, found)
     return found
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.recipe.sweeps import coloured
 from losscli.wording.captions import axis_label, group_texts, legend_labels, panel_labels, title
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(NamedTuple):
     """The texts of a figure; where there is one for each curve or mark, in the order of these."""
 
     title: str

@@ -22,7 +22,7 @@ PAIRS = [  # arguments of lossplot, the Python program to compare with, the larg
     (("--help",), "import click", 2.0),
     (("list",), "import click", 2.0),
     (("pseudo-huber", "--at", "1"), "import click, numpy", 1.3),
-    (("l2", "--range", "-1", "1", "-q"), TUTORIAL, 1.05),
+    (("l2", "--range", "-1", "1", "-q"), TUTORIAL, 1.0),
 ]
 
 
