@@ -35,6 +35,7 @@ FEW_DECADES = 4  # of levels that grow: of these more than one a decade
 SAME = 1e-9  # relative difference of values that differ by rounding errors alone
 NOTHING = 1e-30  # of 1, and of the largest value: what is smaller says nothing of the size of the others
 PLATEAU = 0.02  # of a table, with the value of a level: a line would follow the rim of that plateau from cell to cell
+LEAPT = 2e-3  # of a table, near a level: with fewer values there the table leaps over it
 NEAR_ZERO = 0.02  # of the height of a surface: an axis that begins nearer to 0 than this begins at 0
 LABEL_SIZE = 0.9  # of the numbers at contour lines, relative to those at the axes
 DARK_COLOURS = 0.65  # of the levels, from the lowest: their lines are white, and those above are dark
@@ -67,19 +68,18 @@ def levels(table: Array) -> Array:
     """Return contour levels for a table that has finite values: increasing, at least two.
 
     They are evenly spaced round numbers; or 1, 2, 5, 10 and so on if most values are small against the largest and
-    none is negative.
+    none of the large ones is negative.
     """
     low, high = _ends(table)
     sizes = abs(table[np.isfinite(table)])
     median = float(np.median(sizes[sizes > NOTHING * min(1.0, sizes.max())]))
-    if low < 0 or high <= SKEWED * median:
+    if high <= SKEWED * median or -low > SKEWED * median:
         return np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
     first, last = np.log10(median / SKEWED), np.log10(high)
     if last - first > FEW_DECADES:
         return np.unique(10.0 ** np.linspace(np.ceil(first), np.floor(last), LEVELS).round())
-    found = np.array(
-        [float(f"{factor}e{power}") for power in range(int(first) - 1, int(last) + 1) for factor in (1, 2, 5)]
-    )
+    powers = range(int(first) - 1, int(last) + 1)
+    found = np.array([float(f"{factor}e{power}") for power in powers for factor in (1, 2, 5)])
     return found[(found >= median / SKEWED) & (found <= high)]
 
 
@@ -135,10 +135,13 @@ def _contour(panel: Any, recipe: Recipe, sampled: Sampled, quantity: Quantity, l
 
 
 def _lines(panel: Any, grid: Grid, bounds: Array, seen: Array) -> None:
-    """Draw the contour lines and their numbers; none for a level that values touch or keep, but do not cross."""
-    finite = seen[np.isfinite(seen)]
-    crossed = [finite.min() < level < finite.max() and np.mean(finite == level) < PLATEAU for level in bounds]
-    inner = bounds[crossed]
+    """Draw the contour lines and their numbers; none for a level that values touch, keep or leap over."""
+    finite = np.sort(seen[np.isfinite(seen)])
+    around = np.array([2 * bounds[0] - bounds[1], *bounds, 2 * bounds[-1] - bounds[-2]])
+    ends = (around[1:] + around[:-1]) / 2  # of the values that are nearer to a level than to the next ones
+    near = np.diff(np.searchsorted(finite, ends)) / len(finite)
+    equal = np.array([np.mean(finite == level) for level in bounds])
+    inner = bounds[(bounds > finite[0]) & (bounds < finite[-1]) & (equal < PLATEAU) & (near > LEAPT)]
     dark = bounds[int(DARK_COLOURS * (len(bounds) - 1))]
     colours = ["white" if level <= dark else "#303030" for level in inner]
     lines = panel.contour(*grid, levels=inner, colors=colours, linewidths=0.8, linestyles="solid")

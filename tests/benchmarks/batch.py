@@ -1,4 +1,4 @@
-"""Measure what one more PNG of a batch costs, and what memory a batch takes: `python tests/benchmarks/batch.py [PAIRS]`.
+"""Measure the time of one more PNG of a batch, and the memory of batches: `python tests/benchmarks/batch.py [PAIRS]`.
 
 A batch is paired with a loop of figure, plot, title, labels, savefig, close in a script of its own that makes the same
 pixels. Both run with few and with many figures, so that what starting costs drops out. The median of the ratios of
