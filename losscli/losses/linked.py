@@ -15,7 +15,7 @@ from losscli.losses.logit import focal_weight
 from losscli.losses.numerics import product
 from losscli.losses.positive import LOG_MEAN, SIZE, tweedie_targets
 from losscli.losses.probability import PROBABILITY
-from losscli.model.domains import Finite, Interval, Label, NonNegative, Scalar
+from losscli.model.domains import Interval, Label, NonNegative, Scalar
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 
 LOG_MASS = replace(
@@ -103,7 +103,9 @@ def tweedie_convexity(power: float, y: float) -> Convexity:
     require=(lambda power: power <= 0 or power >= 1, "power at most 0 or at least 1"),
 )
 def tweedie_nll_log(
-    x: Array, y: Array, power: Annotated[Finite, "0 normal, 1 Poisson, 2 gamma, 3 inverse Gaussian", Symbol("p")] = 1.5
+    x: Array,
+    y: Array,
+    power: Annotated[float, Interval(-100, 100), "0 normal, 1 Poisson, 2 gamma, 3 inverse Gaussian", Symbol("p")] = 1.5,
 ) -> Terms:
     """Half the Tweedie deviance, given the log of the mean, without the terms of the target alone.
 
@@ -123,21 +125,17 @@ def tweedie_nll_log(
     rounding = y * np.exp(-log_y) - 1  # of the logarithm
     lead = (x - log_y) - np.where(np.isfinite(rounding), rounding, 0.0)
 
-    def joined(of_mean: float, of_target: float) -> Array:
-        """Return the first number times e^(2 - p)x less the second times y e^(1 - p)x, the larger factored out."""
+    def joined(of_mean: float, of_target: float, gap: float) -> Array:
+        """Return the first number times e^(2 - p)x less the second times y e^(1 - p)x; `gap` is their difference."""
         plain = up * of_mean - product(y, down, of_target)
-        if of_mean == of_target:
-            rises = product(rise, rise, of_mean, -np.expm1(-lead))
-            falls = product(y, fall, fall, of_mean, np.expm1(lead))
-        else:
-            rises = product(rise, rise, of_mean - of_target * np.exp(-lead))
-            falls = product(y, fall, fall, of_mean * np.exp(lead) - of_target)
+        rises = product(rise, rise, gap - of_target * np.expm1(-lead))  # with the larger term factored out
+        falls = product(y, fall, fall, gap + of_mean * np.expm1(lead))
         ordinary = (abs(first * x) < 600) & (abs(second * x) < 600) & (y > 1e-100)  # noqa: PLR2004 - e^600 is a double
         return np.where(ordinary | (y <= 0), plain, np.where(lead > 0, rises, falls))
 
-    yield excess * (excess / 2) if power == 0 else joined(1 / second, 1 / first)
-    yield np.where(near, down * excess, joined(1, 1))
-    yield joined(second, first)
+    yield excess * (excess / 2) if power == 0 else joined(1 / second, 1 / first, -1 / (first * second))
+    yield np.where(near, down * excess, joined(1, 1, 0))
+    yield joined(second, first, 1)
 
 
 @loss(

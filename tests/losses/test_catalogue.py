@@ -56,7 +56,7 @@ margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weight
 focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
 squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
 label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · tweedie-nll-log
-power (-inf, inf) 1.5 · probability-focal gamma [0, inf) 2 · probability-focal alpha [0, 1] none · log-linear-quantile
+power (-100, 100) 1.5 · probability-focal gamma [0, inf) 2 · probability-focal alpha [0, 1] none · log-linear-quantile
 tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 · quantile tau (0, 1) 0.5 · expectile tau
 (0, 1) 0.5 · quantile-huber tau (0, 1) 0.5 · epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive
 epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c
