@@ -169,10 +169,6 @@ def torch_multilabel(thing, x, y):
     return applied(thing, (x, indices), {}, "none")
 
 
-def torch_of_log(thing, x, y):
-    return applied(thing, (x.log(), y), {}, "none")
-
-
 def torch_ranking(thing, x, y, **options):
     return applied(thing, (x, x.new_zeros(x.shape), y), options, "none")
 
@@ -224,10 +220,6 @@ def keras_plain(thing, x, y, **options):
     return applied(thing, (y[:, None], x[:, None]), options, keras_reduction(thing))
 
 
-def keras_focal(thing, x, y, **options):
-    return keras_plain(thing, x, y, from_logits=True, **options)
-
-
 def keras_cosine(thing, x, _):
     ops = loaded("keras").ops
     one = ops.stack([ops.ones_like(x), ops.zeros_like(x)], axis=-1)
@@ -277,16 +269,6 @@ def optax_cosine(thing, x, _):
 def optax_triplet(thing, x, _, **options):
     zeros = loaded("jax").numpy.zeros((len(x), 1))
     return thing(zeros, -(FAR + x)[:, None], zeros - FAR, **options)
-
-
-def of_log(measure):
-    """Return a measure that passes the log of the mean, and returns gradients by the mean itself."""
-
-    def measure_mean(thing, x, y, options):
-        values, slopes = measure(thing, np.log(x), y, options)
-        return values, None if slopes is None else slopes / x
-
-    return measure_mean
 
 
 # scikit-learn.
@@ -444,14 +426,14 @@ def xgb(metric="", change=lambda value, _: value, *, slope=True, **adjust):
     return Adapter(measure, **XGB, **adjust)
 
 
-def xgb_of_log(metric, **adjust):
-    """Return the adapter of an XGBoost objective that reads the log of the mean."""
+def xgb_power(metric, **adjust):
+    """Return the adapter of an XGBoost objective whose metric has a power in its name."""
 
     def measure(thing, x, y, options):
         power = options.get("tweedie_variance_power", 1.5)
         return xgb(metric.format(power)).measure(thing, x, y, options)
 
-    return Adapter(of_log(measure), **XGB, **adjust)
+    return Adapter(measure, **XGB, **adjust)
 
 
 def xgb_metric(objective="reg:squarederror", **adjust):
@@ -530,11 +512,6 @@ def lgb_binary(thing, x, y, options):
     """Return slopes for any options, but values only without options, because the metric ignores them."""
     values, slopes = lgb("binary_logloss", opposite_label).measure(thing, x, y, options)
     return None if options else values, slopes
-
-
-def lgb_of_log(metric, other, **adjust):
-    """Return the adapter of a LightGBM objective that reads the log of the mean."""
-    return Adapter(of_log(lgb(metric, other).measure), **LGB, **adjust)
 
 
 def lgb_metric(objective="regression", **adjust):
@@ -686,7 +663,7 @@ DECLARED = (
     torch("multi_margin_loss MultiMarginLoss", torch_multi_margin),
     torch("multilabel_margin_loss MultiLabelMarginLoss", torch_multilabel),
     torch("multilabel_soft_margin_loss MultiLabelSoftMarginLoss"),
-    torch("kl_div KLDivLoss", torch_of_log),
+    torch("kl_div KLDivLoss"),
     torch("margin_ranking_loss MarginRankingLoss", torch_ranking),
     torch("triplet_margin_loss TripletMarginLoss", torch_triplet, reaches=within(FAR / 2)),
     torch("cosine_embedding_loss CosineEmbeddingLoss", torch_cosine, reaches=inside, **NORMS_PLUS_EPSILON),
@@ -716,7 +693,7 @@ DECLARED = (
     keras("binary_crossentropy BinaryCrossentropy"),
     keras("poisson Poisson", tolerance=1e-5, scale=1.0, why="1e-7 is added to the mean in the logarithm"),
     keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
-    keras("binary_focal_crossentropy BinaryFocalCrossentropy", keras_focal, reaches=MODERATE),
+    keras("binary_focal_crossentropy BinaryFocalCrossentropy"),
     keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_two_logits, reaches=MODERATE),
     keras("categorical_crossentropy CategoricalCrossentropy", keras_logits),
     keras("sparse_categorical_crossentropy SparseCategoricalCrossentropy", keras_logits),
@@ -752,7 +729,7 @@ DECLARED = (
         " HalfTweedieLossIdentity HalfBinomialLoss HalfMultinomialLoss ExponentialLoss}",
         base_loss,
     ),
-    given("sklearn._loss.loss.{HalfGammaLoss HalfTweedieLoss}", of_log(base_loss)),
+    given("sklearn._loss.loss.{HalfGammaLoss HalfTweedieLoss}", base_loss),
     given("sklearn.decomposition.NMF sklearn.decomposition.NMF:{frobenius kullback-leibler itakura-saito}", nmf),
     given(
         "sklearn.linear_model.SGDRegressor:{squared_error huber epsilon_insensitive squared_epsilon_insensitive}"
@@ -785,8 +762,8 @@ DECLARED = (
     (names("xgboost:binary:hinge"), xgb()),
     (names("xgboost:count:poisson"), xgb("poisson-nloglik", lambda value, y: value - lgamma(y + 1))),
     (names("xgboost:multi:{softprob softmax}"), xgb("mlogloss")),
-    (names("xgboost:reg:gamma"), xgb_of_log("gamma-nloglik")),
-    (names("xgboost:reg:tweedie"), xgb_of_log("tweedie-nloglik@{}", values=(1.125, 1.875))),
+    (names("xgboost:reg:gamma"), xgb("gamma-nloglik")),
+    (names("xgboost:reg:tweedie"), xgb_power("tweedie-nloglik@{}", values=(1.125, 1.875))),
     (names("xgboost:{gamma-nloglik poisson-nloglik mape mphe logloss}"), xgb_metric()),
     (
         names("xgboost:gamma-deviance"),
@@ -802,8 +779,8 @@ DECLARED = (
     (names("lightgbm:quantile"), lgb("quantile")),
     (names("lightgbm:poisson"), lgb("poisson", other_count, takes=bool, reaches=MODERATE)),
     (names("lightgbm:binary"), Adapter(lgb_binary, reaches=MODERATE, **LGB)),
-    (names("lightgbm:gamma"), lgb_of_log("gamma", other_size, reaches=near)),
-    (names("lightgbm:tweedie"), lgb_of_log("tweedie", other_count, takes=bool, reaches=near, values=(1.125, 1.875))),
+    (names("lightgbm:gamma"), lgb("gamma", other_size, reaches=near)),
+    (names("lightgbm:tweedie"), lgb("tweedie", other_count, takes=bool, reaches=near, values=(1.125, 1.875))),
     (names("lightgbm:mape"), lgb("mape")),
     (names("lightgbm:{gamma_deviance binary_logloss}"), lgb_metric()),
     (names("lightgbm:binary_error"), lgb_metric("binary")),

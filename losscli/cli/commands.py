@@ -107,7 +107,9 @@ class LossCommand(click.Command):
         given = given_options(values)
         own = {item.name: given.pop(item.name) for item in self.spelling.every_parameter() if item.name in given}
         for name in own.keys() - {item.name for item in meant.parameters}:
-            raise UsageError(f"{meant.label} has no option {flag(name)}; another of its switches has it")
+            needed = [item for item in meant.switches if name in meant.parameters_with(item)]
+            said = " or ".join(flag(f"no_{item.name}" if item.default else item.name) for item in needed)
+            raise UsageError(f"{flag(name)} of {meant.name} needs {said}")
         return LossWord(meant, own), given
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

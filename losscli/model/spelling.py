@@ -64,6 +64,10 @@ class Spelling(NamedTuple):
         """Return what the name means with these switches."""
         return self.choose(given) if self.choose and given else self
 
+    def parameters_with(self, switch: Switch) -> set[str]:
+        """Return the names of the parameters that the name has with a switch turned from its default."""
+        return {item.name for item in self.switched({**self.chosen, switch.name: not switch.default}).parameters}
+
     def every_parameter(self) -> tuple[Parameter, ...]:
         """Return the parameters that the name has with any switches."""
         choices = product(*([False, True] for _ in self.switches))

@@ -29,6 +29,7 @@ from losscli.names.likelihoods import (
     log_factorial,
     raised,
     raised_error,
+    stirling,
     student_norm,
     tweedie_likelihood,
     tweedie_rest,
@@ -102,12 +103,9 @@ def expanded(names: str) -> list[str]:
     return found
 
 
-LOG_Q = "it takes log q, here the prediction is q"
-LOG_MEAN = "it reads the log of the mean, here the prediction is the mean"
 PROBABILITIES = "it reads probabilities unless from_logits=True, here the prediction is the logits"
 NO_DEFAULT = "it has no default"
 LEFT_OUT = "the terms of the target alone are left out"
-LOG_LESS = f"{LOG_MEAN}; {LEFT_OUT}"
 RAISED = "|y| below 1 is raised to it"
 SUMMED = "the terms are summed"
 TWEEDIE_POWERS = Interval(1, 2)  # allowed powers: the omitted terms are infinite at 1 and 2
@@ -129,7 +127,11 @@ POSITIVE_WEIGHT = Parameter(
 )
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
-DECIDED = "it reads the probability, here the prediction is the logit, of which it takes 0 for class 0"
+FROM_LOGITS = Switch("from_logits", False, "whether the prediction is a logit instead of a probability")
+LOG_INPUT = Switch("log_input", True, "whether the prediction is the log of the mean instead of the mean")
+LOG_TARGET = Switch("log_target", False, "whether the target is the log of a mass instead of a mass")
+FULL = Switch("full", False, "whether Stirling's approximation of log(y!) is added, for targets above 1")
+BALANCING = Switch("apply_class_balancing", False, "whether alpha weights target 1, and 1 - alpha target 0")
 
 TABLE = (
     # PyTorch: functions and modules.
@@ -146,7 +148,10 @@ TABLE = (
     row(
         "torch.nn.functional.poisson_nll_loss torch.nn.PoissonNLLLoss",
         "poisson-nll-log",
-        "with log_input=False it is poisson-nll with 1e-8 added to the mean",
+        switches={
+            LOG_INPUT: {"loss": "poisson-nll", "differs": "1e-8 is added to the mean in the logarithm"},
+            FULL: {"shift": stirling},
+        },
     ),
     row("torch.nn.functional.soft_margin_loss torch.nn.SoftMarginLoss", "logistic"),
     row("torch.nn.functional.binary_cross_entropy torch.nn.BCELoss", "cross-entropy", "each logarithm is cut at -100"),
@@ -172,7 +177,11 @@ TABLE = (
     ),
     row("torch.nn.functional.multilabel_margin_loss torch.nn.MultiLabelMarginLoss", "multilabel-margin"),
     row("torch.nn.functional.multilabel_soft_margin_loss torch.nn.MultiLabelSoftMarginLoss", "multilabel-soft-margin"),
-    row("torch.nn.functional.kl_div torch.nn.KLDivLoss", "relative-entropy", LOG_Q),
+    row(
+        "torch.nn.functional.kl_div torch.nn.KLDivLoss",
+        "relative-entropy-log",
+        switches={LOG_TARGET: {"loss": "relative-entropy-logs"}},
+    ),
     row(
         "torch.nn.functional.hinge_embedding_loss torch.nn.HingeEmbeddingLoss",
         "hinge-embedding",
@@ -232,6 +241,7 @@ TABLE = (
         "the probability is clipped to [1e-7, 1 - 1e-7]",
         targets=SMOOTHED,
         extra=(SMOOTHING,),
+        switches={FROM_LOGITS: {"loss": "sigmoid-cross-entropy", "differs": ""}},
     ),
     row(
         "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
@@ -264,9 +274,12 @@ TABLE = (
     ),
     row(
         "{keras.losses. tf.keras.losses.}{binary_focal_crossentropy BinaryFocalCrossentropy}",
-        "focal",
-        "it reads a probability unless from_logits=True; alpha = 0.25 is ignored unless apply_class_balancing=True;"
-        " for label_smoothing = 0",
+        "probability-focal",
+        "the probability is clipped to [1e-7, 1 - 1e-7]; for label_smoothing = 0",
+        switches={
+            FROM_LOGITS: {"loss": "focal", "differs": "for label_smoothing = 0"},
+            BALANCING: {"parameters": {"gamma": ("gamma", 2.0), "alpha": ("alpha", 0.25)}},
+        },
         gamma=("gamma", 2.0),
         alpha=None,
     ),
@@ -328,8 +341,8 @@ TABLE = (
     row("optax.losses.multiclass_hinge_loss", "crammer-singer"),
     row("optax.losses.multiclass_perceptron_loss", "multiclass-perceptron"),
     row("optax.losses.multiclass_sparsemax_loss", "sparsemax"),
-    row("{optax.losses. optax.}kl_divergence", "relative-entropy", f"{LOG_Q}, and the terms are summed"),
-    row("optax.losses.generalized_kl_divergence", "generalized-kl", f"{LOG_Q}, and the terms are summed"),
+    row("{optax.losses. optax.}kl_divergence", "relative-entropy", "it takes log q, and the terms are summed"),
+    row("optax.losses.generalized_kl_divergence", "generalized-kl", "it takes log q, and the terms are summed"),
     row("{optax.losses. optax.}cosine_distance", "cosine-distance"),
     row("optax.losses.triplet_margin_loss", "triplet", margin=("margin", 1.0)),
     # scikit-learn: metrics, the loss objects behind its estimators, and the `loss` arguments of estimators.
@@ -354,23 +367,8 @@ TABLE = (
     row("sklearn._loss.loss.HuberLoss", "huber", delta=("delta", 0.5)),
     row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
     row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
-    row(
-        "sklearn._loss.loss.HalfGammaLoss",
-        "gamma-deviance",
-        LOG_LESS,
-        factor=0.5,
-        shift=gamma_rest,
-        value=gamma_likelihood,
-    ),
-    row(
-        "sklearn._loss.loss.HalfTweedieLoss",
-        "tweedie-deviance",
-        LOG_LESS,
-        factor=0.5,
-        shift=tweedie_rest,
-        value=tweedie_likelihood,
-        power=("power", 1.5),
-    ),
+    row("sklearn._loss.loss.HalfGammaLoss", "gamma-nll-log"),
+    row("sklearn._loss.loss.HalfTweedieLoss", "tweedie-nll-log", power=("power", 1.5)),
     row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
     row("sklearn._loss.loss.ExponentialLoss", "exponential", targets=ZERO_ONE),
     row("sklearn._loss.loss.HalfMultinomialLoss", "sparse-softmax-cross-entropy", label_smoothing=0.0),
@@ -430,16 +428,8 @@ TABLE = (
     row("xgboost:binary:hinge", "hinge", targets=ZERO_ONE, margin=1.0),
     row("xgboost:count:poisson", "poisson-nll-log", "its metric adds log y!"),
     row("xgboost:multi:softprob xgboost:multi:softmax", "sparse-softmax-cross-entropy", label_smoothing=0.0),
-    row("xgboost:reg:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest, value=gamma_likelihood),
-    row(
-        "xgboost:reg:tweedie",
-        "tweedie-deviance",
-        LOG_LESS,
-        factor=0.5,
-        shift=tweedie_rest,
-        value=tweedie_likelihood,
-        power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS),
-    ),
+    row("xgboost:reg:gamma", "gamma-nll-log"),
+    row("xgboost:reg:tweedie", "tweedie-nll-log", power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS)),
     # XGBoost: metrics.
     row("xgboost:gamma-deviance", "gamma-deviance", f"{MEAN}; 1e-6 is added to mean and target"),
     row(
@@ -463,7 +453,7 @@ TABLE = (
     row("xgboost:mape", "absolute-percentage-error", MEAN),
     row("xgboost:mphe", "pseudo-huber", MEAN, delta=("huber_slope", 1.0)),
     row("xgboost:logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-16"),
-    row("xgboost:error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
+    row("xgboost:error", "probability-zero-one", MEAN),
     row("xgboost:merror", "misclassification", f"{MEAN}; of equal logits it takes the first"),
     # LightGBM: objectives.
     row("lightgbm:regression lightgbm:l2", "half-squared-error", "it reports the whole square"),
@@ -480,23 +470,35 @@ TABLE = (
         targets=Targets(lambda y, sigmoid: sigmoid * (2 * y - 1), Label((0.0, 1.0))),
         extra=(STEEPNESS, POSITIVE_WEIGHT),
     ),
-    row("lightgbm:gamma", "gamma-deviance", LOG_LESS, factor=0.5, shift=gamma_rest, value=gamma_likelihood),
+    row("lightgbm:gamma", "gamma-nll-log"),
+    row("lightgbm:tweedie", "tweedie-nll-log", power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS)),
+    row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised, value=raised_error),
+    row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
+    row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    # LightGBM: metrics; those that share the name of an objective have the word metric in theirs.
+    row("lightgbm:metric:l2", "l2", MEAN),
+    row("lightgbm:metric:poisson", "poisson-nll", f"{MEAN}; a mean below 1e-10 is raised to it"),
     row(
-        "lightgbm:tweedie",
+        "lightgbm:metric:gamma",
+        "gamma-deviance",
+        f"{MEAN}; {LEFT_OUT}",
+        factor=0.5,
+        shift=gamma_rest,
+        value=gamma_likelihood,
+    ),
+    row(
+        "lightgbm:metric:tweedie",
         "tweedie-deviance",
-        LOG_LESS,
+        f"{MEAN}; {LEFT_OUT}",
         factor=0.5,
         shift=tweedie_rest,
         value=tweedie_likelihood,
         power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS),
     ),
-    row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised, value=raised_error),
-    row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
-    row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
-    # LightGBM: metrics.
+    row("lightgbm:metric:cross_entropy", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-12"),
     row("lightgbm:gamma_deviance", "gamma-deviance", "it sums over the rows; 1e-9 is added to the mean"),
     row("lightgbm:binary_logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-15", targets=HARD),
-    row("lightgbm:binary_error", "zero-one", f"{MEAN}; {DECIDED}", targets=ZERO_ONE),
+    row("lightgbm:binary_error", "probability-zero-one", MEAN),
     # CatBoost: objectives and metrics.
     row("catboost:MAE", "l1"),
     row("catboost:Quantile", "quantile", tau=("alpha", 0.5)),
@@ -508,11 +510,8 @@ TABLE = (
     row("catboost:Poisson", "poisson-nll-log"),
     row(
         "catboost:Tweedie",
-        "tweedie-deviance",
-        f"{LOG_LESS}; {NO_DEFAULT}",
-        factor=0.5,
-        shift=tweedie_rest,
-        value=tweedie_likelihood,
+        "tweedie-nll-log",
+        NO_DEFAULT,
         power=("variance_power", 1.5, float, TWEEDIE_POWERS),
     ),
     row("catboost:MAPE", "absolute-percentage-error", RAISED, factor=raised, value=raised_error),
@@ -572,8 +571,8 @@ TABLE = (
     row("tfa.losses.pinball_loss tfa.losses.PinballLoss", "quantile", tau=("tau", 0.5)),
     row(
         "tfa.losses.sigmoid_focal_crossentropy tfa.losses.SigmoidFocalCrossEntropy",
-        "focal",
-        "it reads a probability unless from_logits=True",
+        "probability-focal",
+        switches={FROM_LOGITS: {"loss": "focal"}},
         gamma=("gamma", 2.0),
         alpha=("alpha", 0.25),
     ),

@@ -61,6 +61,12 @@ def log_factorial(y: Any) -> Any:
     return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - lgamma overflows above
 
 
+def stirling(y: Any) -> Any:
+    """Return Stirling's approximation of log(y!), y log(y) - y + log(2 pi y) / 2, for y above 1, else 0."""
+    large = np.maximum(y, 1.0)
+    return np.where(np.greater(y, 1), large * np.log(large) - large + np.log(2 * pi * large) / 2, 0.0)
+
+
 def student_norm(nu: float, s: float) -> float:
     """Return minus the logarithm of the normalizing constant of Student's t distribution."""
     a = nu / 2

@@ -10,6 +10,7 @@ from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
 from losscli.model.numbers import shown
 from losscli.names.frameworks import library_names
+from losscli.recipe.recipe import flag
 from losscli.wording.formulas import letters, pieces, symbols
 from losscli.wording.mathematics import Plain, written_out
 from losscli.wording.numbers import strict
@@ -117,6 +118,7 @@ def described(curve: Curve) -> str:
         *(("formula", f"{piece}{_when(condition)}") for piece, condition in pieces(curve)),
         *([("formula", f"with {', '.join(map(' = '.join, letters(curve)))}")] if letters(curve) else []),
         *(("parameter", _parameter_line(item)) for item in known["parameters"]),
+        *(("switch", line) for line in _switch_lines(curve)),
         ("target", known["targets"] + ("" if curve.target is None else f"; here {written(curve.target)}")),
         *(("break", _break_line(item, section)) for item in breaks(section)),
         ("convexity", CONVEXITY.get(known["convex"], "strongly convex")),
@@ -141,8 +143,18 @@ def _when(condition: str) -> str:
 
 
 def _parameter_line(item: dict[str, Any]) -> str:
-    text = f"--{item['name'].replace('_', '-')} in {item['interval']}, default {shown(item['default'])}: {item['help']}"
+    text = f"{flag(item['name'])} in {item['interval']}, default {shown(item['default'])}: {item['help']}"
     return text if item["value"] == item["default"] else f"{text}; here {shown(item['value'])}"
+
+
+def _switch_lines(curve: Curve) -> list[str]:
+    """Return a line for each switch that the library leaves to its users."""
+    found = []
+    for item in curve.spelling.switches if curve.spelling else ():
+        default, here = item.default, ((curve.spelling and curve.spelling.chosen) or {}).get(item.name, item.default)
+        text = f"{flag(item.name)}, default {'on' if default else 'off'}: {item.help}"
+        found.append(text if here == default else f"{text}; here {'on' if here else 'off'}")
+    return found
 
 
 def _break_line(item: Break, curve: Curve) -> str:
