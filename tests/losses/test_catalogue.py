@@ -302,8 +302,6 @@ TARGETS = {
     "keras.losses.Hinge": "hinge",
     "tf.keras.losses.squared_hinge": "squared-hinge",
     "xgboost:binary:hinge": "hinge",
-    "lightgbm:binary_error": "zero-one",
-    "xgboost:error": "zero-one",
     "optax.losses.sparsemax_loss": "binary-sparsemax",
     "sklearn._loss.loss.ExponentialLoss": "exponential",
 }
@@ -338,7 +336,7 @@ CONSTANTS = {
     "sklearn._loss.loss.HalfGammaLoss --target 2": 1 + math.log(2),
     "xgboost:gamma-nloglik --target 0.5": 1 - math.log(2),
     "lightgbm:tweedie --tweedie-variance-power 1.5 --target 4": 8.0,
-    "sklearn._loss.loss.HalfTweedieLoss --power 0 --target -3": 0.0,
+    "sklearn._loss.loss.HalfTweedieLoss --power 0 --target -3": 4.5,
     "sklearn._loss.loss.HalfTweedieLoss --power 1 --target 2": 2 - 2 * math.log(2),
     "sklearn._loss.loss.HalfTweedieLoss --power 1 --target 0": 0.0,
     "sklearn._loss.loss.HalfTweedieLoss --power 2 --target 2": 1 + math.log(2),
@@ -403,10 +401,32 @@ def test_a_library_s_smoothing_moves_the_target(lossplot):
     assert "keras.losses.binary_crossentropy has it" in lossplot("bce", "--label-smoothing", 0.1).err
 
 
-def test_a_parameter_that_is_only_spoken_of_is_answered_with_what_is_said(lossplot):
-    smoothed = lossplot("keras.losses.CategoricalFocalCrossentropy", "--label-smoothing", 0.1).err
-    assert "for label_smoothing = 0; see" in smoothed
-    assert "with log_input=False it is poisson-nll" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
+def test_a_switch_changes_what_a_name_means(lossplot):
+    poisson = "torch.nn.PoissonNLLLoss"
+    at = lambda *words: lossplot(*words, "--target", 3, "--at", 0.5).out.partition(": ")[2]  # noqa: E731 - one line
+    assert at(poisson) == at("poisson-nll-log") == at(poisson, "--log-input")
+    assert at(poisson, "--no-log-input") == at("poisson-nll")
+    assert losscli.evaluate(poisson, 0.5, 3, log_input=False) == losscli.evaluate("poisson-nll", 0.5, 3)
+    full = losscli.evaluate(poisson, 0.5, [0, 1, 3], full=True).value - losscli.evaluate(poisson, 0.5, [0, 1, 3]).value
+    stirling = 3 * math.log(3) - 3 + math.log(2 * math.pi * 3) / 2
+    np.testing.assert_allclose(full, [0, 0, stirling], rtol=1e-14)
+    focal = "keras.losses.BinaryFocalCrossentropy"
+    needs = lossplot(focal, "--alpha", 0.3, "--at", 0.3)
+    assert needs.err == f"lossplot: --alpha of {focal} needs --apply-class-balancing\n"
+    logit = lossplot(focal, "--from-logits", "--apply-class-balancing", "--alpha", 0.3, "--at", 0.3).out
+    assert logit.partition(": ")[2] == lossplot("focal", "--alpha", 0.3, "--at", 0.3).out.partition(": ")[2]
+    wrong = lossplot("l2", focal, "--from-logits", "--at", 0.3)
+    assert (wrong.code, wrong.err.count("\n")) == (2, 1)
+    with pytest.raises(losscli.UsageError, match="full=3; full is True or False"):
+        losscli.evaluate(poisson, 0.5, 3, full=3)
+
+
+def test_a_switch_is_in_the_words_of_a_figure_and_in_info(lossplot):
+    words = ["torch.nn.PoissonNLLLoss", "--full", "--no-log-input"]
+    made = lossplot(*words, "-o", "-", "--format", "json").out
+    assert json.loads(made)["words"] == "torch.nn.PoissonNLLLoss --full --no-log-input"
+    assert "--full, default off" in lossplot("info", "torch.nn.PoissonNLLLoss").out
+    assert "here on" in lossplot("info", *words).out
 
 
 def test_a_steeper_margin_and_a_weight_of_one_label(lossplot):
@@ -453,10 +473,10 @@ def tweedie_likelihood(mu, y, power):
 EXACT = [
     *((name, {}, gamma_likelihood) for name in rows() if rows()[name].loss == "gamma-deviance" and rows()[name].shift),
     *(
-        ("sklearn._loss.loss.HalfTweedieLoss", {"power": power}, partial(tweedie_likelihood, power=mp.mpf(power)))
-        for power in (-1.0, 1.0, 1.5, 2.0, 3.0, 7.0)
+        ("xgboost:tweedie-nloglik", {"rho": power}, partial(tweedie_likelihood, power=mp.mpf(power)))
+        for power in (1.125, 1.5, 1.875)
     ),
-    ("lightgbm:tweedie", {"tweedie_variance_power": 1.25}, partial(tweedie_likelihood, power=mp.mpf(1.25))),
+    ("lightgbm:metric:tweedie", {"tweedie_variance_power": 1.25}, partial(tweedie_likelihood, power=mp.mpf(1.25))),
     ("catboost:MAPE", {}, lambda f, y: [(f - y) / max(1, abs(y))]),
 ]
 
@@ -482,7 +502,7 @@ def test_minus_the_cosine_is_exact():
     [
         ("info statsmodels.robust.norms.StudentT --c 1e200", r"formula    \infty \frac{\nu + 1}{2}"),
         ("jonbarron:students_t_nll --df 5e-324 --at 0.5", "gradient 2, hessian -4"),
-        ("info sklearn._loss.loss.HalfTweedieLoss --power -1e160 --target 3", "not convex"),
+        ("info tweedie-deviance --power -1e160 --target 3", "not convex"),
         ("info ceres:TukeyLoss", "a is 1 here; it has no default"),
         ("list --framework robust_loss_pytorch", "robust_loss_pytorch.util.students_t_nll"),
     ],
@@ -509,8 +529,7 @@ def test_a_formula_says_what_its_letters_are_in_all_curves(line, lines):
 
 
 def test_a_formula_has_the_pieces_of_all_curves():
-    line = "sklearn._loss.loss.HalfTweedieLoss --target 2 --power"
-    assert len(formula(read([*line.split(), "1"]).recipe.curves)) == 2  # and what the letters are
+    line = "sklearn._loss.loss.HalfTweedieLossIdentity --target 2 --power"
     both = formula(read([*line.split(), "1", "--power", "1.5"]).recipe.curves)
     assert [text.partition("if ")[2] for text in both[:3]] == ["$p = 0$", "$p = 1$", "$p = 2$"]
 
