@@ -518,7 +518,9 @@ def lgb_metric(objective="regression", **adjust):
     """Return the adapter of a LightGBM metric, with an objective under which it reads the prediction itself."""
 
     def measure(thing, x, y, options):
-        return np.array([lgb_value(objective, *pair, options, thing[1]) for pair in zip(x, y, strict=True)]), None
+        return np.array(
+            [lgb_value(objective, *pair, options, thing[1].removeprefix("metric:")) for pair in zip(x, y, strict=True)]
+        ), None
 
     return Adapter(measure, **LGB, **adjust)
 
@@ -616,8 +618,8 @@ def within(limit):
     return lambda x, _: abs(x) <= limit
 
 
-def near(x, target):
-    return target / 8 <= x <= target * 8
+def near_log(x, target):
+    return abs(x - log(target)) <= log(8)
 
 
 MODERATE = within(7)  # for larger predictions some libraries suffer from cancellation: see test_conformance.FAULTS
@@ -762,7 +764,7 @@ DECLARED = (
     (names("xgboost:binary:hinge"), xgb()),
     (names("xgboost:count:poisson"), xgb("poisson-nloglik", lambda value, y: value - lgamma(y + 1))),
     (names("xgboost:multi:{softprob softmax}"), xgb("mlogloss")),
-    (names("xgboost:reg:gamma"), xgb("gamma-nloglik")),
+    (names("xgboost:reg:gamma"), xgb("gamma-nloglik", reaches=near_log)),
     (names("xgboost:reg:tweedie"), xgb_power("tweedie-nloglik@{}", values=(1.125, 1.875))),
     (names("xgboost:{gamma-nloglik poisson-nloglik mape mphe logloss}"), xgb_metric()),
     (
@@ -770,7 +772,7 @@ DECLARED = (
         xgb_metric(tolerance=1e-4, why="single precision, and 1e-6 is added to mean and target"),
     ),
     (names("xgboost:tweedie-nloglik"), xgb_metric(needs=("rho",), values=(1.125, 1.875))),
-    (names("xgboost:error"), xgb_metric("binary:logistic")),
+    (names("xgboost:error"), xgb_metric()),
     (names("xgboost:merror"), xgb_metric("multi:softprob")),
     (names("lightgbm:{regression l2}"), lgb(other=across)),
     (names("lightgbm:{regression_l1 l1}"), lgb("l1")),
@@ -779,11 +781,12 @@ DECLARED = (
     (names("lightgbm:quantile"), lgb("quantile")),
     (names("lightgbm:poisson"), lgb("poisson", other_count, takes=bool, reaches=MODERATE)),
     (names("lightgbm:binary"), Adapter(lgb_binary, reaches=MODERATE, **LGB)),
-    (names("lightgbm:gamma"), lgb("gamma", other_size, reaches=near)),
-    (names("lightgbm:tweedie"), lgb("tweedie", other_count, takes=bool, reaches=near, values=(1.125, 1.875))),
+    (names("lightgbm:gamma"), lgb("gamma", other_size, reaches=near_log)),
+    (names("lightgbm:tweedie"), lgb("tweedie", other_count, takes=bool, reaches=near_log, values=(1.125, 1.875))),
     (names("lightgbm:mape"), lgb("mape")),
     (names("lightgbm:{gamma_deviance binary_logloss}"), lgb_metric()),
-    (names("lightgbm:binary_error"), lgb_metric("binary")),
+    (names("lightgbm:{binary_error metric:l2 metric:cross_entropy}"), lgb_metric()),
+    (names("lightgbm:metric:{poisson gamma tweedie}"), lgb_metric(takes=bool, values=(1.125, 1.875))),
     (names("lightgbm:cross_entropy"), lgb("cross_entropy", opposite_share, reaches=MODERATE)),
     (names("lightgbm:multiclass"), lgb("multi_logloss")),
     (names("torchvision.ops.sigmoid_focal_loss"), formula(torchvision_focal, reaches=MODERATE)),

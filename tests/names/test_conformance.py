@@ -250,7 +250,7 @@ FAULTS = (
     Fault("keras.losses.mean_absolute_percentage_error", 1.0, 1e-9, "a target nearer 0 than 1e-7 is raised to it"),
     Fault("keras.losses.kl_divergence", 1e-12, 1.0, CLIPPED),
     Fault("keras.losses.kl_divergence", 3.0, 1.0, CLIPPED, "gradient"),
-    Fault("keras.losses.binary_focal_crossentropy", 40.0, 1.0, CANCELS),
+    Fault("keras.losses.binary_focal_crossentropy", 1 - 2.0**-40, 1.0, CLIPPED),
     Fault("keras.losses.categorical_focal_crossentropy", 40.0, 1.0, CLIPPED),
     Fault("keras.losses.sparse_categorical_crossentropy", WIDE, 0, LOST),
     Fault("optax.losses.poly_loss_cross_entropy", 40.0, 1.0, LOST),
