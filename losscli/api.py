@@ -119,10 +119,10 @@ def _curve(name: str, given: Mapping[str, Any]) -> Curve:
     known = {item.name: item for item in spelling.parameters}
     for parameter in given:
         if parameter not in known:
-            from losscli.names.frameworks import parameter_hint
+            from losscli.names.switches import missing_parameter
 
             own = f"its parameters are {', '.join(known)}" if known else "it has none"
-            hint = parameter_hint(spelling, parameter).removesuffix("; ")
+            hint = missing_parameter(spelling, parameter).removesuffix("; ")
             raise UsageError(f"{name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
     values: dict[str, tuple[float | None, ...]] = {
         key: (_allowed(known[key], value),) for key, value in given.items() if value is not None

@@ -26,7 +26,12 @@ SHORT = {"f": "functional", "k": "keras", "tensorflow": "tf", "xgb": "xgboost", 
 SHORT |= {"cb": "catboost", "cat": "catboost", "skl": "sklearn", "sm": "statsmodels"}
 ANY_MODULE = {"losses", "loss", "modules", "metrics", "objective", "metric"}  # words of a prefix that name no library
 # A loss that is another one at these values of its parameters.
-REDUCED = {("weighted-cross-entropy", 1.0): "sigmoid-cross-entropy"}
+REDUCED: dict[str, tuple[dict[str, float | None], str]] = {
+    "weighted-cross-entropy": ({"pos_weight": 1.0}, "sigmoid-cross-entropy")
+}
+# Columns of a Spelling that are compared by what they do; the rest make two curves if they differ.
+SPELLED = {"name", "loss", "parameters", "canonical", "targets"}
+NAME = re.compile(r"\w([\w .:'-]*\w)?")  # not a path, a sum or a vector
 CLASS_NAME = re.compile(r"(?=.*[a-z])(.*[A-Z]){2}")  # such as KLDivLoss
 TYPED_PREFIXES = {"torch.nn.functional.": "F.", "torch.nn.": "nn.", "tf.keras.losses.": "tf.losses."}  # that TAB offers
 
@@ -83,7 +88,7 @@ def _meanings(word: str) -> Iterable[str]:
     with suppress(ValueError):
         float(word)
         return ()  # a number is a value in the wrong place, also where `0.1` looks like the zero-one loss
-    if "+" in word or "," in word:
+    if not NAME.fullmatch(word):
         return ()
     if normal(word) in nicknames() and not _spelled(word, _by_form()[1].get(normal(word), ())):
         return (nicknames()[normal(word)],)
@@ -106,19 +111,16 @@ def _by_prefix(word: str) -> list[str]:
 
 
 def _called(last: str, prefix: Sequence[str]) -> list[str]:
-    """Return the exact names with this last part, rather those that have a `loss` at its end only if this has.
+    """Return the exact names with this last part, whose prefix has each word of this prefix.
 
-    Each word of the prefix stands in theirs.
+    A word alone that has no `loss` at its end means rather those that have none either: `L2` is not `l2_loss`.
     """
     typed = {SHORT.get(part.lower(), part.lower()) for part in prefix} - ANY_MODULE
     by_fold, by_normal = _by_form()
-    alike = ([] if folded(last).endswith("loss") else by_fold.get(folded(last), []), by_normal.get(normal(last), []))
-    for names_alike in alike:
-        heads = [(name, [part.lower() for part in parts(name)[0]]) for name in names_alike]
-        found = [name for name, head in heads if not prefix or (head and typed <= {*head})]
-        if found:
-            return found
-    return []
+    if not prefix:
+        return (not folded(last).endswith("loss") and by_fold.get(folded(last))) or by_normal.get(normal(last), [])
+    heads = [(name, {part.lower() for part in parts(name)[0]}) for name in by_normal.get(normal(last), [])]
+    return [name for name, head in heads if head and typed <= head]
 
 
 def _spelled(last: str, found: Iterable[str]) -> list[str]:
@@ -163,10 +165,11 @@ def _curve(name: str) -> list[Any]:
     """Return what makes the curve of a name with its defaults: equal for names that mean the same."""
     found = exact(name)
     named = {item.name: item.default for item in found.parameters}
-    own = dict(found.canonical(named))
-    loss = REDUCED.get((found.loss.name, *own.values()))  # type: ignore[arg-type]
-    given = found._replace(name="", parameters=(), canonical=exact, targets=None)
-    return [*given._replace(loss=catalogue()[loss or found.loss.name]), {} if loss else own, _targets(found, named)]
+    loss, own = found.loss.name, dict(found.canonical(named))
+    if loss in REDUCED and own == REDUCED[loss][0]:
+        loss, own = REDUCED[loss][1], {}
+    rest = [value for column, value in found._asdict().items() if column not in SPELLED]
+    return [loss, own, _targets(found, named), *rest]
 
 
 def _targets(found: Spelling, named: dict[str, float | None]) -> object:
