@@ -31,7 +31,7 @@ REDUCED: dict[str, tuple[dict[str, float | None], str]] = {
 }
 # Columns of a Spelling that are compared by what they do; the rest make two curves if they differ.
 SPELLED = {"name", "loss", "parameters", "canonical", "targets"}
-NAME = re.compile(r"\w([\w .:'-]*\w)?")  # not a path, a sum or a vector
+NAME = re.compile(r"\w([\w .:'-]*\w)?")
 CLASS_NAME = re.compile(r"(?=.*[a-z])(.*[A-Z]){2}")  # such as KLDivLoss
 TYPED_PREFIXES = {"torch.nn.functional.": "F.", "torch.nn.": "nn.", "tf.keras.losses.": "tf.losses."}  # that TAB offers
 
@@ -45,6 +45,8 @@ def forgiven(word: str) -> str | None:
 @cache
 def candidates(word: str) -> tuple[str, ...]:
     """Return an exact name for each curve that a word may mean, those of the most used libraries first."""
+    if not _is_name(word):
+        return ()
     if folded(word) in _ambiguous() and not _is_class(word):
         return _ambiguous()[folded(word)]
     groups: list[list[str]] = []
@@ -83,14 +85,17 @@ def parts(name: str) -> tuple[list[str], str]:
     return head.split(".") if head else [], tail
 
 
-def _meanings(word: str) -> Iterable[str]:
-    """Return all exact names that a word may stand for."""
+def _is_name(word: str) -> bool:
+    """Return True unless a word is a path, a sum, or a value in the wrong place: `0.1` is not the zero-one loss."""
     with suppress(ValueError):
         float(word)
-        return ()  # a number is a value in the wrong place, also where `0.1` looks like the zero-one loss
-    if not NAME.fullmatch(word):
-        return ()
-    if normal(word) in nicknames() and not _spelled(word, _by_form()[1].get(normal(word), ())):
+        return False
+    return bool(NAME.fullmatch(word))
+
+
+def _meanings(word: str) -> Sequence[str]:
+    """Return all exact names that a word may stand for."""
+    if normal(word) in nicknames() and not _spelled(word, _public(_by_form()[1].get(normal(word), ()))):
         return (nicknames()[normal(word)],)
     return _by_prefix(word)
 
@@ -101,7 +106,7 @@ def _by_prefix(word: str) -> list[str]:
     for start in range(len(words)):
         last = ".".join(words[start:])
         found = _called(last, words[:start])
-        public = [name for name in found if ":" not in name and "._" not in name]  # others need their library beside
+        public = _public(found)
         best = public or found
         if _is_class(last):
             return _spelled(last, best) or best
@@ -115,12 +120,17 @@ def _called(last: str, prefix: Sequence[str]) -> list[str]:
 
     A word alone that has no `loss` at its end means rather those that have none either: `L2` is not `l2_loss`.
     """
-    typed = {SHORT.get(part.lower(), part.lower()) for part in prefix} - ANY_MODULE
+    typed = {SHORT.get(folded(part), folded(part)) for part in prefix} - ANY_MODULE
     by_fold, by_normal = _by_form()
     if not prefix:
         return (not folded(last).endswith("loss") and by_fold.get(folded(last))) or by_normal.get(normal(last), [])
-    heads = [(name, {part.lower() for part in parts(name)[0]}) for name in by_normal.get(normal(last), [])]
+    heads = [(name, {*map(folded, parts(name)[0])}) for name in by_normal.get(normal(last), [])]
     return [name for name, head in heads if head and typed <= head]
+
+
+def _public(found: Iterable[str]) -> list[str]:
+    """Return the names that users import; an option such as `lightgbm:huber` needs its library beside it."""
+    return [name for name in found if ":" not in name and "._" not in name]
 
 
 def _spelled(last: str, found: Iterable[str]) -> list[str]:
@@ -148,7 +158,8 @@ def _by_form() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
 @cache
 def nicknames() -> dict[str, str]:
     """Return the loss of each nickname in its normal form, of the losses that are there."""
-    return {normal(nick): loss for loss, nicks in NICKNAMES.items() if loss in catalogue() for nick in nicks.split()}
+    found = {normal(nick): loss for loss, nicks in NICKNAMES.items() if loss in catalogue() for nick in nicks.split()}
+    return {form: loss for form, loss in found.items() if form not in set(map(normal, names()))}
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 WRONG = {
     "pseudo-hubr": ("pseudo-hubr", "pseudo-huber"),
     "nothing-like-it": ("nothing-like-it", "lossplot list"),
-    "log-loss": ("log-loss", "cross-entropy and of logistic"),
+    "log-loss": ("log-loss", "cross-entropy (of a probability) and of logistic (of a score)"),
     "l2-loss --at 1": ("l2-loss", "l2 and of half-squared-error"),
     "huber --epsilon 1": ("--epsilon", "what sklearn.linear_model.SGDRegressor:huber calls epsilon is --delta"),
     "lightgbm:huber --delta 1": ("--delta", "--alpha"),

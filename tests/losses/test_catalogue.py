@@ -399,7 +399,7 @@ def test_a_library_s_smoothing_moves_the_target(lossplot):
 def test_a_parameter_that_is_only_spoken_of_is_answered_with_what_is_said(lossplot):
     smoothed = lossplot("keras.losses.CategoricalFocalCrossentropy", "--label-smoothing", 0.1).err
     assert "for label_smoothing = 0; see" in smoothed
-    assert "with log_input=False it is poisson-nll" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
+    assert "poisson-nll the mean itself" in lossplot("torch.nn.PoissonNLLLoss", "--log-input", 0).err
 
 
 def test_a_steeper_margin_and_a_weight_of_one_label(lossplot):
