@@ -7,8 +7,8 @@ from __future__ import annotations
 
 # By loss. A nickname of a loss that the catalogue does not have is none.
 NICKNAMES = {
-    "l1": "absolute-deviation least-absolute-deviation least-absolute-deviations",
-    "l2": "quadratic ols",
+    "l1": "absolute absolute-deviation least-absolute-deviation least-absolute-deviations",
+    "l2": "ols",
     "half-squared-error": "half-mse",
     "zero-one": "0-1",
     "hinge": "svm l1-svm soft-margin-svm",
@@ -62,6 +62,8 @@ NICKNAMES = {
 AMBIGUOUS = {
     "log-loss": ("cross-entropy", "logistic"),
     "l2-loss": ("l2", "half-squared-error"),
+    "squared-loss": ("l2", "half-squared-error"),
+    "quadratic-loss": ("l2", "half-squared-error"),
     "l1-l2": ("pseudo-huber", "smooth-l1"),
     "categorical-crossentropy": ("keras.losses.CategoricalCrossentropy", "softmax-cross-entropy"),
     "sparse-categorical-crossentropy": (
@@ -102,6 +104,7 @@ NO_LOSS = {
     "mmd fid kid sinkhorn chamfer emd": BETWEEN_SETS,
     "ssim ms-ssim lpips perceptual style gram": PIXELS,
     "barlow-twins vicreg center deep-infomax": f"{OVER_ALL}: it needs the statistics of a batch",
+    "entropy": "it belongs to one distribution and compares nothing; see relative-entropy and cross-entropy",
     "neg-mean-squared-error neg-mean-absolute-error neg-log": "a score is minus a loss; see l2, l1 and cross-entropy",
     "concordance-index c-index": PAIRS,
     "adaptive-log-softmax-with": "it has weights of its own that are learned; see sparse-softmax-cross-entropy",

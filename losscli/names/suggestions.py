@@ -74,7 +74,7 @@ def _similar_names(word: str) -> list[str]:
     from losscli.names.frameworks import rows
     from losscli.names.nicknames import NICKNAMES
 
-    wanted = word.lower().replace("_", "-")
+    wanted = re.sub("[- ]?loss$", "", word.lower().replace("_", "-"))
     last = re.split("[.:]", wanted)[-1]
     longer = [name for name in names() if name.startswith(f"{wanted}-")]
     in_libraries = [name for name in rows() if re.split("[.:]", name.lower().replace("_", "-"))[-1] == last]
