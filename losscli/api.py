@@ -84,7 +84,7 @@ def _figure_recipe(words: Any) -> Recipe:
 
 
 def evaluate(
-    name: str, prediction: ArrayLike, /, target: ArrayLike | None = None, **parameters: float | None
+    name: str, prediction: ArrayLike, /, target: ArrayLike | None = None, **parameters: float | bool | None
 ) -> Evaluation:
     """Return value, gradient and Hessian of a loss: of each example, no mean and no reduction.
 
@@ -116,12 +116,19 @@ def _curve(name: str, given: Mapping[str, Any]) -> Curve:
     spelling = find(name)
     if spelling is None:
         raise UsageError(unknown_loss(name))
+    switches = {item.name: given[item.name] for item in spelling.switches if given.get(item.name) is not None}
+    for switch, value in switches.items():
+        if not isinstance(value, bool | np.bool_):
+            raise UsageError(f"{switch}={_brief(value)}; {switch} is True or False")
+    given = {key: value for key, value in given.items() if key not in switches}
+    spelling = spelling.switched(switches)
     known = {item.name: item for item in spelling.parameters}
     for parameter in given:
         if parameter not in known:
             from losscli.names.switches import missing_parameter
 
-            own = f"its parameters are {', '.join(known)}" if known else "it has none"
+            every = [*known, *(item.name for item in spelling.switches)]
+            own = f"its parameters are {', '.join(every)}" if every else "it has none"
             hint = missing_parameter(spelling, parameter).removesuffix("; ")
             raise UsageError(f"{name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
     values: dict[str, tuple[float | None, ...]] = {

@@ -4,14 +4,16 @@ A function takes a dict from the symbols of the formula (the first argument and 
 Jets, and returns the loss as a Jet.
 """
 
+from functools import partial
+
 from oracle import piece
 
 from losscli.losses import catalogue
 
 
-def focal(known):
+def focal(known, name="focal"):
     """Evaluate the LaTeX; without alpha, both weights are 1: alpha of target 1 and 1 - alpha of target 0."""
-    return piece(catalogue()["focal"].pieces, {r"\alpha": known["y"], **known})
+    return piece(catalogue()[name].pieces, {r"\alpha": known["y"], **known})
 
 
-EXPLICIT = {"focal": focal}
+EXPLICIT = {"focal": focal, "probability-focal": partial(focal, name="probability-focal")}

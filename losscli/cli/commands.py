@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion
-from losscli.cli.options import Number, figure_options, given_options, parameter_option
+from losscli.cli.options import Number, figure_options, given_options, parameter_option, switch_option
 from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.model.domains import Interval
@@ -86,7 +86,8 @@ class LossCommand(click.Command):
         self.spelling, self.verb = spelling, verb
         loss = spelling.loss
         text = "\n\n".join(part for part in (loss.summary, loss.note, f"\b\nExample: {self.example()}") if part)
-        params: list[click.Parameter] = [*map(parameter_option, spelling.parameters), *options]
+        own = [*map(parameter_option, spelling.every_parameter()), *map(switch_option, spelling.switches)]
+        params: list[click.Parameter] = [*own, *options]
         super().__init__(spelling.name, CONTEXT, self.result, params, help=text, short_help=loss.summary)
 
     def example(self) -> str:
@@ -101,9 +102,13 @@ class LossCommand(click.Command):
 
     def result(self, **values: Any) -> WordAndOptions:
         """Return the loss with its own parameters, and the figure options that were given after it."""
+        switches = {item.name: values.pop(item.name) for item in self.spelling.switches}
+        meant = self.spelling.switched({name: value for name, value in switches.items() if value is not None})
         given = given_options(values)
-        own = {item.name: given.pop(item.name) for item in self.spelling.parameters if item.name in given}
-        return LossWord(self.spelling, own), given
+        own = {item.name: given.pop(item.name) for item in self.spelling.every_parameter() if item.name in given}
+        for name in own.keys() - {item.name for item in meant.parameters}:
+            raise UsageError(f"{meant.label} has no option {flag(name)}; another of its switches has it")
+        return LossWord(meant, own), given
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return options, or the losses that may follow."""

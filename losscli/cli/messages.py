@@ -46,7 +46,9 @@ def _no_such_option(option: str, ctx: click.Context) -> str:
     hint = f"did you mean {known[similar[0]]}? " if similar else ""
     if isinstance(command, LossCommand):
         hint = hint if name in known else _other_owner(command, option) or hint
-        own = ", ".join(flag(item.name) for item in command.spelling.parameters)
+        spelling = command.spelling
+        names = [*(item.name for item in spelling.every_parameter()), *(item.name for item in spelling.switches)]
+        own = ", ".join(map(flag, names))
         hint = f"{f'its parameters are {own}' if own else 'it has no parameters'}; {hint}"
     path = ctx.command_path.replace(" draw", "")
     return f"{path.removeprefix('lossplot ')} has no option {option}; {hint}see {path} --help"

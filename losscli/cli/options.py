@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from losscli.model.loss import Parameter
+    from losscli.model.spelling import Switch
 
 
 if TYPE_CHECKING:
@@ -171,6 +172,13 @@ def parameter_option(parameter: Parameter) -> click.Option:
         metavar="NUMBER|LO:HI:N",
         help=f"{parameter.help}; {kind.allowed}  [default: {shown(parameter.default)}]",
     )
+
+
+def switch_option(switch: Switch) -> click.Option:
+    """Return the Click option of a library's switch."""
+    state = "on" if switch.default else "off"
+    names = f"{flag(switch.name)}/{flag(f'no_{switch.name}')}"
+    return click.Option([names, switch.name], default=None, help=f"{switch.help}  [default: {state}]")
 
 
 def given_options(values: dict[str, Any]) -> dict[str, Any]:

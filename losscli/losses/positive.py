@@ -28,7 +28,7 @@ LOG_MEAN = replace(
     reads="a log-mean",
     symbols="x the log of the predicted mean, y the target",
     label="Log of the prediction",
-    span=lambda y: (log(y or 1) - 3, log(y or 1) + 3),
+    span=lambda y: (log(y) - 3, log(y) + 3) if y > 0 else (-3, 3),
     domain=Interval(-inf, inf, "[]"),
 )
 

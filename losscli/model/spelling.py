@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.model.loss import Loss, Parameter, resolved
@@ -25,8 +26,16 @@ class Targets(NamedTuple):
     kind: Kind | None = None  # of the library's target; None: that of the loss
 
 
+class Switch(NamedTuple):
+    """A choice that a library leaves to its users, such as `from_logits`."""
+
+    name: str
+    default: bool
+    help: str
+
+
 class Spelling(NamedTuple):
-    """A name for a loss, with its parameters and targets by that name.
+    """A name for a loss, with its parameters, switches and targets by that name.
 
     `factor` and `shift` are numbers, or functions of any of: the named parameters, the loss's own parameters, the
     target `y` as the loss takes it (a number or an array), and the number of `classes`. `value` is a function of the
@@ -41,6 +50,25 @@ class Spelling(NamedTuple):
     shift: Constant = 0.0
     value: Callable[..., Any] | None = None
     targets: Targets | None = None
+    switches: tuple[Switch, ...] = ()
+    choose: Callable[[Mapping[str, bool]], Spelling] | None = None  # what the name means with given switches
+    chosen: Mapping[str, bool] = {}  # the switches that were given
+
+    @property
+    def label(self) -> str:
+        """The name with the switches that were given: `torch.nn.PoissonNLLLoss(full=True)`."""
+        given = ", ".join(f"{name}={value}" for name, value in self.chosen.items())
+        return f"{self.name}({given})" if given else self.name
+
+    def switched(self, given: Mapping[str, bool]) -> Spelling:
+        """Return what the name means with these switches."""
+        return self.choose(given) if self.choose and given else self
+
+    def every_parameter(self) -> tuple[Parameter, ...]:
+        """Return the parameters that the name has with any switches."""
+        choices = product(*([False, True] for _ in self.switches))
+        every = [self.switched(dict(zip((item.name for item in self.switches), each, strict=True))) for each in choices]
+        return tuple({item.name: item for found in (self, *every) for item in found.parameters}.values())
 
     def reads(self, named: Mapping[str, float | None]) -> Kind:
         """Return the kind of target that the name takes with these parameters."""

@@ -29,8 +29,8 @@ ANY_MODULE = {"losses", "loss", "modules", "metrics", "objective", "metric"}  # 
 REDUCED: dict[str, tuple[dict[str, float | None], str]] = {
     "weighted-cross-entropy": ({"pos_weight": 1.0}, "sigmoid-cross-entropy")
 }
-# Columns of a Spelling that are compared by what they do; the rest make two curves if they differ.
-SPELLED = {"name", "loss", "parameters", "canonical", "targets"}
+# Columns of a Spelling that are compared by what they do, or not at all; the rest make two curves if they differ.
+SPELLED = {"name", "loss", "parameters", "canonical", "targets", "switches", "choose", "chosen"}
 NAME = re.compile(r"\w([\w .:'-]*\w)?")
 CLASS_NAME = re.compile(r"(?=.*[a-z])(.*[A-Z]){2}")  # such as KLDivLoss
 TYPED_PREFIXES = {"torch.nn.functional.": "F.", "torch.nn.": "nn.", "tf.keras.losses.": "tf.losses."}  # that TAB offers
@@ -197,7 +197,7 @@ def _targets(found: Spelling, named: dict[str, float | None]) -> object:
 def _nearest(word: str, group: list[str]) -> str:
     """Return the name of one curve that a word is nearest to.
 
-    That is the catalogue's, unless a library spells the word so and reads other parameters or targets.
+    That is the catalogue's, unless a library spells the word so and reads other parameters, switches or targets.
     """
     spelled = _spelled(re.split("[.:]", word)[-1], group)
     own = [name for name in group if name in names()]
@@ -205,7 +205,9 @@ def _nearest(word: str, group: list[str]) -> str:
         return (spelled or group)[0]
     known = {(item.name, item.default) for item in exact(own[0]).parameters}
     library = [exact(name) for name in spelled[:1]]
-    more = [name for name in library if name.targets or not {item[:2] for item in name.parameters} <= known]
+    more = [
+        name for name in library if name.targets or name.switches or not {item[:2] for item in name.parameters} <= known
+    ]
     return more[0].name if more else own[0]
 
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import product
 from math import inf, log, pi, sqrt
 from typing import Any
@@ -22,7 +22,7 @@ from losscli.lazy import np
 from losscli.losses import catalogue
 from losscli.model.domains import Interval, Label
 from losscli.model.loss import Loss, Parameter
-from losscli.model.spelling import Constant, Spelling, Targets
+from losscli.model.spelling import Constant, Spelling, Switch, Targets
 from losscli.names.likelihoods import (
     gamma_likelihood,
     gamma_rest,
@@ -72,6 +72,7 @@ class Row:
     value: Callable[..., Any] | None
     targets: Targets | None
     extra: tuple[Parameter, ...]  # parameters of factor, shift and targets that the loss does not have
+    switches: Mapping[Switch, Mapping[str, Any]]  # with the columns of the row that each changes when it is turned
     differs: str
 
 
@@ -85,10 +86,11 @@ def row(  # noqa: PLR0913 - each argument is a column of the table
     value: Callable[..., Any] | None = None,
     targets: Targets | None = None,
     extra: tuple[Parameter, ...] = (),
+    switches: Mapping[Switch, Mapping[str, Any]] | None = None,
     **own: RowParameter,
 ) -> Row:
     """Return one row of the table."""
-    return Row(tuple(expanded(names)), loss, own, factor, shift, value, targets, extra, differs)
+    return Row(tuple(expanded(names)), loss, own, factor, shift, value, targets, extra, switches or {}, differs)
 
 
 def expanded(names: str) -> list[str]:
@@ -659,16 +661,25 @@ def rows() -> dict[str, Row]:
 def spelling(name: str) -> Spelling | None:
     """Return what a library's name stands for, or None if no library has the name."""
     found = rows().get(name)
-    if found is None:
-        return None
-    loss = catalogue()[found.loss]
-    parameters = (*(_spelled(item, own) for item, own in _named(found, loss)), *found.extra)
+    return None if found is None else _spelling(name, found, {})
+
+
+def _spelling(name: str, found: Row, chosen: Mapping[str, bool]) -> Spelling:
+    """Return what a name of a row stands for with these switches."""
+    switches = found.switches.items()
+    turned = [change for item, change in switches if chosen.get(item.name, item.default) != item.default]
+    meant = replace(found, **{column: value for change in turned for column, value in change.items()})
+    loss = catalogue()[meant.loss]
+    parameters = (*(_spelled(item, own) for item, own in _named(meant, loss)), *meant.extra)
 
     def canonical(named: Mapping[str, float | None]) -> dict[str, float | None]:
-        own = {item.name: found.parameters.get(item.name, item.default) for item in loss.parameters}
+        own = {item.name: meant.parameters.get(item.name, item.default) for item in loss.parameters}
         return {key: _value(value, named) if isinstance(value, tuple) else value for key, value in own.items()}
 
-    return Spelling(name, loss, parameters, canonical, found.factor, found.shift, found.value, found.targets)
+    return Spelling(
+        name, loss, parameters, canonical, meant.factor, meant.shift, meant.value, meant.targets,
+        tuple(found.switches), partial(_spelling, name, found), chosen,
+    )  # fmt: skip
 
 
 def _named(found: Row, loss: Loss) -> list[tuple[Parameter, RowParameter]]:

@@ -77,7 +77,7 @@ def _curves_of(request: Request, word: LossWord) -> Iterator[Curve]:
         parameters = word.spelling.canonical(named)
         _check_condition(word, parameters)
         for target in _targets(request, word, word.spelling.reads(named)):
-            yield Curve(word.loss, target, parameters, word.typed, word.spelling, named)
+            yield Curve(word.loss, target, parameters, word.spelling.label, word.spelling, named)
 
 
 def _check_condition(word: LossWord, parameters: Mapping[str, float | None]) -> None:

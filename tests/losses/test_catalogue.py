@@ -35,7 +35,9 @@ student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] ·
 barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] ·
 hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] ·
 quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] ·
-poisson-nll-log · poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
+poisson-nll-log · gamma-nll-log · tweedie-nll-log [power] · relative-entropy-log · relative-entropy-logs ·
+probability-focal [gamma, alpha] · probability-zero-one ·
+poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
 tweedie-deviance [power] · squared-log-error (msle) · absolute-percentage-error (mape) ·
 symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron · hinge [margin] ·
 squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic (soft-margin) ·
@@ -54,7 +56,8 @@ INTERVALS = """
 margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
 focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
 squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
-label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · log-linear-quantile
+label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · tweedie-nll-log
+power (-100, 100) 1.5 · probability-focal gamma [0, inf) 2 · probability-focal alpha [0, 1] none · log-linear-quantile
 tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 · quantile tau (0, 1) 0.5 · expectile tau
 (0, 1) 0.5 · quantile-huber tau (0, 1) 0.5 · epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive
 epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c
@@ -122,6 +125,7 @@ REQUIRED = {
         [{"a": 2.5, "b": 2, "c": 3}, {"a": 1, "b": 3, "c": 3}, {"a": 1, "b": 3, "c": 2}],
     ),
     "tweedie-deviance": ([{"power": power} for power in (-1, 0, 1, 1.5)], [{"power": power} for power in (0.1, 0.9)]),
+    "tweedie-nll-log": ([{"power": power} for power in (-1, 0, 1, 1.5)], [{"power": power} for power in (0.1, 0.9)]),
 }
 
 
@@ -155,7 +159,7 @@ DOMAINS = """
 contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
 tweedie-deviance [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier generalized-cross-entropy
-[0, 1] · cosine-distance cosine-embedding [-1, 1]
+probability-focal probability-zero-one [0, 1] · cosine-distance cosine-embedding [-1, 1]
 """
 
 
@@ -172,12 +176,14 @@ def test_what_predictions_each_loss_reads():
 
 
 KINDS = """
-contrastive focal poly-cross-entropy generalized-cross-entropy: 0 or 1 · triplet soft-triplet cosine-distance: none: the
+contrastive focal poly-cross-entropy generalized-cross-entropy probability-focal
+probability-zero-one: 0 or 1 · triplet soft-triplet cosine-distance: none: the
 loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
 modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
 cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence squared-hellinger chi-squared
-total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance: a finite number at least 0 ·
-itakura-saito gamma-deviance inverse-gaussian-deviance log-linear-quantile: a finite number above 0 ·
+total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance tweedie-nll-log
+relative-entropy-log: a finite number at least 0 ·
+itakura-saito gamma-deviance inverse-gaussian-deviance log-linear-quantile gamma-nll-log: a finite number above 0 ·
 sigmoid-cross-entropy weighted-cross-entropy cross-entropy brier: a number at least 0 and at most 1 ·
 softmax-cross-entropy: a distribution a,b,...: two numbers or more, none negative, with sum 1 ·
 sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification: a
@@ -228,7 +234,9 @@ def test_the_usual_target_of_each_family():
         "probability": 1.0,
         "residual": 0.0,
         "similarity": 1.0,
-    } | {name: usual[name] for name in ("distance", "multiclass", "similarity")}  # several kinds of target each
+    } | {
+        name: usual[name] for name in ("distance", "divergence", "multiclass", "similarity")
+    }  # several kinds of target each
     assert {loss.family.targets.default for loss in catalogue().values() if loss.family.name == "distance"} <= {
         1.0,
         None,
@@ -237,7 +245,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 89
+    assert len(catalogue()) == 95
 
 
 def test_an_ambiguous_name_is_no_name():
