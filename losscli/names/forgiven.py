@@ -204,11 +204,10 @@ def _nearest(word: str, group: list[str]) -> str:
     if not own or (spelled and CLASS_NAME.match(word)):
         return (spelled or group)[0]
     known = {(item.name, item.default) for item in exact(own[0]).parameters}
-    library = [exact(name) for name in spelled[:1]]
-    more = [
-        name for name in library if name.targets or name.switches or not {item[:2] for item in name.parameters} <= known
-    ]
-    return more[0].name if more else own[0]
+    for other in map(exact, spelled[:1]):
+        if other.targets or other.switches or not {(item.name, item.default) for item in other.parameters} <= known:
+            return other.name
+    return own[0]
 
 
 def usual_spellings(beginning: str) -> Iterator[tuple[str, str]]:

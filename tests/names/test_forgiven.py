@@ -1,6 +1,8 @@
 """Names as people type them: what each means, which are asked about, and which are no loss, with one line each."""
 
 import shlex
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -394,3 +396,18 @@ def test_what_is_said_of_switches_names_what_gives_the_same_numbers():
     assert full == pytest.approx(0.5 * (np.log(2.0) + r * r / 2 + np.log(2 * np.pi)), rel=1e-14)
     logit = losscli.evaluate("sigmoid-cross-entropy", 0.4, 1).value
     assert logit == pytest.approx(losscli.evaluate("cross-entropy", 1 / (1 + np.exp(-0.4)), 1).value, rel=1e-14)
+
+
+def test_the_normal_form_is_not_worked_out_before_an_exact_name_is_missed():
+    lines = [["--help"], ["list"], ["huber", "--at", "1"], ["torch.nn.MSELoss", "--at", "1"]]
+    program = f"""
+import sys
+from losscli.cli.main import main
+for words in {lines}:
+    assert main(words) == 0
+early = {{*sys.modules}}
+assert main(["MSELoss", "--at", "1"]) == 0
+modules = {{"losscli.names.forgiven", "losscli.names.nicknames"}}
+sys.exit(bool(modules & early) or not modules <= {{*sys.modules}})
+"""
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
