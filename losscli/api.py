@@ -125,11 +125,11 @@ def _curve(name: str, given: Mapping[str, Any]) -> Curve:
     known = {item.name: item for item in spelling.parameters}
     for parameter in given:
         if parameter not in known:
-            from losscli.names.frameworks import parameter_hint
+            from losscli.names.switches import missing_parameter
 
             every = [*known, *(item.name for item in spelling.switches)]
             own = f"its parameters are {', '.join(every)}" if every else "it has none"
-            hint = parameter_hint(spelling, parameter).removesuffix("; ")
+            hint = missing_parameter(spelling, parameter).removesuffix("; ")
             raise UsageError(f"{name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
     values: dict[str, tuple[float | None, ...]] = {
         key: (_allowed(known[key], value),) for key, value in given.items() if value is not None

@@ -164,7 +164,7 @@ def test_outside_of_the_domain_is_nan_and_at_its_ends_infinity_stays():
     ("call", "said"),
     [
         (lambda: losscli.evaluate("hubr", 1), "no loss is called 'hubr'; did you mean huber"),
-        (lambda: losscli.evaluate("log-loss", 1), "cross-entropy and of logistic"),
+        (lambda: losscli.evaluate("log-loss", 1), "cross-entropy (of a probability) and of logistic (of a score)"),
         (lambda: losscli.evaluate("huber", 1, detla=2), "huber has no parameter detla; its parameters are delta"),
         (lambda: losscli.evaluate("l2", 1, delta=2), "l2 has no parameter delta; it has none"),
         (

@@ -28,13 +28,21 @@ def items(known: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionI
 
 
 def losses(incomplete: str) -> list[CompletionItem]:
-    """Return the names and aliases of losses or, if none matches, the names in libraries, such as torch.nn.L1Loss."""
+    """Return the names and aliases of losses or, if none begins so, those in libraries, such as torch.nn.L1Loss.
+
+    If no exact name begins so, the usual spellings of names do, such as nn.L1Loss.
+    """
     found = items(((name, loss.summary) for name, loss in names().items()), incomplete)
     if found or incomplete.startswith("-"):
         return found
     from losscli.names.frameworks import rows
 
-    return items(((name, row.loss) for name, row in rows().items()), incomplete)
+    found = items(((name, row.loss) for name, row in rows().items()), incomplete)
+    if found:
+        return found
+    from losscli.names.forgiven import usual_spellings
+
+    return items(usual_spellings(incomplete), incomplete)
 
 
 def _words(find: Callable[[], Iterable[str]]) -> Completer:

@@ -12,7 +12,7 @@ from losscli.cli.commands import LossCommand, LossGroup, drawing_options
 from losscli.losses import catalogue
 from losscli.recipe.recipe import flag
 
-SIMILARITY = 0.7  # difflib's ratio above which an option is suggested
+SIMILARITY = 0.8  # difflib's ratio above which an option is suggested: --log-target is no slip of the keys for --target
 
 
 def reworded(error: click.UsageError) -> str:
@@ -56,8 +56,8 @@ def _no_such_option(option: str, ctx: click.Context) -> str:
 
 def _other_owner(command: LossCommand, option: str) -> str:
     """Return a hint if the option belongs to figures instead of `info`, or to another name of the loss."""
-    from losscli.names.frameworks import parameter_hint
+    from losscli.names.switches import missing_parameter
 
     if any(option in item.opts for item in drawing_options()):
         return f"lossplot {command.name} has it; "
-    return parameter_hint(command.spelling, option.lstrip("-").replace("-", "_"), flag)
+    return missing_parameter(command.spelling, option.lstrip("-").replace("-", "_"), flag)

@@ -1,4 +1,4 @@
-"""Suggests names for a misspelled loss."""
+"""Says what to type instead of a word that is no loss: what it may mean, why it is none, or a name like it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,53 @@ import re
 from difflib import get_close_matches
 
 from losscli.losses import names
-from losscli.names.find import AMBIGUOUS
 
 MAX_SUGGESTIONS = 3
+SIMILARITY = 0.87  # difflib's ratio above which a word is taken for a slip of the keys: a letter in five may be wrong
 
 
 def unknown_loss(word: str) -> str:
-    """Return an error message for a word that is no loss, with the names that come near it."""
-    from losscli.names.frameworks import REFUSED
+    """Return an error message for a word that is no loss, with what it may mean."""
+    from losscli.names.forgiven import candidates
 
-    if word in AMBIGUOUS:
-        return f"'{word}' is said of {' and of '.join(AMBIGUOUS[word])}; name the one you mean"
-    if word in REFUSED:
-        return f"{word} is none of the losses here: {REFUSED[word]}"
+    found = candidates(word)
+    if found:
+        said = " and of ".join(_described(name, found) for name in found)
+        return f"'{word}' is said of {said}; name the one you mean"
+    reason = _reason(word)
+    if reason:
+        return f"{word} is none of the losses here: {reason}"
     return f"no loss is called '{word}'; {_advice(word)}"
+
+
+def _described(name: str, others: tuple[str, ...]) -> str:
+    """Return a name with what differs from the others that are meant by the same word."""
+    from losscli.names.forgiven import exact
+    from losscli.names.frameworks import convention_notes, rows
+
+    loss = exact(name).loss
+    differs = [loss.name] if name != loss.name else []
+    if len({exact(other).loss.family.reads for other in others}) > 1:
+        differs.append(f"of {loss.family.reads}")
+    notes = convention_notes(rows()[name]) if name in rows() else ""
+    words = "; ".join(part for part in (" ".join(differs), notes) if part)
+    return f"{name} ({words})" if words else name
+
+
+def _reason(word: str) -> str:
+    """Return why a word that people type names no loss of one example, or an empty string."""
+    from losscli.names.forgiven import normal, parts
+    from losscli.names.frameworks import REFUSED
+    from losscli.names.nicknames import NO_LOSS
+
+    if word in REFUSED:
+        return REFUSED[word]
+    last = normal(re.split("[.:]", word)[-1])
+    refused = {normal(parts(name)[1]): reason for name, reason in REFUSED.items() if ":" not in name}
+    known = refused | {normal(name): reason for named, reason in NO_LOSS.items() for name in named.split()}
+    if "+" in word and last not in known:
+        return "it is a sum of losses; draw each as a curve of its own"
+    return known.get(last, "")
 
 
 def _advice(word: str) -> str:
@@ -36,16 +69,19 @@ def _advice(word: str) -> str:
 
 
 def _similar_names(word: str) -> list[str]:
-    """Return the names that differ in case or hyphens only, or else continue the word, or end in it, or resemble it."""
+    """Return the names that continue the word, or end in it, or that it is a slip of the keys for."""
+    from losscli.names.forgiven import folded, normal
     from losscli.names.frameworks import rows
+    from losscli.names.nicknames import NICKNAMES
 
-    wanted = word.lower().replace("_", "-")
-    by_key = {name.lower().replace("_", "-"): name for name in (*rows(), *names())}
-    equal = [name for key, name in by_key.items() if key.replace("-", "") == wanted.replace("-", "")]
-    if equal:
-        return equal[-1:]
+    wanted = re.sub("[- ]?loss$", "", word.lower().replace("_", "-"))
     last = re.split("[.:]", wanted)[-1]
     longer = [name for name in names() if name.startswith(f"{wanted}-")]
-    in_libraries = [name for key, name in by_key.items() if re.split("[.:]", key)[-1] == last]
-    close = [by_key[key] for key in get_close_matches(wanted, by_key, n=MAX_SUGGESTIONS, cutoff=0.5)]
-    return ([*longer, *in_libraries] or close)[:MAX_SUGGESTIONS]
+    in_libraries = [name for name in rows() if re.split("[.:]", name.lower().replace("_", "-"))[-1] == last]
+    if longer or in_libraries:
+        return [*longer, *in_libraries][:MAX_SUGGESTIONS]
+    if normal(word) in (normal(nick) for nicks in NICKNAMES.values() for nick in nicks.split()):
+        return []  # it means a loss that is not here, whatever other name it resembles
+    by_form = {folded(name): name for name in (*rows(), *names())}
+    close = get_close_matches(folded(word), by_form, n=MAX_SUGGESTIONS, cutoff=SIMILARITY)
+    return [by_form[form] for form in close]

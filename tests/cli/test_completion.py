@@ -329,3 +329,20 @@ def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell, words, 
     assert main() == 2
     allowed = "a shell asks so, with COMP_WORDS and COMP_CWORD"
     assert capfd.readouterr().err == f"lossplot: _LOSSPLOT_COMPLETE={shell}_complete; {allowed}\n"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "usual"),
+    [
+        ("nn.MSE", {"nn.MSELoss"}),
+        ("F.smooth", {"F.smooth_l1_loss"}),
+        ("MSEL", {"MSELoss"}),
+        ("tf.losses.Log", {"tf.losses.LogCosh"}),
+        ("sv", {"svm", "svr"}),
+        ("binary:", {"binary:logistic", "binary:logitraw", "binary:hinge"}),
+    ],
+)
+def test_usual_spellings_are_offered_where_no_exact_name_begins_so(tab, beginning, usual):
+    offered = tab(f"lossplot {beginning}")
+    assert set(offered) == usual
+    assert not {"cross_entropy", "poisson_nll_loss"} & set(tab("lossplot c") | tab("lossplot poisson_"))
