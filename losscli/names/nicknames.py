@@ -24,7 +24,7 @@ NICKNAMES = {
     "welsch": "correntropy maximum-correntropy",
     "student-t": "student students-t t-distribution",
     "gaussian-nll": "gaussian-log-likelihood normal-nll",
-    "relative-entropy": "kl kl-div kullback-leibler kullback-leibler-divergence",
+    "relative-entropy": "kl kullback-leibler kullback-leibler-divergence",
     "generalized-kl": "generalized-kullback-leibler",
     "jensen-shannon": "js jsd js-div js-divergence jensen-shannon-divergence",
     "itakura-saito": "is-divergence",

@@ -142,7 +142,6 @@ MEANT = {
     # Papers.
     "kl": "relative-entropy",
     "KL": "relative-entropy",
-    "kl-div": "relative-entropy",
     "js": "jensen-shannon",
     "svm": "hinge",
     "SVM loss": "hinge",
