@@ -224,7 +224,7 @@ def closed_or_quadrature(
     a: float, w: Array, near: list[Array], far: Array, over: tuple[float, ...]
 ) -> tuple[Array, tuple[float, ...]]:
     """Return the closed form `far` of an integral or, where that would cancel, its quadrature: exact there to 2^-60."""
-    part = np.sum(near, axis=0) * w
+    part = np.stack(near, axis=-1).sum(axis=-1) * w  # along the last axis NumPy adds alike in every shape
     for divisor in over:
         part = part * divisor
     return np.where((w < 2) & (a * w < 2), part, far), over  # noqa: PLR2004 - the closed forms cancel below
