@@ -6,7 +6,7 @@ from math import fsum, inf, log
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product
+from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product, to_power
 from losscli.model.domains import Finite, Interval, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
 
@@ -233,7 +233,7 @@ def closed_or_quadrature(
 def power_factors(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
     """Return factors of base^(exponent + shift): several, as it may overflow; the last corrects the rounded sum."""
     total = exponent + shift
-    rest = np.clip(base, 5e-324, 1.7976931348623157e308) ** fsum((exponent, shift, -total))
+    rest = to_power(np.clip(base, 5e-324, 1.7976931348623157e308), fsum((exponent, shift, -total)))
     whole, quarter = base**total, base ** (total / 4)
     inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal double or exactly 0
     part = np.where(inside, 1.0, quarter)
