@@ -94,9 +94,7 @@ def evaluate(
     order: Literal[0, 1, 2] = 2,
     **parameters: float | None,
 ) -> Evaluation:
-    """Return value, gradient and Hessian of a loss: of each example, no mean and no reduction.
-
-    With `order` 1 the Hessian is not computed, and with 0 the value alone is.
+    """Return value, gradient and Hessian of a loss, up to `order`: of each example, no mean and no reduction.
 
     `name` is any that the command line knows, a library's too, and the parameters are spelled as there. Targets are
     broadcast against predictions; where predictions are K logits, of shape (..., K), they are class indices of shape
@@ -108,16 +106,20 @@ def evaluate(
     count = _count(order)
     curve = _curve(name, parameters)
     predictions = _numbers(prediction, "prediction")
-    vector = curve.loss.family.vector
-    if vector and predictions.shape[-1:] < (2,):
-        got = f"of shape {predictions.shape}" if predictions.ndim else predictions
-        reads = curve.loss.family.reads
-        raise UsageError(f"prediction {got}; {name} reads {reads}: the last axis has one each, of two classes or more")
+    _check_logits(curve, predictions)
     targets = _targets(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well
         predictions, targets = _together(predictions, targets, classes=isinstance(curve.reads, ClassIndex))
         curve = replace(curve, target=targets)
     return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions, count)))
+
+
+def _check_logits(curve: Curve, predictions: Array) -> None:
+    """Raise UsageError if a loss of several logits is given predictions without an axis of them."""
+    if curve.loss.family.vector and predictions.shape[-1:] < (2,):
+        got = f"of shape {predictions.shape}" if predictions.ndim else predictions
+        what = f"{curve.name} reads {curve.loss.family.reads}"
+        raise UsageError(f"prediction {got}; {what}: the last axis has one each, of two classes or more")
 
 
 def _count(order: Any) -> int:

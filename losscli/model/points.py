@@ -122,11 +122,11 @@ def _by_target(curve: Curve, index: Any) -> Iterator[tuple[Curve, Any]]:
     if not isinstance(curve.target, np.ndarray):
         yield curve, index
         return
-    targets, which = np.unique(curve.target[index], axis=0, return_inverse=True)
-    ordered = np.argsort(which, kind="stable")
-    ends = np.cumsum(np.bincount(which, minlength=len(targets)))[:-1]
-    for target, own in zip(targets.tolist(), np.split(index[ordered], ends), strict=True):
-        yield replace(curve, target=_frozen(target)), own
+    own: dict[Any, list[int]] = {}
+    for row, target in zip(index.tolist(), curve.target[index].tolist(), strict=True):
+        own.setdefault(_frozen(target), []).append(row)
+    for target, rows_of_target in own.items():
+        yield replace(curve, target=target), np.array(rows_of_target)
 
 
 def _along_each(curve: Curve, logits: tuple[float, ...]) -> Kinks:

@@ -122,6 +122,8 @@ def _numbers(lines: Lines, words: list[list[str]], *, vector: bool) -> Array:
 def _first_wrong(lines: Lines, words: list[list[str]], width: int) -> UsageError:
     """Return the error about the first line whose prediction is not `width` numbers."""
     allowed = f"the prediction of every line is {width} numbers" if width > 1 else "a prediction is one number"
+    if len(words[0]) < width:
+        allowed = "a prediction is two numbers or more"
     for row, parts in enumerate(words):
         try:
             for part in parts:
@@ -129,7 +131,7 @@ def _first_wrong(lines: Lines, words: list[list[str]], width: int) -> UsageError
         except UsageError as error:
             return lines.wrong(row, f"{error}; {allowed}")
         if len(parts) != width:
-            return lines.wrong(row, f"{len(parts)} numbers; {allowed}")
+            return lines.wrong(row, f"{len(parts)} number{'s' * (len(parts) > 1)}; {allowed}")
     raise AssertionError(words)
 
 
