@@ -30,8 +30,8 @@ WordAndOptions = tuple[LossWord, dict[str, Any]]  # a loss word and the figure o
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
-def _repeat(*flags: str, help: str, metavar: str) -> click.Option:  # noqa: A002 - Click's own word
-    return click.Option(flags, multiple=True, metavar=metavar, help=help)
+def _repeat(*flags: str, **settings: Any) -> click.Option:
+    return click.Option(flags, multiple=True, **settings)
 
 
 TARGET = [
@@ -61,6 +61,7 @@ DRAWING = [
         "--at",
         metavar="PREDICTION|LO:HI:N|FILE",
         help="print the numbers there and draw nothing; a,b,... for several logits; a file has one a line, - is stdin",
+        shell_complete=completion.files,
     ),
     click.Option(
         ["--pairs"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from losscli.errors import UsageError
@@ -92,6 +91,8 @@ def _scalars(text: str) -> Sequence[float]:
 
 
 def _is_file(text: str) -> bool:
+    from pathlib import Path  # few words are none of their own
+
     try:
         return Path(text).exists()
     except OSError:  # too long for a name

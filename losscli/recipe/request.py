@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.errors import UsageError, unreadable
@@ -29,6 +28,8 @@ def numbered_lines(file: str, option: str, what: str) -> list[tuple[int, str]]:
 
     The errors name the option, and say in the words of `what` which file is expected.
     """
+    from pathlib import Path  # most command lines read no file
+
     name = "<stdin>" if file == "-" else file
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
