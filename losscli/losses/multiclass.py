@@ -254,8 +254,11 @@ def weston_watkins(
     yield precise_sum(late**p)
     slope = np.where(late > 0, p * late ** (p - 1), 0.0)
     yield np.where(own, 0.0 - precise_sum(slope)[..., None], slope)
-    apart = np.eye(z.shape[-1]) - own[..., None, :]  # e_j - e_k for each class j
-    yield np.einsum("...j,...ja,...jb->...ab", np.where(late > 0, 2.0 * (p - 1), 0.0), apart, apart)
+    # The sum over j of bend_j (e_j - e_k) (e_j - e_k)^T; the bend of the target's own class is 0.
+    bend = np.where(late > 0, 2.0 * (p - 1), 0.0)
+    row, column = own[..., :, None], own[..., None, :]
+    beside = bend[..., :, None] * column + row * bend[..., None, :]
+    yield np.eye(z.shape[-1]) * bend[..., None] - beside + row * column * bend.sum(axis=-1)[..., None, None]
 
 
 @loss(

@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from losscli.lazy import np
-from losscli.model.breaks import Break, break_at, break_predictions, breaks, places
+from losscli.model.breaks import Break, break_at, breaks, places
 from losscli.model.loss import QUANTITIES, Quantity, argument_names
 
 if TYPE_CHECKING:
@@ -133,7 +133,5 @@ def _along_each(curve: Curve, logits: tuple[float, ...]) -> Kinks:
     """Return for each logit the break along it at these logits, or None."""
     found = []
     for vary, logit in enumerate(logits):
-        section = curve.section(logits, vary)
-        known = breaks(section) if logit in break_predictions(section) else []
-        found.append(next((item for item in known if item.jumps and item.prediction == logit), None))
+        found.append(next((item for item in breaks(curve.section(logits, vary), logit) if item.jumps), None))
     return tuple(found)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from losscli.recipe.request import Request
 
 SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")  # between the numbers of a line
-MAX_SHOWN = 60  # characters of a wrong line
+MAX_SHOWN = 60  # characters of a wrong line, or of a wrong word in it
 
 
 class Lines(NamedTuple):
@@ -32,9 +32,11 @@ class Lines(NamedTuple):
     def wrong(self, row: int, reason: object) -> UsageError:
         """Return the error that names the file, the number of a line and its text."""
         line, text = self.numbered[row]
-        text = text.strip()
-        brief = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
-        return UsageError(f"{self.file}:{line}: {brief}; {reason}")
+        return UsageError(f"{self.file}:{line}: {_brief(text.strip())}; {reason}")
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
 class Points(NamedTuple):
@@ -130,7 +132,7 @@ def _first_wrong(lines: Lines, words: list[list[str]], width: int) -> UsageError
             for part in parts:
                 number(part)
         except UsageError as error:
-            return lines.wrong(row, f"{error}; {allowed}")
+            return lines.wrong(row, f"{str(error).replace(part, _brief(part))}; {allowed}")
         if len(parts) != width:
             return lines.wrong(row, f"{len(parts)} number{'s' * (len(parts) > 1)}; {allowed}")
     raise AssertionError(words)

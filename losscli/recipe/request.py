@@ -36,9 +36,12 @@ def numbered_lines(file: str, option: str, what: str) -> list[tuple[int, str]]:
     except OSError as error:
         raise unreadable(f"{option} {name}", error, what) from None
     try:
-        lines = enumerate(data.decode("utf-8-sig").splitlines(), start=1)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError(f"{option} {name}: not a text file; {what} in UTF-8") from None
+        text = "\0"
+    if "\0" in text:  # text never has it
+        raise UsageError(f"{option} {name}: not a text file; {what} in UTF-8")
+    lines = enumerate(text.splitlines(), start=1)
     return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
