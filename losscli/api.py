@@ -7,11 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import nan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
+from losscli.model.loss import QUANTITIES
 from losscli.model.numbers import shown
 from losscli.names.find import find
 from losscli.names.suggestions import unknown_loss
@@ -34,12 +35,13 @@ class Evaluation(NamedTuple):
     """A loss and its derivatives with respect to the prediction, elementwise.
 
     Each has the shape of prediction and target broadcast together. Where a prediction is K logits, of shape (..., K),
-    the value has shape (...), the gradient (..., K) and the Hessian (..., K, K).
+    the value has shape (...), the gradient (..., K) and the Hessian (..., K, K). Terms beyond the order that was asked
+    for are None.
     """
 
     value: Array
-    gradient: Array
-    hessian: Array
+    gradient: Array | Any = None  # Any: whoever asks for it need not check for None
+    hessian: Array | Any = None
 
 
 def plot(words: str) -> Figure:
@@ -84,9 +86,15 @@ def _figure_recipe(words: Any) -> Recipe:
 
 
 def evaluate(
-    name: str, prediction: ArrayLike, /, target: ArrayLike | None = None, **parameters: float | bool | None
+    name: str,
+    prediction: ArrayLike,
+    /,
+    target: ArrayLike | None = None,
+    *,
+    order: Literal[0, 1, 2] = 2,
+    **parameters: float | bool | None,
 ) -> Evaluation:
-    """Return value, gradient and Hessian of a loss: of each example, no mean and no reduction.
+    """Return value, gradient and Hessian of a loss, up to `order`: of each example, no mean and no reduction.
 
     `name` is any that the command line knows, a library's too, and the parameters are spelled as there. Targets are
     broadcast against predictions; where predictions are K logits, of shape (..., K), they are class indices of shape
@@ -95,18 +103,31 @@ def evaluate(
     masked numbers is refused. Where a loss is not defined all three are nan; at a kink the gradient is one of the
     subgradients. Raises UsageError for a name, parameter or target that is not allowed; its message says what is.
     """
+    count = _count(order)
     curve = _curve(name, parameters)
     predictions = _numbers(prediction, "prediction")
-    vector = curve.loss.family.vector
-    if vector and predictions.shape[-1:] < (2,):
-        got = f"of shape {predictions.shape}" if predictions.ndim else predictions
-        reads = curve.loss.family.reads
-        raise UsageError(f"prediction {got}; {name} reads {reads}: the last axis has one each, of two classes or more")
+    _check_logits(curve, predictions)
     targets = _targets(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well
         predictions, targets = _together(predictions, targets, classes=isinstance(curve.reads, ClassIndex))
         curve = replace(curve, target=targets)
-    return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions)))
+    return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions, count)))
+
+
+def _check_logits(curve: Curve, predictions: Array) -> None:
+    """Raise UsageError if a loss of several logits is given predictions without an axis of them."""
+    if curve.loss.family.vector and predictions.shape[-1:] < (2,):
+        got = f"of shape {predictions.shape}" if predictions.ndim else predictions
+        what = f"{curve.name} reads {curve.loss.family.reads}"
+        raise UsageError(f"prediction {got}; {what}: the last axis has one each, of two classes or more")
+
+
+def _count(order: Any) -> int:
+    """Return the number of terms up to an order of derivatives. Raise UsageError if it is none."""
+    try:
+        return range(len(QUANTITIES)).index(order) + 1
+    except ValueError:
+        raise UsageError(f"order={_brief(order)}; order is 0, 1 or 2") from None
 
 
 def _curve(name: str, given: Mapping[str, Any]) -> Curve:

@@ -30,8 +30,8 @@ WordAndOptions = tuple[LossWord, dict[str, Any]]  # a loss word and the figure o
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
-def _repeat(*flags: str, help: str, metavar: str) -> click.Option:  # noqa: A002 - Click's own word
-    return click.Option(flags, multiple=True, metavar=metavar, help=help)
+def _repeat(*flags: str, **settings: Any) -> click.Option:
+    return click.Option(flags, multiple=True, **settings)
 
 
 TARGET = [
@@ -59,10 +59,22 @@ DRAWING = [
     ),
     _repeat(
         "--at",
-        metavar="PREDICTION|LO:HI:N",
-        help="print the numbers there and draw nothing; a,b,... for several logits",
+        metavar="PREDICTION|LO:HI:N|FILE",
+        help="print the numbers there and draw nothing; a,b,... for several logits; a file has one a line, - is stdin",
+        shell_complete=completion.files,
     ),
-    click.Option(["--csv"], is_flag=True, help="with --at: as CSV"),
+    click.Option(
+        ["--pairs"],
+        metavar="FILE",
+        help="print the numbers at each line of a file, a prediction and its target; - is stdin",
+        shell_complete=completion.files,
+    ),
+    click.Option(
+        ["--order"],
+        type=click.Choice(["0", "1", "2"]),
+        help="with --at or --pairs: 0 the value alone, 1 the gradient too, 2 the Hessian too  [default: 2]",
+    ),
+    click.Option(["--csv"], is_flag=True, help="with --at or --pairs: as CSV"),
     click.Option(
         ["-o", "--output"],
         multiple=True,

@@ -16,7 +16,7 @@ from losscli.recipe.sizes import completed
 from losscli.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from click.shell_completion import CompletionItem
 
@@ -73,7 +73,7 @@ class Root(click.Group):
 def draw(words: list[WordAndOptions], **before: Any) -> Job:
     """Return the job of drawing a figure or, with --at, of printing numbers."""
     asked = request(words, before)
-    if asked.get("at"):
+    if {"at", "pairs"} & asked.options.keys():
         from losscli.runs.numbers import numbers
 
         return numbers(asked)
@@ -90,13 +90,14 @@ def info(words: list[WordAndOptions], **before: Any) -> Job:
 
     asked = request(words, before)
 
-    def text() -> str:
+    def text() -> Iterator[str]:
         from losscli.wording.info import described, facts
 
         found = curves(asked)
         if asked.get("json"):
-            return dumped([facts(curve) for curve in found])
-        return "\n\n".join(described(curve) for curve in found) + "\n"
+            yield dumped([facts(curve) for curve in found])
+        else:
+            yield "\n\n".join(described(curve) for curve in found) + "\n"
 
     return Text(text)
 
@@ -106,7 +107,7 @@ def list_losses(**options: Any) -> Job:
     from losscli.runs.job import Text
     from losscli.wording.listing import listing
 
-    return Text(lambda: listing(**options))
+    return Text(lambda: [listing(**options)])
 
 
 def batch(file: str, into: str, *, force: bool) -> Job:

@@ -5,7 +5,7 @@ from math import exp, inf, log1p
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import product, sigmoid, softplus
+from losscli.losses.numerics import product, sigmoid, softplus, to_power
 from losscli.model.domains import Label, NonNegative, Positive
 from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
@@ -287,7 +287,7 @@ def dwd(m: Array, q: Annotated[Positive, "power with which the tail falls"] = 1.
     """
     place = tail_start(q)
     scale = place**q if q < 1 else exp(-q * log1p(1 / q))  # both are (q / (q + 1))^q, the factor of the tail
-    tail = scale * m**-q
+    tail = scale * to_power(m, -q)
     yield np.where(m <= place, 1 - m, tail / (q + 1))
     yield np.where(m <= place, -1.0, -tail * (place / m))
     yield np.where(m <= place, 0.0, tail * (q / m / m))

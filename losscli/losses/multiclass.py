@@ -1,5 +1,6 @@
 """Losses of a vector of numbers, one for each of K classes: logits, scores or log-probabilities."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import fsum, inf, log
 from typing import Annotated
@@ -48,7 +49,8 @@ def one_hot(index: Array | int, z: Array) -> Array:
 
 def sum_of_others(p: Array) -> Array:
     """Return for every class the sum over all other classes; subtracting from the total would cancel."""
-    return precise_sum(np.where(np.eye(p.shape[-1]), 0.0, p[..., None, :]))
+    classes = np.arange(p.shape[-1])
+    return running_sum(np.where(classes == one, 0.0, p[..., one, None]) for one in classes)
 
 
 def zero_hessian(z: Array) -> Array:
@@ -57,12 +59,17 @@ def zero_hessian(z: Array) -> Array:
 
 
 def precise_sum(terms: Array) -> Array:
-    """Return the sum over the last axis, rounded about once: the rounding errors of the additions are added at the end.
+    """Return the sum over the last axis, rounded about once."""
+    return running_sum(np.moveaxis(terms, -1, 0))
+
+
+def running_sum(terms: Iterable[Array]) -> Array:
+    """Return the sum of arrays of one shape, rounded about once: the errors of the additions are added at the end.
 
     Neumaier's variant of Kahan's summation, doi:10.1002/zamm.19740540106.
     """
-    total, lost = np.zeros(terms.shape[:-1]), np.zeros(terms.shape[:-1])
-    for term in np.moveaxis(terms, -1, 0):
+    total, lost = np.zeros(()), np.zeros(())
+    for term in terms:
         new = total + term
         gain = new - total
         lost, total = lost + (total - (new - gain)) + (term - gain), new
@@ -247,8 +254,11 @@ def weston_watkins(
     yield precise_sum(late**p)
     slope = np.where(late > 0, p * late ** (p - 1), 0.0)
     yield np.where(own, 0.0 - precise_sum(slope)[..., None], slope)
-    apart = np.eye(z.shape[-1]) - own[..., None, :]  # e_j - e_k for each class j
-    yield np.einsum("...j,...ja,...jb->...ab", np.where(late > 0, 2.0 * (p - 1), 0.0), apart, apart)
+    # The sum over j of bend_j (e_j - e_k) (e_j - e_k)^T; the bend of the target's own class is 0.
+    bend = np.where(late > 0, 2.0 * (p - 1), 0.0)
+    row, column = own[..., :, None], own[..., None, :]
+    beside = bend[..., :, None] * column + row * bend[..., None, :]
+    yield np.eye(z.shape[-1]) * bend[..., None] - beside + row * column * bend.sum(axis=-1)[..., None, None]
 
 
 @loss(

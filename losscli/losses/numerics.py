@@ -28,6 +28,14 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
     return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
 
 
+def to_power(base: Array, exponent: float) -> Array:
+    """Return base^exponent with the same bits for a single number as for the same number in an array.
+
+    `**` has them only by chance: NumPy squares arrays, and has faster, less exact powers for them on some processors.
+    """
+    return np.float_power(base, exponent)
+
+
 def softplus_factors(t: Array) -> tuple[Array, ...]:
     """Return factors of log(1 + e^t). Below t = -37 they are e^(t/2) twice, because e^t itself may underflow."""
     half, tiny = np.exp(np.minimum(t, 0) / 2), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
@@ -56,10 +64,10 @@ def log1p_bend(t: Array) -> Array:
 
     With s = t / (2 + t), log(1 + t) = 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...): Abramowitz and Stegun 4.1.27.
     """
-    square, series = (t / (2 + t)) ** 2, np.zeros_like(t)
+    square, series = to_power(t / (2 + t), 2), np.zeros_like(t)
     for odd in range(35, 1, -2):  # the omitted terms are below 2^-57 of the first
         series = series * square + 1 / odd
-    return (1 - 2 * t / (2 + t) ** 2 * series) / (2 + t)
+    return (1 - 2 * t / to_power(2 + t, 2) * series) / (2 + t)
 
 
 def expm1mx(t: Array) -> Array:

@@ -6,7 +6,7 @@ from math import fsum, inf, log
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product
+from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product, to_power
 from losscli.model.domains import Finite, Interval, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
 
@@ -224,7 +224,7 @@ def closed_or_quadrature(
     a: float, w: Array, near: list[Array], far: Array, over: tuple[float, ...]
 ) -> tuple[Array, tuple[float, ...]]:
     """Return the closed form `far` of an integral or, where that would cancel, its quadrature: exact there to 2^-60."""
-    part = np.sum(near, axis=0) * w
+    part = np.stack(near, axis=-1).sum(axis=-1) * w  # along the last axis NumPy adds alike in every shape
     for divisor in over:
         part = part * divisor
     return np.where((w < 2) & (a * w < 2), part, far), over  # noqa: PLR2004 - the closed forms cancel below
@@ -233,7 +233,7 @@ def closed_or_quadrature(
 def power_factors(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
     """Return factors of base^(exponent + shift): several, as it may overflow; the last corrects the rounded sum."""
     total = exponent + shift
-    rest = np.clip(base, 5e-324, 1.7976931348623157e308) ** fsum((exponent, shift, -total))
+    rest = to_power(np.clip(base, 5e-324, 1.7976931348623157e308), fsum((exponent, shift, -total)))
     whole, quarter = base**total, base ** (total / 4)
     inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal double or exactly 0
     part = np.where(inside, 1.0, quarter)

@@ -4,7 +4,7 @@ from math import inf, log, sqrt
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import expm1mx, log1p_bend, product
+from losscli.losses.numerics import expm1mx, log1p_bend, product, to_power
 from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
 from losscli.model.loss import TUTORIAL, Family, Floor, Symbol, Terms, loss
 
@@ -112,9 +112,9 @@ def lp(r: Array, p: Annotated[Positive, "power of the distance (its default lies
     """
     size, slope = abs(r), p - 1
     lost = p - (slope + 1)  # the rounding error of p - 1, which matters for small p
-    root, bend = size ** (slope / 2), size ** (p / 4 - 0.5)
-    yield size**p
-    yield product(np.sign(r), p, root, root, size**lost)
+    root, bend = to_power(size, slope / 2), to_power(size, p / 4 - 0.5)
+    yield to_power(size, p)
+    yield product(np.sign(r), p, root, root, to_power(size, lost))
     yield product(p, slope, bend, bend, bend, bend)
 
 
@@ -203,10 +203,10 @@ def log_cosh(r: Array) -> Terms:
     """Half the squared error near the target, L1 less log 2 far from it, smooth throughout."""
     size = abs(r)
     far = np.exp(-2 * size)
-    near = np.log1p(np.sinh(np.minimum(size, 1)) ** 2) / 2
+    near = np.log1p(to_power(np.sinh(np.minimum(size, 1)), 2)) / 2
     yield np.where(size < 1, near, size + (np.log1p(far) - log(2)))
     yield np.tanh(r)
-    yield 4 * far / (1 + far) ** 2
+    yield 4 * far / to_power(1 + far, 2)
 
 
 @loss(
@@ -247,7 +247,7 @@ def fair(r: Array, c: Annotated[Positive, "scale of the bowl, and slope of the a
     far = size * (1 - np.log1p(multiple) / multiple)
     yield np.where(size <= c, size * (size * log1p_bend(ratio)), c * far)
     yield np.copysign(np.minimum(size, c), r) / (1 + ratio)
-    yield (np.where(size <= c, 1.0, ratio) / (1 + ratio)) ** 2
+    yield to_power(np.where(size <= c, 1.0, ratio) / (1 + ratio), 2)
 
 
 @loss(

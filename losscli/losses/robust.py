@@ -4,7 +4,7 @@ from math import exp, inf, log, log1p, pi, prod, sqrt
 from typing import Annotated, Any
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import expm1mx, log_ratio, product
+from losscli.losses.numerics import expm1mx, log_ratio, product, to_power
 from losscli.losses.residual import RESIDUAL, at_target
 from losscli.model.domains import Interval, Positive
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
@@ -100,9 +100,9 @@ def geman_mcclure(r: Array, c: Annotated[Positive, "residual at which the loss i
     near, v = ratio_at_most_one(r, c)
     share = 1 / (1 + v * v)
     yield np.where(near, product(0.5, r, r, share), product(0.5, c, c, share))
-    yield np.where(near, r * share**2, product(c, c, c, c, share**2, over=(r, r, r)))
-    far = product(c, c, c, c, (v * v - 3) * share**3, over=(r, r, r, r))
-    yield np.where(near, (1 - 3 * v * v) * share**3, far)
+    yield np.where(near, r * to_power(share, 2), product(c, c, c, c, to_power(share, 2), over=(r, r, r)))
+    far = product(c, c, c, c, (v * v - 3) * to_power(share, 3), over=(r, r, r, r))
+    yield np.where(near, (1 - 3 * v * v) * to_power(share, 3), far)
 
 
 @loss(
@@ -244,7 +244,7 @@ def tukey_biweight(r: Array, c: Annotated[Positive, "residual from which on the 
     The default has 95 % efficiency under normal noise. Some texts divide by c^2/6, so that the bound is 1.
     Beaton and Tukey 1974, doi:10.1080/00401706.1974.10489171.
     """
-    near, w = abs(r) <= c, (r / c) ** 2
+    near, w = abs(r) <= c, to_power(r / c, 2)
     rest = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without cancellation near |r| = c
     yield np.where(near, product(0.5, r, r, 1 - w + w * w / 3), product(c, c, 1 / 6))
     yield np.where(near, r * rest * rest, 0.0)

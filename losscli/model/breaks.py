@@ -64,14 +64,14 @@ def break_predictions(curve: Curve) -> list[float]:
     return [curve.loss.family.prediction(place, curve.canonical_target) for place in places(curve)]
 
 
-def breaks(curve: Curve) -> list[Break]:
-    """Return the breaks of a curve, in order of prediction."""
-    meeting = places(curve)
+def breaks(curve: Curve, only: float | None = None) -> list[Break]:
+    """Return the breaks of a curve, in order of prediction; or only those at one prediction."""
+    every, at = places(curve), curve.loss.family.prediction
+    meeting = [place for place in every if only in (None, at(place, curve.canonical_target))]
     if not meeting:
         return []
-    around = np.array([_around(place, meeting) for place in meeting])
+    around = np.array([_around(place, every) for place in meeting])
     terms = np.array([np.broadcast_to(term, around.shape) for term in curve.beside(around)])
-    at = curve.loss.family.prediction
     turned = at(1.0, curve.canonical_target) < at(0.0, curve.canonical_target)
     found = []
     for index, place in enumerate(meeting):

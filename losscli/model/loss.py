@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from math import inf
 from typing import Any, Literal, NamedTuple, cast, get_args, get_type_hints
 
@@ -24,9 +24,15 @@ QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
 TUTORIAL = {"style": ("default",), "xlabel": "$Y_{pred}$", "ylabel": "$Y_{true}$", "label_size": 15.0}
 
 
+@cache
+def argument_names(fact: Any) -> tuple[str, ...]:
+    """Return what a fact depends on: the names of the arguments of a function, and nothing for anything else."""
+    return tuple(inspect.signature(fact).parameters) if callable(fact) else ()
+
+
 def resolved(fact: Any, known: Mapping[str, Any]) -> Any:
     """Return a fact; if it is a function, call it with the known values that its arguments name."""
-    return fact(**{word: known[word] for word in inspect.signature(fact).parameters}) if callable(fact) else fact
+    return fact(**{word: known[word] for word in argument_names(fact)}) if callable(fact) else fact
 
 
 @dataclass(frozen=True)

@@ -2,65 +2,136 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from losscli.lazy import np
-from losscli.model.breaks import Break, break_at, breaks
-from losscli.model.loss import QUANTITIES, Quantity
+from losscli.model.breaks import Break, break_at, breaks, places
+from losscli.model.loss import QUANTITIES, Quantity, argument_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
+    from losscli.lazy import Array
     from losscli.model.curve import Curve
+    from losscli.model.domains import Target
 
 Prediction = Any  # a float, or a tuple of logits
+Kinks = tuple[Break | None, ...]  # for each number of a prediction: the break there, if any
+
+MAX_NUMBERS = 2**18  # of one term that are computed at a time
+CLOSE = 2.0**-49  # relative: twice as far as an argument can be from the break that it is at
 
 
 class Row(NamedTuple):
     """One curve at one prediction."""
 
-    curve: Curve
     prediction: Prediction
-    terms: dict[Quantity, Any]  # numbers, or nested lists of them for several logits
-    kinks: tuple[Break | None, ...]  # for each number of the prediction: the break there, if any
+    target: Target
+    terms: dict[Quantity, Any]  # those that were asked for: numbers, or nested lists of them for several logits
+    kinks: Kinks = ()  # empty if the prediction is at no break
 
     @property
     def notes(self) -> dict[str, str]:
         """A note for each term that has no single value."""
         found = [kink.notes for kink in self.kinks if kink]
-        return {str(name): note for notes in reversed(found) for name, note in notes.items()}
+        return {str(name): note for notes in reversed(found) for name, note in notes.items() if name in self.terms}
 
     @property
     def subgradient(self) -> Any:
         """The interval of slopes at a kink; one for each of several logits, a point where the loss is smooth."""
-        if not any(kink and kink.subgradient for kink in self.kinks) or "value" in self.notes:
+        at_kink = "gradient" in self.terms and any(kink and kink.subgradient for kink in self.kinks)
+        if not at_kink or "value" in self.notes:
             return None
         slopes = np.ravel(self.terms["gradient"]).tolist()
         intervals = [
             kink.subgradient if kink and kink.subgradient else (slope, slope)
             for kink, slope in zip(self.kinks, slopes, strict=True)
         ]
-        return intervals if self.curve.loss.family.vector else intervals[0]
+        return intervals if isinstance(self.prediction, tuple) else intervals[0]
 
 
-def rows(curves: Iterable[Curve], predictions: tuple[Prediction, ...]) -> list[Row]:
-    """Evaluate every curve at every prediction."""
-    found = []
-    for curve in curves:
-        vector = curve.loss.family.vector
-        known = [] if vector else [item for item in breaks(curve) if item.jumps]
-        for prediction in predictions:
-            terms = curve.terms(np.array(prediction, dtype=float))
-            numbers = {name: np.asarray(term).tolist() for name, term in zip(QUANTITIES, terms, strict=True)}
-            kinks = _along_each(curve, prediction) if vector else (break_at(curve, known, prediction),)
-            found.append(Row(curve, prediction, numbers, kinks))
+def rows(curve: Curve, predictions: Array, count: int = 3) -> Iterator[Row]:
+    """Yield a curve at each of N predictions, of shape (N,) or (N, K), with the first `count` of its terms.
+
+    The target of the curve may be an array with one target for each prediction.
+    """
+    several = isinstance(curve.target, np.ndarray)
+    step = max(1, MAX_NUMBERS // predictions[0].size ** 2)
+    for start in range(0, len(predictions), step):
+        part = slice(start, start + step)
+        own = replace(curve, target=cast("Any", curve.target)[part]) if several else curve
+        yield from _evaluated(own, predictions[part], count)
+
+
+def _evaluated(curve: Curve, predictions: Array, count: int) -> Iterator[Row]:
+    """Yield the rows of predictions that are evaluated at once."""
+    terms = [term.tolist() for term in curve.terms(predictions, count)]
+    kinks = _kinks(curve, predictions)
+    targets = curve.target.tolist() if isinstance(curve.target, np.ndarray) else repeat(curve.target)
+    for index, (prediction, target, *numbers) in enumerate(zip(predictions.tolist(), targets, *terms, strict=False)):
+        named = dict(zip(QUANTITIES, numbers, strict=False))
+        yield Row(_frozen(prediction), _frozen(target), named, kinks.get(index, ()))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _kinks(curve: Curve, predictions: Array) -> dict[int, Kinks]:
+    """Return the breaks at each prediction that is at one, by the index of the prediction."""
+    if curve.loss.breaks == ():
+        return {}
+    if not curve.loss.family.vector:
+        return _scalar_kinks(curve, predictions)
+    found = {}
+    for one, index in _by_target(curve, np.arange(len(predictions))):
+        for row in index.tolist():
+            kinks = _along_each(one, tuple(predictions[row].tolist()))
+            if any(kinks):
+                found[row] = kinks
     return found
 
 
-def _along_each(curve: Curve, logits: tuple[float, ...]) -> tuple[Break | None, ...]:
+def _scalar_kinks(curve: Curve, predictions: Array) -> dict[int, Kinks]:
+    arguments = np.broadcast_to(curve.arguments(predictions)[0], predictions.shape)
+    index: Any = np.arange(len(predictions))
+    if "y" not in argument_names(curve.loss.breaks):  # the same for every target
+        index = _near(arguments, index, places(curve))
+    found: dict[int, Kinks] = {}
+    for one, own in _by_target(curve, index):
+        near = _near(arguments, own, places(one))
+        if near.size:
+            known = [item for item in breaks(one) if item.jumps]
+            at = {prediction: break_at(one, known, prediction) for prediction in {*predictions[near].tolist()}}
+            found |= {row: (at[predictions[row]],) for row in near.tolist() if at[predictions[row]]}
+    return found
+
+
+def _near(arguments: Array, index: Any, meeting: list[float]) -> Any:
+    """Return those of the indices whose argument may be at one of these breaks."""
+    at = np.zeros(len(index), dtype=bool)
+    for place in meeting:
+        at |= abs(arguments[index] - place) <= CLOSE * abs(place)
+    return index[at]
+
+
+def _by_target(curve: Curve, index: Any) -> Iterator[tuple[Curve, Any]]:
+    """Yield the curve of each target, and those of the indices that have it."""
+    if not isinstance(curve.target, np.ndarray):
+        yield curve, index
+        return
+    own: dict[Any, list[int]] = {}
+    for row, target in zip(index.tolist(), curve.target[index].tolist(), strict=True):
+        own.setdefault(_frozen(target), []).append(row)
+    for target, rows_of_target in own.items():
+        yield replace(curve, target=target), np.array(rows_of_target)
+
+
+def _along_each(curve: Curve, logits: tuple[float, ...]) -> Kinks:
     """Return for each logit the break along it at these logits, or None."""
-    sections = [curve.section(logits, index) for index in range(len(logits))]
-    return tuple(
-        next((item for item in breaks(section) if item.jumps and item.prediction == logits[section.vary]), None)
-        for section in sections
-    )
+    found = []
+    for vary, logit in enumerate(logits):
+        found.append(next((item for item in breaks(curve.section(logits, vary), logit) if item.jumps), None))
+    return tuple(found)

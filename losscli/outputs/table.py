@@ -44,7 +44,7 @@ def _csv(scene: Scene) -> bytes:
         fixed = [identifier, curve.loss.name, curve.name, *parameters, written(curve.target)]
         columns = [trace.prediction.tolist(), *(trace.terms[quantity].tolist() for quantity in shows)]
         lines += [[*fixed, *("" if isnan(term) else shown(term) for term in row)] for row in zip(*columns, strict=True)]
-    return separated(lines).encode()
+    return "".join(separated(lines)).encode()
 
 
 def _json(scene: Scene) -> bytes:

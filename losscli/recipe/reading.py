@@ -103,8 +103,9 @@ def _target(word: LossWord, kind: Any, text: str) -> Target:
 
 def _default_target(request: Request, kind: Any) -> Target:
     """Return the default of a kind of target, for as many classes as there are logits."""
-    logits = request.get("logits") or next(iter(request.get("at", ())), "")
-    found: Target = kind.usual(logits.count(",") + 1) if isinstance(kind, PerClass) and logits else kind.default
+    logits = request.get("logits", "")
+    classes = request.classes or (logits.count(",") + 1 if logits else 0)
+    found: Target = kind.usual(classes) if isinstance(kind, PerClass) and classes else kind.default
     return found
 
 
@@ -181,26 +182,3 @@ def check_domain(curve: Curve, values: Iterable[float], option: str) -> None:
     outside = [value for value in values if value not in curve.domain]
     if outside:
         raise UsageError(f"{option} {shown(outside[0])}; {curve.name} reads {curve.domain}")
-
-
-def predictions(request: Request, chosen: tuple[Curve, ...]) -> tuple[Any, ...]:
-    """Return the predictions of every --at: numbers, or tuples of logits."""
-    vector = check_family(request).vector
-    found: list[Any] = []
-    for text in request.options["at"]:
-        points: list[Any] = [read_logits(text, "--at")] if vector else [*_scalars(text)]
-        for curve in chosen:
-            if vector:
-                check_classes(curve, len(points[0]))
-            check_domain(curve, points[0] if vector else points, "--at")
-        found += points
-    return tuple(found)
-
-
-def _scalars(text: str) -> list[float]:
-    if "," in text:
-        raise UsageError(f"--at {text}; a comma makes a vector and this loss reads one number: give --at again instead")
-    try:
-        return [*Sweep.read(text)] if ":" in text else [number(text)]
-    except UsageError as error:
-        raise UsageError(f"--at {text}; {error}; a prediction is a number, or LO:HI:N") from None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from losscli.errors import UsageError
+from losscli.errors import UsageError, unreadable
 
 if TYPE_CHECKING:
     from losscli.model.loss import Loss
@@ -20,6 +21,28 @@ def split_words(line: str, *, comments: bool = False) -> list[str]:
         escape = "escaped" in str(error)
         reason = "it ends in a backslash; a figure is one line" if escape else "a quote is opened and never closed"
         raise UsageError(reason) from None
+
+
+def numbered_lines(file: str, option: str, what: str) -> list[tuple[int, str]]:
+    """Return the lines of a text file, or of stdin for `-`, with their numbers, without empty lines and comments.
+
+    The errors name the option, and say in the words of `what` which file is expected.
+    """
+    from pathlib import Path  # most command lines read no file
+
+    name = "<stdin>" if file == "-" else file
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise unreadable(f"{option} {name}", error, what) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # text never has it
+        raise UsageError(f"{option} {name}: not a text file; {what} in UTF-8")
+    lines = enumerate(text.splitlines(), start=1)
+    return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 class LossWord(NamedTuple):
@@ -44,6 +67,7 @@ class Request(NamedTuple):
 
     losses: tuple[LossWord, ...]
     options: dict[str, Any]  # only those that were given
+    classes: int = 0  # of each prediction at which numbers are asked for; 0: none is, or it is one number
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of an option, or the default if it was not given."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from losscli.errors import LossplotError, UsageError, one_line, unreadable
+from losscli.errors import LossplotError, UsageError, one_line
 from losscli.outputs.files import is_stdout
 from losscli.outputs.provenance import Stamp, made_here, words_in, written_as
-from losscli.recipe.request import split_words
+from losscli.recipe.request import numbered_lines, split_words
 from losscli.runs.drawing import Drawing
 from losscli.runs.job import Job
 from losscli.runs.redo import Redo
@@ -46,7 +46,7 @@ class Batch(Job):
         """Run every line, print the errors of those that fail, and raise LossplotError at the end if any did."""
         gc.enable()  # figures are cycles of references, which only the collector frees
         name = "<stdin>" if self.file == "-" else self.file
-        lines = _lines(self.file, name)
+        lines = numbered_lines(self.file, "batch", "a batch is a file of command lines")
         if self.into:
             _make_folder(self.into)
         written: dict[Path, int] = {}
@@ -116,19 +116,6 @@ def _there(recipe: Recipe, output: Output) -> bool:
         raise LossplotError(f"{path} is there and lossplot did not make it; --force overwrites it")
     same = written_as(data, output.format) and words_in(data) == Stamp(recipe.words, __version__)
     return same and not recipe.reads_files
-
-
-def _lines(file: str, name: str) -> list[tuple[int, str]]:
-    """Return the lines of a file with their numbers, without empty lines and comments."""
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise unreadable(f"batch {name}", error, "a batch is a file of command lines") from None
-    try:
-        lines = enumerate(data.decode("utf-8-sig").splitlines(), start=1)
-    except UnicodeDecodeError:
-        raise UsageError(f"batch {name}: not a text file; a batch is a file of command lines in UTF-8") from None
-    return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 def _make_folder(path: str) -> None:

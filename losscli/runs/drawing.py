@@ -103,9 +103,9 @@ def drawing(request: Request, into: str) -> Drawing:
 
     Raise UsageError for what cannot be drawn or written.
     """
-    for name in ("json", "csv"):
+    for name in ("json", "csv", "order"):
         if name in request.options:
-            raise UsageError(f"--{name} prints numbers and needs --at")
+            raise UsageError(f"--{name} is for numbers and needs --at or --pairs")
     form = request.get("format")
     if form and form not in FORMATS:
         raise UsageError(f"--format {form}; the formats are {SUFFIXES}")

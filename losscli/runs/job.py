@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from losscli.recipe.formats import Output
 
@@ -32,8 +32,8 @@ class Job(ABC):
 class Text(Job):
     """Text for stdout, made when the job is performed."""
 
-    text: Callable[[], str]
+    parts: Callable[[], Iterable[str]]  # printed as they are made
 
     def perform(self) -> None:
         """Print the text."""
-        sys.stdout.write(self.text())
+        sys.stdout.writelines(self.parts())

@@ -1,15 +1,22 @@
-"""The numbers of `--at`: value, gradient and Hessian at single predictions, as text, JSON or CSV."""
+"""The numbers of `--at` and `--pairs`: value, gradient and Hessian at single predictions, as text, JSON or CSV."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
+from losscli.model.loss import QUANTITIES
 from losscli.recipe.canonical import FIGURE_OPTIONS, option_flag
-from losscli.recipe.reading import check_family, curves, predictions
+from losscli.recipe.predictions import matched, read_points
+from losscli.recipe.reading import check_family, curves
 from losscli.runs.job import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from losscli.lazy import Array
+    from losscli.model.curve import Curve
     from losscli.recipe.request import Request
 
 NOT_WITH_NUMBERS = (*sorted(FIGURE_OPTIONS - {"target"}), "output", "format", "terminal", "no_clobber")
@@ -17,25 +24,38 @@ NOT_WITH_NUMBERS = (*sorted(FIGURE_OPTIONS - {"target"}), "output", "format", "t
 
 def numbers(request: Request) -> Text:
     """Return the job of printing a table of numbers. Raise UsageError for options that are for figures."""
+    _check_options(request)
+    points = read_points(request, vector=check_family(request).vector)
+    _, *classes = points[0].values.shape
+    found = matched(points, curves(request._replace(classes=sum(classes))))
+    form = next((name for name in ("json", "csv") if name in request.options), "text")
+    count = int(request.get("order", len(QUANTITIES) - 1)) + 1
+    return Text(lambda: _parts(found, form, count))
+
+
+def _check_options(request: Request) -> None:
+    source = "--pairs" if "pairs" in request.options else "--at"
     for name in NOT_WITH_NUMBERS:
         if name in request.options:
             option = "-o" if name == "output" else option_flag(name)
-            raise UsageError(f"--at prints numbers and {option} is for figures; give one or the other")
+            raise UsageError(f"{source} prints numbers and {option} is for figures; give one or the other")
+    for name in ("target", "at"):
+        if source == "--pairs" and name in request.options:
+            raise UsageError(f"--pairs gives predictions and targets, and so does --{name}; give one or the other")
     if "json" in request.options and "csv" in request.options:
         raise UsageError("--json and --csv; give one or the other")
-    check_family(request)
-    chosen = curves(request)
-    points = predictions(request, chosen)
 
-    def text() -> str:
-        from losscli.model.points import rows
-        from losscli.wording.numbers import dumped, plain, record, separated, table
 
-        found = rows(chosen, points)
-        if "json" in request.options:
-            return dumped([record(row) for row in found])
-        if "csv" in request.options:
-            return separated(table(found))
-        return "".join(f"{plain(row)}\n" for row in found)
+def _parts(found: list[tuple[Curve, Array]], form: str, count: int) -> Iterable[str]:
+    """Yield the text for each curve at its predictions, with the first `count` of its terms."""
+    from losscli.model.points import rows
+    from losscli.wording.numbers import cells, header, listed, parameter_names, plain, records, separated
 
-    return Text(text)
+    evaluated = ((curve, rows(curve, predictions, count)) for curve, predictions in found)
+    if form == "json":
+        return listed(chain.from_iterable(records(curve, own) for curve, own in evaluated))
+    if form == "csv":
+        names = parameter_names(curve for curve, _ in found)
+        table = chain.from_iterable(cells(curve, own, names) for curve, own in evaluated)
+        return separated(chain([header(names, count)], table))
+    return chain.from_iterable(plain(curve, own) for curve, own in evaluated)

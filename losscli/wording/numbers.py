@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,12 @@ from losscli.model.loss import QUANTITIES
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from losscli.model.curve import Curve
     from losscli.model.points import Row
+
+ROWS_PER_PART = 1000  # of a CSV text
 
 
 def named_values(curve: Curve) -> dict[str, float | None]:
@@ -19,16 +24,17 @@ def named_values(curve: Curve) -> dict[str, float | None]:
     return {item.name: value for item, value in curve.named_parameters}
 
 
-def plain(row: Row) -> str:
-    """Return `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    given = ", ".join(f"{name}={shown(value)}" for name, value in named_values(row.curve).items() if value is not None)
-    notes = row.notes
-    if row.subgradient:
-        notes["gradient"] = _intervals(row.subgradient)
-    terms = ", ".join(f"{name} {notes.get(name) or _nested(term)}" for name, term in row.terms.items())
-    name = f"{row.curve.name}({given})" if given else row.curve.name
-    target = "" if row.curve.target is None else f", target {written(row.curve.target)}"
-    return f"{name} at {written(row.prediction)}{target}: {terms}"
+def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
+    """Yield lines such as `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
+    given = ", ".join(f"{name}={shown(value)}" for name, value in named_values(curve).items() if value is not None)
+    name = f"{curve.name}({given})" if given else curve.name
+    for row in found:
+        notes = row.notes
+        if row.subgradient:
+            notes["gradient"] = _intervals(row.subgradient)
+        terms = ", ".join(f"{name} {notes.get(name) or _nested(term)}" for name, term in row.terms.items())
+        target = "" if row.target is None else f", target {written(row.target)}"
+        yield f"{name} at {written(row.prediction)}{target}: {terms}\n"
 
 
 def _intervals(slopes: Any) -> str:
@@ -41,27 +47,24 @@ def _nested(term: Any) -> str:
     return f"[{', '.join(map(_nested, term))}]" if isinstance(term, list) else shown(term)
 
 
-def record(row: Row) -> dict[str, Any]:
-    """Return a row for JSON: numbers that are not finite are null, and the notes say why."""
-    notes: dict[str, str] = {}
+def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    """Yield rows for JSON: numbers that are not finite are null, and the notes say why."""
+    own: dict[str, str] = {}  # the notes of the parameters
     parameters = {
-        name: value if value is None else strict(name, value, notes) for name, value in named_values(row.curve).items()
+        name: value if value is None else strict(name, value, own) for name, value in named_values(curve).items()
     }
-    numbers = {"prediction": strict("prediction", row.prediction, notes)}
-    numbers |= {name: strict(name, term, notes) for name, term in row.terms.items()}
-    numbers |= dict.fromkeys(row.notes)
-    notes |= row.notes
-    found = {
-        "loss": row.curve.loss.name,
-        "name": row.curve.name,
-        "parameters": parameters,
-        "target": row.curve.target,
-        **numbers,
-    }
-    if row.subgradient:
-        notes.pop("gradient")
-        found["subgradient"] = strict("subgradient", row.subgradient, notes)
-    return found | ({"notes": notes} if notes else {})
+    same = {"loss": curve.loss.name, "name": curve.name, "parameters": parameters}
+    for row in found:
+        notes = {**own}
+        numbers = {"prediction": strict("prediction", row.prediction, notes)}
+        numbers |= {name: strict(name, term, notes) for name, term in row.terms.items()}
+        numbers |= dict.fromkeys(row.notes)
+        notes |= row.notes
+        record = {**same, "target": row.target, **numbers}
+        if row.subgradient:
+            notes.pop("gradient")
+            record["subgradient"] = strict("subgradient", row.subgradient, notes)
+        yield record | ({"notes": notes} if notes else {})
 
 
 def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
@@ -74,27 +77,35 @@ def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
     return None
 
 
-def table(found: list[Row]) -> list[list[str]]:
-    """Return the rows for CSV, with a header: a column for each parameter of any of the losses."""
-    names = list(dict.fromkeys(name for row in found for name in named_values(row.curve)))
-    header = ["loss", "name", *names, "target", "prediction", *QUANTITIES, "subgradient_low", "subgradient_high"]
-    return [header, *(_cells(row, names) for row in found)]
+def header(names: list[str], count: int) -> list[str]:
+    """Return the header for CSV, with columns for parameters of these names and for the first `count` terms."""
+    ends = ["subgradient_low", "subgradient_high"] if "gradient" in QUANTITIES[:count] else []
+    return ["loss", "name", *names, "target", "prediction", *QUANTITIES[:count], *ends]
 
 
-def _cells(row: Row, names: list[str]) -> list[str]:
-    curve, slopes = row.curve, row.subgradient
+def parameter_names(curves: Iterable[Curve]) -> list[str]:
+    """Return the names of the parameters of all curves, each once."""
+    return list(dict.fromkeys(name for curve in curves for name in named_values(curve)))
+
+
+def cells(curve: Curve, found: Iterable[Row], names: list[str]) -> Iterator[list[str]]:
+    """Yield rows for CSV, with a cell for each of the parameters of these names."""
     parameters = named_values(curve)
-    several = isinstance(slopes, list)
-    ends = [_nested([pair[side] for pair in slopes]) if several else shown(slopes[side]) for side in (0, 1) if slopes]
-    return [
-        curve.loss.name,
-        curve.name,
-        *("" if parameters.get(name) is None else shown(parameters[name]) for name in names),
-        "" if curve.target is None else written(curve.target),
-        written(row.prediction),
-        *("" if name in row.notes else _nested(term) for name, term in row.terms.items()),
-        *(ends or ["", ""]),
-    ]
+    own = ["" if parameters.get(name) is None else shown(parameters[name]) for name in names]
+    same = [curve.loss.name, curve.name, *own]
+    for row in found:
+        target = "" if row.target is None else written(row.target)
+        notes = row.notes
+        terms = ["" if name in notes else _nested(term) for name, term in row.terms.items()]
+        ends = _ends(row.subgradient) if "gradient" in row.terms else []
+        yield [*same, target, written(row.prediction), *terms, *ends]
+
+
+def _ends(slopes: Any) -> list[str]:
+    """Return the lower and upper ends of subgradients, two empty texts if there are none."""
+    if isinstance(slopes, list):
+        return [_nested([pair[side] for pair in slopes]) for side in (0, 1)]
+    return [shown(slope) for slope in slopes] if slopes else ["", ""]
 
 
 def dumped(data: Any) -> str:
@@ -104,11 +115,24 @@ def dumped(data: Any) -> str:
     return json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def separated(lines: list[list[str]]) -> str:
-    """Return CSV."""
+def listed(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the parts of the strict JSON of a list of at least one record."""
+    begin = "[\n"
+    for record in found:
+        yield begin + dumped([record])[2:-3]  # without the brackets and line breaks around it
+        begin = ",\n"
+    yield "\n]\n"
+
+
+def separated(lines: Iterable[list[str]]) -> Iterator[str]:
+    """Yield the parts of a CSV text."""
     import csv
     import io
 
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(lines)
-    return buffer.getvalue()
+    rest, buffer = iter(lines), io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    while part := list(islice(rest, ROWS_PER_PART)):
+        writer.writerows(part)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
