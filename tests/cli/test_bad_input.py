@@ -4,6 +4,13 @@ import shlex
 
 import pytest
 
+from losscli.cli.commands import drawing_options
+from losscli.cli.tried import INSTEAD
+from losscli.losses import catalogue
+from losscli.names.find import find
+from losscli.names.frameworks import rows
+from losscli.recipe.recipe import flag
+
 WRONG = {
     "pseudo-hubr": ("pseudo-hubr", "pseudo-huber"),
     "nothing-like-it": ("nothing-like-it", "lossplot list"),
@@ -124,6 +131,9 @@ WRONG = {
     "l2 --json": ("--json", "--at"),
     "l2 --csv": ("--csv", "--at"),
     "l2 list": ("list", "stands first"),
+    "l2 plot": ("plot", "stands first"),
+    "l1 --delta 2 huber": ("--delta", "l1 has no option --delta; it has no parameters"),
+    "info huber --out x": ("--out", "its parameters are --delta"),
     "l2 --at": ("--at", "requires an argument"),
     "l2 --range 0": ("--range", "requires 2 arguments"),
     "l2 --show": ("--show", "requires an argument"),
@@ -190,6 +200,26 @@ def test_one_line_names_the_word_and_what_is_allowed(lossplot, folder, line):
     assert word in result.err
     assert allowed in result.err
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize("option", INSTEAD)
+def test_an_option_that_people_try_is_refused_with_the_words_that_do_it(lossplot, folder, option):
+    said = f"lossplot: {option}; say {INSTEAD[option]}\n"
+    for words in ((option, "3", "huber"), ("huber", "l1", f"{option}=3"), ("plot", "huber", option.upper())):
+        assert lossplot(*words).err.lower() == said.lower()
+    words = INSTEAD[option].partition(",")[0].replace("FILE", "my")
+    (folder / "my.mplstyle").write_text(INSTEAD[option].rpartition("the line ")[2] if "FILE" in words else "")
+    sweep = ["--target", "0:1:2"] if "sweep" in INSTEAD[option] or "figure." in words or "fps" in words else []
+    end = ["-o", "-", "--format", "gif"] if "fps" in words else []
+    done = lossplot("huber", *sweep, *shlex.split(words), *end)
+    assert (done.code, done.err) == (0, "") or ("mp4" in words and "ffmpeg" in done.err)
+
+
+def test_no_option_that_people_try_is_one_that_lossplot_has():
+    known = {name for option in drawing_options() for name in (*option.opts, *option.secondary_opts)}
+    spellings = [*map(find, rows()), *catalogue().values()]
+    known |= {flag(item.name) for spelling in spellings for item in spelling.parameters}
+    assert not known & set(INSTEAD)
 
 
 def test_words_with_line_breaks_stay_one_line(lossplot):

@@ -9,8 +9,10 @@ import pytest
 from figures import figure, sampled, texts_of
 from numbers_alike import same_numbers
 
+from losscli.cli.commands import drawing_options
 from losscli.cli.main import ROOT, read
 from losscli.losses import catalogue, names
+from losscli.recipe.recipe import GROUPS
 
 
 def drawing(line):
@@ -51,6 +53,30 @@ def test_a_parameter_belongs_to_the_loss_before_it():
         ("pseudo-huber", {"delta": 2.0}, 0.0),
         ("pseudo-huber", {"delta": 3.0}, 0.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("huber l1 --delta 2", "huber --delta 2 l1"),
+        ("huber --delta 1 l1 --delta 2", "huber --delta 1 --delta 2 l1"),
+        ("huber pseudo-huber l1 --delta 2", "huber pseudo-huber --delta 2 l1"),
+        ("hampel huber l1 --c 9 --delta 1:2:3", "hampel --c 9 huber --delta 1:2:3 l1"),
+        ("huber lightgbm:huber --delta 2 --alpha 3 l2", "huber --delta 2 lightgbm:huber --alpha 3 l2"),
+    ],
+)
+def test_a_parameter_belongs_to_the_nearest_loss_before_it_that_has_it(lossplot, line, words):
+    assert drawing(line).recipe == drawing(words).recipe
+    assert lossplot("info", *line.split()).out == lossplot("info", *words.split()).out
+
+
+def test_a_parameter_of_a_loss_before_is_checked_as_there(lossplot):
+    assert lossplot("huber", "l1", "--delta", "-1").err == "lossplot: --delta -1; delta is a finite number above 0\n"
+
+
+@pytest.mark.parametrize("verb", ["plot", "compare"])
+def test_verbs_that_people_try_draw(verb):
+    assert drawing(f"{verb} huber l2 --delta 2") == drawing("huber l2 --delta 2")
 
 
 def test_an_alias_is_the_same_loss_under_its_own_name():
@@ -317,6 +343,18 @@ def test_the_help_of_every_loss_shows_its_parameters_and_domain(lossplot, name):
     for item in catalogue()[name].parameters:
         assert f"--{item.name.replace('_', '-')} NUMBER|LO:HI:N" in text
     assert "--target TARGET|LO:HI:N" in text
+
+
+@pytest.mark.parametrize("name", ["huber", "l2", "lightgbm:huber", "draw"])
+def test_help_shows_parameters_first_and_then_every_option_in_a_named_group(lossplot, name):
+    text = lossplot(name, "--help").out
+    found = re.findall(r"^([A-Z][a-z ]+):$", text, re.MULTILINE)
+    own = ["Parameters"] if "huber" in name else []
+    assert [title for title in found if title != "Commands"] == [*own, *GROUPS, "Help"]
+    for option in drawing_options():
+        assert option.group in GROUPS
+        assert len(re.findall(rf"^  (?:-\S, )?{option.opts[-1]}\b(?!-)", text, re.MULTILINE)) == 1
+    assert "--delta" not in re.split("What is shown", lossplot("huber", "l1", "--help").out)[1]
 
 
 SAME = {
