@@ -118,12 +118,13 @@ SMOOTHING = Parameter(
     Interval(0, 1, "[]"),
     "share of the target that is spread evenly over both classes",
     r"\mathrm{label\_smoothing}",
+    idle=True,
 )
 SMOOTHED = Targets(lambda y, label_smoothing: y + label_smoothing * (0.5 - y))
 CLASS_WEIGHT = Parameter("alpha", 0.25, Interval(0, inf), "weight of every class alike", r"\mathrm{alpha}")
-STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multiplied by", r"\mathrm{sigmoid}")
+STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multiplied by", r"\mathrm{sigmoid}", idle=True)
 POSITIVE_WEIGHT = Parameter(
-    "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}"
+    "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}", idle=True
 )
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
@@ -682,7 +683,8 @@ def _spelled(item: Parameter, own: RowParameter) -> Parameter:
     roman = name.replace("_", r"\_")
     interval = own[3] if len(own) > 3 else item.interval  # noqa: PLR2004 - name, default, change, interval
     latex = item.latex if name == item.name else rf"\mathrm{{{roman}}}"
-    return item._replace(name=name, default=default, latex=latex, interval=interval)
+    idle = item.idle and default == item.default
+    return item._replace(name=name, default=default, latex=latex, interval=interval, idle=idle)
 
 
 def _value(own: RowParameter, named: Mapping[str, float | None]) -> float | None:

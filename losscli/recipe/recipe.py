@@ -18,6 +18,7 @@ from losscli.recipe.sizes import Length  # noqa: TC001 - as above
 
 LARGEST = 1e300  # the largest number that is drawn; Matplotlib's arithmetic on margins and ticks overflows beyond it
 Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
+TUTORIAL_STYLE = "tutorial"  # the name of the tutorial's look; not a style sheet
 STYLE_SHEET = ".mplstyle"  # the suffix of a style sheet's file
 FONT_FILES = (".ttf", ".otf", ".ttc")
 

@@ -345,9 +345,9 @@ def test_a_curve_that_is_level_or_infinite_has_matplotlibs_own_frame():
 
 def test_a_logarithmic_axis_of_the_article_has_no_ends_below_zero():
     for line in ("cross-entropy --target 0.5 --log y", "sigmoid-cross-entropy --log both"):
-        low, high = figure(line).axes[0].get_ylim()
+        low, high = figure(f"{line} --style tutorial").axes[0].get_ylim()
         assert 0 <= low < high, line
-    assert figure("cross-entropy --log x").axes[0].get_ylim() == (-2, 5)
+    assert figure("cross-entropy --log x --style tutorial").axes[0].get_ylim() == (-2, 5)
 
 
 def test_a_logarithmic_axis_does_not_make_a_finite_curve_leave_its_frame():
