@@ -84,21 +84,9 @@ def draw(words: list[WordAndOptions], **before: Any) -> Job:
 
 def info(words: list[WordAndOptions], **before: Any) -> Job:
     """Return the job of describing losses."""
-    from losscli.recipe.reading import curves
-    from losscli.runs.job import Text
-    from losscli.wording.numbers import dumped
+    from losscli.runs.facts import information
 
-    asked = request(words, before)
-
-    def text() -> str:
-        from losscli.wording.info import described, facts
-
-        found = curves(asked)
-        if asked.get("json"):
-            return dumped([facts(curve) for curve in found])
-        return "\n\n".join(described(curve) for curve in found) + "\n"
-
-    return Text(text)
+    return information(request(words, before))
 
 
 def list_losses(**options: Any) -> Job:

@@ -53,6 +53,6 @@ def _is_tutorials(request: Request, curves: Sequence[Curve], own: Tutorial) -> b
     return (
         request.losses[0].parameters == own.parameters
         and request.get("range") == own.range
-        and targets == [curves[0].reads.default] * max(1, *map(len, own.parameters.values()), 1)
+        and targets == [curves[0].reads.default] * max([1, *map(len, own.parameters.values())])
         and not any(request.get(name) for name in ("log", "mark", "formula"))
     )
