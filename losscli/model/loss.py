@@ -19,6 +19,12 @@ from losscli.model.domains import ClassIndex, Distribution, Interval, Kind, Labe
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
 Convexity = Literal["no", "convex", "strictly", "strongly"]
+CONVEXITY: dict[Convexity, str] = {
+    "no": "not convex",
+    "convex": "convex, not strictly",
+    "strictly": "strictly convex, not strongly",
+    "strongly": "strongly convex",
+}
 Quantity = Literal["value", "gradient", "hessian"]
 QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
 

@@ -116,7 +116,7 @@ class Recipe:
         "W H",
     )
     dpi: Annotated[int, Interval(10, 10000, "[]")] | None = option(AXES, None, "pixels per inch")
-    transparent: bool = option(LOOK, False, "leave the background clear; not of jpg, html or what moves")
+    transparent: bool = option(LOOK, False, "leave the background clear; not of jpg, gif, mp4 or html")
     style: tuple[str, ...] = option(
         LOOK,
         (),

@@ -17,7 +17,7 @@ def information(request: Request) -> Text:
     """Return the job of describing losses."""
 
     def text() -> str:
-        from losscli.wording.differences import difference
+        from losscli.names.differences import difference
         from losscli.wording.info import described, facts
         from losscli.wording.numbers import dumped
 

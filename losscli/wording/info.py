@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from losscli.model.breaks import breaks
 from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
+from losscli.model.loss import CONVEXITY
 from losscli.model.numbers import shown, told_apart
 from losscli.names.frameworks import library_names
 from losscli.wording.formulas import letters, pieces, symbols
@@ -107,7 +108,6 @@ def interval_notation(interval: Interval) -> str:
 
 MAX_RUNS = 5  # of more values that differ, the first and the last are shown
 LETTERS = "letters"  # the lines below the formula
-CONVEXITY = {"no": "not convex", "convex": "convex, not strictly", "strictly": "strictly convex, not strongly"}
 
 
 def described(curves: Sequence[Curve]) -> str:
@@ -170,7 +170,7 @@ def _entries(curve: Curve, here: Mapping[str, list[str]]) -> dict[str, list[str]
         "parameter": [_parameter_line(item, here.get(item["name"])) for item in known["parameters"]],
         "target": [known["targets"] + (f"; here {_values(here.get('target')) or target}" if target else "")],
         "break": [_break_line(item, section) for item in breaks(section)],
-        "convexity": [CONVEXITY.get(known["convex"], "strongly convex")],
+        "convexity": [CONVEXITY[known["convex"]]],
         "Lipschitz": ["no bound on the slope" if lipschitz is None else f"slope at most {shown(lipschitz)}"],
         "symmetry": [f"unchanged when {loss.family.mirrored}"] if curve.fact("symmetric") else [],
         "floor": [_floor_line(curve)],

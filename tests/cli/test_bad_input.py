@@ -77,6 +77,8 @@ WRONG = {
     "cross-entropy --range 2 3": ("--range 2 3", "at most 1"),
     "cross-entropy --range 2 3 --sampling even": ("--range 2 3", "finite at none of the samples"),
     "l2 --range 1e200 1e201": ("--range", "finite at none of the samples"),
+    "l1 --show hessian --log y": ("--log y", "the hessian is 0 at all samples; a logarithmic axis has no 0"),
+    "hinge --range 2 3 --log both": ("--log both", "the value is 0 at all samples"),
     "l2 --points 1": ("--points 1", "at least 2"),
     "l2 --points 0": ("--points 0", "at least 2"),
     "l2 --points 1000000000000": ("--points 1000000000000", "at most 1000000"),

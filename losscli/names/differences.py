@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import np
+from losscli.model.loss import CONVEXITY
 from losscli.model.numbers import shown
 from losscli.names.frameworks import called, own_notes
-from losscli.wording.info import CONVEXITY
 
 if TYPE_CHECKING:
     from losscli.model.curve import Curve
@@ -65,7 +65,7 @@ def _different_losses(first: Curve, second: Curve) -> list[str]:
         return [] if factor == 1 else [f"{second.name} is {factor:.6g} times {first.name}"]
     named = (first.name, second.name) != (first.loss.name, second.loss.name)
     found = [f"{second.name} is {second.loss.name}, {first.name} is {first.loss.name}" if named else "the formula"]
-    convex = [CONVEXITY.get(curve.fact("convex"), "strongly convex") for curve in (first, second)]
+    convex = [CONVEXITY[curve.fact("convex")] for curve in (first, second)]
     slopes = [curve.fact("lipschitz") for curve in (first, second)]
     floors = [curve.fact("floor").value for curve in (first, second)]
     for facts, word in ((convex, ""), (list(map(_slope, slopes)), ""), (list(map(shown, floors)), "floor ")):
