@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion
-from losscli.cli.options import Number, figure_options, given_options, parameter_option, switch_option
+from losscli.cli.options import (
+    Number,
+    Option,
+    figure_options,
+    given_options,
+    parameter_option,
+    switch_option,
+    write_groups,
+)
 from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.model.domains import Interval
 from losscli.model.numbers import shown
 from losscli.names.find import find
 from losscli.recipe.formats import SUFFIXES
-from losscli.recipe.recipe import flag
+from losscli.recipe.recipe import NUMBERS, PLACES, SHOWN, flag
 from losscli.recipe.request import LossWord, Request
 
 if TYPE_CHECKING:
@@ -26,68 +34,80 @@ if TYPE_CHECKING:
 
     from losscli.model.spelling import Spelling
 
-WordAndOptions = tuple[LossWord, dict[str, Any]]  # a loss word and the figure options after it
+# A loss word with its parameters, and what else was given after it: options of the figure, parameters of words before.
+WordAndOptions = tuple[LossWord, dict[str, Any]]
 CONTEXT = {"help_option_names": ["-h", "--help"]}
+WORDS = "losscli.words"  # the key of a context's `meta` for the losses so far
 
 
-def _repeat(*flags: str, **settings: Any) -> click.Option:
-    return click.Option(flags, multiple=True, **settings)
+def _repeat(flag: str, group: str, metavar: str, text: str, **settings: Any) -> Option:
+    return Option([flag], group, multiple=True, metavar=metavar, help=text, **settings)
 
 
 TARGET = [
     _repeat(
         "--target",
-        metavar="TARGET|LO:HI:N",
-        help="a number, a class index or a distribution a,b,...; repeatable; LO:HI:N is N evenly spaced ones",
+        SHOWN,
+        "TARGET|LO:HI:N",
+        "a number, a class index or a distribution a,b,...; repeatable; LO:HI:N is N evenly spaced ones",
     )
 ]
-NUMBERS = [click.Option(["--json"], is_flag=True, help="as JSON")]
-FORMAT = click.Option(
+NUMBERS_AS = [Option(["--json"], NUMBERS, is_flag=True, help="as JSON")]
+FORMAT = Option(
     ["--format"],
+    PLACES,
     metavar="FORMAT",
     callback=lambda _ctx, _param, value: value and value.lower(),
     help=f"for -o - or a name without suffix: {SUFFIXES}",
     shell_complete=completion.formats,
 )
 DRAWING = [
-    click.Option(["--logits"], metavar="A,B,...", help="the logits that are held, for losses of several"),
-    click.Option(
+    Option(["--logits"], SHOWN, metavar="A,B,...", help="the logits that are held, for losses of several"),
+    Option(
         ["--vary"],
+        SHOWN,
         type=Number(Interval(0, inf, "[)"), whole=True),
         metavar="INDEX",
         help="which of the logits the axis shows",
     ),
     _repeat(
         "--at",
-        metavar="PREDICTION|LO:HI:N|FILE",
-        help="print the numbers there and draw nothing; a,b,... for several logits; a file has one a line, - is stdin",
+        NUMBERS,
+        "PREDICTION|LO:HI:N|FILE",
+        "print the numbers there and draw nothing; a,b,... for several logits; a file has one a line, - is stdin",
         shell_complete=completion.files,
     ),
-    click.Option(
+    Option(
         ["--pairs"],
+        NUMBERS,
         metavar="FILE",
         help="print the numbers at each line of a file, a prediction and its target; - is stdin",
         shell_complete=completion.files,
     ),
-    click.Option(
+    Option(
         ["--order"],
+        NUMBERS,
         type=click.Choice(["0", "1", "2"]),
         help="with --at or --pairs: 0 the value alone, 1 the gradient too, 2 the Hessian too  [default: 2]",
     ),
-    click.Option(["--csv"], is_flag=True, help="with --at or --pairs: as CSV"),
-    click.Option(
+    Option(["--csv"], NUMBERS, is_flag=True, help="with --at or --pairs: as CSV"),
+    Option(
         ["-o", "--output"],
+        PLACES,
         multiple=True,
         metavar="FILE",
         help="where to, format by suffix; - is stdout",
         shell_complete=completion.files,
     ),
     FORMAT,
-    click.Option(
-        ["--terminal"], is_flag=True, help="draw with characters, here in the terminal; in files too if -o names some"
+    Option(
+        ["--terminal"],
+        PLACES,
+        is_flag=True,
+        help="draw with characters, here in the terminal; in files too if -o names some",
     ),
-    click.Option(["--no-clobber"], is_flag=True, help="leave a file that is there already"),
-    click.Option(["-q", "--quiet"], is_flag=True, help="do not print what was written"),
+    Option(["--no-clobber"], PLACES, is_flag=True, help="leave a file that is there already"),
+    Option(["-q", "--quiet"], PLACES, is_flag=True, help="do not print what was written"),
 ]
 
 
@@ -112,8 +132,22 @@ class LossCommand(click.Command):
         """The beginning of the command line, such as `lossplot info huber`."""
         return " ".join(["lossplot", *self.verb.split(), self.spelling.name])
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return its options, and the parameters it lacks of the losses before it, of each name the nearest one's."""
+        found = super().get_params(ctx)
+        known = {param.name for param in found}
+        for spelling in reversed(ctx.meta.get(WORDS, [])):
+            lacking = [parameter_option(item) for item in spelling.every_parameter() if item.name not in known]
+            found += lacking
+            known.update(option.name for option in lacking)
+        return found
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the parameters, then the options of the figure by group."""
+        write_groups(super().get_params(ctx), ctx, formatter)
+
     def result(self, **values: Any) -> WordAndOptions:
-        """Return the loss with its own parameters, and the figure options that were given after it."""
+        """Return the loss with its own parameters, and all other options that were given after it."""
         switches = {item.name: values.pop(item.name) for item in self.spelling.switches}
         meant = self.spelling.switched({name: value for name, value in switches.items() if value is not None})
         given = given_options(values)
@@ -139,6 +173,7 @@ class LossGroup(click.Group):
     def __init__(self, name: str, options: Callable[[], Sequence[click.Option]], **settings: Any) -> None:
         super().__init__(name, chain=True, no_args_is_help=False, context_settings=CONTEXT, **settings)
         self.options = options
+        self.verb = "" if self.hidden else name
         self.built: dict[str, LossCommand] = {}  # a batch names the same losses again and again
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
@@ -159,7 +194,7 @@ class LossGroup(click.Group):
             spelling = find(cmd_name)
             if spelling is None:
                 return None
-            self.built[cmd_name] = LossCommand(spelling, self.options(), "" if self.hidden else str(self.name))
+            self.built[cmd_name] = LossCommand(spelling, self.options(), self.verb)
         return self.built[cmd_name]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -172,7 +207,15 @@ class LossGroup(click.Group):
             from losscli.names.suggestions import unknown_loss
 
             raise UsageError(unknown_loss(args[0]))
-        return super().resolve_command(ctx, args)
+        found = super().resolve_command(ctx, args)
+        if isinstance(found[1], LossCommand):
+            ctx.meta.setdefault(WORDS, []).append(found[1].spelling)
+        return found
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options by group, then the losses."""
+        write_groups(self.get_params(ctx), ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
@@ -182,9 +225,13 @@ def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
     """
     options = given_options(before)
     repeatable = {option.name: option for option in drawing_options() if option.multiple}
-    for _, given in words:
+    known = {option.name for option in drawing_options()}
+    for place, (_, given) in enumerate(words):
         for name, value in given.items():
-            options[name] = options.get(name, ()) + value if name in repeatable else value
+            if name not in known:
+                _give(words[:place], name, value)
+            else:
+                options[name] = options.get(name, ()) + value if name in repeatable else value
     for name in options.keys() & repeatable.keys():
         if isinstance(repeatable[name].type, click.Choice):
             options[name] = tuple(dict.fromkeys(options[name]))
@@ -192,7 +239,14 @@ def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
     return Request(losses, options)
 
 
+def _give(words: list[WordAndOptions], name: str, values: tuple[Any, ...]) -> None:
+    """Give a parameter to the last of these loss words that has it."""
+    owners = [word for word, _ in words if name in (item.name for item in word.spelling.parameters)]
+    parameters = owners[-1].parameters
+    parameters[name] = parameters.get(name, ()) + values
+
+
 @cache
 def drawing_options() -> tuple[click.Option, ...]:
     """Return every option that may stand anywhere on the command line of a drawing."""
-    return (*TARGET, *DRAWING, *NUMBERS, *figure_options())
+    return (*TARGET, *DRAWING, *NUMBERS_AS, *figure_options())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from losscli.losses import catalogue, names
 from losscli.recipe.formats import FORMATS
+from losscli.recipe.recipe import TUTORIAL_STYLE
 from losscli.recipe.sizes import AUTO, NAMED
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _styles() -> Iterable[str]:
     folders = [Path(place, "mpl-data", "stylelib") for place in (spec and spec.submodule_search_locations) or ()]
     folders.insert(0, Path(__file__).parents[1] / "drawing" / "styles")
     sheets = [path.stem for folder in folders for path in sorted(folder.glob("*.mplstyle"))]
-    return [name for name in (*sheets, "default") if not name.startswith("_")]
+    return [name for name in (*sheets, TUTORIAL_STYLE, "default") if not name.startswith("_")]
 
 
 def _libraries() -> Iterable[str]:

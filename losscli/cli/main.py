@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion, streams
-from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS, TARGET, LossGroup, drawing_options, request
+from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS_AS, TARGET, LossGroup, drawing_options, request
 from losscli.errors import LossplotError, UsageError, complain
 from losscli.losses import catalogue
 from losscli.recipe.sizes import completed
 from losscli.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from click.shell_completion import CompletionItem
 
@@ -84,22 +84,9 @@ def draw(words: list[WordAndOptions], **before: Any) -> Job:
 
 def info(words: list[WordAndOptions], **before: Any) -> Job:
     """Return the job of describing losses."""
-    from losscli.recipe.reading import curves
-    from losscli.runs.job import Text
-    from losscli.wording.numbers import dumped
+    from losscli.runs.facts import information
 
-    asked = request(words, before)
-
-    def text() -> Iterator[str]:
-        from losscli.wording.info import described, facts
-
-        found = curves(asked)
-        if asked.get("json"):
-            yield dumped([facts(curve) for curve in found])
-        else:
-            yield "\n\n".join(described(curve) for curve in found) + "\n"
-
-    return Text(text)
+    return information(request(words, before))
 
 
 def list_losses(**options: Any) -> Job:
@@ -154,7 +141,7 @@ DRAW = LossGroup(
 )
 INFO = LossGroup(
     "info",
-    lambda: (*TARGET, *NUMBERS),
+    lambda: (*TARGET, *NUMBERS_AS),
     result_callback=info,
     short_help="formula, parameters, breaks, convexity, floor of losses",
     help="Say what is known of losses: formula, parameters, breaks, convexity, floor.\n\n"
@@ -174,7 +161,7 @@ LIST = click.Command(
             help="a library's names instead: torch, keras, sklearn, ...",
             shell_complete=completion.libraries,
         ),
-        *NUMBERS,
+        *NUMBERS_AS,
     ],
     short_help="all losses, or those that a word, a family or a library has",
     help="List the losses by family, a line each; WORD is looked for in names and descriptions.\n\n"
@@ -230,7 +217,8 @@ ROOT = Root(
     "lossplot",
     context_settings=CONTEXT,
     params=[VERSION],
-    commands=[DRAW, INFO, LIST, BATCH, ARTICLE, REDO],
+    commands={"draw": DRAW, "plot": DRAW, "compare": DRAW}
+    | {str(command.name): command for command in (INFO, LIST, BATCH, ARTICLE, REDO)},
     subcommand_metavar="LOSS [PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]",
     help="Draw and evaluate the loss functions of machine learning.",
     epilog="Example: lossplot pseudo-huber --delta 0.24 --range -1 1 -o ph.svg\n\n"

@@ -9,6 +9,7 @@ from typing import cast
 import click
 
 from losscli.cli.commands import LossCommand, LossGroup, drawing_options
+from losscli.cli.tried import INSTEAD
 from losscli.losses import catalogue
 from losscli.recipe.recipe import flag
 
@@ -36,7 +37,11 @@ def reworded(error: click.UsageError) -> str:
 def _no_such_option(option: str, ctx: click.Context) -> str:
     """Return which command has the option, or which option resembles it."""
     command = ctx.command
-    if isinstance(command, LossGroup) and command.name == "draw":
+    draws = isinstance(command, LossGroup | LossCommand) and not command.verb
+    instead = INSTEAD.get(option.replace("_", "-").lower())
+    if draws and instead:
+        return f"{option}; say {instead}"
+    if draws and isinstance(command, LossGroup):
         owners = [loss.name for loss in catalogue().values() if option in (flag(item.name) for item in loss.parameters)]
         if owners:
             return f"{option} stands before its loss; a parameter follows its loss: {owners[0]} {option} ..."

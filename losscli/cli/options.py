@@ -23,14 +23,17 @@ from losscli.cli.completion import FIELDS, items
 from losscli.errors import UsageError
 from losscli.model.domains import Interval
 from losscli.model.numbers import Sweep, number, shown
-from losscli.recipe.recipe import OPTIONS, Recipe, flag
+from losscli.recipe.recipe import GROUPS, OPTIONS, Recipe, flag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from click.shell_completion import CompletionItem
 
     from losscli.model.loss import Parameter
     from losscli.model.spelling import Switch
 
+PARAMETERS = "Parameters"  # the group of a loss's own options; help shows it first
 
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
@@ -80,6 +83,14 @@ class Readable(ParamType):
         return str(value)
 
 
+class Option(click.Option):
+    """An option with the group in which help shows it."""
+
+    def __init__(self, flags: Sequence[str], group: str, **settings: Any) -> None:
+        super().__init__(flags, **settings)
+        self.group = group
+
+
 class Kind(NamedTuple):
     """The settings of a Click option that follow from a field's type."""
 
@@ -116,16 +127,17 @@ def figure_options() -> tuple[click.Option, ...]:
 
 
 def _field_option(item: Any, hint: Any) -> click.Option:
-    text, name = item.metadata["help"], item.metadata["flag"] or flag(item.name)
+    text, name, group = item.metadata["help"], item.metadata["flag"] or flag(item.name), item.metadata["group"]
     if bool in (hint, *get_args(hint)):
         state = {None: "as the style says", True: "on", False: "off"}[item.default]
         switch = f"{name}/{flag(f'no_{item.name}')}"
-        return click.Option([switch, item.name], default=None, help=f"{text}  [default: {state}]")
+        return Option([switch, item.name], group, default=None, help=f"{text}  [default: {state}]")
     form = kind(hint)
     if item.default not in (MISSING, None, ()):
         text += f"  [default: {item.default[0] if form.multiple else item.default}]"
-    return click.Option(
+    return Option(
         [name, item.name],
+        group,
         type=form.type,
         nargs=form.nargs,
         multiple=form.multiple,
@@ -162,11 +174,13 @@ class Swept(Number):
         return items([(shown(None), "switched off")] * self.optional, incomplete)
 
 
+@cache
 def parameter_option(parameter: Parameter) -> click.Option:
     """Return the Click option of a loss's parameter. Each value that it is given is another curve."""
     kind = Swept(parameter)
-    return click.Option(
+    return Option(
         [flag(parameter.name), parameter.name],
+        PARAMETERS,
         type=kind,
         multiple=True,
         metavar="NUMBER|LO:HI:N",
@@ -178,7 +192,7 @@ def switch_option(switch: Switch) -> click.Option:
     """Return the Click option of a library's switch."""
     state = "on" if switch.default else "off"
     names = f"{flag(switch.name)}/{flag(f'no_{switch.name}')}"
-    return click.Option([names, switch.name], default=None, help=f"{switch.help}  [default: {state}]")
+    return Option([names, switch.name], PARAMETERS, default=None, help=f"{switch.help}  [default: {state}]")
 
 
 def given_options(values: dict[str, Any]) -> dict[str, Any]:
@@ -194,3 +208,16 @@ def given_options(values: dict[str, Any]) -> dict[str, Any]:
 def _switches() -> frozenset[str]:
     """Return the names of options with two forms, such as --loop and --no-loop."""
     return frozenset(str(option.name) for option in figure_options() if option.secondary_opts)
+
+
+def write_groups(options: Iterable[click.Parameter], ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write the help of options by group: parameters first, and last what has no group, such as --help."""
+    records: dict[str, list[tuple[str, str]]] = {name: [] for name in (PARAMETERS, *GROUPS, "Help")}
+    for option in options:
+        record = option.get_help_record(ctx)
+        if record:
+            records[getattr(option, "group", "Help")].append(record)
+    for name, found in records.items():
+        if found:
+            with formatter.section(name):
+                formatter.write_dl(found)

@@ -18,7 +18,7 @@ from matplotlib.colors import ListedColormap, Normalize, to_rgb
 
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.recipe.recipe import STYLE_SHEET
+from losscli.recipe.recipe import STYLE_SHEET, TUTORIAL_STYLE
 from losscli.recipe.sizes import inches
 from losscli.recipe.sweeps import coloured
 
@@ -59,7 +59,7 @@ def own_styles() -> list[str]:
 
 def style_names() -> list[str]:
     """Return the name of every style sheet, ours first."""
-    return [*own_styles(), "default", *sorted(matplotlib.style.available)]
+    return [*own_styles(), TUTORIAL_STYLE, "default", *sorted(matplotlib.style.available)]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses.numerics import sigmoid, softplus
 from losscli.model.domains import Interval, Label, NonNegative, Nothing, Positive
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
 DISTANCE = Family(
     "distance",
@@ -139,7 +139,9 @@ def hinge_embedding(
     floor=lambda y, margin: Floor(0, at=(margin, inf) if y == 1 else (-inf, 0.0 - margin)),
 )
 def margin_ranking(
-    x: Array, y: Array, margin: Annotated[NonNegative, "lead that the better score should have", Symbol("m")] = 0.0
+    x: Array,
+    y: Array,
+    margin: Annotated[NonNegative, "lead that the better score should have", Symbol("m"), Idle()] = 0.0,
 ) -> Terms:
     """0 once the score that should be higher leads by the margin.
 

@@ -15,7 +15,7 @@ from losscli.losses.numerics import (
     softplus_factors,
 )
 from losscli.model.domains import Interval, Label, NonNegative, Scalar
-from losscli.model.loss import TUTORIAL, Convexity, Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, Tutorial, loss
 
 LOGIT = Family(
     "logit",
@@ -40,8 +40,10 @@ LOGIT = Family(
     symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=log_odds(y, 1 - y), attained=0 < y < 1),
     unit="nats",
-    look=TUTORIAL
-    | {"line": ("y-",), "title": "Sigmoid cross entropy loss", "ylabel": "$Y_{label}$", "ylim": (-2.0, 5.0)},
+    tutorial=Tutorial(
+        (-4, 6),
+        {"line": ("y-",), "title": "Sigmoid cross entropy loss", "ylabel": "$Y_{label}$", "ylim": (-2.0, 5.0)},
+    ),
 )
 def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
     """The cross-entropy of the sigmoid of a logit, in nats."""
@@ -72,17 +74,20 @@ def weighted_floor(y: float, pos_weight: float) -> Floor:
     symmetric=lambda pos_weight: pos_weight == 1,
     floor=weighted_floor,
     unit="nats",
-    look=TUTORIAL
-    | {
-        "line": ("b-", "r--"),
-        "title": "Weighted cross entropy loss",
-        "ylabel": "$Y_{label}$",
-        "ylim": (-2.0, 5.0),
-        "legend": "lower right",
-    },
+    tutorial=Tutorial(
+        (-4, 6),
+        {
+            "line": ("b-", "r--"),
+            "title": "Weighted cross entropy loss",
+            "ylabel": "$Y_{label}$",
+            "ylim": (-2.0, 5.0),
+            "legend": "lower right",
+        },
+        {"pos_weight": (1, 0.5)},
+    ),
 )
 def weighted_cross_entropy(
-    x: Array, y: Array, pos_weight: Annotated[NonNegative, "weight of the positive term", Symbol("w")] = 1.0
+    x: Array, y: Array, pos_weight: Annotated[NonNegative, "weight of the positive term", Symbol("w"), Idle()] = 1.0
 ) -> Terms:
     """The sigmoid cross-entropy with the term of the positive target weighted."""
     yield softplus(-x, pos_weight, y) + softplus(x, 1 - y)

@@ -8,7 +8,7 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses.numerics import product, sigmoid, softplus
 from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
 SOFT = Family(
     "multiclass",
@@ -38,7 +38,7 @@ LOG_PROBABILITIES = replace(
     domain=Interval(-inf, 0, "[]"),
 )
 Smoothing = Annotated[
-    float, Interval(0, 1, "[]"), "share of the target that is spread evenly over all classes", Symbol("s")
+    float, Interval(0, 1, "[]"), "share of the target that is spread evenly over all classes", Symbol("s"), Idle()
 ]
 
 
@@ -240,7 +240,7 @@ def crammer_singer(z: Array, k: Array) -> Terms:
 def weston_watkins(
     z: Array,
     k: Array,
-    p: Annotated[int, Interval(1, 2, "[]"), "power of each term"] = 1,
+    p: Annotated[int, Interval(1, 2, "[]"), "power of each term", Idle()] = 1,
     margin: Annotated[Positive, "lead of the target over every other class", Symbol("m")] = 1.0,
 ) -> Terms:
     """A hinge for each other class, summed: 0 once the target leads by the margin.

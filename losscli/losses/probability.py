@@ -6,7 +6,7 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses.numerics import binary_entropy, product
 from losscli.model.domains import Interval, Label, Scalar
-from losscli.model.loss import TUTORIAL, Family, Floor, Terms, loss
+from losscli.model.loss import Family, Floor, Terms, Tutorial, loss
 
 PROBABILITY = Family(
     "probability",
@@ -32,7 +32,9 @@ PROBABILITY = Family(
     symmetric=True,
     floor=lambda y: Floor(binary_entropy(y), at=y),
     unit="nats",
-    look=TUTORIAL | {"line": ("r-",), "title": "Cross entropy loss", "ylabel": "$Y_{label}$", "ylim": (-2.0, 5.0)},
+    tutorial=Tutorial(
+        (-4, 6), {"line": ("r-",), "title": "Cross entropy loss", "ylabel": "$Y_{label}$", "ylim": (-2.0, 5.0)}
+    ),
 )
 def cross_entropy(p: Array, y: Array) -> Terms:
     """Minus the log-likelihood of a binary target, in nats.

@@ -6,7 +6,7 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses.numerics import expm1mx, log1p_bend, product, to_power
 from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
-from losscli.model.loss import TUTORIAL, Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import Family, Floor, Symbol, Terms, Tutorial, loss
 
 RESIDUAL = Family(
     "residual",
@@ -44,7 +44,7 @@ Level = Annotated[float, Interval(0, 1)]
     lipschitz=inf,
     symmetric=True,
     floor=at_target,
-    look=TUTORIAL | {"line": ("b-",), "title": "L2 loss"},
+    tutorial=Tutorial((-1, 1), {"line": ("b-",), "title": "L2 loss"}),
 )
 def l2(r: Array) -> Terms:
     """The square of the residual, without a factor 1/2.
@@ -86,7 +86,7 @@ def half_squared_error(r: Array) -> Terms:
     lipschitz=1.0,
     symmetric=True,
     floor=at_target,
-    look=TUTORIAL | {"line": ("r-",), "title": "L1 loss"},
+    tutorial=Tutorial((-1, 1), {"line": ("r-",), "title": "L1 loss"}),
 )
 def l1(r: Array) -> Terms:
     """The distance from the target."""
@@ -171,7 +171,7 @@ def smooth_l1(r: Array, beta: Annotated[NonNegative, "where the parabola turns i
     lipschitz=lambda delta: delta,
     symmetric=True,
     floor=at_target,
-    look=TUTORIAL | {"line": ("g-",), "title": "Pseudo Huber loss"},
+    tutorial=Tutorial((-1, 1), {"line": ("g-",), "title": "Pseudo Huber loss"}, {"delta": (0.24,)}),
 )
 def pseudo_huber(
     r: Array, delta: Annotated[Positive, "where the bowl turns into arms, and their slope"] = 1.0

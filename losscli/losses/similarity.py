@@ -5,7 +5,7 @@ from typing import Annotated
 
 from losscli.lazy import Array, np
 from losscli.model.domains import Interval, Label, Nothing
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
 COSINE = Family(
     "similarity",
@@ -55,7 +55,7 @@ def cosine_distance(c: Array) -> Terms:
 def cosine_embedding(
     c: Array,
     y: Array,
-    margin: Annotated[float, Interval(-1, 1), "cosine that vectors apart may have", Symbol("m")] = 0.0,
+    margin: Annotated[float, Interval(-1, 1), "cosine that vectors apart may have", Symbol("m"), Idle()] = 0.0,
 ) -> Terms:
     """The cosine distance where vectors belong together, else the cosine above a margin."""
     yield np.where(y == 1, 1 - c, np.maximum(c - margin, 0.0))

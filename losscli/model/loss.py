@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast, get_args, get_type_hints
 
 from losscli.lazy import Array
@@ -18,10 +19,14 @@ from losscli.model.domains import ClassIndex, Distribution, Interval, Kind, Labe
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
 Convexity = Literal["no", "convex", "strictly", "strongly"]
+CONVEXITY: dict[Convexity, str] = {
+    "no": "not convex",
+    "convex": "convex, not strictly",
+    "strictly": "strictly convex, not strongly",
+    "strongly": "strongly convex",
+}
 Quantity = Literal["value", "gradient", "hessian"]
 QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
-# The options that the tutorial's figures share; those of losses that read labels have another label there.
-TUTORIAL = {"style": ("default",), "xlabel": "$Y_{pred}$", "ylabel": "$Y_{true}$", "label_size": 15.0}
 
 
 @cache
@@ -69,6 +74,10 @@ class Symbol(NamedTuple):
     latex: str
 
 
+class Idle(NamedTuple):
+    """Says of a parameter that it does nothing at its default, as a weight of 1."""
+
+
 class Parameter(NamedTuple):
     """A parameter of a loss, made from the signature of its formula."""
 
@@ -78,6 +87,11 @@ class Parameter(NamedTuple):
     help: str
     latex: str
     whole: bool = False
+    idle: bool = False  # it does nothing at its default, as a weight of 1
+
+    def is_off(self, value: float | None) -> bool:
+        """Return True if the parameter does nothing at this value; no text of a figure has it then."""
+        return value == self.default and (value is None or self.idle)
 
 
 class Floor(NamedTuple):
@@ -95,6 +109,17 @@ class Floor(NamedTuple):
     def scaled(self, factor: float, shift: float) -> Floor:
         """Return the floor of the loss times a factor, plus a constant."""
         return self._replace(value=factor * self.value + shift)
+
+
+class Tutorial(NamedTuple):
+    """The tutorial's figure of a loss: what it shows, and the options of its look besides those that all share.
+
+    Its target is the default one.
+    """
+
+    range: tuple[float, float]
+    look: Mapping[str, Any]
+    parameters: Mapping[str, tuple[float, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -129,7 +154,7 @@ class Loss:
     tolerance: float = (
         0.0  # relative error, if value and gradient cannot be within 4 ulp; the reason is given beside it
     )
-    look: Mapping[str, Any] = field(default_factory=dict)  # the options of the tutorial's figure of this loss
+    tutorial: Tutorial | None = None
 
     @cached_property
     def summary(self) -> str:
@@ -162,7 +187,7 @@ def _parameter(name: str, default: float | None, hint: Any) -> Parameter:
     notes = {type(note): note for note in hint.__metadata__}
     symbol = notes.get(Symbol, Symbol(name if len(name) == 1 else rf"\{name}"))
     whole = int in (hint.__origin__, *get_args(hint.__origin__))  # also in int | None
-    return Parameter(name, default, notes[Interval], notes[str], symbol.latex, whole=whole)
+    return Parameter(name, default, notes[Interval], notes[str], symbol.latex, whole, idle=Idle in notes)
 
 
 def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]:

@@ -18,7 +18,6 @@ from itertools import product
 from math import inf, log, pi, sqrt
 from typing import Any
 
-from losscli.lazy import np
 from losscli.losses import catalogue
 from losscli.model.domains import Interval, Label
 from losscli.model.loss import Loss, Parameter
@@ -26,7 +25,9 @@ from losscli.model.spelling import Constant, Spelling, Switch, Targets
 from losscli.names.likelihoods import (
     gamma_likelihood,
     gamma_rest,
+    label_weight,
     log_factorial,
+    per_class,
     raised,
     raised_error,
     stirling,
@@ -118,12 +119,13 @@ SMOOTHING = Parameter(
     Interval(0, 1, "[]"),
     "share of the target that is spread evenly over both classes",
     r"\mathrm{label\_smoothing}",
+    idle=True,
 )
 SMOOTHED = Targets(lambda y, label_smoothing: y + label_smoothing * (0.5 - y))
 CLASS_WEIGHT = Parameter("alpha", 0.25, Interval(0, inf), "weight of every class alike", r"\mathrm{alpha}")
-STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multiplied by", r"\mathrm{sigmoid}")
+STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multiplied by", r"\mathrm{sigmoid}", idle=True)
 POSITIVE_WEIGHT = Parameter(
-    "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}"
+    "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}", idle=True
 )
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
@@ -171,7 +173,7 @@ TABLE = (
         "torch.nn.functional.multi_margin_loss torch.nn.MultiMarginLoss",
         "weston-watkins",
         "divided by the number of classes",
-        factor=lambda classes: 1 / classes,
+        factor=per_class,
         p=("p", 1),
         margin=("margin", 1.0),
     ),
@@ -466,7 +468,7 @@ TABLE = (
         "lightgbm:binary",
         "logistic",
         "the margin is multiplied by sigmoid",
-        factor=lambda y, scale_pos_weight: np.where(np.greater(y, 0), scale_pos_weight, 1.0),
+        factor=label_weight,
         targets=Targets(lambda y, sigmoid: sigmoid * (2 * y - 1), Label((0.0, 1.0))),
         extra=(STEEPNESS, POSITIVE_WEIGHT),
     ),
@@ -692,7 +694,8 @@ def _spelled(item: Parameter, own: RowParameter) -> Parameter:
     roman = name.replace("_", r"\_")
     interval = own[3] if len(own) > 3 else item.interval  # noqa: PLR2004 - name, default, change, interval
     latex = item.latex if name == item.name else rf"\mathrm{{{roman}}}"
-    return item._replace(name=name, default=default, latex=latex, interval=interval)
+    idle = item.idle and default == item.default
+    return item._replace(name=name, default=default, latex=latex, interval=interval, idle=idle)
 
 
 def _value(own: RowParameter, named: Mapping[str, float | None]) -> float | None:
@@ -731,6 +734,21 @@ def convention_notes(found: Row) -> str:
 
 def _plain(value: float | None) -> str:
     return "none" if value is None else f"{value:.6g}"
+
+
+def called(name: str, parameter: str) -> str:
+    """Return what a name calls a parameter of its loss; the same for a name of the catalogue or one that fixes it."""
+    found = rows().get(name)
+    own = found.parameters.get(parameter) if found else None
+    return own[0] if isinstance(own, tuple) else parameter
+
+
+def own_notes(name: str) -> list[str]:
+    """Return what else the library of a name does in its own way, such as `LightGBM's Hessian is 1`."""
+    found = rows().get(name)
+    maker = re.sub(r" [\d.]+(,.*)?$", "", LIBRARIES[library(name)]) if found else ""
+    notes = found.differs.split("; ") if found and found.differs else []
+    return [re.sub(r"^its\b", f"{maker}'s", re.sub(r"^it\b", maker, note)) for note in notes]
 
 
 def library_names(loss: Loss) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Factors, constants and values of libraries' losses that differ from the catalogue's by a function of the target.
 
-The table in frameworks.py uses them. All work elementwise on floats or arrays.
+The table in frameworks.py uses them. All work elementwise on floats or arrays. LATEX says each in mathtext.
 """
 
 from __future__ import annotations
@@ -74,3 +74,29 @@ def student_norm(nu: float, s: float) -> float:
     far = a > 100  # noqa: PLR2004 - here Stirling's series is exact, and the difference of two lgamma cancels
     rise = (log(a) - (1 / 4 - 1 / (96 * a * a)) / a) / 2 if far else lgamma(a + 0.5) - low
     return log(s) + (log(pi) + log(nu)) / 2 - rise
+
+
+def per_class(classes: int) -> float:
+    """Return the factor that turns a sum over the classes into their mean."""
+    return 1 / classes
+
+
+def label_weight(y: Any, scale_pos_weight: float) -> Any:
+    """Return the weight of an example with this label."""
+    return np.where(np.greater(y, 0), scale_pos_weight, 1.0)
+
+
+# What depends on the target, for any target: mathtext, or (mathtext, condition) pairs.
+LATEX: dict[Any, str | list[tuple[Any, str]]] = {
+    tweedie_likelihood: [
+        (r"\frac{1}{2} (\mu - y)^2", "p = 0"),
+        (r"\mu - y \log(\mu)", "p = 1"),
+        (r"\log(\mu) + y / \mu", "p = 2"),
+        (r"\frac{\mu^{2 - p}}{2 - p} - \frac{y \mu^{1 - p}}{1 - p}", "otherwise"),
+    ],
+    gamma_likelihood: r"\log(\mu) + y / \mu",
+    raised_error: r"\frac{|f - y|}{\max(|y|, 1)}",
+    log_factorial: r"\log(y!)",
+    per_class: r"\frac{1}{K}",
+    label_weight: [(r"\mathrm{scale\_pos\_weight}", "y > 0"), (1, "otherwise")],
+}

@@ -23,9 +23,8 @@ def render(scene: Scene, form: str) -> bytes:
     """
     recipe = scene.recipe
     module = _module(form, moves=moves(recipe, form))
-    if recipe.transparent and (form in OPAQUE or module == "motion"):
-        what = "a moving webp" if form == "webp" else form
-        raise UsageError(f"--transparent; {what} has no clear background; {', '.join(CLEAR)} have")
+    if recipe.transparent and form in OPAQUE:
+        raise UsageError(f"--transparent; {form} has no clear background, {OPAQUE[form]}; {', '.join(CLEAR)} have one")
     renderer = import_module(f"{__name__}.{module}")
     return cast("bytes", renderer.render(scene, form))
 

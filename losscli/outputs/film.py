@@ -127,8 +127,7 @@ def joined_figure(scene: Scene, title: str) -> Figure:
         groups=(),
     )
     curves = tuple(recipe.curves[curve] for curve in fullest)
-    # Most formats that move have no transparent background.
-    still = replace(recipe, curves=curves, label=recipe.label[: len(lines)], sweeps=(), transparent=False)
+    still = replace(recipe, curves=curves, label=recipe.label[: len(lines)], sweeps=())
     return draw(still, shown, texts)
 
 

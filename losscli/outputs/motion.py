@@ -58,7 +58,8 @@ def gif(film: Film, recipe: Recipe) -> bytes:
 
 def webp(film: Film, recipe: Recipe) -> bytes:
     """Return a WebP, lossless."""
-    images = [Image.fromarray(picture[..., :3]) for picture in film.pictures()]
+    channels = 4 if recipe.transparent else 3  # the fourth is the opacity
+    images = [Image.fromarray(picture[..., :channels].copy()) for picture in film.pictures()]
     about = (
         exif(stamp(recipe)).tobytes().removeprefix(b"Exif\0\0")
     )  # a header that only JPEG has; Pillow removes it elsewhere

@@ -19,8 +19,13 @@ RENDERERS = {
     "html": "page",
 }
 MOVING = {"gif": "motion", "webp": "motion", "mp4": "motion"}
-OPAQUE = ("jpg", "jpeg", "html")  # these, and moving images, cannot have a transparent background
 CLEAR = ("png", "webp", "tiff", "svg", "pdf", "eps", "pgf")
+OPAQUE = {  # why the background of a format is never clear
+    **dict.fromkeys(("jpg", "jpeg"), "its format has no clear pixels"),
+    "gif": "its pixels are clear or not, and smooth edges of lines need pixels between",
+    "mp4": "its films have no clear pixels",
+    "html": "the page draws its own background",
+}
 SAME = {"jpeg": "jpg", "tif": "tiff"}
 FORMATS = tuple({**RENDERERS, **MOVING})
 SUFFIXES = ", ".join(FORMATS)

@@ -10,11 +10,11 @@ from losscli.model.curve import Curve
 from losscli.model.domains import PerClass, Target, written
 from losscli.model.loss import resolved
 from losscli.model.numbers import Sweep, number, shown
-from losscli.model.spelling import unchanged
 from losscli.recipe.canonical import canonical
+from losscli.recipe.look import with_look
 from losscli.recipe.recipe import OPTIONS, Recipe, flag
 from losscli.recipe.rules import check_options
-from losscli.recipe.sweeps import axes, flattened, is_swept
+from losscli.recipe.sweeps import axes, flattened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ def recipe(request: Request) -> Recipe:
     check_family(request)
     owned = owned_curves(request)
     chosen = tuple(curve for _, curve in owned)
-    options = {"style": ("plain",), **_look(request), **request.options}
+    options = with_look(request, chosen)
     figure: dict[str, Any] = {item.name: options[item.name] for item in OPTIONS if item.name in options}
     figure |= _logit_axis(request, chosen)
     words = canonical(request)
@@ -117,23 +117,6 @@ def _target_texts(given: str) -> list[str]:
         return [shown(value) for value in Sweep.read(given)]
     except UsageError as error:
         raise UsageError(f"--target {given}; {error}") from None
-
-
-def _look(request: Request) -> dict[str, Any]:
-    """Return the options of the tutorial's figure, if a loss of the tutorial stands alone and shows its value."""
-    word, *others = request.losses
-    by_its_own_name = word.spelling.canonical is unchanged
-    alone = request.get("show", ("value",)) == ("value",) and request.get("view", "curves") == "curves"
-    if others or not by_its_own_name or not alone or is_swept(request) or "style" in request.options:
-        return {}
-    look = dict(word.loss.look)
-    if "size" in request.options:
-        look.pop("label_size", None)  # the tutorial's label size suits its own figure size
-    if request.get("log", "") in ("y", "both"):
-        look.pop("ylim", None)  # the tutorial's axis begins below 0
-    if {"size", "target", "mark", "formula"} & request.options.keys():
-        look.pop("legend", None)  # the tutorial's place is free with its own two curves only
-    return look
 
 
 def _logit_axis(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:

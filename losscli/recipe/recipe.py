@@ -18,13 +18,20 @@ from losscli.recipe.sizes import Length  # noqa: TC001 - as above
 
 LARGEST = 1e300  # the largest number that is drawn; Matplotlib's arithmetic on margins and ticks overflows beyond it
 Drawable = Annotated[float, Interval(-LARGEST, LARGEST, "[]")]
+TUTORIAL_STYLE = "tutorial"  # the name of the tutorial's look; not a style sheet
 STYLE_SHEET = ".mplstyle"  # the suffix of a style sheet's file
 FONT_FILES = (".ttf", ".otf", ".ttc")
 
 
-def option(default: Any, text: str, metavar: str | None = None, flag: str = "") -> Any:
+# The groups in which help shows the options of a figure, in this order.
+GROUPS = SHOWN, NUMBERS, PLACES, LOOK, AXES, MOVING = (
+    "What is shown", "Numbers instead of a figure", "Where to", "Look", "Axes and size", "Moving"
+)  # fmt: skip
+
+
+def option(group: str, default: Any, text: str, metavar: str | None = None, flag: str = "") -> Any:
     """Declare a field of the Recipe that is an option; its flag is made of the field's name unless `flag` is given."""
-    return field(default=default, metadata={"help": text, "metavar": metavar, "flag": flag})
+    return field(default=default, metadata={"group": group, "help": text, "metavar": metavar, "flag": flag})
 
 
 def flag(name: str) -> str:
@@ -74,43 +81,53 @@ class Recipe:
     sweeps: tuple[Axis, ...] = ()
 
     view: View = option(
-        "curves", "curves; or contour or surface: the loss over prediction and one swept parameter", flag="--as"
+        SHOWN, "curves", "curves; or contour or surface: the loss over prediction and one swept parameter", flag="--as"
     )
-    show: tuple[Quantity, ...] = option(("value",), "a panel of this; give it again for another panel")
-    range: tuple[Drawable, Drawable] | None = option(None, "first and last prediction", "LO HI")
-    points: Annotated[int, Interval(2, 10**6, "[]")] = option(500, "how many predictions are sampled")
+    show: tuple[Quantity, ...] = option(SHOWN, ("value",), "a panel of this; give it again for another panel")
+    range: tuple[Drawable, Drawable] | None = option(SHOWN, None, "first and last prediction", "LO HI")
+    points: Annotated[int, Interval(2, 10**6, "[]")] = option(SHOWN, 500, "how many predictions are sampled")
     sampling: Literal["fit", "even"] = option(
+        SHOWN,
         "fit",
         "fit: within the domain, both sides of every break, and more where a curve bends sharply; "
         "even: evenly spaced points and nothing else",
     )
-    title: Prose | None = option(None, "title of the figure")
-    xlabel: Prose | None = option(None, "label of the horizontal axis")
-    ylabel: Prose | None = option(None, "label of the vertical axis (of the first panel)")
-    label: tuple[Prose, ...] = option((), "legend text; the k-th names the k-th curve")
-    line: tuple[str, ...] = option((), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
-    legend: Place | None = option(None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
-    label_size: Annotated[float, Interval(0, 200)] | None = option(None, "size of the axis labels", "PT")
-    xlim: tuple[Drawable, Drawable] | None = option(None, "ends of the horizontal axis", "LO HI")
-    ylim: tuple[Drawable, Drawable] | None = option(None, "ends of the vertical axis (of the first panel)", "LO HI")
+    title: Prose | None = option(LOOK, None, "title of the figure")
+    xlabel: Prose | None = option(AXES, None, "label of the horizontal axis")
+    ylabel: Prose | None = option(AXES, None, "label of the vertical axis (of the first panel)")
+    label: tuple[Prose, ...] = option(LOOK, (), "legend text; the k-th names the k-th curve")
+    line: tuple[str, ...] = option(LOOK, (), "Matplotlib format such as r--; the k-th is for the k-th curve", "FORMAT")
+    legend: Place | None = option(LOOK, None, "where the legend stands: best, none, 'lower right', ...", "PLACE")
+    label_size: Annotated[float, Interval(0, 200)] | None = option(AXES, None, "size of the axis labels", "PT")
+    xlim: tuple[Drawable, Drawable] | None = option(AXES, None, "ends of the horizontal axis", "LO HI")
+    ylim: tuple[Drawable, Drawable] | None = option(
+        AXES, None, "ends of the vertical axis (of the first panel)", "LO HI"
+    )
     log: Literal["x", "y", "both"] | None = option(
-        None, "logarithmic axes; linear around 0 where values are not positive"
+        AXES, None, "logarithmic axes; linear around 0 where values are not positive"
     )
-    mark: tuple[MarkKind, ...] = option((), "mark this on the curves; give it again for another")
-    formula: bool = option(False, "set the formula below the figure")
-    grid: bool | None = option(None, "lines across the panels, whatever the style says")
+    mark: tuple[MarkKind, ...] = option(SHOWN, (), "mark this on the curves; give it again for another")
+    formula: bool = option(SHOWN, False, "set the formula below the figure")
+    grid: bool | None = option(LOOK, None, "lines across the panels, whatever the style says")
     size: tuple[Length, Length] | None = option(
-        None, "size of the figure: 8cm 6cm, 3in 200pt, 8cm auto; or ieee, ieee-wide, acm, nature, slides alone", "W H"
+        AXES,
+        None,
+        "size of the figure: 8cm 6cm, 3in 200pt, 8cm auto; or ieee, ieee-wide, acm, nature, slides alone",
+        "W H",
     )
-    dpi: Annotated[int, Interval(10, 10000, "[]")] | None = option(None, "pixels per inch")
-    transparent: bool = option(False, "leave the background clear; not of jpg, html or what moves")
+    dpi: Annotated[int, Interval(10, 10000, "[]")] | None = option(AXES, None, "pixels per inch")
+    transparent: bool = option(LOOK, False, "leave the background clear; not of jpg, gif, mp4 or html")
     style: tuple[str, ...] = option(
-        (), "style sheet: plain, paper, slides, dark, one of Matplotlib's, or a file NAME.mplstyle; several go in order"
+        LOOK,
+        (),
+        "style sheet: plain, paper, slides, dark, one of Matplotlib's, or a file NAME.mplstyle; several go in order",
     )
-    font: tuple[str, ...] = option((), "font of all text; give it again for one to fall back on", "NAME|FILE")
-    svg_text: bool = option(False, "keep text in an SVG as text: it can be searched and edited, and needs its font")
-    fps: Annotated[float, Interval(0.1, 50, "[]")] = option(20, "frames a second, of a figure that moves")
-    loop: bool = option(True, "whether a figure that moves begins again at its end")
+    font: tuple[str, ...] = option(LOOK, (), "font of all text; give it again for one to fall back on", "NAME|FILE")
+    svg_text: bool = option(
+        PLACES, False, "keep text in an SVG as text: it can be searched and edited, and needs its font"
+    )
+    fps: Annotated[float, Interval(0.1, 50, "[]")] = option(MOVING, 20, "frames a second, of a figure that moves")
+    loop: bool = option(MOVING, True, "whether a figure that moves begins again at its end")
 
     def is_logarithmic(self, axis: str) -> bool:
         """Return True if an axis, `x` or `y`, is to be logarithmic."""

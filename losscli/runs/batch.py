@@ -50,19 +50,22 @@ class Batch(Job):
         if self.into:
             _make_folder(self.into)
         written: dict[Path, int] = {}
-        failed = skipped = 0
-        hidden = not sys.stderr.isatty()
-        with click.progressbar(lines, file=sys.stderr, hidden=hidden, label=Path(name).name) as bar:
-            for number, line in bar:
-                try:
-                    skipped += self._line(number, line, written)
-                except LossplotError as error:
-                    failed += 1
-                    sys.stderr.write(f"{name}:{number}: {one_line(error)}\n")
+        faults: dict[str, list[int]] = {}  # the lines of each message
+        skipped, hidden = 0, not sys.stderr.isatty()
+        try:
+            with click.progressbar(lines, file=sys.stderr, hidden=hidden, label=Path(name).name) as bar:
+                for number, line in bar:
+                    try:
+                        skipped += self._line(number, line, written)
+                    except LossplotError as error:
+                        faults.setdefault(one_line(error), []).append(number)
+        finally:  # also after Ctrl-C
+            for message, numbers in faults.items():
+                sys.stderr.write(f"{name}:{', '.join(map(str, numbers))}: {message}\n")
         if skipped and not hidden:
             sys.stderr.write(f"{skipped} files were there already; --force draws them again\n")
-        if failed:
-            raise LossplotError(f"{failed} of the {len(lines)} lines of {name} failed")
+        if faults:
+            raise LossplotError(f"{sum(map(len, faults.values()))} of the {len(lines)} lines of {name} failed")
 
     def _line(self, number: int, line: str, written: dict[Path, int]) -> int:
         """Run a line and return how many of its files were skipped."""

@@ -68,12 +68,15 @@ def _trace(recipe: Recipe, index: int, samples: Samples) -> Trace:
 
 
 def _check_finite(recipe: Recipe, traces: tuple[Trace, ...], low: float, high: float) -> None:
-    """Raise UsageError if a quantity that is shown is finite nowhere."""
+    """Raise UsageError if a quantity that is shown is finite nowhere, or 0 everywhere on a logarithmic axis."""
     for quantity in recipe.show:
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
             raise UsageError(
                 f"--range {shown(low)} {shown(high)}: the {quantity} is finite at none of the samples there"
             )
+        seen = recipe.view != "curves" or any(np.nan_to_num(trace.terms[quantity]).any() for trace in traces)
+        if recipe.is_logarithmic("y") and not seen:
+            raise UsageError(f"--log {recipe.log}: the {quantity} is 0 at all samples; a logarithmic axis has no 0")
 
 
 def _marks(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> list[Mark]:

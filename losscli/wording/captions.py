@@ -96,15 +96,21 @@ def _common(groups: list[list[str]]) -> list[str]:
 
 
 def _parameters(recipe: Recipe) -> list[list[str]]:
-    """Return for each curve its parameters as text."""
+    """Return for each curve its parameters as text, without those that do nothing in all curves and the swept ones."""
     found = []
-    used = {item.name for curve in recipe.curves for item, value in curve.named_parameters if value is not None}
+    used = {
+        item.name
+        for curve in recipe.curves
+        for item, value in curve.named_parameters
+        if value is not None and not item.is_off(value)
+    }
     for index, curve in enumerate(recipe.curves):
         swept = recipe.swept_texts(index)
         pairs = [
             (item, swept.get(item.name) or shown(value))
             for item, value in curve.named_parameters
-            if value is not None or (item.default is None and item.name in used)
+            if not item.is_off(value) or item.name in used
+            if value is not None or item.default is None
         ]
         found.append([equation(item.name, f"${item.latex}$", text) for item, text in pairs])
     return found

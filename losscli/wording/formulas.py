@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from losscli.model.numbers import shown
 from losscli.model.spelling import unchanged
 from losscli.names.arithmetic import scaled
+from losscli.names.likelihoods import LATEX
 from losscli.wording.captions import signed
 
 if TYPE_CHECKING:
@@ -41,9 +42,23 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
 
 
 def pieces(curve: Curve) -> list[tuple[str, str]]:
-    """Return the formula as (piece, condition) pairs, with the factor and the constant of a library's name."""
-    own = curve.spelling is None or curve.spelling.canonical is unchanged  # then it shows weights that are off, too
-    return curve.loss.pieces if own else _pieces([curve], curve.factor, curve.shift)
+    """Return the formula for any target as (piece, condition) pairs, with the factor and the constant of the name."""
+    name = curve.spelling
+    if name is None or name.canonical is unchanged:  # then it shows weights that are off, too
+        return curve.loss.pieces
+    if name.value in LATEX:
+        return _applying(curve, _paired(LATEX[name.value]))
+    shift: Any = LATEX.get(name.shift, curve.shift)
+    return [
+        (piece, " and ".join(filter(None, (when, condition))))
+        for factor, when in _paired(LATEX.get(name.factor, curve.factor))
+        for piece, condition in _pieces([curve], factor, shift)
+    ]
+
+
+def _paired(pieces: Any) -> list[tuple[Any, str]]:
+    """Return (piece, condition) pairs of what may be one piece."""
+    return pieces if isinstance(pieces, list) else [(pieces, "")]
 
 
 def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
@@ -55,7 +70,7 @@ def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
 
 def _pieces(curves: Sequence[Curve], factor: float | str, shift: float | str) -> list[tuple[str, str]]:
     """Return the pieces of the formula for curves of one name, scaled and shifted."""
-    every = [curve.loss.pieces if shift == 0 else _applying(curve) for curve in curves]
+    every = [curve.loss.pieces if shift == 0 else _applying(curve, curve.loss.pieces) for curve in curves]
     chosen = every[0] if all(one == every[0] for one in every) else curves[0].loss.pieces
     found = [(_present(curves, piece), when) for piece, when in chosen]
     return found if (factor, shift) == (1, 0) else [(scaled(piece, factor, shift), when) for piece, when in found]
@@ -70,11 +85,11 @@ def _present(curves: Sequence[Curve], piece: str) -> str:
     return piece
 
 
-def _applying(curve: Curve) -> list[tuple[str, str]]:
+def _applying(curve: Curve, pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the pieces that hold for the parameters of this curve; a constant belongs to these alone."""
     values = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
     others = []
-    for piece, condition in curve.loss.pieces:
+    for piece, condition in pieces:
         letter, equals, value = condition.partition(" = ")
         if not (equals and letter in values):
             others.append((piece, condition))

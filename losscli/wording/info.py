@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.model.breaks import breaks
 from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
-from losscli.model.numbers import shown
+from losscli.model.loss import CONVEXITY
+from losscli.model.numbers import shown, told_apart
 from losscli.names.frameworks import library_names
 from losscli.recipe.recipe import flag
 from losscli.wording.formulas import letters, pieces, symbols
@@ -16,6 +18,8 @@ from losscli.wording.mathematics import Plain, written_out
 from losscli.wording.numbers import strict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from losscli.model.breaks import Break
     from losscli.model.curve import Curve
     from losscli.model.loss import Loss
@@ -103,31 +107,17 @@ def interval_notation(interval: Interval) -> str:
     return f"{interval.ends[0]}{shown(interval.low)}, {shown(interval.high)}{interval.ends[1]}"
 
 
-CONVEXITY = {"no": "not convex", "convex": "convex, not strictly", "strictly": "strictly convex, not strongly"}
+MAX_RUNS = 5  # of more values that differ, the first and the last are shown
+LETTERS = "letters"  # the lines below the formula
 
 
-def described(curve: Curve) -> str:
-    """Return the facts about a loss as text."""
-    loss, known = curve.loss, facts(curve)
-    alias = "" if curve.name == loss.name else f" is {loss.name}"
-    lines = [f"{curve.name}{alias}: {loss.summary}"]
+def described(curves: Sequence[Curve]) -> str:
+    """Return the facts about a loss as one text; of several curves, such as a sweep, each fact with where it holds."""
+    first, loss = curves[0], curves[0].loss
+    alias = "" if first.name == loss.name else f" is {loss.name}"
+    lines = [f"{first.name}{alias}: {loss.summary}"]
     lines += [f"  {line}" for line in loss.note.splitlines()]
-    lipschitz, section = known["lipschitz"], _section(curve)
-    entries = [
-        ("family", f"{loss.family.name}: {written_out(known['symbols'], Plain(str.isascii))}"),
-        *(("formula", f"{piece}{_when(condition)}") for piece, condition in pieces(curve)),
-        *([("formula", f"with {', '.join(map(' = '.join, letters(curve)))}")] if letters(curve) else []),
-        *(("parameter", _parameter_line(item)) for item in known["parameters"]),
-        *(("switch", line) for line in _switch_lines(curve)),
-        ("target", known["targets"] + ("" if curve.target is None else f"; here {written(curve.target)}")),
-        *(("break", _break_line(item, section)) for item in breaks(section)),
-        ("convexity", CONVEXITY.get(known["convex"], "strongly convex")),
-        ("Lipschitz", "no bound on the slope" if lipschitz is None else f"slope at most {shown(lipschitz)}"),
-        *([("symmetry", f"unchanged when {loss.family.mirrored}")] if curve.fact("symmetric") else []),
-        ("floor", _floor_line(curve)),
-        ("aliases", ", ".join(loss.aliases) or "none"),
-        *(("elsewhere", line) for line in elsewhere(loss)),
-    ]
+    entries = _merged(curves)
     width = max(len(name) for name, _ in entries) + 2
     shown_already = ""
     for name, text in entries:
@@ -136,15 +126,81 @@ def described(curve: Curve) -> str:
     return "\n".join(lines)
 
 
+def _merged(curves: Sequence[Curve]) -> list[tuple[str, str]]:
+    """Return the (name, text) lines of all curves: once what is the same for all, else with the values it holds for."""
+    found: list[tuple[str, str]] = []
+    here = dict(_varying(curves))
+    every = [_entries(curve, here) for curve in curves]
+    for key in dict.fromkeys(key for entries in every for key in entries):
+        texts = [entries.get(key, ["none"]) for entries in every]
+        starts = [place for place, own in enumerate(texts) if place == 0 or own != texts[place - 1]]
+        runs = [(start, end - 1) for start, end in pairwise([*starts, len(texts)])]
+        title = "formula" if key == LETTERS else key
+        for start, end in runs if len(runs) <= MAX_RUNS else (runs[0], runs[-1]):
+            ends = ", ".join(f"{name} {_run(values[start], values[end])}" for name, values in here.items())
+            found += [(title, "...")] if start > 0 and len(runs) > MAX_RUNS else []
+            found += [(title, text if len(runs) == 1 else f"{ends}: {text}") for text in texts[start]]
+    return found
+
+
+def _varying(curves: Sequence[Curve]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the parameters that differ between curves of one name, and the target if it does, with all values."""
+    for place, (item, _) in enumerate(curves[0].named_parameters):
+        values = [curve.named_parameters[place][1] for curve in curves]
+        if len({*values}) > 1:
+            numbers = [value for value in values if value is not None]
+            texts = dict(zip(numbers, told_apart(numbers), strict=True))
+            yield item.name, [shown(None) if value is None else texts[value] for value in values]
+    targets = [curve.target for curve in curves]
+    if len({*targets}) > 1:
+        yield "target", list(map(written, targets))
+
+
+def _run(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
+
+
+def _entries(curve: Curve, here: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the lines about a curve by their name; `here` has what varies."""
+    loss, known, section = curve.loss, facts(curve), _section(curve)
+    lipschitz, target = known["lipschitz"], "" if curve.target is None else written(curve.target)
+    entries = {
+        "family": [f"{loss.family.name}: {written_out(known['symbols'], Plain(str.isascii))}"],
+        "formula": [f"{piece}{_when(condition)}" for piece, condition in pieces(curve)],
+        LETTERS: [f"with {', '.join(map(' = '.join, letters(curve)))}"] if letters(curve) else [],
+        "parameter": [_parameter_line(item, here.get(item["name"])) for item in known["parameters"]],
+        "switch": _switch_lines(curve),
+        "target": [known["targets"] + (f"; here {_values(here.get('target')) or target}" if target else "")],
+        "break": [_break_line(item, section) for item in breaks(section)],
+        "convexity": [CONVEXITY[known["convex"]]],
+        "Lipschitz": ["no bound on the slope" if lipschitz is None else f"slope at most {shown(lipschitz)}"],
+        "symmetry": [f"unchanged when {loss.family.mirrored}"] if curve.fact("symmetric") else [],
+        "floor": [_floor_line(curve)],
+        "aliases": [", ".join(loss.aliases) or "none"],
+        "elsewhere": elsewhere(loss),
+    }
+    return {name: lines for name, lines in entries.items() if lines}
+
+
+def _values(varying: list[str] | None) -> str:
+    """Return `0.1 to 3, 20 values`, or an empty string for what does not vary."""
+    if varying is None:
+        return ""
+    different = list(dict.fromkeys(varying))
+    return f"{different[0]} to {different[-1]}, {len(different)} values"
+
+
 def _when(condition: str) -> str:
     if not condition:
         return ""
     return f"   {condition}" if condition == "otherwise" else f"   if {condition}"
 
 
-def _parameter_line(item: dict[str, Any]) -> str:
+def _parameter_line(item: dict[str, Any], varying: list[str] | None) -> str:
     text = f"{flag(item['name'])} in {item['interval']}, default {shown(item['default'])}: {item['help']}"
-    return text if item["value"] == item["default"] else f"{text}; here {shown(item['value'])}"
+    if varying is None and item["value"] == item["default"]:
+        return text
+    return f"{text}; here {_values(varying) or shown(item['value'])}"
 
 
 def _switch_lines(curve: Curve) -> list[str]:

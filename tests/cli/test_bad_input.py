@@ -4,6 +4,13 @@ import shlex
 
 import pytest
 
+from losscli.cli.commands import drawing_options
+from losscli.cli.tried import INSTEAD
+from losscli.losses import catalogue
+from losscli.names.find import find
+from losscli.names.frameworks import rows
+from losscli.recipe.recipe import flag
+
 WRONG = {
     "pseudo-hubr": ("pseudo-hubr", "pseudo-huber"),
     "nothing-like-it": ("nothing-like-it", "lossplot list"),
@@ -70,6 +77,8 @@ WRONG = {
     "cross-entropy --range 2 3": ("--range 2 3", "at most 1"),
     "cross-entropy --range 2 3 --sampling even": ("--range 2 3", "finite at none of the samples"),
     "l2 --range 1e200 1e201": ("--range", "finite at none of the samples"),
+    "l1 --show hessian --log y": ("--log y", "the hessian is 0 at all samples; a logarithmic axis has no 0"),
+    "hinge --range 2 3 --log both": ("--log both", "the value is 0 at all samples"),
     "l2 --points 1": ("--points 1", "at least 2"),
     "l2 --points 0": ("--points 0", "at least 2"),
     "l2 --points 1000000000000": ("--points 1000000000000", "at most 1000000"),
@@ -124,6 +133,9 @@ WRONG = {
     "l2 --json": ("--json", "--at"),
     "l2 --csv": ("--csv", "--at"),
     "l2 list": ("list", "stands first"),
+    "l2 plot": ("plot", "stands first"),
+    "l1 --delta 2 huber": ("--delta", "l1 has no option --delta; it has no parameters"),
+    "info huber --out x": ("--out", "its parameters are --delta"),
     "l2 --at": ("--at", "requires an argument"),
     "l2 --range 0": ("--range", "requires 2 arguments"),
     "l2 --show": ("--show", "requires an argument"),
@@ -189,6 +201,26 @@ def test_one_line_names_the_word_and_what_is_allowed(lossplot, folder, line):
     assert word in result.err
     assert allowed in result.err
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize("option", INSTEAD)
+def test_an_option_that_people_try_is_refused_with_the_words_that_do_it(lossplot, folder, option):
+    said = f"lossplot: {option}; say {INSTEAD[option]}\n"
+    for words in ((option, "3", "huber"), ("huber", "l1", f"{option}=3"), ("plot", "huber", option.upper())):
+        assert lossplot(*words).err.lower() == said.lower()
+    words = INSTEAD[option].partition(",")[0].replace("FILE", "my")
+    (folder / "my.mplstyle").write_text(INSTEAD[option].rpartition("the line ")[2] if "FILE" in words else "")
+    sweep = ["--target", "0:1:2"] if "sweep" in INSTEAD[option] or "figure." in words or "fps" in words else []
+    end = ["-o", "-", "--format", "gif"] if "fps" in words else []
+    done = lossplot("huber", *sweep, *shlex.split(words), *end)
+    assert (done.code, done.err) == (0, "") or ("mp4" in words and "ffmpeg" in done.err)
+
+
+def test_no_option_that_people_try_is_one_that_lossplot_has():
+    known = {name for option in drawing_options() for name in (*option.opts, *option.secondary_opts)}
+    spellings = [*map(find, rows()), *catalogue().values()]
+    known |= {flag(item.name) for spelling in spellings for item in spelling.parameters}
+    assert not known & set(INSTEAD)
 
 
 def test_words_with_line_breaks_stay_one_line(lossplot):

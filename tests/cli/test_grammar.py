@@ -3,14 +3,17 @@
 import json
 import re
 import shlex
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from figures import figure, sampled, texts_of
 from numbers_alike import same_numbers
 
+from losscli.cli.commands import drawing_options
 from losscli.cli.main import ROOT, read
 from losscli.losses import catalogue, names
+from losscli.recipe.recipe import GROUPS
 
 
 def drawing(line):
@@ -51,6 +54,30 @@ def test_a_parameter_belongs_to_the_loss_before_it():
         ("pseudo-huber", {"delta": 2.0}, 0.0),
         ("pseudo-huber", {"delta": 3.0}, 0.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("huber l1 --delta 2", "huber --delta 2 l1"),
+        ("huber --delta 1 l1 --delta 2", "huber --delta 1 --delta 2 l1"),
+        ("huber pseudo-huber l1 --delta 2", "huber pseudo-huber --delta 2 l1"),
+        ("hampel huber l1 --c 9 --delta 1:2:3", "hampel --c 9 huber --delta 1:2:3 l1"),
+        ("huber lightgbm:huber --delta 2 --alpha 3 l2", "huber --delta 2 lightgbm:huber --alpha 3 l2"),
+    ],
+)
+def test_a_parameter_belongs_to_the_nearest_loss_before_it_that_has_it(lossplot, line, words):
+    assert drawing(line).recipe == drawing(words).recipe
+    assert lossplot("info", *line.split()).out == lossplot("info", *words.split()).out
+
+
+def test_a_parameter_of_a_loss_before_is_checked_as_there(lossplot):
+    assert lossplot("huber", "l1", "--delta", "-1").err == "lossplot: --delta -1; delta is a finite number above 0\n"
+
+
+@pytest.mark.parametrize("verb", ["plot", "compare"])
+def test_verbs_that_people_try_draw(verb):
+    assert drawing(f"{verb} huber l2 --delta 2") == drawing("huber l2 --delta 2")
 
 
 def test_an_alias_is_the_same_loss_under_its_own_name():
@@ -108,18 +135,76 @@ def test_the_clean_default_has_words_for_everything():
     assert axes[0].get_legend() is None
 
 
-def test_the_look_of_the_article_is_dropped_by_a_style():
-    assert figure("l2").axes[0].get_ylabel() == "$Y_{true}$"
-    assert figure("l2 --style plain").axes[0].get_ylabel() == "Loss"
-    assert figure("l2 l1").axes[0].get_ylabel() == "Loss"
-    assert figure("l2 --title Mine").axes[0].get_title() == "Mine"
+TUTORIALS = {
+    "l2 --range -1 1": "true",
+    "l1 --range -1 1": "true",
+    "pseudo-huber --delta 0.24 --range -1 1": "true",
+    "cross-entropy --range -4 6": "label",
+    "sigmoid-cross-entropy --range -4 6": "label",
+    "weighted-cross-entropy --pos-weight 1 --pos-weight 0.5 --range -4 6": "label",
+}
+SAME_FIGURE = ["", "--size 8cm 6cm", "--dpi 50", "--show value", "--as curves", "--no-formula", "--target {target}"]
+ANOTHER_FIGURE = [
+    "--range -1 2", "--show gradient", "--show value --show gradient", "--log y", "--mark floor", "--formula",
+    "--style plain", "--target 0.5", "--target {target} --target 0.5", "l2" # a second loss
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", TUTORIALS)
+def test_the_tutorials_look_is_the_tutorials_alone(line):
+    target = 0 if TUTORIALS[line] == "true" else 1
+    for more in SAME_FIGURE:
+        assert figure(f"{line} {more.format(target=target)}").axes[0].get_ylabel() == f"$Y_{{{TUTORIALS[line]}}}$"
+    for more in [*ANOTHER_FIGURE[: -1 if target else None], "--pos-weight 2" if "pos" in line else "--range 0 1"]:
+        assert figure(f"{line} {more.format(target=target)}").axes[0].get_ylabel() in ("Loss", "Gradient")
+    assert drawing(line.partition(" ")[0]).recipe.style == ("plain",)
+
+
+def test_the_tutorials_look_may_be_asked_for():
+    assert figure("l2 --title Mine --range -1 1").axes[0].get_title() == "Mine"
+    same = drawing("l2 --range -1 1 --style tutorial").recipe
+    assert replace(same, words="") == replace(drawing("l2 --range -1 1").recipe, words="")
+    assert drawing(same.words).recipe == same
+    panel = figure("huber l2 --style tutorial").axes[0]
+    assert (panel.get_xlabel(), panel.get_ylabel(), panel.xaxis.label.get_size()) == ("$Y_{pred}$", "$Y_{true}$", 15)
+    assert figure("l1 --style tutorial --range -2 2").axes[0].lines[0].get_color() == "r"
+    assert figure("huber --style tutorial --show gradient").axes[0].get_ylabel() == "Gradient"
+    drawn = figure("huber --style tutorial --style dark --delta 1:2:9")
+    assert drawn.get_facecolor() != figure("huber --style tutorial").get_facecolor()
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("softmax-cross-entropy", "Softmax cross-entropy, target 1,0,0"),
+        ("softmax-cross-entropy --label-smoothing 0.1", "Softmax cross-entropy, $s$ = 0.1, target 1,0,0"),
+        ("margin-ranking", "Margin ranking, target 1"),
+        ("margin-ranking --margin 1", "Margin ranking, $m$ = 1, target 1"),
+        ("weighted-cross-entropy --pos-weight 1", "Weighted cross-entropy, target 1"),
+        ("hinge", "Hinge, $M$ = 1, target 1"),
+        ("keras.losses.BinaryCrossentropy", "Cross-entropy, target 1"),
+        ("lightgbm:binary --scale-pos-weight 2", r"lightgbm:binary, $\mathrm{scale\_pos\_weight}$ = 2, target 1"),
+    ],
+)
+def test_a_parameter_that_does_nothing_is_in_no_title(line, title):
+    assert texts_of(line).title == title
+
+
+def test_a_parameter_that_does_nothing_is_in_no_legend_unless_it_tells_curves_apart():
+    assert texts_of("margin-ranking margin-ranking --margin 1").labels == ("$m$ = 0", "$m$ = 1")
+    assert texts_of("torch.nn.CrossEntropyLoss sparse-softmax-cross-entropy").labels == (
+        "torch.nn.CrossEntropyLoss",
+        "sparse-softmax-cross-entropy",
+    )
+    both = texts_of("weighted-cross-entropy --pos-weight 1 --pos-weight 0.5").labels
+    assert both == ("$w$ = 1", "$w$ = 0.5")
 
 
 @pytest.mark.parametrize(
     ("line", "title"),
     [
         ("keras.losses.CosineSimilarity", "keras.losses.CosineSimilarity"),
-        ("torch.nn.MultiMarginLoss", "torch.nn.MultiMarginLoss, $p$ = 1, $m$ = 1, target 0"),
+        ("torch.nn.MultiMarginLoss", "torch.nn.MultiMarginLoss, $m$ = 1, target 0"),
         ("lightgbm:mape", "lightgbm:mape, target 1"),
         ("xgboost:gamma-nloglik --target 2", "xgboost:gamma-nloglik, target 2"),
         ("optax.losses.cosine_distance", "Cosine distance"),
@@ -270,10 +355,11 @@ def test_the_filters_of_a_list_hold_together(lossplot):
     ("line", "formula"),
     [
         ("keras.losses.CosineSimilarity", "formula    -c\n"),
-        ("torch.nn.MultiMarginLoss", r"formula    \frac{1}{3} \, \sum_{j"),
-        ("xgboost:gamma-nloglik --target 2", r"formula    \log(\mu / y) + y / \mu + 0.693147"),
-        ("xgboost:tweedie-nloglik --target 4", "}{2 - p} + 8\n             with p = 1.5"),
-        ("lightgbm:mape --target 0.5", r"formula    \frac{1}{2} \frac{|f - y|}{|y|}"),
+        ("torch.nn.MultiMarginLoss", r"formula    \frac{1}{K} \, \sum_{j"),
+        ("xgboost:gamma-nloglik --target 2", r"formula    \log(\mu) + y / \mu"),
+        ("xgboost:tweedie-nloglik --target 4", "}{1 - p}\n             with p = 1.5"),
+        ("lightgbm:mape --target 0.5", r"formula    \frac{|f - y|}{\max(|y|, 1)}"),
+        ("lightgbm:binary", "\\log(1 + e^{-m})   if y > 0\n             \\log(1 + e^{-m})   otherwise"),
         ("keras.losses.CategoricalFocalCrossentropy", r"\frac{1}{4} (1 + e^{-x})^{-\gamma} \log(1 + e^x)   if y = 0"),
         ("statsmodels.robust.norms.StudentT", r"with \nu = 4, s = 2.3849"),
         ("ceres:ArctanLoss --a 4", "with c = 2"),
@@ -318,6 +404,18 @@ def test_the_help_of_every_loss_shows_its_parameters_and_domain(lossplot, name):
     assert "--target TARGET|LO:HI:N" in text
 
 
+@pytest.mark.parametrize("name", ["huber", "l2", "lightgbm:huber", "draw"])
+def test_help_shows_parameters_first_and_then_every_option_in_a_named_group(lossplot, name):
+    text = lossplot(name, "--help").out
+    found = re.findall(r"^([A-Z][a-z ]+):$", text, re.MULTILINE)
+    own = ["Parameters"] if "huber" in name else []
+    assert [title for title in found if title != "Commands"] == [*own, *GROUPS, "Help"]
+    for option in drawing_options():
+        assert option.group in GROUPS
+        assert len(re.findall(rf"^  (?:-\S, )?{option.opts[-1]}\b(?!-)", text, re.MULTILINE)) == 1
+    assert "--delta" not in re.split("What is shown", lossplot("huber", "l1", "--help").out)[1]
+
+
 SAME = {
     "huber --delta 0.1:1:3": ["huber --delta 0.10:1.0:03", "huber --delta .1:1:3", "draw huber --delta=1e-1:1:3"],
     "hampel --a 1 --b 2 --c 3": ["hampel --c 3 --b 2.0 --a 1", "hampel --b 2 --a 1 --c 3.0"],
@@ -341,11 +439,6 @@ def test_what_means_the_same_has_the_same_words_and_so_the_same_bytes(line, othe
     same, recipe = drawing(line).recipe, drawing(other).recipe
     assert recipe == same
     assert drawing(same.words).recipe == same
-
-
-def test_a_look_is_not_lost_by_saying_what_is_so_anyway():
-    for more in ("--show value", "--show value --show value", "--as curves"):
-        assert figure(f"l2 {more}").axes[0].get_ylabel() == "$Y_{true}$"
 
 
 @pytest.mark.parametrize(

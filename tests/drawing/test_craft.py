@@ -17,6 +17,7 @@ from PIL import Image
 
 from losscli.drawing.style import own_styles, style_names
 from losscli.errors import UsageError
+from losscli.recipe.formats import OPAQUE
 from losscli.recipe.recipe import LARGEST
 from losscli.recipe.sizes import NAMED, inches
 from losscli.sampling import limits as frame
@@ -207,17 +208,20 @@ def test_resolution_and_transparency(lossplot):
         assert (clear[2, 2, 3], solid[2, 2, 3]) == (0, 1)
 
 
-@pytest.mark.parametrize("form", ["jpg", "jpeg", "gif", "mp4", "webp", "html"])
+@pytest.mark.parametrize("form", OPAQUE)
 def test_what_cannot_be_clear_is_not_said_to_be(lossplot, tmp_path, form):
     result = lossplot(*["huber", "--delta", "1:2:3", "--transparent", "-o", "a.png", "-o"], f"a.{form}")
     assert (result.code, result.out, result.err.count("\n"), list(tmp_path.iterdir())) == (2, "", 1, [])
-    assert f"{form} has no clear background; png, webp, tiff, svg, pdf, eps, pgf have" in result.err
+    assert f"{form} has no clear background, {OPAQUE[form]}; png, webp, tiff, svg, pdf, eps, pgf have one" in result.err
 
 
 def test_what_can_be_clear_is(lossplot):
-    for form in ("webp", "tif"):
-        clear = Image.open(BytesIO(lossplot("l1", "--transparent", "-o", "-", "--format", form).raw)).convert("RGBA")
-        assert clear.getpixel((2, 2))[3] == 0
+    for form, words in (("webp", ["l1"]), ("tif", ["l1"]), ("webp", ["huber", "--delta", "0.1:3:3"])):
+        image = Image.open(BytesIO(lossplot(*words, "--transparent", "-o", "-", "--format", form).raw))
+        for frame_number in range(image.n_frames):
+            image.seek(frame_number)
+            clear = np.asarray(image.convert("RGBA"))[..., 3]
+            assert (clear[2, 2], clear.max()) == (0, 255)
     paper = re.compile(r'id="patch_1">\s*<path[^>]*fill: none|id="patch_1">\s*<path[^>]*opacity: 0')
     for words, found in (([], False), (["--transparent"], True)):
         assert bool(paper.search(lossplot("l1", *words, "-o", "-", "--format", "svg").out)) == found
@@ -345,9 +349,9 @@ def test_a_curve_that_is_level_or_infinite_has_matplotlibs_own_frame():
 
 def test_a_logarithmic_axis_of_the_article_has_no_ends_below_zero():
     for line in ("cross-entropy --target 0.5 --log y", "sigmoid-cross-entropy --log both"):
-        low, high = figure(line).axes[0].get_ylim()
+        low, high = figure(f"{line} --style tutorial").axes[0].get_ylim()
         assert 0 <= low < high, line
-    assert figure("cross-entropy --log x").axes[0].get_ylim() == (-2, 5)
+    assert figure("cross-entropy --log x --style tutorial").axes[0].get_ylim() == (-2, 5)
 
 
 def test_a_logarithmic_axis_does_not_make_a_finite_curve_leave_its_frame():

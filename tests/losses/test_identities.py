@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from losscli.cli.main import read
+from losscli.losses import catalogue
+from losscli.wording.listing import usual
 
 RESIDUALS = np.concatenate([-np.geomspace(1e-8, 1e3, 60), [0.0], np.geomspace(1e-8, 1e3, 60)])
 POSITIVE = np.geomspace(1e-6, 1e6, 121)
@@ -46,3 +48,25 @@ def test_logistic_distance_is_twice_log_cosh_of_half_the_residual():
 def test_an_identity_can_fail():
     with pytest.raises(AssertionError):
         np.testing.assert_allclose(terms("l2", RESIDUALS)[0], terms("huber", RESIDUALS)[0], rtol=1e-3)
+
+
+def log_sum(z):
+    return np.log(np.exp(z).sum())
+
+
+WITHOUT = {  # the loss without the parameter that does nothing at its default, at a prediction and the default target
+    ("weighted-cross-entropy", "pos_weight"): (0.7, lambda x: np.log1p(np.exp(-x))),
+    ("margin-ranking", "margin"): (-0.7, lambda x: max(0.0, -x)),
+    ("cosine-embedding", "margin"): (0.7, lambda c: 1 - c),
+    ("softmax-cross-entropy", "label_smoothing"): (np.array([1.0, -3, 2]), lambda z: log_sum(z) - z[0]),
+    ("sparse-softmax-cross-entropy", "label_smoothing"): (np.array([1.0, -3, 2]), lambda z: log_sum(z) - z[0]),
+    ("weston-watkins", "p"): (np.array([1.0, 0.5, 2]), lambda z: sum(max(0.0, 1 - z[0] + other) for other in z[1:])),
+}
+
+
+def test_a_parameter_said_to_do_nothing_at_its_default_does_nothing():
+    idle = {(loss.name, item.name) for loss in catalogue().values() for item in loss.parameters if item.idle}
+    assert idle == set(WITHOUT)
+    for (name, _), (prediction, plain) in WITHOUT.items():
+        value = usual(catalogue()[name]).terms(np.array(prediction))[0]
+        assert float(value) == pytest.approx(plain(prediction), rel=1e-14)

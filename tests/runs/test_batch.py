@@ -41,6 +41,27 @@ def test_a_line_as_it_stands_in_a_script(lossplot, tmp_path):
     assert third.startswith("figures.txt:3: ")
 
 
+def test_a_fault_that_repeats_is_told_once_with_its_lines(lossplot, tmp_path):
+    (tmp_path / "figures.txt").write_text("l3\nl1 --at 1\n\nl3\nl1 --no-legend\nl3 # again\n")
+    result = lossplot("batch", "figures.txt")
+    first, second, last = result.err.splitlines()
+    assert first.startswith("figures.txt:1, 4, 6: no loss is called 'l3'")
+    assert second == "figures.txt:5: --no-legend; say --legend none"
+    assert last == "lossplot: 4 of the 5 lines of figures.txt failed"
+    assert (result.code, result.out) == (1, "l1 at 1, target 0: value 1, gradient 1, hessian 0\n")
+
+
+def test_faults_are_told_before_an_interruption_ends_the_batch(lossplot, tmp_path, monkeypatch):
+    def render(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(work, "render", render)
+    (tmp_path / "figures.txt").write_text("l3\nl2\nl3\n")
+    result = lossplot("batch", "figures.txt")
+    assert (result.code, result.err.count("\n")) == (130, 1)
+    assert result.err.startswith("figures.txt:1: no loss is called 'l3'")
+
+
 def test_standard_input(lossplot):
     result = lossplot("batch", "-", stdin=b"\xef\xbb\xbfl2\r\nl3\r\n")
     assert result.out == "l2.png\n"

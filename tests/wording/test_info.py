@@ -1,0 +1,96 @@
+"""What `info` says: one block for a sweep, the formula of a name for any target, how two losses differ."""
+
+from math import lgamma
+
+import numpy as np
+import oracle
+import pytest
+from test_exactness import first_symbol, symbols
+
+from losscli.cli.main import read
+from losscli.names.find import find
+from losscli.names.frameworks import rows
+from losscli.names.likelihoods import LATEX, label_weight, log_factorial, per_class
+from losscli.recipe.reading import curves
+from losscli.recipe.request import LossWord, Request
+from losscli.wording.formulas import pieces
+
+CONSTANTS = {name: [c for c in (row.factor, row.shift, row.value) if c in LATEX] for name, row in rows().items()}
+DEPENDENT = [name for name, found in CONSTANTS.items() if found]
+
+
+def test_every_formula_of_a_constant_is_used_by_a_name():
+    assert {constant for found in CONSTANTS.values() for constant in found} == set(LATEX)
+
+
+@pytest.mark.parametrize("name", [name for name in DEPENDENT if per_class not in CONSTANTS[name]])
+def test_the_formula_of_a_name_holds_for_any_target(name):
+    spelling = find(name)
+    targets = ("0", "1") if label_weight in CONSTANTS[name] else ("0.5", "4")
+    own = {"scale_pos_weight": (3.0,), "sigmoid": (2.0,)} if label_weight in CONSTANTS[name] else {}
+    found = curves(Request((LossWord(spelling, own),), {"target": targets}))
+    latex = pieces(found[0])
+    assert [pieces(curve) for curve in found] == [latex] * 2
+    for curve in found:
+        letter = first_symbol(curve.loss)
+        known = symbols(curve) | {"y": curve.canonical_target}
+        factorial = repr(lgamma(curve.target + 1)) if log_factorial in CONSTANTS[name] else ""
+        plain = [(piece.replace(r"\log(y!)", factorial).replace(WEIGHT, "3"), when) for piece, when in latex]
+        (argument,) = (np.asarray(term).item() for term in curve.arguments(np.array(1.7))[:1])
+        if letter == "m":
+            known["y"] = curve.target
+        value, *_ = oracle.exact(plain, (letter, argument), known)
+        assert float(curve.terms(np.array(1.7))[0]) == pytest.approx(float(value), rel=1e-14)
+
+
+WEIGHT = r"\mathrm{scale\_pos\_weight}"
+
+
+def said(line):
+    job = read(["info", *line.split()])
+    return job.text()
+
+
+def test_a_sweep_is_one_block():
+    text = said("lp --p 0.5:3:6 --target 1")
+    assert text.count("formula ") == 1
+    assert "here 0.5 to 3.0, 6 values" in text
+    assert "  convexity  p 0.5: not convex\n             p 1.0: convex, not strictly\n" in text
+    assert "             p 1.5 to 3.0: no bound on the slope\n" in text
+    assert "floor      0, attained at prediction 1\n" in text
+    assert said("l2 --target 0:2:3").count("floor ") == 1
+    assert "target 0 to 2" not in said("l2 --target 0 --target 2")
+    both = said("huber l1 --delta 1:9:9")
+    assert (both.count("formula "), both.count("\n             ...\n")) == (2, 2)
+    assert "delta 1: slope at most 1\n             ...\n             delta 9: slope at most 9\n" in both
+
+
+@pytest.mark.parametrize(
+    ("line", "line_said"),
+    [
+        ("torch.nn.HuberLoss lightgbm:huber",
+         "alpha 0.9 instead of delta 1; alpha is delta itself; LightGBM's Hessian is 1"),
+        ("lightgbm:l1 torch.nn.L1Loss", "LightGBM's Hessian is 1"),
+        ("huber huber --delta 2", "delta 2 instead of delta 1"),
+        ("l2 half-squared-error", "half-squared-error is 0.5 times l2"),
+        ("huber smooth-l1", "in nothing but the name"),
+        ("mse l2", "in nothing but the name"),
+        ("huber pseudo-huber", "the formula; strictly convex, not strongly instead of convex, not strictly"),
+        ("cross-entropy sigmoid-cross-entropy", "cross-entropy reads a probability, sigmoid-cross-entropy a logit"),
+        ("tf.nn.l2_loss mse", "mse is 2 times tf.nn.l2_loss; TensorFlow sums over the whole tensor"),
+        ("torch.nn.L1Loss mse", "mse is l2, torch.nn.L1Loss is l1; strongly convex instead of convex, not strictly; "
+         "no bound on the slope instead of slope at most 1"),
+    ],
+)  # fmt: skip
+def test_two_names_end_with_how_they_differ(line, line_said):
+    assert said(line).splitlines()[-1] == f"differ: {line_said}"
+
+
+@pytest.mark.parametrize("line", ["huber", "huber l1 l2", "huber l1 --delta 1:2:3", "l1 l2 --json"])
+def test_only_two_losses_are_compared(line):
+    assert ("\ndiffer: " in said(line)) == (line == "huber l1 --delta 1:2:3")
+
+
+@pytest.mark.parametrize("name", rows())
+def test_every_name_can_be_compared_with_its_loss(name):
+    assert said(f"{name} {rows()[name].loss}").splitlines()[-1].startswith("differ: ")
