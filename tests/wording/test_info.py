@@ -48,7 +48,7 @@ WEIGHT = r"\mathrm{scale\_pos\_weight}"
 
 def said(line):
     job = read(["info", *line.split()])
-    return job.text()
+    return "".join(job.parts())
 
 
 def test_a_sweep_is_one_block():
