@@ -5,7 +5,7 @@ from math import fsum, inf, log
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import product, sigmoid, softplus
+from losscli.losses.numerics import product, sigmoid, sigmoid_slope, softplus
 from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
 from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
@@ -358,7 +358,7 @@ def multilabel_soft_margin(z: Array, y: Array) -> Terms:
     wrong = np.where(y == 1, -z, z)
     yield precise_sum(softplus(wrong, 1 / classes))
     yield np.where(y == 1, -1.0, 1.0) * sigmoid(wrong, 1 / classes)
-    yield np.eye(classes) * sigmoid(abs(z), sigmoid(-abs(z), 1 / classes))[..., None]
+    yield np.eye(classes) * sigmoid_slope(z, 1 / classes)[..., None]
 
 
 @loss(

@@ -40,15 +40,35 @@ def softplus(t: Array, *weights: Array | float) -> Array:
     return product(*weights, *softplus_factors(t))
 
 
+def exp_factors(t: Array) -> tuple[Array, ...]:
+    """Return two factors of e^t for t <= 0; where e^t is subnormal or 0, both are e^(t/2)."""
+    half, tiny = np.exp(t / 2), t < -700  # noqa: PLR2004 - e^-708 is the least normal double
+    return np.where(tiny, half, np.exp(t)), np.where(tiny, half, 1.0)
+
+
 def sigmoid_factors(t: Array) -> tuple[Array, ...]:
     """Return factors of 1 / (1 + e^-t) that are accurate for all t."""
-    half = np.exp(np.minimum(t, 0) / 2)
-    return half, half, 1 / (1 + np.exp(-abs(t)))
+    return *exp_factors(np.minimum(t, 0)), 1 / (1 + np.exp(-abs(t)))
 
 
 def sigmoid(t: Array, *weights: Array | float) -> Array:
     """Return 1 / (1 + e^-t) times the weights."""
     return product(*weights, *sigmoid_factors(t))
+
+
+def sigmoid_powers(t: Array, a: int, b: int, *weights: Array | float) -> Array:
+    """Return s^a (1 - s)^b times the weights, with s = 1 / (1 + e^-t)."""
+    t = np.clip(t, -2000, 2000)  # where the result is 0 or no longer changes
+    small, n = np.exp(-abs(t)), a + b
+    whole = 1 + small
+    lost = small - (whole - 1)  # by rounding `whole`; its power would lose n times as much
+    power = whole**n + n * lost * whole ** (n - 1)
+    return product(*weights, *exp_factors(np.where(t > 0, -b * t, a * t)), over=(power,))
+
+
+def sigmoid_slope(t: Array, *weights: Array | float) -> Array:
+    """Return s (1 - s), the derivative of s = 1 / (1 + e^-t), times the weights."""
+    return sigmoid_powers(t, 1, 1, *weights)
 
 
 def log1p_bend(t: Array) -> Array:
