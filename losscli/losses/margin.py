@@ -5,7 +5,7 @@ from math import exp, inf, log, log1p
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import product, sigmoid, sigmoid_powers, sigmoid_slope, softplus
+from losscli.losses.numerics import sigmoid, sigmoid_powers, sigmoid_slope, softplus
 from losscli.model.domains import Label, NonNegative, Positive
 from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 

@@ -8,8 +8,9 @@ import zlib
 
 import numpy as np
 import pytest
-from test_exactness import SCALAR, check, parameter_sets, reads_target, special_arguments, worst_of
+from test_exactness import SCALAR, check, check_point, parameter_sets, reads_target, special_arguments, worst_of
 
+from losscli.losses import catalogue
 from losscli.model.curve import Curve
 from losscli.model.domains import Label
 
@@ -17,12 +18,13 @@ EXPONENTS = (1, 3, 20, 323)  # of the random scales: usual numbers, small and la
 
 
 def random_number(rng, inside, anchors=()):
-    """Return a random double that is `inside`: of a random scale and sign, or near one of the anchors."""
+    """Return a random double that is `inside`: of a random scale, in units of an anchor, or near one of them."""
     while True:
         exponent = rng.choice(EXPONENTS)
         size = rng.choice([-1, 1]) * rng.uniform(1, 10) * 10.0 ** rng.uniform(-exponent, min(exponent, 307))
-        anchor = rng.choice([0.0, 0.0, 1.0, *anchors])
-        value = float(anchor + rng.choice([1.0, abs(anchor) or 1.0]) * size)
+        unit = abs(rng.choice([1.0, *anchors])) or 1.0
+        with np.errstate(all="ignore"):
+            value = float(rng.choice([0.0, unit, *anchors]) + rng.choice([size, size * unit, size / unit]))
         if math.isfinite(value) and value in inside:
             return value
 
@@ -57,6 +59,13 @@ def random_points(loss, number, each=6):
 @pytest.mark.parametrize("loss", SCALAR, ids=lambda loss: loss.name)
 def test_random_points_are_exact(loss):
     check(worst_of(random_points(loss, 36)))
+
+
+@pytest.mark.parametrize("alpha", [-50.0, -7.0, 0.5, 3.0, 4.0, 50.0])
+def test_barron_is_exact_whatever_rounding_alpha_would_do(alpha):
+    curve = Curve(catalogue()["barron"], 0.0, {"alpha": alpha, "c": 1.0}, "barron")
+    for argument in 10.0 ** np.random.default_rng(11).uniform(-2, 4, 25):
+        check_point(curve, float(argument), orders=2)  # its Hessian may be near 0
 
 
 @pytest.mark.thorough
