@@ -72,12 +72,12 @@ def sigmoid_slope(t: Array, *weights: Array | float) -> Array:
 
 
 def log1p_bend(t: Array) -> Array:
-    """Return (t - log(1 + t)) / t^2 for -1/2 <= t <= 1 (1/2 at 0); the plain formula would cancel or underflow.
+    """Return (t - log(1 + t)) / t^2 for -2/3 <= t <= 2 (1/2 at 0); the plain formula would cancel or underflow.
 
     With s = t / (2 + t), log(1 + t) = 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...): Abramowitz and Stegun 4.1.27.
     """
     square, series = (t / (2 + t)) ** 2, np.zeros_like(t)
-    for odd in range(35, 1, -2):  # the omitted terms are below 2^-57 of the first
+    for odd in range(59, 1, -2):  # the omitted terms are below 2^-57 of the first
         series = series * square + 1 / odd
     return (1 - 2 * t / (2 + t) ** 2 * series) / (2 + t)
 

@@ -100,9 +100,10 @@ def geman_mcclure(r: Array, c: Annotated[Positive, "residual at which the loss i
     Statistical Institute 52 (4), 5-21.
     """
     near, v = ratio_at_most_one(r, c)
-    share = 1 / (1 + v * v)
+    whole = 1 + v * v
+    share = 1 / whole
     yield np.where(near, product(0.5, r, r, share), product(0.5, c, c, share))
-    yield np.where(near, r * share**2, product(c, c, c, c, share**2, over=(r, r, r)))
+    yield np.where(near, r / whole**2, product(c, c, c, c, over=(r, r, r, whole**2)))
     far = product(c, c, c, c, (v * v - 3) * share**3, over=(r, r, r, r))
     yield np.where(near, (1 - 3 * v * v) * share**3, far)
 
@@ -257,7 +258,8 @@ def tukey_biweight(r: Array, c: Annotated[Positive, "residual from which on the 
     Beaton and Tukey 1974, doi:10.1080/00401706.1974.10489171.
     """
     near, w = abs(r) <= c, (r / c) ** 2
-    rest = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without cancellation near |r| = c
+    edge = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without cancellation near |r| = c
+    rest = np.where(w < 0.25, 1 - w, edge)  # noqa: PLR2004 - from c/2 on, c - |r| is exact
     yield np.where(near, product(0.5, r, r, 1 - w + w * w / 3), product(c, c, 1 / 6))
     yield np.where(near, r * rest * rest, 0.0)
     yield np.where(near, rest * (1 - 5 * w), 0.0)
