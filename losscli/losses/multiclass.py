@@ -299,7 +299,8 @@ def sparsemax(z: Array, k: Array) -> Terms:
     inside = np.maximum(-lead, 0.0).sum(axis=-1) < 1
     # z_j - tau, from differences of logits only. The value is |p - e_k|^2 / 2 + max(0, tau - z_k): no term is negative.
     above = broadcast_sum(1.0, *np.moveaxis(np.where(inside[..., None, :], lead, 0.0), -1, 0))
-    above = above / inside.sum(axis=-1, keepdims=True)
+    support = inside.sum(axis=-1, keepdims=True)  # 0 where the largest logits are equal infinities
+    above = above / np.where(support, support, np.nan)
     p = np.where(inside, np.maximum(above, 0.0), 0.0)
     rest = np.where(own, 0.0, p)
     short = np.maximum(-np.where(own, above, 0.0).sum(axis=-1), 0.0)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
 
+from losscli.lazy import np
 from losscli.model.domains import written
-from losscli.model.loss import QUANTITIES
+from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from losscli.model.curve import Curve
     from losscli.model.points import Row
+
+UNDEFINED, TOO_LARGE = "undefined", "too large for a double"
 
 
 def named_values(curve: Curve) -> dict[str, float | None]:
@@ -25,7 +30,7 @@ def plain(row: Row) -> str:
     notes = row.notes
     if row.subgradient:
         notes["gradient"] = _intervals(row.subgradient)
-    terms = ", ".join(f"{name} {notes.get(name) or _nested(term)}" for name, term in row.terms.items())
+    terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}" for name in row.terms)
     name = f"{row.curve.name}({given})" if given else row.curve.name
     target = "" if row.curve.target is None else f", target {written(row.curve.target)}"
     return f"{name} at {written(row.prediction)}{target}: {terms}"
@@ -37,8 +42,24 @@ def _intervals(slopes: Any) -> str:
     return f"in [{shown(slopes[0])}, {shown(slopes[1])}]"
 
 
-def _nested(term: Any) -> str:
-    return f"[{', '.join(map(_nested, term))}]" if isinstance(term, list) else shown(term)
+def _nested(term: Any, text: Callable[[float], str] = shown) -> str:
+    return f"[{', '.join(_nested(part, text) for part in term)}]" if isinstance(term, list) else text(term)
+
+
+def _term(row: Row, name: Quantity) -> str:
+    """Return a term in words and numbers; one word is enough for a gradient that is undefined as a whole."""
+    return UNDEFINED if np.isnan(row.terms[name]).all() else _nested(row.terms[name], _reader(row, name))
+
+
+def _reader(row: Row, name: Quantity) -> Callable[[float], str]:
+    """Return the function from a number of this term to its text, which says why one is not finite."""
+
+    def text(value: float) -> str:
+        if isinf(value) and name in row.overflowing:
+            return TOO_LARGE if value > 0 else f"{TOO_LARGE} (negative)"
+        return UNDEFINED if isnan(value) else shown(value)
+
+    return text
 
 
 def record(row: Row) -> dict[str, Any]:
@@ -48,7 +69,7 @@ def record(row: Row) -> dict[str, Any]:
         name: value if value is None else strict(name, value, notes) for name, value in named_values(row.curve).items()
     }
     numbers = {"prediction": strict("prediction", row.prediction, notes)}
-    numbers |= {name: strict(name, term, notes) for name, term in row.terms.items()}
+    numbers |= {name: strict(name, term, notes, _reader(row, name)) for name, term in row.terms.items()}
     numbers |= dict.fromkeys(row.notes)
     notes |= row.notes
     found = {
@@ -64,13 +85,13 @@ def record(row: Row) -> dict[str, Any]:
     return found | ({"notes": notes} if notes else {})
 
 
-def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
-    """Return a number or nested lists, with None for what is not finite; the reason is added to `notes`."""
+def strict(name: str, term: Any, notes: dict[str, str], text: Callable[[float], str] = shown) -> Any:
+    """Return a number or nested lists, with None for what is not finite; its `text` is added to `notes`."""
     if isinstance(term, list | tuple):
-        return [strict(f"{name}[{index}]", part, notes) for index, part in enumerate(term)]
+        return [strict(f"{name}[{index}]", part, notes, text) for index, part in enumerate(term)]
     if isfinite(term):
         return term
-    notes[name] = shown(term)
+    notes[name] = text(term)
     return None
 
 
