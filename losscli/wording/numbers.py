@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
 
@@ -52,14 +53,14 @@ def _term(row: Row, name: Quantity) -> str:
 
 
 def _reader(row: Row, name: Quantity) -> Callable[[float], str]:
-    """Return the function from a number of this term to its text, which says why one is not finite."""
+    return partial(explained, too_large=name in row.overflowing)
 
-    def text(value: float) -> str:
-        if isinf(value) and name in row.overflowing:
-            return TOO_LARGE if value > 0 else f"{TOO_LARGE} (negative)"
-        return UNDEFINED if isnan(value) else shown(value)
 
-    return text
+def explained(term: float, *, too_large: bool) -> str:
+    """Return a number as text, which says why one is not finite; `too_large`: its infinities are finite numbers."""
+    if isinf(term) and too_large:
+        return TOO_LARGE if term > 0 else f"{TOO_LARGE} (negative)"
+    return UNDEFINED if isnan(term) else shown(term)
 
 
 def record(row: Row) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import itertools
 import json
 import math
 import sys
+from pathlib import Path
 
 import mpmath as mp
 import numpy as np
@@ -110,6 +111,12 @@ def test_the_notes_say_why_a_term_is_no_finite_number(lossplot):
     (row,) = json.loads(lossplot("softmax-cross-entropy", "--at", "inf,inf,0", "--json").out)
     assert (row["value"], row["gradient"]) == (None, [None] * 3)
     assert {row["notes"][name] for name in ("value", "gradient[2]", "hessian[0][1]")} == {"undefined"}
+
+
+def test_the_data_of_a_figure_says_it_too(lossplot):
+    lossplot("l2", "--range", "-1e200", "1e200", "--points", 3, "--sampling", "even", "-o", "curve.json")
+    (curve,) = json.loads(Path("curve.json").read_text())["curves"]
+    assert curve["notes"] == dict.fromkeys(("value[0]", "value[2]"), "too large for a double")
 
 
 @pytest.mark.parametrize("text", ["1e400", "-1e400", "1" + "0" * 309])
