@@ -176,7 +176,7 @@ class Hypotenuse:
             found = np.where(np.isinf(self.square), distant, found)
             factors.append(np.where(np.isnan(found), np.exp(part * self.log), found))  # nan: 0 times infinity
         whole, quarter = factors
-        usual = (whole > 1 / HUGE) & (whole < HUGE)
+        usual = (whole > 1e-300) & (whole < inf)  # noqa: PLR2004 - a normal double
         return [np.where(usual, whole, quarter), *[np.where(usual, 1.0, quarter)] * 3]
 
 

@@ -62,8 +62,9 @@ def test_random_points_are_exact(loss):
 
 
 @pytest.mark.parametrize("alpha", [-50.0, -7.0, 0.5, 3.0, 4.0, 50.0])
-def test_barron_is_exact_whatever_rounding_alpha_would_do(alpha):
-    curve = Curve(catalogue()["barron"], 0.0, {"alpha": alpha, "c": 1.0}, "barron")
+@pytest.mark.parametrize("c", [0.3, 1.0])
+def test_barron_is_exact_whatever_rounding_alpha_would_do(alpha, c):
+    curve = Curve(catalogue()["barron"], 0.0, {"alpha": alpha, "c": c}, "barron")
     for argument in 10.0 ** np.random.default_rng(11).uniform(-2, 4, 25):
         check_point(curve, float(argument), orders=2)  # its Hessian may be near 0
 

@@ -95,6 +95,7 @@ def check_infinities(curve, argument, terms):
         ("l2 --at inf", "value inf, gradient inf, hessian 2"),
         ("cross-entropy --at 0", "value inf, gradient -inf, hessian inf"),
         ("lp --p 1.5 --at 0", "value 0, gradient 0, hessian inf"),
+        ("lp --p 1.001 --at 0", "value 0, gradient 0, hessian inf"),
         ("l2 --target 1e200 --at 0", "value too large for a double, gradient -2e+200, hessian 2"),
         ("periodic --at inf", "value undefined, gradient undefined, hessian undefined"),
         ("sparsemax --at inf,inf,0", "value undefined, gradient undefined, hessian undefined"),
@@ -111,6 +112,8 @@ def test_the_notes_say_why_a_term_is_no_finite_number(lossplot):
     (row,) = json.loads(lossplot("softmax-cross-entropy", "--at", "inf,inf,0", "--json").out)
     assert (row["value"], row["gradient"]) == (None, [None] * 3)
     assert {row["notes"][name] for name in ("value", "gradient[2]", "hessian[0][1]")} == {"undefined"}
+    text = lossplot("weston-watkins", "--p", 2, "--at", "0,1.7e308,0").out
+    assert f"gradient [{large} (negative), {large}, 2]" in text
 
 
 def test_the_data_of_a_figure_says_it_too(lossplot):
