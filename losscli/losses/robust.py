@@ -171,10 +171,11 @@ class Hypotenuse:
         size, *scale = self.lengths
         factors = []
         for part in (power, power / 4):
-            distant = np.power(size, part) * prod(np.power(length, -part) for length in scale)
+            powers = np.power(size, part), *(np.power(length, -part) for length in scale)
+            distant = np.where(np.isnan(prod(powers)), np.nan, product(*powers))  # nan: 0 times infinity
             found = np.power(self.square, part / 2) * np.exp(part / 2 * self.rest)
             found = np.where(np.isinf(self.square), distant, found)
-            factors.append(np.where(np.isnan(found), np.exp(part * self.log), found))  # nan: 0 times infinity
+            factors.append(np.where(np.isnan(found), np.exp(part * self.log), found))
         whole, quarter = factors
         usual = (whole > 1e-300) & (whole < inf)  # noqa: PLR2004 - a normal double
         return [np.where(usual, whole, quarter), *[np.where(usual, 1.0, quarter)] * 3]
