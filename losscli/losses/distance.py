@@ -5,7 +5,7 @@ from math import inf
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import sigmoid, softplus
+from losscli.losses.numerics import sigmoid, sigmoid_slope, softplus
 from losscli.model.domains import Interval, Label, NonNegative, Nothing, Positive
 from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
@@ -104,7 +104,7 @@ def soft_triplet(d: Array) -> Terms:
     """
     yield softplus(d)
     yield sigmoid(d)
-    yield sigmoid(abs(d), sigmoid(-abs(d)))
+    yield sigmoid_slope(d)
 
 
 @loss(

@@ -11,9 +11,12 @@ from losscli.losses.numerics import (
     product,
     sigmoid,
     sigmoid_factors,
+    sigmoid_powers,
+    sigmoid_slope,
     softplus,
     softplus_factors,
 )
+from losscli.losses.residual import log_cosh
 from losscli.model.domains import Interval, Label, NonNegative, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, Tutorial, loss
 
@@ -49,7 +52,7 @@ def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
     """The cross-entropy of the sigmoid of a logit, in nats."""
     yield softplus(-x, y) + softplus(x, 1 - y)
     yield sigmoid(x, 1 - y) - sigmoid(-x, y)
-    yield sigmoid(abs(x), sigmoid(-abs(x)))
+    yield sigmoid_slope(x)
 
 
 def weighted_floor(y: float, pos_weight: float) -> Floor:
@@ -92,10 +95,11 @@ def weighted_cross_entropy(
     """The sigmoid cross-entropy with the term of the positive target weighted."""
     yield softplus(-x, pos_weight, y) + softplus(x, 1 - y)
     yield sigmoid(x, 1 - y) - sigmoid(-x, pos_weight, y)
-    yield sigmoid(abs(x), sigmoid(-abs(x), pos_weight * y + (1 - y)))
+    yield sigmoid_slope(x, pos_weight * y + (1 - y))
 
 
 HARD = Label((0.0, 1.0))
+LOG_2_LESS_HALF = 0.1931471805599453
 
 
 def towards_target(y: float) -> Floor:
@@ -162,12 +166,13 @@ def focal(
     """
     u: Array = np.where(y == 1, x, -x)
     weight = 1.0 if alpha is None else np.where(y == 1, alpha, 1 - alpha)
-    half = np.exp(-softplus(u, gamma) / 2)  # square root of the power of the error, which may underflow
+    # The square root of the power of the error, which may underflow. The large part of log(1 + e^u) is exact.
+    half = np.exp(-product(gamma, np.maximum(u, 0)) / 2) * np.exp(-product(gamma, np.log1p(np.exp(-abs(u)))) / 2)
     yield softplus(-u, half, half, weight)
     common: tuple[Any, ...] = (half, half, weight)
     bent: tuple[Any, ...] = (gamma, *sigmoid_factors(u), *softplus_factors(-u))
     yield (1 - 2 * y) * (sigmoid(-u, *common) + product(*bent, *common))
-    curved = product(2, gamma + 0.5, *sigmoid_factors(u), *sigmoid_factors(-u), *common)
+    curved = sigmoid_slope(u, 2, gamma + 0.5, *common)
     yield curved + sigmoid(u, *bent, gamma, *common) - sigmoid(-u, *bent, *common)
 
 
@@ -194,10 +199,12 @@ def poly_cross_entropy(
     u: Array = np.where(y == 1, x, -x)
     wrong = sigmoid(-u)
     # log(1 + e^-u) minus the error, without cancellation where the error is small. For epsilon -1 it is the whole loss.
-    rest = np.where(u < 0, softplus(-u) - wrong, product(wrong, wrong, log1p_bend(-np.minimum(wrong, 0.5))))
+    w = np.maximum(-u, 0) / 2  # below, log(1 + e^-u) is log 2 + w + log cosh w, and the error is (1 + tanh w) / 2
+    large = (LOG_2_LESS_HALF + (w - np.tanh(w) / 2)) + next(log_cosh.formula(w))
+    rest = np.where(u < 0, large, sigmoid_powers(u, 0, 2, log1p_bend(-np.minimum(wrong, 0.5))))
     yield sigmoid(-u, 1 + epsilon) + rest
-    spread = sigmoid(abs(u), sigmoid(-abs(u), 1 + epsilon))
-    yield (1 - 2 * y) * (spread + product(wrong, wrong))
+    spread = sigmoid_slope(u, 1 + epsilon)
+    yield (1 - 2 * y) * (spread + sigmoid_powers(u, 0, 2))
     # Two forms of 1 + epsilon (2 sigmoid(u) - 1): the first cancels for large |u|, the second for large epsilon.
     bend = np.where(abs(u) < 1, 1 + epsilon * np.tanh(u / 2), sigmoid(u, 1 + epsilon) + sigmoid(-u, 1 - epsilon))
-    yield sigmoid(abs(u), sigmoid(-abs(u), bend))
+    yield sigmoid_slope(u, bend)

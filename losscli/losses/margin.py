@@ -1,11 +1,11 @@
 """Losses of the margin: the score times the label -1 or 1. It is positive where the score has the right sign."""
 
 from collections.abc import Callable
-from math import exp, inf, log1p
+from math import exp, inf, log, log1p
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import product, sigmoid, softplus, to_power
+from losscli.losses.numerics import sigmoid, sigmoid_powers, sigmoid_slope, softplus, to_power
 from losscli.model.domains import Label, NonNegative, Positive
 from losscli.model.loss import Family, Floor, Symbol, Terms, loss
 
@@ -201,7 +201,7 @@ def logistic(m: Array) -> Terms:
     """
     yield softplus(-m)
     yield -sigmoid(-m)
-    yield sigmoid(abs(m), sigmoid(-abs(m)))
+    yield sigmoid_slope(m)
 
 
 @loss(
@@ -254,10 +254,9 @@ def sigmoid_margin(m: Array) -> Terms:
     Mason et al. 1999, "Boosting Algorithms as Gradient Descent". Half of this loss at half the margin, 1 / (1 + e^m),
     is also common.
     """
-    falling = sigmoid(2 * abs(m), sigmoid(-2 * abs(m)))
     yield sigmoid(-2 * m, 2)
-    yield -4 * falling
-    yield product(np.tanh(m), falling, 8)
+    yield -sigmoid_slope(2 * m, 4)
+    yield sigmoid_slope(2 * m, np.tanh(m), 8)
 
 
 def tail_start(q: float) -> float:
@@ -293,6 +292,9 @@ def dwd(m: Array, q: Annotated[Positive, "power with which the tail falls"] = 1.
     yield np.where(m <= place, 0.0, tail * (q / m / m))
 
 
+LOG_2_REST = 2.3190468138462996e-17  # log(2) less the double that is nearest to it
+
+
 @loss(
     MARGIN,
     latex=r"\frac{1}{(1 + e^m)^2}",
@@ -307,10 +309,11 @@ def savage(m: Array) -> Terms:
     Masnadi-Shirazi and Vasconcelos 2008, "On the Design of Loss Functions for Classification", double the margin; other
     texts have 4 times this loss.
     """
-    wrong = sigmoid(-m)
-    yield product(wrong, wrong)
-    yield -2 * sigmoid(m, wrong, wrong)
-    yield sigmoid(m, wrong, wrong, 2 * (2 - 3 * wrong))
+    yield sigmoid_powers(m, 0, 2)
+    yield -sigmoid_powers(m, 1, 2, 2)
+    # (2 e^m - 1) / (1 + e^m), whose zero is at -log 2; the sum with the rest has twice the precision of a double.
+    bend = np.where(m > 0, 2 - np.exp(-m), np.expm1((m + log(2)) + LOG_2_REST)) / (1 + np.exp(-abs(m)))
+    yield sigmoid_powers(m, 1, 2, 2, bend)
 
 
 # The tangent loss is 0 at the margin tan(1/2) = ROOT + REST; the sum of both has twice the precision of a double.

@@ -6,7 +6,7 @@ from math import fsum, inf, log
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import product, sigmoid, softplus
+from losscli.losses.numerics import product, sigmoid, sigmoid_slope, softplus
 from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
 from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
@@ -309,7 +309,8 @@ def sparsemax(z: Array, k: Array) -> Terms:
     inside = np.maximum(-lead, 0.0).sum(axis=-1) < 1
     # z_j - tau, from differences of logits only. The value is |p - e_k|^2 / 2 + max(0, tau - z_k): no term is negative.
     above = broadcast_sum(1.0, *np.moveaxis(np.where(inside[..., None, :], lead, 0.0), -1, 0))
-    above = above / inside.sum(axis=-1, keepdims=True)
+    support = inside.sum(axis=-1, keepdims=True)  # 0 where the largest logits are equal infinities
+    above = above / np.where(support, support, np.nan)
     p = np.where(inside, np.maximum(above, 0.0), 0.0)
     rest = np.where(own, 0.0, p)
     short = np.maximum(-np.where(own, above, 0.0).sum(axis=-1), 0.0)
@@ -368,7 +369,7 @@ def multilabel_soft_margin(z: Array, y: Array) -> Terms:
     wrong = np.where(y == 1, -z, z)
     yield precise_sum(softplus(wrong, 1 / classes))
     yield np.where(y == 1, -1.0, 1.0) * sigmoid(wrong, 1 / classes)
-    yield np.eye(classes) * sigmoid(abs(z), sigmoid(-abs(z), 1 / classes))[..., None]
+    yield np.eye(classes) * sigmoid_slope(z, 1 / classes)[..., None]
 
 
 @loss(

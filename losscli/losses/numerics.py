@@ -48,10 +48,15 @@ def softplus(t: Array, *weights: Array | float) -> Array:
     return product(*weights, *softplus_factors(t))
 
 
+def exp_factors(t: Array) -> tuple[Array, ...]:
+    """Return two factors of e^t for t <= 0; where e^t is subnormal or 0, both are e^(t/2)."""
+    half, tiny = np.exp(t / 2), t < -700  # noqa: PLR2004 - e^-708 is the least normal double
+    return np.where(tiny, half, np.exp(t)), np.where(tiny, half, 1.0)
+
+
 def sigmoid_factors(t: Array) -> tuple[Array, ...]:
     """Return factors of 1 / (1 + e^-t) that are accurate for all t."""
-    half = np.exp(np.minimum(t, 0) / 2)
-    return half, half, 1 / (1 + np.exp(-abs(t)))
+    return *exp_factors(np.minimum(t, 0)), 1 / (1 + np.exp(-abs(t)))
 
 
 def sigmoid(t: Array, *weights: Array | float) -> Array:
@@ -59,13 +64,28 @@ def sigmoid(t: Array, *weights: Array | float) -> Array:
     return product(*weights, *sigmoid_factors(t))
 
 
+def sigmoid_powers(t: Array, a: int, b: int, *weights: Array | float) -> Array:
+    """Return s^a (1 - s)^b times the weights, with s = 1 / (1 + e^-t)."""
+    t = np.clip(t, -2000, 2000)  # where the result is 0 or no longer changes
+    small, n = np.exp(-abs(t)), a + b
+    whole = 1 + small
+    lost = small - (whole - 1)  # by rounding `whole`; its power would lose n times as much
+    power = whole**n + n * lost * whole ** (n - 1)
+    return product(*weights, *exp_factors(np.where(t > 0, -b * t, a * t)), over=(power,))
+
+
+def sigmoid_slope(t: Array, *weights: Array | float) -> Array:
+    """Return s (1 - s), the derivative of s = 1 / (1 + e^-t), times the weights."""
+    return sigmoid_powers(t, 1, 1, *weights)
+
+
 def log1p_bend(t: Array) -> Array:
-    """Return (t - log(1 + t)) / t^2 for -1/2 <= t <= 1 (1/2 at 0); the plain formula would cancel or underflow.
+    """Return (t - log(1 + t)) / t^2 for -2/3 <= t <= 2 (1/2 at 0); the plain formula would cancel or underflow.
 
     With s = t / (2 + t), log(1 + t) = 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...): Abramowitz and Stegun 4.1.27.
     """
     square, series = to_power(t / (2 + t), 2), np.zeros_like(t)
-    for odd in range(35, 1, -2):  # the omitted terms are below 2^-57 of the first
+    for odd in range(59, 1, -2):  # the omitted terms are below 2^-57 of the first
         series = series * square + 1 / odd
     return (1 - 2 * t / to_power(2 + t, 2) * series) / (2 + t)
 
@@ -104,3 +124,34 @@ def log_odds(positive: float, negative: float) -> float:
 def binary_entropy(y: float) -> float:
     """Return the entropy of (y, 1 - y) in nats: the smallest cross-entropy that a prediction can have."""
     return -sum(p * log(p) for p in (y, 1 - y) if p > 0)
+
+
+def two_product(a: Array | float, b: Array | float) -> tuple[Array, Array]:
+    """Return a b and what rounding it loses, exactly, for numbers of ordinary size.
+
+    Dekker 1971, doi:10.1007/BF01397083: each factor is split into two halves of 26 bits.
+    """
+    whole = np.multiply(a, b)
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
+    return whole, ((a_high * b_high - whole) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def _halves(a: Array | float) -> tuple[Array, Array]:
+    wide = np.multiply(a, 2.0**27 + 1)
+    high = wide - (wide - a)
+    return high, a - high
+
+
+def square_ratio(a: Array, c: float, b: float) -> tuple[Array, Array]:
+    """Return a^2 / (c^2 b) for positive c and b, and what rounding it loses; their sum has twice the precision."""
+    (top, power), (bottom, down), (width, narrow) = np.frexp(a), np.frexp(c), np.frexp(b)
+    ratio = top / bottom
+    whole, rest = two_product(ratio, bottom)
+    lost = ((top - whole) - rest) / bottom
+    square, rest = two_product(ratio, ratio)
+    rest = rest + 2 * ratio * lost
+    found = square / width
+    whole, again = two_product(found, width)
+    exponent = 2 * (power - down) - narrow
+    high, low = np.ldexp(found, exponent), np.ldexp(((square - whole) - again + rest) / width, exponent)
+    return np.where(np.isinf(a), inf, high), np.where(np.isinf(a) | np.isinf(high), 0.0, low)

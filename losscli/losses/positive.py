@@ -59,7 +59,7 @@ def relative(mu: Array, y: Array) -> Array:
 
 def t_minus_log1p(t: Array, log_of_more: Array) -> Array:
     """Return t - log(1 + t). `log_of_more` is that logarithm; it is used where the difference does not cancel."""
-    return np.where((t >= -0.5) & (t <= 1), t * t * log1p_bend(t), t - log_of_more)  # noqa: PLR2004 - log1p_bend's range
+    return np.where((t >= -2 / 3) & (t <= 2), t * t * log1p_bend(t), t - log_of_more)  # noqa: PLR2004 - log1p_bend's range
 
 
 def bregman(y: Array, more: Array, mu: Array) -> Array:

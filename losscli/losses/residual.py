@@ -384,7 +384,8 @@ def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a predict
     t = a * r
     growth = (np.exp(t / 4),) * 4  # e^t as four factors, each of which is finite if the product with a is
     yield expm1mx(t)
-    yield np.where(t > 700, product(a, *growth), a * np.expm1(t))  # noqa: PLR2004 - expm1 overflows above 709
+    steep = np.where(t > 700, product(a, *growth), a * np.expm1(t))  # noqa: PLR2004 - expm1 overflows above 709
+    yield np.where(abs(t) < 1e-16, product(a, a, r), steep)  # noqa: PLR2004 - below rounding; t may be subnormal
     yield product(a, a, *growth)
 
 

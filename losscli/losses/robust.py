@@ -4,7 +4,7 @@ from math import exp, inf, log, log1p, pi, prod, sqrt
 from typing import Annotated, Any
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import expm1mx, log_ratio, product, to_power
+from losscli.losses.numerics import expm1mx, log_ratio, product, square_ratio, to_power
 from losscli.losses.residual import RESIDUAL, at_target
 from losscli.model.domains import Interval, Positive
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
@@ -35,7 +35,9 @@ def log_bowl(r: Array, scale: tuple[float, ...], *height: float) -> Terms:
     at_bottom = near & (v < SMALL)
     yield np.where(at_bottom, product(*height, 0.5, r, r, over=square), product(*height, half_log(abs(r), *scale)))
     yield np.where(near, product(*height, r, share, over=square), product(*height, share, over=(r,)))
-    bend = (1 - v) * (1 + v) * share * share
+    size, c = abs(r), prod(scale)
+    short = np.where(near, 1, -1) * (c - size) / np.maximum(c, size)  # 1 - v; c - |r| is exact where |r| is near c
+    bend = np.where((abs(short) < 0.5) & (c > 1e-300), short, 1 - v) * (1 + v) * share * share  # noqa: PLR2004 - c is normal
     yield np.where(near, product(*height, bend, over=square), product(*height, -bend, over=(r, r)))
 
 
@@ -98,9 +100,10 @@ def geman_mcclure(r: Array, c: Annotated[Positive, "residual at which the loss i
     Statistical Institute 52 (4), 5-21.
     """
     near, v = ratio_at_most_one(r, c)
-    share = 1 / (1 + v * v)
+    whole = 1 + v * v
+    share = 1 / whole
     yield np.where(near, product(0.5, r, r, share), product(0.5, c, c, share))
-    yield np.where(near, r * to_power(share, 2), product(c, c, c, c, to_power(share, 2), over=(r, r, r)))
+    yield np.where(near, r / to_power(whole, 2), product(c, c, c, c, over=(r, r, r, to_power(whole, 2))))
     far = product(c, c, c, c, (v * v - 3) * to_power(share, 3), over=(r, r, r, r))
     yield np.where(near, (1 - 3 * v * v) * to_power(share, 3), far)
 
@@ -151,21 +154,31 @@ def barron_limit(r: Array, alpha: float, c: float) -> Terms:
     yield product(quarter, quarter, quarter, quarter, 1 + 2 * power + left, over=(c, c))
 
 
-def hypot_power(r: Array, scale: tuple[float, ...], power: float) -> tuple[Array, list[Array]]:
-    """Return log h and h^power for h^2 = 1 + u^2, where u = |r| / (product of `scale`) may overflow or underflow.
+class Hypotenuse:
+    """h = sqrt(1 + r^2 / (c^2 b)), whose powers are as exact as if h had twice the precision of a double."""
 
-    h^power is returned as four factors. Three of them are 1, unless h^power is out of range itself.
-    """
-    size, u = abs(r), product(abs(r), over=scale)
-    log, h = half_log(size, *scale), np.hypot(1, u)
-    factors = []
-    for part in (power, power / 4):
-        distant = np.power(size, part) * prod(np.power(length, -part) for length in scale)
-        distant = np.where(np.isnan(distant), np.exp(part * log), distant)  # nan: 0 times infinity
-        factors.append(np.where(u < 1, np.exp(part * log), np.where(np.isinf(h), distant, np.power(h, part))))
-    whole, quarter = factors
-    usual = (whole > 1 / HUGE) & (whole < HUGE)
-    return log, [np.where(usual, whole, quarter), *[np.where(usual, 1.0, quarter)] * 3]
+    def __init__(self, r: Array, c: float, b: float) -> None:
+        self.lengths = abs(r), c, sqrt(b)
+        high, low = square_ratio(r, c, b)
+        self.square = 1 + high
+        lost = np.where(high < 1, (1 - self.square) + high, (high - self.square) + 1)
+        self.rest = np.where(high < inf, (lost + low) / self.square, 0.0)  # as a share of the square
+        far = np.log(abs(r)) - log(c) - log(b) / 2
+        self.log = np.where(high < inf, (np.log1p(high) + low / self.square) / 2, far)
+
+    def power(self, power: float) -> list[Array]:
+        """Return h^power as four factors. Three of them are 1, unless h^power is out of range itself."""
+        size, *scale = self.lengths
+        factors = []
+        for part in (power, power / 4):
+            powers = np.power(size, part), *(np.power(length, -part) for length in scale)
+            distant = np.where(np.isnan(prod(powers)), np.nan, product(*powers))  # nan: 0 times infinity
+            found = np.power(self.square, part / 2) * np.exp(part / 2 * self.rest)
+            found = np.where(np.isinf(self.square), distant, found)
+            factors.append(np.where(np.isnan(found), np.exp(part * self.log), found))
+        whole, quarter = factors
+        usual = (whole > 1e-300) & (whole < inf)  # noqa: PLR2004 - a normal double
+        return [np.where(usual, whole, quarter), *[np.where(usual, 1.0, quarter)] * 3]
 
 
 def barron_power(r: Array, alpha: float, c: float) -> Terms:
@@ -175,15 +188,16 @@ def barron_power(r: Array, alpha: float, c: float) -> Terms:
     r h^alpha / (c h)^2 and (1 + (alpha - 1) (h^2 - 1)) h^alpha / (c h^2)^2.
     """
     v, b = abs(r) / c, abs(alpha - PARABOLA)
-    log, power = hypot_power(r, (c, sqrt(b)), alpha)
-    low = product(b, np.expm1(alpha * log), over=(alpha or 1.0,))
-    low = np.where(abs(product(alpha, log)) < SMALL**2, b * log, low)
-    high = product(b, *power, over=(alpha,)) - b / alpha if alpha else low
-    value = np.where((v * v < b) | (abs(product(alpha, log)) < 1), low, high)
-    yield np.where(v < SMALL, product(0.5, r, r, over=(c, c)), value)
+    h = Hypotenuse(r, c, b)
+    power, steps = h.power(alpha), product(alpha, h.log)
+    low = np.where(abs(steps) < SMALL**2, b * h.log, product(b, np.expm1(steps), over=(alpha or 1.0,)))
+    usual = np.equal(power[1], 1) | (steps < 0)
+    high = np.where(usual, product(b, prod(power) - 1, over=(alpha or 1.0,)), product(b, *power, over=(alpha or 1.0,)))
+    yield np.where(v < SMALL, product(0.5, r, r, over=(c, c)), np.where(abs(steps) < 1, low, high))
     near, t = ratio_at_most_one(v, sqrt(b))
     share = 1 / (1 + t * t)  # the larger of 1 and h^2 - 1, divided by h^2
-    slope = np.where(near, product(r, share, *power, over=(c, c)), product(b, share, *power, over=(r,)))
+    inner = product(r, *h.power(alpha - PARABOLA), over=(c, c))
+    slope = np.where(near, inner, product(b, share, *power, over=(r,)))
     yield np.where(np.isinf(r), np.copysign(0.0 if alpha < 1 else 1 / c if alpha == 1 else inf, r), slope)
     cosine, sine = np.where(near, 1, t), np.where(near, t, 1)
     bend = (cosine, cosine) if alpha == 1 else (cosine * cosine + (alpha - 1) * sine * sine,)
@@ -245,7 +259,8 @@ def tukey_biweight(r: Array, c: Annotated[Positive, "residual from which on the 
     Beaton and Tukey 1974, doi:10.1080/00401706.1974.10489171.
     """
     near, w = abs(r) <= c, to_power(r / c, 2)
-    rest = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without cancellation near |r| = c
+    edge = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without cancellation near |r| = c
+    rest = np.where(w < 0.25, 1 - w, edge)  # noqa: PLR2004 - from c/2 on, c - |r| is exact
     yield np.where(near, product(0.5, r, r, 1 - w + w * w / 3), product(c, c, 1 / 6))
     yield np.where(near, r * rest * rest, 0.0)
     yield np.where(near, rest * (1 - 5 * w), 0.0)

@@ -151,7 +151,10 @@ class Curve:
             if name.value:
                 wanted = [*inspect.signature(name.value).parameters][len(arguments) :]
                 found[0] = name.value(*arguments, **{word: self.parameters[word] for word in wanted}) + 0.0
-            return tuple(found)
+            # Where the value is undefined, so are its derivatives; those of several logits have one more axis each.
+            undefined = np.isnan(found[0])
+            axes = [(..., *[None] * (order if self.loss.family.vector else 0)) for order in range(len(found))]
+            return tuple(np.where(undefined[axis], np.nan, term) for axis, term in zip(axes, found, strict=True))
 
 
 @dataclass(frozen=True)

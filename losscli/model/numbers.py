@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
-from math import isfinite, isnan
+from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
@@ -25,6 +26,8 @@ def number(text: str) -> float:
         raise UsageError(f"'{text}' is not a number") from None
     if isnan(value):
         raise UsageError("nan is not a number one can use")
+    if isinf(value) and any(map(str.isdigit, text)):
+        raise UsageError(f"it is too large for a double: at most {sys.float_info.max}, or inf")
     return value + 0.0
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import repeat
+from math import ulp
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from losscli.lazy import np
-from losscli.model.breaks import Break, break_at, breaks, places
+from losscli.model.breaks import Break, break_at, break_predictions, breaks, places
 from losscli.model.loss import QUANTITIES, Quantity, argument_names
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     target: Target
     terms: dict[Quantity, Any]  # those that were asked for: numbers, or nested lists of them for several logits
     kinks: Kinks = ()  # empty if the prediction is at no break
+    overflowing: tuple[Quantity, ...] = ()  # the terms that are too large for a double where they say inf
 
     @property
     def notes(self) -> dict[str, str]:
@@ -67,12 +69,16 @@ def rows(curve: Curve, predictions: Array, count: int = 3) -> Iterator[Row]:
 
 def _evaluated(curve: Curve, predictions: Array, count: int) -> Iterator[Row]:
     """Yield the rows of predictions that are evaluated at once."""
-    terms = [term.tolist() for term in curve.terms(predictions, count)]
+    arrays = curve.terms(predictions, count)
+    terms = [term.tolist() for term in arrays]
     kinks = _kinks(curve, predictions)
+    infinite = {index for term in arrays for index in np.nonzero(np.isinf(term))[0].tolist()}
     targets = curve.target.tolist() if isinstance(curve.target, np.ndarray) else repeat(curve.target)
     for index, (prediction, target, *numbers) in enumerate(zip(predictions.tolist(), targets, *terms, strict=False)):
         named = dict(zip(QUANTITIES, numbers, strict=False))
-        yield Row(_frozen(prediction), _frozen(target), named, kinks.get(index, ()))
+        place, meant = _frozen(prediction), _frozen(target)
+        large = overflowing(replace(curve, target=meant), place, named) if index in infinite else ()
+        yield Row(place, meant, named, kinks.get(index, ()), large)
 
 
 def _frozen(value: Any) -> Any:
@@ -127,6 +133,35 @@ def _by_target(curve: Curve, index: Any) -> Iterator[tuple[Curve, Any]]:
         own.setdefault(_frozen(target), []).append(row)
     for target, rows_of_target in own.items():
         yield replace(curve, target=target), np.array(rows_of_target)
+
+
+def overflowing(curve: Curve, prediction: Prediction, terms: dict[Quantity, Any]) -> tuple[Quantity, ...]:
+    """Return the terms whose infinities stand for finite numbers that are too large for a double.
+
+    A term is truly infinite at an infinite prediction, and at a pole: a point that may be one, with finite terms near
+    it. Losses of several logits have no poles.
+    """
+    infinite = [name for name, term in terms.items() if np.isinf(term).any()]
+    if not infinite or np.isinf(prediction).any():
+        return ()
+    step = 0.0 if curve.loss.family.vector else _distance_from_pole(curve, prediction)
+    if not step:
+        return tuple(infinite)
+    near = dict(zip(QUANTITIES, curve.terms(np.array([prediction - step, prediction + step])), strict=True))
+    return tuple(name for name in infinite if not np.isfinite(near[name]).any())
+
+
+def _distance_from_pole(curve: Curve, prediction: float) -> float:
+    """Return how far from this prediction the terms are finite if it is a pole; 0 if it is none.
+
+    A pole may be at an end of the domain, at a break, or at the minimum, where a Hessian may grow like a power above -1
+    of the distance and so is finite very near: a minimum that is merely sharp is not taken for one.
+    """
+    if prediction in (curve.domain.low, curve.domain.high, *break_predictions(curve)):
+        return 2.0**-10 * max(1.0, abs(prediction))
+    if prediction in np.ravel(curve.fact("floor").at):
+        return ulp(prediction) if prediction else 1e-300
+    return 0.0
 
 
 def _along_each(curve: Curve, logits: tuple[float, ...]) -> Kinks:

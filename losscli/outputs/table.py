@@ -10,14 +10,16 @@ from losscli.lazy import np
 from losscli.model.breaks import breaks
 from losscli.model.domains import written
 from losscli.model.numbers import shown
+from losscli.model.points import overflowing
 from losscli.outputs.provenance import CSV_HEADER, stamp
 from losscli.sampling.sample import along
 from losscli.version import __version__
-from losscli.wording.numbers import dumped, named_values, separated
+from losscli.wording.numbers import dumped, explained, named_values, separated
 
 if TYPE_CHECKING:
     from losscli.drawing.scene import Scene
     from losscli.model.curve import Curve
+    from losscli.model.loss import Quantity
     from losscli.sampling.sample import Trace
 
 
@@ -68,7 +70,7 @@ def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[s
         for index in np.flatnonzero(~np.isfinite(term)).tolist():
             place = float(trace.prediction[index])
             note = break_notes.get(place, {}).get(quantity)
-            notes[f"{quantity}[{index}]"] = note or _reason(curve, place, numbers[index])
+            notes[f"{quantity}[{index}]"] = note or _reason(curve, place, quantity, numbers[index])
             numbers[index] = None
         terms[quantity] = numbers
     found = {
@@ -84,11 +86,11 @@ def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[s
     return found | ({"notes": notes} if notes else {})
 
 
-def _reason(curve: Curve, prediction: float, term: float) -> str:
+def _reason(curve: Curve, prediction: float, quantity: Quantity, term: float) -> str:
     """Return why there is no finite number where the curve has no break."""
-    if not isnan(term):
-        return shown(term)
-    return "undefined" if prediction in curve.domain else f"{curve.name} reads {curve.domain}"
+    if prediction not in curve.domain:
+        return f"{curve.name} reads {curve.domain}"
+    return explained(term, too_large=bool(overflowing(curve, prediction, {quantity: term})))
 
 
 def _npz(scene: Scene) -> bytes:

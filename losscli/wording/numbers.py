@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
-from math import isfinite
+from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
 
+from losscli.lazy import np
 from losscli.model.domains import written
-from losscli.model.loss import QUANTITIES
+from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from losscli.model.curve import Curve
     from losscli.model.points import Row
 
 ROWS_PER_PART = 1000  # of a CSV text
+UNDEFINED, TOO_LARGE = "undefined", "too large for a double"
 
 
 def named_values(curve: Curve) -> dict[str, float | None]:
@@ -32,7 +35,7 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
         notes = row.notes
         if row.subgradient:
             notes["gradient"] = _intervals(row.subgradient)
-        terms = ", ".join(f"{name} {notes.get(name) or _nested(term)}" for name, term in row.terms.items())
+        terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}" for name in row.terms)
         target = "" if row.target is None else f", target {written(row.target)}"
         yield f"{name} at {written(row.prediction)}{target}: {terms}\n"
 
@@ -43,8 +46,24 @@ def _intervals(slopes: Any) -> str:
     return f"in [{shown(slopes[0])}, {shown(slopes[1])}]"
 
 
-def _nested(term: Any) -> str:
-    return f"[{', '.join(map(_nested, term))}]" if isinstance(term, list) else shown(term)
+def _nested(term: Any, text: Callable[[float], str] = shown) -> str:
+    return f"[{', '.join(_nested(part, text) for part in term)}]" if isinstance(term, list) else text(term)
+
+
+def _term(row: Row, name: Quantity) -> str:
+    """Return a term in words and numbers; one word is enough for a gradient that is undefined as a whole."""
+    return UNDEFINED if np.isnan(row.terms[name]).all() else _nested(row.terms[name], _reader(row, name))
+
+
+def _reader(row: Row, name: Quantity) -> Callable[[float], str]:
+    return partial(explained, too_large=name in row.overflowing)
+
+
+def explained(term: float, *, too_large: bool) -> str:
+    """Return a number as text, which says why one is not finite; `too_large`: its infinities are finite numbers."""
+    if isinf(term) and too_large:
+        return TOO_LARGE if term > 0 else f"{TOO_LARGE} (negative)"
+    return UNDEFINED if isnan(term) else shown(term)
 
 
 def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
@@ -57,7 +76,7 @@ def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
     for row in found:
         notes = {**own}
         numbers = {"prediction": strict("prediction", row.prediction, notes)}
-        numbers |= {name: strict(name, term, notes) for name, term in row.terms.items()}
+        numbers |= {name: strict(name, term, notes, _reader(row, name)) for name, term in row.terms.items()}
         numbers |= dict.fromkeys(row.notes)
         notes |= row.notes
         record = {**same, "target": row.target, **numbers}
@@ -67,13 +86,13 @@ def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
         yield record | ({"notes": notes} if notes else {})
 
 
-def strict(name: str, term: Any, notes: dict[str, str]) -> Any:
-    """Return a number or nested lists, with None for what is not finite; the reason is added to `notes`."""
+def strict(name: str, term: Any, notes: dict[str, str], text: Callable[[float], str] = shown) -> Any:
+    """Return a number or nested lists, with None for what is not finite; its `text` is added to `notes`."""
     if isinstance(term, list | tuple):
-        return [strict(f"{name}[{index}]", part, notes) for index, part in enumerate(term)]
+        return [strict(f"{name}[{index}]", part, notes, text) for index, part in enumerate(term)]
     if isfinite(term):
         return term
-    notes[name] = shown(term)
+    notes[name] = text(term)
     return None
 
 
