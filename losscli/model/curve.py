@@ -123,7 +123,7 @@ class Curve:
         terms = self._run(self.arguments(prediction), count)
         inside = self.domain.holds(prediction)
         if family.vector:  # all of its logits must be inside; each derivative has one more axis
-            inside = np.asarray(inside.all(axis=-1))
+            inside = np.asarray(inside.all(axis=-1)) & ~np.isnan(terms[0])  # an undefined value has no derivatives
             return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
         return tuple(np.where(inside, term, np.nan) for term in terms)
 

@@ -41,7 +41,7 @@ def axis_label(recipe: Recipe) -> str:
 
 
 def held(recipe: Recipe) -> str:
-    """Return the values of the logits that do not vary, in words."""
+    """Return the values of the numbers that do not vary, in words."""
     others = [value for index, value in enumerate(recipe.logits) if index != recipe.vary]
     same = others[:1] if len(set(others)) == 1 else others
     more = ["..."] if len(same) > HELD_VALUES else []

@@ -85,19 +85,136 @@ def misclassification(z, target):
     return mp.mpf(z[target] < max(z))
 
 
+def share(z, target):
+    return mp.exp(z[target] - log_sum_exp(z))
+
+
+def softmax_focal(z, target, gamma):
+    return -((1 - share(z, target)) ** gamma) * mp.log(share(z, target))
+
+
+def symmetric_cross_entropy(z, target, alpha, beta, a):
+    return -alpha * mp.log(share(z, target)) - beta * a * (1 - share(z, target))
+
+
+def taylor_cross_entropy(z, target, order):
+    return mp.fsum((1 - share(z, target)) ** k / k for k in range(1, int(order) + 1))
+
+
+def z_loss(z, _target, c):
+    return c * log_sum_exp(z) ** 2
+
+
+def info_nce(s, target, temperature):
+    return sparse_softmax_cross_entropy([x / temperature for x in s], target, mp.mpf(0))
+
+
+def distillation(z, target, temperature):
+    cold = [x / temperature for x in z]
+    present = [(t, x) for t, x in zip(target, cold, strict=True) if t]
+    return temperature**2 * mp.fsum(t * (mp.log(t) - x + log_sum_exp(cold)) for t, x in present)
+
+
+def entmax(z, target):
+    """By the sorting of Peters et al., algorithm 2."""
+    order = sorted((x / 2 for x in z), reverse=True)
+    for size in range(len(z), 0, -1):
+        mean = mp.fsum(order[:size]) / size
+        spread = (1 - mp.fsum((x - mean) ** 2 for x in order[:size])) / size
+        if spread >= 0 and mean - mp.sqrt(spread) <= order[size - 1]:
+            break
+    p = [max(0, x / 2 - mean + mp.sqrt(spread)) ** 2 for x in z]
+    return 4 * (1 - mp.fsum(x ** mp.mpf("1.5") for x in p)) / 3 + mp.fsum(map(mp.fmul, p, z)) - z[target]
+
+
+def categorical_cross_entropy(p, target, label_smoothing):
+    smooth = [(1 - label_smoothing) * t + label_smoothing / len(p) for t in target]
+    return mp.fsum(-t * mp.log(x / mp.fsum(p)) for t, x in zip(smooth, p, strict=True) if t)
+
+
+def sparse_categorical_cross_entropy(p, target):
+    return -mp.log(p[target] / mp.fsum(p))
+
+
+def cosface(c, target, margin, scale):
+    return sparse_softmax_cross_entropy([scale * (x - margin * (j == target)) for j, x in enumerate(c)], target, 0)
+
+
+def arcface(c, target, margin, scale):
+    turned = [mp.cos(mp.acos(x) + margin) if j == target else x for j, x in enumerate(c)]
+    return sparse_softmax_cross_entropy([scale * x for x in turned], target, mp.mpf(0))
+
+
+def coral(z, target):
+    return mp.fsum(mp.log(1 + mp.exp(-x if target > k else x)) for k, x in enumerate(z))
+
+
+def corn(z, target):
+    return coral(z[: target + 1], target)
+
+
+def tversky(p, target, alpha, beta, smooth):
+    both = mp.fsum(x * t for x, t in zip(p, target, strict=True))
+    extra = mp.fsum(x * (1 - t) for x, t in zip(p, target, strict=True))
+    missing = mp.fsum((1 - x) * t for x, t in zip(p, target, strict=True))
+    return 1 - (both + smooth) / (both + alpha * extra + beta * missing + smooth)
+
+
+def dice(p, target, smooth):
+    return tversky(p, target, mp.mpf("0.5"), mp.mpf("0.5"), smooth / 2)
+
+
+def jaccard(p, target, smooth):
+    return tversky(p, target, 1, 1, smooth)
+
+
+def focal_tversky(p, target, alpha, beta, gamma, smooth):
+    return tversky(p, target, alpha, beta, smooth) ** gamma
+
+
 DEFINITIONS = {
     item.__name__.replace("_", "-"): item
     for item in (
         softmax_cross_entropy, sparse_softmax_cross_entropy, nll, crammer_singer, weston_watkins,
         multiclass_perceptron, sparsemax, multilabel_margin, multilabel_soft_margin, misclassification,
+        softmax_focal, symmetric_cross_entropy, taylor_cross_entropy, z_loss, info_nce, distillation, entmax,
+        categorical_cross_entropy, sparse_categorical_cross_entropy, cosface, arcface, coral, corn,
+        dice, jaccard, tversky, focal_tversky,
     )
 }  # fmt: skip
-EVERYWHERE_SMOOTH = ("softmax-cross-entropy", "sparse-softmax-cross-entropy", "multilabel-soft-margin", "nll")
+NOT_SMOOTH = (
+    "crammer-singer", "weston-watkins", "multiclass-perceptron", "sparsemax", "multilabel-margin", "misclassification",
+)  # fmt: skip
+OVERLAP = ("dice", "jaccard", "tversky", "focal-tversky")
+ORDINAL = ("coral", "corn")
+SHARP = ("info-nce", "distillation", "cosface", "arcface")  # their numbers are multiplied before they are exponents
 SMOOTHING = [{"label_smoothing": share} for share in (0.0, 0.1, 1.0)]
 PARAMETERS = {
     "softmax-cross-entropy": SMOOTHING,
     "sparse-softmax-cross-entropy": SMOOTHING,
     "weston-watkins": [{"p": p, "margin": margin} for p in (1, 2) for margin in (1.0, 0.3)],
+    "softmax-focal": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0, 5.0)],
+    "symmetric-cross-entropy": [
+        {"alpha": alpha, "beta": beta, "a": a}
+        for alpha, beta, a in ((0.1, 1.0, -9.21), (6.0, 0.1, -4.0), (1.0, 0.0, -1.0))
+    ],
+    "taylor-cross-entropy": [{"order": order} for order in (2, 1, 6)],
+    "z-loss": [{"c": c} for c in (1e-4, 2.0)],
+    "info-nce": [{"temperature": temperature} for temperature in (0.07, 0.5)],
+    "distillation": [{"temperature": temperature} for temperature in (2.0, 0.3)],
+    "categorical-cross-entropy": SMOOTHING,
+    "cosface": [{"margin": margin, "scale": scale} for margin, scale in ((0.35, 64.0), (0.0, 1.5))],
+    "arcface": [{"margin": margin, "scale": scale} for margin, scale in ((0.5, 64.0), (0.0, 8.0), (1.25, 3.0))],
+    "dice": [{"smooth": smooth} for smooth in (0.0, 1.0)],
+    "jaccard": [{"smooth": smooth} for smooth in (0.0, 0.3)],
+    "tversky": [
+        {"alpha": alpha, "beta": beta, "smooth": smooth}
+        for alpha, beta, smooth in ((0.5, 0.5, 0.0), (0.7, 0.3, 1.0), (2.0, 1.5, 0.0))
+    ],
+    "focal-tversky": [
+        {"alpha": alpha, "beta": beta, "gamma": gamma, "smooth": smooth}
+        for alpha, beta, gamma, smooth in ((0.7, 0.3, 0.75, 0.0), (0.3, 0.7, 1.0, 0.0), (0.5, 0.5, 0.25, 1.0))
+    ],
 }
 TARGETS = {
     "softmax-cross-entropy": {
@@ -106,6 +223,16 @@ TARGETS = {
     },
     "multilabel-margin": {3: [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]},
     "multilabel-soft-margin": {3: [(1.0, 0.0, 1.0), (0.0, 0.0, 0.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]},
+}
+TARGETS |= {
+    "z-loss": {3: [None], 5: []},
+    "distillation": TARGETS["softmax-cross-entropy"],
+    "categorical-cross-entropy": TARGETS["softmax-cross-entropy"],
+    "coral": {3: [0, 1, 2], 5: [3, 5]},
+    "corn": {3: [0, 1, 2], 5: [3, 5]},
+}
+TARGETS |= {
+    name: {3: [*TARGETS["multilabel-margin"][3], (0.0, 0.0, 0.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]} for name in OVERLAP
 }
 CLASSES = {3: [0, 2], 5: [3]}
 # Away from every kink of every loss, then ties, where only some losses are smooth.
@@ -130,7 +257,7 @@ def curves(*sizes):
 
 
 def classes(curve):
-    return len(curve.target) if isinstance(curve.target, tuple) else 5 if curve.target == 3 else 3
+    return len(curve.target) if isinstance(curve.target, tuple) else 5 if curve.target in (3, 5) else 3
 
 
 def name(curve):
@@ -147,8 +274,14 @@ by_curve = pytest.mark.parametrize("curve", CASES, ids=name)
 
 
 def within(curve, logits):
-    """Move logits into the domain: log-probabilities are at most 0."""
-    return np.minimum(logits, -np.abs(logits)) if curve.loss.name == "nll" else np.asarray(logits)
+    """Move logits into the domain: log-probabilities are at most 0, probabilities in a ratio or below 1, cosines."""
+    logits, domain = np.asarray(logits, dtype=float), curve.domain
+    if (domain.low, domain.high) == (-1, 1):
+        return 0.99 * logits / (1 + np.abs(logits))
+    if domain.low == 0:
+        found = np.exp(np.clip(logits, -700, 700))
+        return found / (1 + found) if domain.high == 1 else found
+    return np.minimum(logits, -np.abs(logits)) if domain.high == 0 else logits
 
 
 def exact(curve, inputs, orders):
@@ -191,7 +324,9 @@ def check(curve, logits, orders=3):
     terms = [np.ravel(term) for term in curve.terms(np.asarray(logits), orders)]
     quantities = ("value", "gradient", "hessian")
     largest = max(map(abs, logits))
-    with mp.workprec(400 if largest < 40 else 1300 if largest < 1e20 else 5000):  # 1 + the smallest double is not 1
+    wide = largest >= 1e20 or curve.domain.low == 0
+    sharp = largest >= 40 or curve.loss.name in SHARP
+    with mp.workprec(5000 if wide else 1300 if sharp else 400):  # 1 + the smallest double is not 1
         given = inputs(curve, logits)
         truths = exact(curve, given, orders)
         condition = None
@@ -245,7 +380,7 @@ def test_at_all_logits(curve):
 
 @by_curve
 def test_equal_logits(curve, *, every=False):
-    smooth = curve.loss.name in EVERYWHERE_SMOOTH
+    smooth = curve.loss.name not in NOT_SMOOTH
     for logits in TIES[classes(curve)][: None if every or is_usual(curve) else 1]:
         check(curve, within(curve, logits), 3 if smooth else 1)
 
@@ -320,12 +455,12 @@ def test_a_batch_is_its_rows(curve):
 @by_curve
 def test_infinite_logits_have_their_limits(curve):
     size = classes(curve)
-    if curve.loss.name == "nll":
+    if (curve.domain.low, curve.domain.high) != (-math.inf, math.inf):
         return
     for index in range(size):
         for sign in (-1, 1):
             near, there = np.linspace(-0.4, 0.5, size), np.linspace(-0.4, 0.5, size)
-            near[index], there[index] = sign * 1e6, sign * np.inf
+            near[index], there[index] = sign * 1e12, sign * np.inf
             for almost, limit in zip(curve.terms(near), curve.terms(there), strict=True):
                 close = np.isclose(almost, limit, rtol=1e-9, atol=1e-9)
                 assert (close | (np.isinf(limit) & (np.abs(almost) > 1e4))).all(), (there, almost, limit)
@@ -391,10 +526,9 @@ def test_convexity_is_what_it_is_said_to_be(curve):
     noise = 1e-12 * (1 + np.abs(first) + np.abs(second))
     said = curve.fact("convex")
     assert (above > noise).any() == (said == "no")
-    z = within(curve, random.normal(0, 3, (100, classes(curve))))
-    along = [curve.terms(z - shift, 1)[0] for shift in (0.0, 1.0, 2.0)]
-    straight = np.isclose(along[1], (along[0] + along[2]) / 2, rtol=1e-9)
-    assert not straight.any() if said == "strictly" else straight.all()
+    bends = np.linalg.eigvalsh(curve.terms(within(curve, random.normal(0, 3, (100, classes(curve)))))[2])
+    flat = bends[:, 0] <= 1e-9 * bends[:, -1]
+    assert said == "no" or (not flat.any() if said == "strictly" else flat.all())
 
 
 @by_curve
@@ -412,15 +546,21 @@ def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
 @by_curve
 def test_classes_may_change_places(curve):
     size = classes(curve)
+    if curve.loss.name in ORDINAL:
+        return
     logits = logits_of_all_sizes(curve, 50)
     value, gradient, hessian = curve.terms(logits)
     for order in list(permutations(range(size)))[:30]:
         target = curve.target
-        target = tuple(target[j] for j in order) if isinstance(target, tuple) else order.index(target)
+        if target is not None:
+            target = tuple(target[j] for j in order) if isinstance(target, tuple) else order.index(target)
         other = replace(curve, target=target).terms(logits[:, order])
         expected = (value, gradient[:, order], hessian[:, order][:, :, order])
         for got, right in zip(other, expected, strict=True):
             np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
+
+
+AXES = {0.0: (0.2, 1.0), -1.0: (-0.95, 0.95)}  # by where the domain begins: away from what is infinite at its ends
 
 
 def sections(curve):
@@ -435,12 +575,13 @@ def test_something_jumps_at_every_break_along_a_logit_and_nowhere_else(curve):
     for section in sections(curve):
         found = breaks(section)
         assert all(item.jumps for item in found), (section, found)
-        points = np.linspace(-6, 6, 4001) if curve.loss.name != "nll" else np.linspace(-6, 0, 4001)
+        points = np.linspace(*AXES.get(curve.domain.low, (-6.0, min(6.0, curve.domain.high))), 4001)
         terms = section.terms(points)
         places = np.array([item.prediction for item in found])
         slopes = [*map(np.abs, terms[1:]), np.zeros(points.shape)]
         for quantity, term, slope in zip(("value", "gradient", "hessian"), terms, slopes, strict=True):
-            sudden = np.abs(np.diff(term)) > 0.05 + 2 * (points[1] - points[0]) * np.fmax(slope[1:], slope[:-1])
+            rough = 0.05 + 0.02 * np.abs(term).max()
+            sudden = np.abs(np.diff(term)) > rough + 2 * (points[1] - points[0]) * np.fmax(slope[1:], slope[:-1])
             for low, high in zip(points[:-1][sudden], points[1:][sudden], strict=True):
                 inside = (places >= low - 1e-9) & (places <= high + 1e-9)
                 assert any(quantity in found[index].jumps for index in np.flatnonzero(inside)), (section, low)
@@ -451,10 +592,10 @@ def test_along_a_logit_the_terms_are_those_of_that_logit(curve):
     for section in sections(curve):
         at = section.vary
         logits = np.array(section.logits)
-        logits[at] = -0.7
+        logits[at] = own = float(within(curve, -0.7))
         value, gradient, hessian = curve.terms(logits)
         expected = [value, gradient[at], hessian[at, at]]
-        np.testing.assert_array_equal([float(term) for term in section.terms(np.array(-0.7))], expected)
+        np.testing.assert_array_equal([float(term) for term in section.terms(np.array(own))], expected)
 
 
 def test_the_pen_lifts_where_the_gradient_jumps():
