@@ -39,11 +39,14 @@ def cross_entropy_terms(p: Array, t: Array) -> Terms:
     far = np.log(total) - np.log(p) + np.where(grown > 1, STEPS * log(2), 0.0)
     yield np.where(total[..., 0] > 0, precise_sum(product(t, np.where(plain, np.log1p(ratio), far))), np.nan)
     rest = precise_sum(np.where(np.eye(p.shape[-1]), 0.0, t[..., None, :]))  # of the target, for each class
-    yield product(rest, over=(total, grown)) - product(t, others, up, over=(p, total, grown))
+    pull = product(t, others, up, over=(p,))
+    alone = -product(t, others, up, over=(p, total, grown))
+    yield np.where(pull < inf, product(rest - pull, over=(total, grown)), alone)
     # Of each class with itself: t_k (1 / p_k^2 - 1 / sum^2) - rest / sum^2.
     both = p / grown + total
-    own = product(t, others, up, both, grown, over=(p, p, total, grown, total, grown))
-    own = own - product(rest, over=(total, grown, total, grown))
+    push = product(t, others, up, both, grown, over=(p, p))
+    alone = product(t, others, up, both, grown, over=(p, p, total, grown, total, grown))
+    own = np.where(push < inf, product(push - rest, over=(total, grown, total, grown)), alone)
     pair = product(-precise_sum(t)[..., None], over=(total, grown, total, grown))
     yield np.where(np.eye(p.shape[-1]), own[..., None], pair[..., None])
 

@@ -163,14 +163,13 @@ def taylor_cross_entropy(
     """
     u, *rivals = lead_and_rivals(z, k)
     p, q = sigmoid_factors(u), sigmoid_factors(-u)
-    wrong, right = sigmoid(-u), sigmoid(u)
+    wrong = sigmoid(-u)
     value = precise_sum(np.stack([wrong**power / power for power in range(1, order + 1)], axis=-1))
-    power = wrong**order
-    # 1 - q^t is a sum of positive terms: p (1 + q + ... + q^(t - 1)).
-    left = right * precise_sum(np.stack([wrong**term for term in range(order)], axis=-1))
-    bend = product(*p, *q, 1 - (order + 1) * power)
-    apart = product(wrong, (order + 1) * power * wrong - order * power - wrong)
-    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, product(*q, left), bend, apart))
+    # 1 - q^t is a sum of positive terms, p (1 + q + ... + q^(t - 1)); without its first one it is in f'' + f'.
+    last = (order + 1) * wrong**order
+    series = precise_sum(np.stack([np.zeros_like(wrong), *(wrong**term for term in range(1, order))], axis=-1))
+    fall, bend, apart = (product(*p, *q, factor) for factor in (1 + series, 1 - last, -(last + series)))
+    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, fall, bend, apart))
 
 
 @loss(
@@ -245,14 +244,18 @@ def distillation(z: Array, t: Array, temperature: Annotated[Positive, "temperatu
     _, slope, bend = softmax_terms(z, t, 1 / temperature)
     t = np.broadcast_to(t, z.shape)
     top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
-    below = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2) * (2 / temperature)
+    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
+    below = half * (2 / temperature)
     rest = np.where(top, 0.0, np.exp(-below)).sum(axis=-1, keepdims=True)
     p, present = np.exp(-below) / (1 + rest), t > 0
     # log(t / p). Where it is small t (e^-log(t/p) - 1 + log(t/p)) does not cancel; these terms add p and take away t.
-    apart = broadcast_sum(np.log(np.where(present, t, 1.0)), below, np.log1p(rest))
-    near = np.where(abs(apart) <= 0.5, t * expm1mx(-np.clip(apart, -0.5, 0.5)), product(t, apart - 1) + p)  # noqa: PLR2004
-    surplus = broadcast_sum(precise_sum(t), -1.0)
-    yield temperature**2 * precise_sum(np.concatenate([np.where(present, near, p), surplus[..., None]], axis=-1))
+    height = broadcast_sum(np.log(np.where(present, t, 1.0)), np.log1p(rest))
+    apart = height + below
+    close = abs(apart) <= 0.5  # noqa: PLR2004 - expm1mx is exact there
+    terms = np.where(close, t * expm1mx(-np.where(close, apart, 0.0)), np.where(present, t * (height - 1) + p, p))
+    surplus = broadcast_sum(precise_sum(t), -1.0)[..., None]
+    squared = temperature**2 * np.concatenate([terms, surplus], axis=-1)
+    yield precise_sum(np.concatenate([squared, np.where(close, 0.0, product(2, temperature, t, half))], axis=-1))
     yield temperature**2 * slope
     yield temperature**2 * bend
 
@@ -281,7 +284,10 @@ def entmax(z: Array, k: Array) -> Terms:
     spread = np.maximum((1 - np.cumsum(order**2, axis=-1) + count * mean**2) / count, 0.0)
     threshold = mean - np.sqrt(spread)  # if the first 1, 2, ... of the sorted logits have a share
     support = (threshold <= order).sum(axis=-1, keepdims=True)
-    above = below - np.take_along_axis(threshold, support - 1, axis=-1)
+    inside = near >= np.take_along_axis(order, support - 1, axis=-1)
+    mean = precise_sum(np.where(inside, near, 0.0))[..., None] / support
+    spread = 1 - precise_sum(np.where(inside, near - mean, 0.0) ** 2)[..., None]
+    above = broadcast_sum(below, -mean, np.sqrt(spread / support))
     root = np.maximum(above, 0.0)  # of the share
     p = root**2
     mine = np.where(own, root, 0.0).sum(axis=-1)

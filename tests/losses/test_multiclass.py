@@ -12,7 +12,9 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+from losscli.api import evaluate
 from losscli.cli.main import read
+from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.losses.multiclass import precise_sum
 from losscli.model.breaks import breaks
@@ -20,6 +22,7 @@ from losscli.model.curve import Curve, Section
 from losscli.model.domains import LabelSet
 from losscli.model.loss import Floor
 from losscli.sampling.sample import sample
+from losscli.wording.descriptions import curve_names, description
 
 ULPS = 4
 HESSIAN = 1e-12
@@ -332,8 +335,8 @@ def check(curve, logits, orders=3):
         condition = None
         for order, (got, truth) in enumerate(zip(terms, truths, strict=True)):
             for index, (one, right) in enumerate(zip(got, truth, strict=True)):
-                if right > sys.float_info.max:
-                    assert one == math.inf
+                if abs(right) > sys.float_info.max:
+                    assert one == math.copysign(math.inf, right)
                     continue
                 assert math.isfinite(one), (quantities[order], logits, one)
                 error = abs(mp.mpf(float(one)) - right)
@@ -345,6 +348,11 @@ def check(curve, logits, orders=3):
                     f"{quantities[order]}[{index}] is {float(error / bound):.3g} times the bound off at {logits}: "
                     f"{one!r}, not {mp.nstr(right, 20)}"
                 )
+
+
+def orders_at(curve, logits):
+    """Return how many of value, gradient and Hessian are finite: the value alone where a root of 0 is taken."""
+    return 1 if curve.parameters.get("gamma", 1) < 1 and curve.terms(logits, 1)[0] == 0 else 3
 
 
 def conditioning(curve, given, truths, orders):
@@ -367,14 +375,16 @@ def smoothed(given):
 def test_value_gradient_and_hessian_are_those_of_the_definition(curve):
     every = LOGITS[classes(curve)]
     for logits in every if is_usual(curve) else every[CASES.index(curve) % 2 :: 2]:
-        check(curve, within(curve, logits))
+        at = within(curve, logits)
+        check(curve, at, orders_at(curve, at))
 
 
 @pytest.mark.thorough
 @by_curve
 def test_at_all_logits(curve):
     for logits in LOGITS[classes(curve)]:
-        check(curve, within(curve, logits))
+        at = within(curve, logits)
+        check(curve, at, orders_at(curve, at))
     test_equal_logits(curve, every=True)
 
 
@@ -524,7 +534,7 @@ def test_convexity_is_what_it_is_said_to_be(curve):
     first, second, middle = (curve.terms(z, 1)[0] for z in (*ends, (ends[0] + ends[1]) / 2))
     above = middle - (first + second) / 2
     noise = 1e-12 * (1 + np.abs(first) + np.abs(second))
-    said = curve.fact("convex")
+    said = Section(**vars(curve), logits=(0.0,) * classes(curve)).fact("convex")
     assert (above > noise).any() == (said == "no")
     bends = np.linalg.eigvalsh(curve.terms(within(curve, random.normal(0, 3, (100, classes(curve)))))[2])
     flat = bends[:, 0] <= 1e-9 * bends[:, -1]
@@ -540,7 +550,9 @@ def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
     if math.isfinite(lipschitz):
         assert 0.95 * lipschitz <= steepest <= lipschitz * (1 + 1e-12)
     elif curve.loss.name != "misclassification":  # whose value jumps
-        assert steepest > 100
+        ends = np.sign(logits_of_all_sizes(curve)) * (1 - 1e-15 if curve.domain.low == -1 else 1e9)
+        steepest = max(steepest, np.abs(curve.terms(ends, 2)[1]).sum(axis=-1).max()) if curve.domain.low else steepest
+        assert steepest > 1e4
 
 
 @by_curve
@@ -560,7 +572,10 @@ def test_classes_may_change_places(curve):
             np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
 
 
-AXES = {0.0: (0.2, 1.0), -1.0: (-0.95, 0.95)}  # by where the domain begins: away from what is infinite at its ends
+AXES = {
+    0.0: (0.2, 1.0, 4001),
+    -1.0: (-0.95, 0.95, 20001),
+}  # by where the domain begins: away from what is infinite at its ends
 
 
 def sections(curve):
@@ -575,7 +590,7 @@ def test_something_jumps_at_every_break_along_a_logit_and_nowhere_else(curve):
     for section in sections(curve):
         found = breaks(section)
         assert all(item.jumps for item in found), (section, found)
-        points = np.linspace(*AXES.get(curve.domain.low, (-6.0, min(6.0, curve.domain.high))), 4001)
+        points = np.linspace(*AXES.get(curve.domain.low, (-6.0, min(6.0, curve.domain.high), 4001)))
         terms = section.terms(points)
         places = np.array([item.prediction for item in found])
         slopes = [*map(np.abs, terms[1:]), np.zeros(points.shape)]
@@ -694,3 +709,119 @@ def test_info_gives_the_subgradients_along_the_logit_that_a_figure_varies(losspl
     assert (found["prediction"], found["subgradient"]) == (1, [-2, 0])
     assert (found["vary"], found["logits"]) == (1, [0, 0, 0])
     assert "break" not in lossplot("info", "softmax-cross-entropy").out
+
+
+UNDEFINED = ["categorical-cross-entropy", "sparse-categorical-cross-entropy", *OVERLAP]
+
+
+@pytest.mark.parametrize("name", UNDEFINED)
+def test_what_is_undefined_is_so_in_value_gradient_and_hessian(name):
+    target = {"target": (0.0, 0.0, 0.0)} if name in OVERLAP else {}
+    terms = evaluate(name, [[0, 0, 0], [0.5, 0.25, 0]], **target)
+    assert all(np.isnan(term[0]).all() and np.isfinite(term[1]).all() for term in terms)
+
+
+@pytest.mark.parametrize("name", OVERLAP)
+def test_a_smooth_overlap_of_nothing_with_nothing_is_perfect(name):
+    assert evaluate(name, [0, 0, 0], [0, 0, 0], smooth=1).value == 0
+    assert evaluate(name, [0, 0.5, 0], [0, 0, 0]).value == 1
+
+
+EXTREMES = [
+    (1.7e308, 1.7e308, 1.7e308), (5e-324, 1e308, 1.0), (1e308, 5e-324, 1e-310), (5e-324, 5e-324, 5e-324),
+    (1.7e308, 1e300, 1e-300), (1e-200, 1e200, 1e-200), (0.0, 0.5, 0.25), (0.25, 1e-320, 0.0), (1e-20, 1.0, 1e-18),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("p", EXTREMES)
+@pytest.mark.parametrize("target", [(0.0, 1.0, 0.0), (0.0, 0.4, 0.6), (0.0, 0.0, 1.0)])
+def test_probabilities_of_every_size(p, target):
+    if any(t and not x for t, x in zip(target, p, strict=True)):
+        assert evaluate("categorical-cross-entropy", p, target).value == math.inf
+        return
+    check(Curve(catalogue()["categorical-cross-entropy"], target, {"label_smoothing": 0.0}, ""), p)
+    if 1.0 in target:
+        check(Curve(catalogue()["sparse-categorical-cross-entropy"], target.index(1.0), {}, ""), p)
+
+
+def test_a_target_that_has_no_probability_costs_without_bound():
+    value, gradient, hessian = evaluate("categorical-cross-entropy", [0, 0.5, 0.25], [0.5, 0.5, 0])
+    assert (value, gradient[0], hessian[0, 0]) == (math.inf, -math.inf, math.inf)
+    assert np.isfinite(gradient[1:]).all()
+    assert np.isfinite(hessian[1:]).all()
+
+
+def test_where_the_regions_are_the_same_the_focal_tversky_is_upright():
+    value, gradient, hessian = evaluate("focal-tversky", [1, 0, 1], [1, 0, 1])
+    assert (value, gradient.tolist()) == (0, [-math.inf, math.inf, -math.inf])
+    assert (hessian == [[-math.inf, math.inf, -math.inf]] * 3 * np.array([[1], [-1], [1]])).all()
+    assert np.isfinite(evaluate("focal-tversky", [1, 0, 1], [1, 0, 1], gamma=1).hessian).all()
+
+
+@pytest.mark.parametrize("cosine", [-1.0, 1.0])
+def test_the_slope_of_arcface_is_infinite_at_the_ends(cosine):
+    value, gradient, hessian = evaluate("arcface", [cosine, 0.25, -0.5], 0)
+    assert np.isfinite(value)
+    assert (gradient[0], hessian[0, 0]) == (-cosine * math.inf, -math.inf)
+    assert np.isfinite(gradient[1:]).all()
+    assert np.isfinite(evaluate("arcface", [cosine, 0.25, -0.5], 0, margin=0).hessian).all()
+
+
+def test_beyond_a_half_turn_arcface_falls_again():
+    values = evaluate("arcface", [[c, 0.0, 0.0] for c in (-0.8, -math.cos(0.5), -0.9, -1.0)], 0).value
+    assert values[0] < values[1] > values[2] > values[3]
+
+
+def test_the_highest_class_of_an_ordinal_loss_is_one_more_than_there_are_logits(lossplot):
+    assert lossplot("coral", "--target", 3, "--at", "0,0,0").code == 0
+    assert lossplot("corn", "--target", 4, "--at", "0,0,0").code == 2
+    assert evaluate("coral", [0, 0, 0], 3).value == pytest.approx(3 * math.log(2))
+    with pytest.raises(UsageError, match="target 4"):
+        evaluate("coral", [0, 0, 0], 4)
+
+
+def test_corn_leaves_out_the_tasks_after_the_target_s_own():
+    assert evaluate("corn", [0, 7, 9], 0).value == pytest.approx(math.log(2))
+    assert evaluate("corn", [0, 0, 9], 1).value == evaluate("coral", [0, 0], 1).value
+
+
+def test_z_loss_has_no_target(lossplot):
+    assert lossplot("z-loss", "--target", 1, "--at", "0,0").err == (
+        "lossplot: --target 1; the target of z-loss is none: the loss has no target\n"
+    )
+    assert evaluate("z-loss", [[0, 0], [1, 2]]).gradient.shape == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "held"), [("categorical-cross-entropy", 1 / 3), ("dice", 0.5), ("cosface", 0.0), ("coral", 0.0)]
+)
+def test_numbers_that_nothing_is_said_of_are_held_inside_the_domain(name, held):
+    assert read([name]).recipe.logits == (held,) * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("info-nce", "similarity"), ("dice", "pixel's probability"), ("nll", "log-prob")]
+)
+def test_what_varies_is_called_what_it_is(name, said):
+    recipe = read([name]).recipe
+    assert said in curve_names(recipe)[0]
+    assert "logit" not in description(recipe, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("loss", "parameters", "same", "others"),
+    [
+        ("softmax-focal", {"gamma": 0}, "sparse-softmax-cross-entropy", {}),
+        ("info-nce", {"temperature": 1}, "sparse-softmax-cross-entropy", {}),
+        ("tversky", {"alpha": 1, "beta": 1}, "jaccard", {}),
+        ("tversky", {}, "dice", {}),
+        ("focal-tversky", {"gamma": 1, "alpha": 0.5, "beta": 0.5}, "dice", {}),
+        ("distillation", {"temperature": 1}, "softmax-cross-entropy", {}),
+        ("cosface", {"margin": 0, "scale": 1}, "arcface", {"margin": 0, "scale": 1}),
+        ("taylor-cross-entropy", {"order": 1000}, "sparse-softmax-cross-entropy", {}),
+    ],
+)
+def test_losses_that_are_others_in_a_special_case(loss, parameters, same, others):
+    for p in ([0.3, 0.2, 0.9], [0.9, 0.125, 0.25]):
+        for one, other in zip(evaluate(loss, p, **parameters), evaluate(same, p, **others), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)
