@@ -78,8 +78,8 @@ def arcface(
     """Softmax cross-entropy of scaled cosines, the target's angle made wider by a margin, in nats.
 
     Deng et al. 2019, arXiv:1801.07698. Where the angle and the margin add up to more than pi the cosine of their sum
-    rises again, and the loss falls towards cosine -1; libraries go on there with a straight line instead,
-    such as c - m sin m. At cosines 1 and -1 of the target the slope is infinite.
+    rises again, and the loss falls towards cosine -1; libraries go on there with a straight line, such as c - m sin m.
+    At cosines 1 and -1 of the target the slope is infinite.
     """
     own = one_hot(k, c) == 1
     mine = np.where(own, c, 0.0).sum(axis=-1)

@@ -31,7 +31,7 @@ def overlap_terms(p: Array, t: Array, alpha: float, beta: float, smooth: float) 
     shared = precise_sum(np.concatenate([np.where(inside, p, 0.0), np.full_like(p[..., :1], smooth)], axis=-1))
     wrong = precise_sum(np.where(inside, product(beta, 1 - p), product(alpha, p)))
     total = shared + wrong
-    yield product(wrong, over=(total,))
+    yield np.where(total > 0, product(wrong, over=(total,)), np.nan)
     missed = beta * shared + wrong
     shared, wrong, total, missed = (term[..., None] for term in (shared, wrong, total, missed))
     yield np.where(inside, -product(missed, over=(total, total)), product(alpha, shared, over=(total, total)))

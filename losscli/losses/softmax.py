@@ -264,7 +264,7 @@ def distillation(z: Array, t: Array, temperature: Annotated[Positive, "temperatu
     HARD,
     title="1.5-entmax",
     latex=r"\frac{4}{3} \left( 1 - \sum_j p_j^{3/2} \right) + \sum_j p_j z_j - z_k",
-    symbols=r"p_j = \max(0, z_j / 2 - \tau)^2, \tau such that they sum to 1",
+    symbols=r"p_j = [z_j / 2 - \tau]_+^2, \tau such that they sum to 1",
     convex="convex",
     lipschitz=2.0,
     floor=lambda y, classes: leading_floor(y, classes, 2.0, "by 2 or more above"),

@@ -147,6 +147,8 @@ class Curve:
             constants = (self._constant(name.shift, **known), 0.0, 0.0)
             factor, steepness = self._constant(name.factor, **known), self._steepness
             slopes = [factor * steepness**order for order in range(len(terms))]
+            if self.loss.family.vector:  # each derivative has one more axis
+                slopes = [np.asarray(by)[(..., *[None] * order)] for order, by in enumerate(slopes)]
             found = [term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False)]
             if name.value:
                 wanted = [*inspect.signature(name.value).parameters][len(arguments) :]

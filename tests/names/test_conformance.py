@@ -93,7 +93,9 @@ def predictions(name, one):
     if one.loss.family.vector:
         sizes = [len(one.target)] if isinstance(one.target, tuple) else list(LOGITS)
         found = [np.array(LOGITS[size]) for size in sizes]
-        return [-abs(x) if one.domain.high == 0 else x for x in found]
+        if one.domain.high == 0:
+            return [-abs(x) for x in found]
+        return [abs(x) / 8 if one.domain.low == 0 else x / 8 if one.domain.low == -1 else x for x in found]
     low, high = one.domain.low, one.domain.high
     found = [x for x in POINTS if low < x < high and ADAPTERS[name].reaches(x, one.target)]
     return [np.array(found[:: ADAPTERS[name].every])]
@@ -252,7 +254,7 @@ FAULTS = (
     Fault("keras.losses.kl_divergence", 3.0, 1.0, CLIPPED, "gradient"),
     Fault("keras.losses.binary_focal_crossentropy", 40.0, 1.0, CANCELS),
     Fault("keras.losses.categorical_focal_crossentropy", 40.0, 1.0, CLIPPED),
-    Fault("keras.losses.sparse_categorical_crossentropy", WIDE, 0, LOST),
+    Fault("keras.losses.sparse_categorical_crossentropy", (1.0, 1e-12, 0.0), 1, CLIPPED),
     Fault("optax.losses.poly_loss_cross_entropy", 40.0, 1.0, LOST),
     Fault("optax.losses.log_cosh", TINY, 0.0, CANCELS),
     Fault("optax.losses.huber_loss", 1e-30, 0.0, "the slope is found by a subtraction", "gradient"),
