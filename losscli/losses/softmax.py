@@ -251,7 +251,7 @@ def distillation(z: Array, t: Array, temperature: Annotated[Positive, "temperatu
     # log(t / p). Where it is small t (e^-log(t/p) - 1 + log(t/p)) does not cancel; these terms add p and take away t.
     height = broadcast_sum(np.log(np.where(present, t, 1.0)), np.log1p(rest))
     apart = height + below
-    close = abs(apart) <= 0.5  # noqa: PLR2004 - expm1mx is exact there
+    close = present & (abs(apart) <= 0.5)  # noqa: PLR2004 - expm1mx is exact there
     terms = np.where(close, t * expm1mx(-np.where(close, apart, 0.0)), np.where(present, t * (height - 1) + p, p))
     surplus = broadcast_sum(precise_sum(t), -1.0)[..., None]
     squared = temperature**2 * np.concatenate([terms, surplus], axis=-1)
