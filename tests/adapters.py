@@ -240,10 +240,6 @@ def keras_two_classes(thing, x, y, **options):
     return applied(thing, (y, loaded("keras").ops.stack([1 - x, x], axis=-1)), options, keras_reduction(thing))
 
 
-def keras_logits(thing, x, y, **options):
-    return applied(thing, (y, x), {**options, "from_logits": True}, keras_reduction(thing))
-
-
 def keras_shares(thing, x, y, **options):
     return applied(thing, (y, x), options, keras_reduction(thing))
 
@@ -251,10 +247,6 @@ def keras_shares(thing, x, y, **options):
 def both(stack, x, y):
     """Return two logits with the difference x, and the target distribution of two classes."""
     return stack([0 * x, x], axis=-1), stack([1 - y, y], axis=-1)
-
-
-def keras_two_logits(thing, x, y, **options):
-    return keras_logits(thing, *both(loaded("keras").ops.stack, x, y), **options)
 
 
 # Optax.
@@ -822,7 +814,7 @@ DECLARED = (
     keras("poisson Poisson", tolerance=1e-5, scale=1.0, why="1e-7 is added to the mean in the logarithm"),
     keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
     keras("binary_focal_crossentropy BinaryFocalCrossentropy", keras_focal, reaches=MODERATE),
-    keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_two_logits, reaches=MODERATE),
+    keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_shares),
     keras("categorical_crossentropy CategoricalCrossentropy", keras_shares),
     keras("sparse_categorical_crossentropy SparseCategoricalCrossentropy", keras_shares),
     keras("CategoricalGeneralizedCrossEntropy", keras_two_classes),

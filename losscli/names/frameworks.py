@@ -287,9 +287,8 @@ TABLE = (
     ),
     row(
         "{keras.losses. tf.keras.losses.}{categorical_focal_crossentropy CategoricalFocalCrossentropy}",
-        "focal",
-        "of two classes, where the prediction is the logit of the second less that of the first; it reads probabilities"
-        " unless from_logits=True; for label_smoothing = 0",
+        "categorical-focal-cross-entropy",
+        f"{SHARES_CLIPPED}; with from_logits=True it is softmax-focal; for label_smoothing = 0",
         factor=lambda alpha: alpha,
         extra=(CLASS_WEIGHT,),
         gamma=("gamma", 2.0),

@@ -26,32 +26,30 @@ from losscli.wording.info import interval_notation
 
 # What the tool promises: command (aliases) [parameters].
 PROMISED = """
-l2 (squared-error, mse, least-squares) · half-squared-error (half-l2) · l1 (absolute-error, mae, lad) · lp [p] ·
-huber [delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance ·
-quantile (pinball, check) [tau] · expectile [tau] · epsilon-insensitive [epsilon] ·
-squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) [c] ·
-student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] ·
-barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] ·
-hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] ·
-quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] ·
-poisson-nll-log · poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
-tweedie-deviance [power] · squared-log-error (msle) · absolute-percentage-error (mape) ·
-symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron · hinge [margin] ·
-squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic (soft-margin) ·
-exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
-cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) ·
-weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] ·
-generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] ·
-sparse-softmax-cross-entropy [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
-multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin · misclassification ·
-relative-entropy (kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon · itakura-saito ·
-beta-divergence [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] ·
-soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin] ·
-categorical-cross-entropy [label_smoothing] · sparse-categorical-cross-entropy · softmax-focal [gamma] ·
-symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [order] · entmax (entmax15) ·
-info-nce (nt-xent) [temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] · z-loss [c] ·
-distillation [temperature] · coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth] ·
-tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma, smooth]
+l2 (squared-error, mse, least-squares) · half-squared-error (half-l2) · l1 (absolute-error, mae, lad) · lp [p] · huber
+[delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance · quantile
+(pinball, check) [tau] · expectile [tau] · epsilon-insensitive [epsilon] · squared-epsilon-insensitive [epsilon] ·
+cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] · barron
+(general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] · hampel [a, b,
+c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] · quantile-huber [tau, kappa] ·
+linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] · poisson-nll-log · poisson-nll ·
+poisson-deviance · gamma-deviance · inverse-gaussian-deviance · tweedie-deviance [power] · squared-log-error (msle) ·
+absolute-percentage-error (mape) · symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one ·
+perceptron · hinge [margin] · squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax ·
+logistic (soft-margin) · exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
+cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) · weighted-cross-entropy
+[pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] · generalized-cross-entropy
+(generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] · sparse-softmax-cross-entropy
+[label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] · multiclass-perceptron · sparsemax ·
+multilabel-margin · multilabel-soft-margin · misclassification · relative-entropy (kl-divergence) · generalized-kl
+(i-divergence, generalised-kl) · jensen-shannon · itakura-saito · beta-divergence [beta] · squared-hellinger ·
+chi-squared · total-variation · contrastive [margin] · triplet [margin] · soft-triplet · hinge-embedding [margin] ·
+margin-ranking [margin] · cosine-distance · cosine-embedding [margin] · categorical-cross-entropy [label_smoothing] ·
+sparse-categorical-cross-entropy · categorical-focal-cross-entropy [gamma] · softmax-focal [gamma] ·
+symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [order] · entmax (entmax15) · info-nce (nt-xent)
+[temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] · z-loss [c] · distillation [temperature]
+· coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth] · tversky [alpha, beta, smooth] ·
+focal-tversky [alpha, beta, gamma, smooth]
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
@@ -65,7 +63,8 @@ epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barr
 (0, inf) 4.685 · andrews a (0, inf) 1.339 · hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 ·
 truncated-squared c (0, inf) 2 · ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4
 · wing w (0, inf) 10 · smooth-l1 beta [0, inf) 1 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0 ·
-categorical-cross-entropy label_smoothing [0, 1] 0 · softmax-focal gamma [0, inf) 2 · symmetric-cross-entropy alpha
+categorical-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-entropy gamma [0, inf) 2 ·
+softmax-focal gamma [0, inf) 2 · symmetric-cross-entropy alpha
 (0, inf) 0.1 · symmetric-cross-entropy beta [0, inf) 1 · symmetric-cross-entropy a (-inf, 0) -9.21 ·
 taylor-cross-entropy order [1, 1000] 2 · info-nce temperature (0, inf) 0.07 · cosface margin [0, inf) 0.35 · cosface
 scale (0, inf) 64 · arcface margin [0, 1.5707963267948966) 0.5 · arcface scale (0, inf) 64 · z-loss c (0, inf) 0.0001 ·
@@ -168,7 +167,8 @@ contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itaku
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
 tweedie-deviance [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier generalized-cross-entropy
 [0, 1] · cosine-distance cosine-embedding [-1, 1] · cosface arcface [-1, 1] · dice jaccard tversky focal-tversky [0, 1]
-· categorical-cross-entropy sparse-categorical-cross-entropy [0, inf)
+· categorical-cross-entropy sparse-categorical-cross-entropy
+categorical-focal-cross-entropy [0, inf)
 """
 
 
@@ -185,6 +185,7 @@ def test_what_predictions_each_loss_reads():
 
 
 KINDS = """
+categorical-focal-cross-entropy: one class as a,b,...: 1 for it and 0 for the others, two classes or more ·
 contrastive focal poly-cross-entropy generalized-cross-entropy: 0 or 1 · triplet soft-triplet cosine-distance z-loss:
 none: the loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
 modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
@@ -258,7 +259,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 106
+    assert len(catalogue()) == 107
 
 
 def test_an_ambiguous_name_is_no_name():

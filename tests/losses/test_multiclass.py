@@ -19,7 +19,7 @@ from losscli.losses import catalogue
 from losscli.losses.multiclass import precise_sum
 from losscli.model.breaks import breaks
 from losscli.model.curve import Curve, Section
-from losscli.model.domains import LabelSet
+from losscli.model.domains import LabelSet, OneHot
 from losscli.model.loss import Floor
 from losscli.sampling.sample import sample
 from losscli.wording.descriptions import curve_names, description
@@ -135,6 +135,11 @@ def categorical_cross_entropy(p, target, label_smoothing):
     return mp.fsum(-t * mp.log(x / mp.fsum(p)) for t, x in zip(smooth, p, strict=True) if t)
 
 
+def categorical_focal_cross_entropy(p, target, gamma):
+    own = mp.fdot(p, target) / mp.fsum(p)
+    return -((1 - own) ** gamma) * mp.log(own)
+
+
 def sparse_categorical_cross_entropy(p, target):
     return -mp.log(p[target] / mp.fsum(p))
 
@@ -181,7 +186,8 @@ DEFINITIONS = {
         softmax_cross_entropy, sparse_softmax_cross_entropy, nll, crammer_singer, weston_watkins,
         multiclass_perceptron, sparsemax, multilabel_margin, multilabel_soft_margin, misclassification,
         softmax_focal, symmetric_cross_entropy, taylor_cross_entropy, z_loss, info_nce, distillation, entmax,
-        categorical_cross_entropy, sparse_categorical_cross_entropy, cosface, arcface, coral, corn,
+        categorical_cross_entropy, sparse_categorical_cross_entropy, categorical_focal_cross_entropy, cosface,
+        arcface, coral, corn,
         dice, jaccard, tversky, focal_tversky,
     )
 }  # fmt: skip
@@ -195,6 +201,7 @@ PARAMETERS = {
     "softmax-cross-entropy": SMOOTHING,
     "sparse-softmax-cross-entropy": SMOOTHING,
     "weston-watkins": [{"p": p, "margin": margin} for p in (1, 2) for margin in (1.0, 0.3)],
+    "categorical-focal-cross-entropy": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0)],
     "softmax-focal": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0, 5.0)],
     "symmetric-cross-entropy": [
         {"alpha": alpha, "beta": beta, "a": a}
@@ -230,6 +237,7 @@ TARGETS |= {
     "z-loss": {3: [None], 5: []},
     "distillation": TARGETS["softmax-cross-entropy"],
     "categorical-cross-entropy": TARGETS["softmax-cross-entropy"],
+    "categorical-focal-cross-entropy": {3: [(0.0, 1.0, 0.0), (1.0, 0.0, 0.0)], 5: [(0.0, 0.0, 0.0, 1.0, 0.0)]},
     "coral": {3: [0, 1, 2], 5: [3, 5]},
     "corn": {3: [0, 1, 2], 5: [3, 5]},
 }
@@ -312,7 +320,7 @@ def inputs(curve, logits):
 def moved(curve, given):
     """Return the inputs with each number in turn a little larger; labels are no rounded numbers."""
     factor = 1 + mp.mpf(2) ** -60
-    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet) else set()
+    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet | OneHot) else set()
     for part, numbers in enumerate(given):
         if part in exactly:
             continue
@@ -711,7 +719,12 @@ def test_info_gives_the_subgradients_along_the_logit_that_a_figure_varies(losspl
     assert "break" not in lossplot("info", "softmax-cross-entropy").out
 
 
-UNDEFINED = ["categorical-cross-entropy", "sparse-categorical-cross-entropy", *OVERLAP]
+UNDEFINED = [
+    "categorical-focal-cross-entropy",
+    "categorical-cross-entropy",
+    "sparse-categorical-cross-entropy",
+    *OVERLAP,
+]
 
 
 @pytest.mark.parametrize("name", UNDEFINED)
@@ -741,6 +754,8 @@ def test_probabilities_of_every_size(p, target):
         return
     check(Curve(catalogue()["categorical-cross-entropy"], target, {"label_smoothing": 0.0}, ""), p)
     if 1.0 in target:
+        for gamma in (2.0, 0.0, 0.5) if sum(p) > max(p) else (2.0, 0.0):
+            check(Curve(catalogue()["categorical-focal-cross-entropy"], target, {"gamma": gamma}, ""), p)
         check(Curve(catalogue()["sparse-categorical-cross-entropy"], target.index(1.0), {}, ""), p)
 
 
@@ -812,6 +827,7 @@ def test_what_varies_is_called_what_it_is(name, said):
     ("loss", "parameters", "same", "others"),
     [
         ("softmax-focal", {"gamma": 0}, "sparse-softmax-cross-entropy", {}),
+        ("categorical-focal-cross-entropy", {"gamma": 0}, "sparse-categorical-cross-entropy", {}),
         ("info-nce", {"temperature": 1}, "sparse-softmax-cross-entropy", {}),
         ("tversky", {"alpha": 1, "beta": 1}, "jaccard", {}),
         ("tversky", {}, "dice", {}),

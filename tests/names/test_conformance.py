@@ -29,7 +29,7 @@ from test_exactness import first_symbol, symbols
 from test_multiclass import DEFINITIONS
 
 from losscli.losses import catalogue
-from losscli.model.domains import Distribution, LabelSet, written
+from losscli.model.domains import Distribution, LabelSet, OneHot, written
 from losscli.model.loss import resolved
 from losscli.model.numbers import shown
 from losscli.names.find import find
@@ -77,6 +77,8 @@ def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
     spelling = find(name)
     kind = spelling.reads(said)
+    if isinstance(kind, OneHot):
+        return [(0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0)]
     if isinstance(kind, Distribution):
         return DISTRIBUTIONS
     if isinstance(kind, LabelSet):
@@ -253,7 +255,7 @@ FAULTS = (
     Fault("keras.losses.kl_divergence", 1e-12, 1.0, CLIPPED),
     Fault("keras.losses.kl_divergence", 3.0, 1.0, CLIPPED, "gradient"),
     Fault("keras.losses.binary_focal_crossentropy", 40.0, 1.0, CANCELS),
-    Fault("keras.losses.categorical_focal_crossentropy", 40.0, 1.0, CLIPPED),
+    Fault("keras.losses.categorical_focal_crossentropy", (1.0, 1e-12, 0.0), (0.0, 1.0, 0.0), CLIPPED),
     Fault("keras.losses.sparse_categorical_crossentropy", (1.0, 1e-12, 0.0), 1, CLIPPED),
     Fault("optax.losses.poly_loss_cross_entropy", 40.0, 1.0, LOST),
     Fault("optax.losses.log_cosh", TINY, 0.0, CANCELS),
