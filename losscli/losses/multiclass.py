@@ -147,10 +147,14 @@ def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) 
     convex="convex",
     lipschitz=lambda classes, label_smoothing: 2 * (1 - label_smoothing / classes),
     floor=hard_floor,
+    aliases=("cox-partial",),
     unit="nats",
 )
 def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing = 0.0) -> Terms:
-    """The softmax cross-entropy of a target that is one class, in nats."""
+    """The softmax cross-entropy of a target that is one class, in nats.
+
+    Of risk scores it is the term of one event in Cox's partial likelihood: the scores of all at risk, and whose it was.
+    """
     yield from softmax_terms(z, smoothed(one_hot(k, z), label_smoothing))
 
 

@@ -738,6 +738,8 @@ REFUSALS = {
     ),
     "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
     "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
+    "bce-dice dice-bce dice-ce": "it is a sum of two losses; see cross-entropy and dice",
+    "lovasz lovasz-hinge lovasz-softmax": "it sorts the errors of all pixels; see jaccard",
     "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
     "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
 }

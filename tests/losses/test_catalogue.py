@@ -39,7 +39,7 @@ perceptron · hinge [margin] · squared-hinge [margin] · smoothed-hinge [gamma]
 logistic (soft-margin) · exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
 cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) · weighted-cross-entropy
 [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] · generalized-cross-entropy
-(generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] · sparse-softmax-cross-entropy
+(generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] · sparse-softmax-cross-entropy (cox-partial)
 [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] · multiclass-perceptron · sparsemax ·
 multilabel-margin · multilabel-soft-margin · misclassification · relative-entropy (kl-divergence) · generalized-kl
 (i-divergence, generalised-kl) · jensen-shannon · itakura-saito · beta-divergence [beta] · squared-hellinger ·
