@@ -204,7 +204,7 @@ def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
         found = _array(target, "target")
         whole = np.issubdtype(found.dtype, np.integer)
         classes = predictions.shape[-1]
-        wrong = found[(found < 0) | (found >= classes)].tolist() if whole else [target]
+        wrong = found[(found < 0) | (found >= classes + kind.more)].tolist() if whole else [target]
     else:
         found = _numbers(target, "target")
         wrong = _outside(kind, found) if isinstance(kind, Scalar | Label) else _misfits(kind, found, predictions)

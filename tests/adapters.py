@@ -232,17 +232,13 @@ def keras_two_classes(thing, x, y, **options):
     return applied(thing, (y, loaded("keras").ops.stack([1 - x, x], axis=-1)), options, keras_reduction(thing))
 
 
-def keras_logits(thing, x, y, **options):
-    return applied(thing, (y, x), {**options, "from_logits": True}, keras_reduction(thing))
+def keras_shares(thing, x, y, **options):
+    return applied(thing, (y, x), options, keras_reduction(thing))
 
 
 def both(stack, x, y):
     """Return two logits with the difference x, and the target distribution of two classes."""
     return stack([0 * x, x], axis=-1), stack([1 - y, y], axis=-1)
-
-
-def keras_two_logits(thing, x, y, **options):
-    return keras_logits(thing, *both(loaded("keras").ops.stack, x, y), **options)
 
 
 # Optax.
@@ -602,6 +598,107 @@ def barron_student(x, y, df, scale):
     return ((df + 1) * np.log1p(((x - y) / scale) ** 2 / df) + log(df)) / 2 + rest
 
 
+def softmax(x):
+    shares = np.exp(x - x.max(axis=-1, keepdims=True))
+    return shares / shares.sum(axis=-1, keepdims=True)
+
+
+def of_class(x, y):
+    return np.take_along_axis(x, y.astype(int)[:, None], axis=-1)[:, 0]
+
+
+def kornia_focal(x, y, alpha=None, gamma=2.0):
+    p = of_class(softmax(x), y)
+    weight = 1 if alpha is None else np.where(y == 0, 1 - alpha, alpha)
+    return -weight * (1 - p) ** gamma * np.log(p)
+
+
+def tversky_score(p, t, alpha, beta, smooth):
+    """As segmentation_models_pytorch has it, from the sums and the sum of absolute differences."""
+    shared = (p.sum(axis=-1) + t.sum(axis=-1) - abs(p - t).sum(axis=-1)) / 2
+    return (shared + smooth) / (shared + alpha * (p.sum(axis=-1) - shared) + beta * (t.sum(axis=-1) - shared) + smooth)
+
+
+def smp_dice(p, t, smooth=0.0):
+    return 1 - tversky_score(p, t, 0.5, 0.5, smooth)
+
+
+def smp_jaccard(p, t, smooth=0.0):
+    return 1 - tversky_score(p, t, 1, 1, smooth)
+
+
+def smp_tversky(p, t, alpha=0.5, beta=0.5, gamma=1.0, smooth=0.0):
+    return (1 - tversky_score(p, t, alpha, beta, smooth)) ** gamma
+
+
+def monai_dice(p, t, smooth_nr=1e-5):
+    return 1 - (2 * (p * t).sum(axis=-1) + smooth_nr) / (p.sum(axis=-1) + t.sum(axis=-1) + smooth_nr)
+
+
+def monai_tversky(p, t, alpha=0.5, beta=0.5, smooth_nr=1e-5):
+    both, extra, missing = ((part).sum(axis=-1) for part in (p * t, p * (1 - t), (1 - p) * t))
+    return 1 - (both + smooth_nr) / (both + alpha * extra + beta * missing + smooth_nr)
+
+
+def optax_dice(p, t, alpha=0.5, beta=0.5, smooth=1.0):
+    return 1 - tversky_score(p, t, alpha, beta, smooth)
+
+
+def optax_binary_dice(p, t, smooth=1.0):
+    return optax_dice(p, t, smooth=smooth)
+
+
+def pml_margin(x, y, own, scale):
+    others = np.where(np.arange(x.shape[-1]) == y[:, None], -np.inf, x)
+    return np.log1p(np.exp(scale * (others - own[:, None])).sum(axis=-1))
+
+
+def pml_cosface(x, y, margin=0.35, scale=64.0):
+    return pml_margin(x, y, of_class(x, y) - margin, scale)
+
+
+def pml_arcface(x, y, margin=28.6, scale=64.0):
+    return pml_margin(x, y, np.cos(np.arccos(of_class(x, y)) + np.radians(margin)), scale)
+
+
+def pml_ntxent(x, y, temperature=0.07):
+    return pml_margin(x, y, of_class(x, y), 1 / temperature)
+
+
+def entmax15(x, y):
+    """By bisection of the threshold, as entmax_bisect_loss does with alpha 1.5."""
+    low, high = x.max(axis=-1) / 2 - 1, x.max(axis=-1) / 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        more = (np.maximum(x / 2 - middle[:, None], 0) ** 2).sum(axis=-1) >= 1
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
+    p = np.maximum(x / 2 - low[:, None], 0) ** 2
+    return (1 - (p * np.sqrt(p)).sum(axis=-1)) / 0.75 + (p * x).sum(axis=-1) - of_class(x, y)
+
+
+def entmax_sparse(x, y):
+    ordered = -np.sort(-x, axis=-1)
+    sums, count = np.cumsum(ordered, axis=-1) - 1, np.arange(1, x.shape[-1] + 1)
+    size = (count * ordered > sums).sum(axis=-1)
+    p = np.maximum(x - (of_class(sums, size - 1) / size)[:, None], 0)
+    return (1 - (p**2).sum(axis=-1)) / 2 + (p * x).sum(axis=-1) - of_class(x, y)
+
+
+def log_sigmoid(x):
+    return -np.log1p(np.exp(-x))
+
+
+def coral_sum(x, y):
+    levels = np.arange(x.shape[-1]) < y[:, None]
+    return -(log_sigmoid(x) * levels + (log_sigmoid(x) - x) * (1 - levels)).sum(axis=-1)
+
+
+def corn_mean(x, y):
+    tasks, levels = (np.arange(x.shape[-1]) < bound[:, None] for bound in (y + 1, y))
+    each = -(log_sigmoid(x) * levels + (log_sigmoid(x) - x) * (1 - levels))
+    return (each * tasks).sum(axis=-1) / tasks.sum(axis=-1)
+
+
 def soft_triplet(x, _):
     return np.log1p(np.exp(x))
 
@@ -696,9 +793,9 @@ DECLARED = (
     keras("poisson Poisson", tolerance=1e-5, scale=1.0, why="1e-7 is added to the mean in the logarithm"),
     keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
     keras("binary_focal_crossentropy BinaryFocalCrossentropy"),
-    keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_two_logits, reaches=MODERATE),
-    keras("categorical_crossentropy CategoricalCrossentropy", keras_logits),
-    keras("sparse_categorical_crossentropy SparseCategoricalCrossentropy", keras_logits),
+    keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_shares),
+    keras("categorical_crossentropy CategoricalCrossentropy", keras_shares),
+    keras("sparse_categorical_crossentropy SparseCategoricalCrossentropy", keras_shares),
     keras("CategoricalGeneralizedCrossEntropy", keras_two_classes),
     keras("categorical_generalized_cross_entropy", keras_two_classes, needs=("q",)),
     optax("squared_error l2_loss huber_loss log_cosh hinge_loss sigmoid_binary_cross_entropy sigmoid_focal_loss"),
@@ -794,6 +891,21 @@ DECLARED = (
     (names("kornia.losses.{welsch_loss WelschLoss}"), formula(kornia_welsch)),
     (names("kornia.losses.{cauchy_loss CauchyLoss}"), formula(kornia_cauchy)),
     (names("kornia.losses.{geman_mcclure_loss GemanMcclureLoss}"), formula(kornia_geman_mcclure)),
+    (names("kornia.losses.{focal_loss FocalLoss}"), formula(kornia_focal, needs=("alpha",))),
+    (names("monai.losses.DiceLoss"), formula(monai_dice)),
+    (names("monai.losses.TverskyLoss"), formula(monai_tversky)),
+    (names("segmentation_models_pytorch.losses.DiceLoss"), formula(smp_dice)),
+    (names("segmentation_models_pytorch.losses.JaccardLoss"), formula(smp_jaccard)),
+    (names("segmentation_models_pytorch.losses.TverskyLoss"), formula(smp_tversky)),
+    (names("optax.losses.dice_loss"), formula(optax_dice)),
+    (names("optax.losses.binary_dice_loss"), formula(optax_binary_dice)),
+    (names("pytorch_metric_learning.losses.CosFaceLoss"), formula(pml_cosface)),
+    (names("pytorch_metric_learning.losses.ArcFaceLoss"), formula(pml_arcface, values=(20.0, 45.0))),
+    (names("pytorch_metric_learning.losses.NTXentLoss"), formula(pml_ntxent)),
+    (names("entmax.{entmax15_loss Entmax15Loss}"), formula(entmax15)),
+    (names("entmax.{sparsemax_loss SparsemaxLoss}"), formula(entmax_sparse)),
+    (names("coral_pytorch.losses.coral_loss"), formula(coral_sum)),
+    (names("coral_pytorch.losses.corn_loss"), formula(corn_mean)),
     (names("kornia.losses.js_div_loss_2d"), formula(kornia_jensen_shannon)),
     (names("kornia.losses.kl_div_loss_2d"), formula(kornia_kullback_leibler)),
     (names("sentence_transformers.losses.BatchHardSoftMarginTripletLoss"), formula(soft_triplet)),

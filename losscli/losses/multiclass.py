@@ -87,22 +87,22 @@ def smoothed(t: Array, label_smoothing: float) -> Array:
     return (1 - label_smoothing) * t + label_smoothing / classes
 
 
-def softmax_terms(z: Array, t: Array) -> Terms:
-    """Yield value, gradient and Hessian of sum_k t_k log(sum_j e^(z_j - z_k)).
+def softmax_terms(z: Array, t: Array, scale: float = 1.0) -> Terms:
+    """Yield value, gradient and Hessian of sum_k t_k log(sum_j e^(scale (z_j - z_k))).
 
     The largest logit is factored out of the sum, and the 1 that is left of it goes into log1p. So nothing overflows, no
     small term is rounded away, and every term of the value is positive. Logits are halved before they are subtracted,
     because their difference may overflow.
     """
     top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
-    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
+    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2) * scale
     rest = np.where(top, 0.0, np.exp(-2 * half)).sum(axis=-1)
     last = t.sum(axis=-1) * np.log1p(rest)
     yield precise_sum(np.concatenate([product(t, half, 2.0), last[..., None]], axis=-1))
     p = np.exp(-2 * half) / (1 + rest)[..., None]
-    yield sum_of_others(t) * p - t * sum_of_others(p)
+    yield scale * (sum_of_others(t) * p - t * sum_of_others(p))
     own = np.eye(z.shape[-1])
-    total = t.sum(axis=-1)[..., None, None]
+    total = scale**2 * t.sum(axis=-1)[..., None, None]
     yield total * (own * (p * sum_of_others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :]))
 
 
@@ -154,10 +154,14 @@ def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) 
     convex="convex",
     lipschitz=lambda classes, label_smoothing: 2 * (1 - label_smoothing / classes),
     floor=hard_floor,
+    aliases=("cox-partial",),
     unit="nats",
 )
 def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing = 0.0) -> Terms:
-    """The softmax cross-entropy of a target that is one class, in nats."""
+    """The softmax cross-entropy of a target that is one class, in nats.
+
+    Of risk scores it is the term of one event in Cox's partial likelihood: the scores of all at risk, and whose it was.
+    """
     yield from softmax_terms(z, smoothed(one_hot(k, z), label_smoothing))
 
 

@@ -123,7 +123,7 @@ class Curve:
         terms = self._run(self.arguments(prediction), count)
         inside = self.domain.holds(prediction)
         if family.vector:  # all of its logits must be inside; each derivative has one more axis
-            inside = np.asarray(inside.all(axis=-1))
+            inside = np.asarray(inside.all(axis=-1)) & ~np.isnan(terms[0])  # an undefined value has no derivatives
             return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
         return tuple(np.where(inside, term, np.nan) for term in terms)
 
@@ -147,6 +147,8 @@ class Curve:
             constants = (self._constant(name.shift, **known), 0.0, 0.0)
             factor, steepness = self._constant(name.factor, **known), self._steepness
             slopes = [factor * steepness**order for order in range(len(terms))]
+            if self.loss.family.vector:  # each derivative has one more axis
+                slopes = [np.asarray(by)[(..., *[None] * order)] for order, by in enumerate(slopes)]
             found = [term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False)]
             if name.value:
                 wanted = [*inspect.signature(name.value).parameters][len(arguments) :]

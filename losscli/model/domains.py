@@ -110,14 +110,35 @@ class Nothing:
         raise UsageError(f"'{text}' is not needed: it is {self}")
 
 
+@dataclass(frozen=True)
+class NothingOfSeveral(Nothing):
+    """No target, where the prediction is a vector of numbers."""
+
+    def usual(self, classes: int) -> None:
+        """Return no target."""
+
+    def classes(self, target: Target) -> int:
+        """Return how many numbers a figure has that is given none."""
+        return 3
+
+    def fits(self, target: Target, classes: int) -> bool:
+        """Return True: no target goes with any number of numbers."""
+        return target is None
+
+    def main_class(self, target: Target) -> int:
+        """Return the number that varies by default."""
+        return 0
+
+
 MOST_CLASSES = 1_000_000  # more than any vocabulary has; a vector of so many logits still fits into memory
 
 
 @dataclass(frozen=True)
 class ClassIndex:
-    """A target that is the index of one of K classes, from 0."""
+    """A target that is the index of one of K classes, from 0; there are `more` more classes than numbers."""
 
     default: int = 0
+    more: int = 0
 
     def __str__(self) -> str:
         return f"a class index: 0, 1, 2, ... below {MOST_CLASSES}"
@@ -130,15 +151,15 @@ class ClassIndex:
 
     def classes(self, target: Target) -> int:
         """Return the number of classes of a figure that is given no logits."""
-        return max(3, int(target) + 1) if isinstance(target, int) else 3
+        return max(3, int(target) + 1 - self.more) if isinstance(target, int) else 3
 
     def fits(self, target: Target, classes: int) -> bool:
         """Return True if the target goes with that many logits."""
-        return isinstance(target, int) and target < classes
+        return isinstance(target, int) and target < classes + self.more
 
     def main_class(self, target: Target) -> int:
         """Return the class whose logit varies by default."""
-        return int(target) if isinstance(target, int) else 0
+        return max(0, int(target) - self.more) if isinstance(target, int) else 0
 
 
 @dataclass(frozen=True)
@@ -190,6 +211,18 @@ class Distribution(PerClass):
 
 
 @dataclass(frozen=True)
+class OneHot(Distribution):
+    """A target that is 1 for one of K classes and 0 for the others."""
+
+    def __str__(self) -> str:
+        return "one class as a,b,...: 1 for it and 0 for the others, two classes or more"
+
+    def holds(self, values: tuple[float, ...]) -> bool:
+        """Return True if one is 1 and the others are 0."""
+        return sorted(values) == [*[0.0] * (len(values) - 1), 1.0]
+
+
+@dataclass(frozen=True)
 class LabelSet(PerClass):
     """A target that is 1 for each of K classes that applies, and 0 for the others."""
 
@@ -203,6 +236,7 @@ class LabelSet(PerClass):
         return set(values) <= {0, 1}
 
 
+Several = NothingOfSeveral | ClassIndex | PerClass  # of target, where a prediction is a vector
 Kind = Scalar | Label | Nothing | ClassIndex | Distribution | LabelSet  # of target
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast, get_args, get_type_hints
 
 from losscli.lazy import Array
-from losscli.model.domains import ClassIndex, Distribution, Interval, Kind, LabelSet
+from losscli.model.domains import Interval, Kind, Several
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
@@ -58,6 +58,7 @@ class Family:
     slope: Callable[[Array], Array] | None = None
     prediction: Callable[[float, Any], float] = lambda argument, _target: argument
     domain: Interval = Interval(-inf, inf, "[]")  # of the prediction
+    held: Callable[[int], float] = lambda _classes: 0.0  # where each of K numbers is held unless another is said
     # From (prediction, target) to the place where a symmetric loss has the same value; and the symmetry in words.
     mirror: Callable[[Any, Any], tuple[Any, Any]] | None = None
     mirrored: str = ""
@@ -65,7 +66,17 @@ class Family:
     @property
     def vector(self) -> bool:
         """Whether a prediction is one number for each of several classes."""
-        return isinstance(self.targets, ClassIndex | Distribution | LabelSet)
+        return isinstance(self.targets, Several)
+
+    @property
+    def noun(self) -> str:
+        """What one of several numbers of a prediction is called, such as logit."""
+        return self.label.lower()
+
+    @property
+    def nouns(self) -> str:
+        """What several numbers of a prediction are called together, such as logits."""
+        return self.reads.removeprefix("several ")
 
 
 class Symbol(NamedTuple):

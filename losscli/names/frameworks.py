@@ -15,9 +15,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import product
-from math import inf, log, pi, sqrt
+from math import inf, log, pi, radians, sqrt
 from typing import Any
 
+from losscli.lazy import np
 from losscli.losses import catalogue
 from losscli.model.domains import Interval, Label
 from losscli.model.loss import Loss, Parameter
@@ -49,7 +50,12 @@ LIBRARIES = {
     "statsmodels": "statsmodels 0.15",
     "torchvision": "torchvision 0.29",
     "tfa": "TensorFlow Addons 0.23",
-    "kornia": "Kornia 0.8",
+    "kornia": "Kornia 0.9",
+    "monai": "MONAI 1.6",
+    "segmentation_models_pytorch": "segmentation_models_pytorch 0.6",
+    "pytorch_metric_learning": "pytorch_metric_learning 2.9",
+    "entmax": "entmax 1.3",
+    "coral_pytorch": "coral-pytorch 1.4",
     "sentence_transformers": "Sentence Transformers",
     "jonbarron": "robust_loss_pytorch",
     "ceres": "Ceres Solver 2.2, half of rho(r^2)",
@@ -104,7 +110,9 @@ def expanded(names: str) -> list[str]:
     return found
 
 
-PROBABILITIES = "it reads probabilities unless from_logits=True, here the prediction is the logits"
+SHARES_CLIPPED = "the probabilities are clipped to the range from 1e-7 to 1 - 1e-7"
+READS_LOGITS = "it reads logits unless from_logits=False; where no pixel is inside the target it is 0"
+EPSILON_1E_7 = "the denominator is at least 1e-7"
 NO_DEFAULT = "it has no default"
 LEFT_OUT = "the terms of the target alone are left out"
 RAISED = "|y| below 1 is raised to it"
@@ -124,9 +132,19 @@ SMOOTHING = Parameter(
 SMOOTHED = Targets(lambda y, label_smoothing: y + label_smoothing * (0.5 - y))
 CLASS_WEIGHT = Parameter("alpha", 0.25, Interval(0, inf), "weight of every class alike", r"\mathrm{alpha}")
 STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multiplied by", r"\mathrm{sigmoid}", idle=True)
+BACKGROUND = Parameter(
+    "alpha", None, Interval(0, 1, "[]"), "weight of every class but 0, and 1 less it of class 0", r"\mathrm{alpha}"
+)
 POSITIVE_WEIGHT = Parameter(
     "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}", idle=True
 )
+
+
+def background_weight(y: Any, alpha: float | None) -> Any:
+    """Return Kornia's weight of a target class."""
+    return 1.0 if alpha is None else np.where(np.asarray(y) == 0, 1 - alpha, alpha)
+
+
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
 FROM_LOGITS = Switch("from_logits", False, "whether the prediction is a logit instead of a probability")
@@ -287,24 +305,30 @@ TABLE = (
     ),
     row(
         "{keras.losses. tf.keras.losses.}{categorical_focal_crossentropy CategoricalFocalCrossentropy}",
-        "focal",
-        "of two classes, where the prediction is the logit of the second less that of the first; it reads probabilities"
-        " unless from_logits=True; for label_smoothing = 0",
+        "categorical-focal-cross-entropy",
+        f"{SHARES_CLIPPED}; with from_logits=True it is softmax-focal; for label_smoothing = 0",
         factor=lambda alpha: alpha,
         extra=(CLASS_WEIGHT,),
         gamma=("gamma", 2.0),
     ),
     row(
         "{keras.losses. tf.keras.losses.}{categorical_crossentropy CategoricalCrossentropy}",
-        "softmax-cross-entropy",
-        PROBABILITIES,
+        "categorical-cross-entropy",
+        SHARES_CLIPPED,
+        switches={FROM_LOGITS: {"loss": "softmax-cross-entropy", "differs": ""}},
         label_smoothing=("label_smoothing", 0.0),
     ),
     row(
         "{keras.losses. tf.keras.losses.}{sparse_categorical_crossentropy SparseCategoricalCrossentropy}",
-        "sparse-softmax-cross-entropy",
-        PROBABILITIES,
-        label_smoothing=0.0,
+        "sparse-categorical-cross-entropy",
+        SHARES_CLIPPED,
+        switches={
+            FROM_LOGITS: {
+                "loss": "sparse-softmax-cross-entropy",
+                "differs": "",
+                "parameters": {"label_smoothing": 0.0},
+            }
+        },
     ),
     row(
         "{keras.losses. tf.keras.losses.}categorical_generalized_cross_entropy",
@@ -583,6 +607,14 @@ TABLE = (
     row("kornia.losses.welsch_loss kornia.losses.WelschLoss", "welsch", c=sqrt(2)),
     row("kornia.losses.cauchy_loss kornia.losses.CauchyLoss", "cauchy", c=sqrt(2)),
     row("kornia.losses.geman_mcclure_loss kornia.losses.GemanMcclureLoss", "geman-mcclure", c=2.0),
+    row(
+        "kornia.losses.focal_loss kornia.losses.FocalLoss",
+        "softmax-focal",
+        "alpha has no default, and 1 - alpha is the weight of class 0",
+        factor=background_weight,
+        extra=(BACKGROUND,),
+        gamma=("gamma", 2.0),
+    ),
     row("kornia.losses.js_div_loss_2d", "jensen-shannon", SUMMED),
     row("kornia.losses.kl_div_loss_2d", "relative-entropy", SUMMED),
     row(
@@ -635,6 +667,77 @@ TABLE = (
     row("juliaml:DWDMarginLoss", "dwd", NO_DEFAULT, q=("q", 1.0)),
     row("juliaml:CrossEntropyLoss", "cross-entropy"),
     row("juliaml:MisclassLoss", "misclassification"),
+    row("monai.losses.DiceLoss", "dice", "smooth_dr is smooth_nr", smooth=("smooth_nr", 1e-5)),
+    row(
+        "monai.losses.TverskyLoss",
+        "tversky",
+        "smooth_dr is smooth_nr",
+        alpha=("alpha", 0.5),
+        beta=("beta", 0.5),
+        smooth=("smooth_nr", 1e-5),
+    ),
+    row(
+        "segmentation_models_pytorch.losses.DiceLoss",
+        "dice",
+        f"{READS_LOGITS}; {EPSILON_1E_7}",
+        smooth=("smooth", 0.0, lambda smooth: 2 * smooth),
+    ),
+    row(
+        "segmentation_models_pytorch.losses.JaccardLoss",
+        "jaccard",
+        f"{READS_LOGITS}; {EPSILON_1E_7}",
+        smooth=("smooth", 0.0),
+    ),
+    row(
+        "segmentation_models_pytorch.losses.TverskyLoss",
+        "focal-tversky",
+        f"{READS_LOGITS}; {EPSILON_1E_7}",
+        alpha=("alpha", 0.5),
+        beta=("beta", 0.5),
+        gamma=("gamma", 1.0),
+        smooth=("smooth", 0.0),
+    ),
+    row(
+        "optax.losses.dice_loss",
+        "tversky",
+        "it reads the logits of several classes unless apply_softmax=False, and takes the mean over the classes",
+        alpha=("alpha", 0.5),
+        beta=("beta", 0.5),
+        smooth=("smooth", 1.0),
+    ),
+    row(
+        "optax.losses.binary_dice_loss",
+        "dice",
+        "it reads logits unless apply_sigmoid=False",
+        smooth=("smooth", 1.0, lambda smooth: 2 * smooth),
+    ),
+    row(
+        "pytorch_metric_learning.losses.CosFaceLoss",
+        "cosface",
+        margin=("margin", 0.35),
+        scale=("scale", 64.0),
+    ),
+    row(
+        "pytorch_metric_learning.losses.ArcFaceLoss",
+        "arcface",
+        "margin in degrees; where the angle and the margin add up to more than pi it takes c - m sin m instead",
+        margin=("margin", 28.6, radians, Interval(0, 90, "[)")),
+        scale=("scale", 64.0),
+    ),
+    row("pytorch_metric_learning.losses.NTXentLoss", "info-nce", temperature=("temperature", 0.07)),
+    row("entmax.entmax15_loss entmax.Entmax15Loss", "entmax"),
+    row("entmax.sparsemax_loss entmax.SparsemaxLoss", "sparsemax"),
+    row(
+        "coral_pytorch.losses.coral_loss",
+        "coral",
+        "its target is the labels 1 of the classes below, as levels_from_labelbatch gives them",
+    ),
+    row(
+        "coral_pytorch.losses.corn_loss",
+        "corn",
+        "divided by the number of tasks of the example",
+        factor=lambda y, classes: 1 / np.minimum(y + 1, classes),
+    ),
 )
 
 MAX_LOSSES_IN_HINT = 3  # a hint names the losses with a parameter, unless there are more than this
@@ -647,6 +750,8 @@ REFUSALS = {
     ),
     "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
     "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
+    "bce-dice dice-bce dice-ce": "it is a sum of two losses; see cross-entropy and dice",
+    "lovasz lovasz-hinge lovasz-softmax": "it sorts the errors of all pixels; see jaccard",
     "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
     "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
 }

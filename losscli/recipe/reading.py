@@ -132,7 +132,8 @@ def _logit_axis(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:
     if "logits" in request.options:
         held = read_logits(request.options["logits"], "--logits")
     else:
-        held = (0.0,) * max(kind.classes(curve.target) for kind, curve in zip(kinds, chosen, strict=True))
+        classes = max(kind.classes(curve.target) for kind, curve in zip(kinds, chosen, strict=True))
+        held = (first.loss.family.held(classes),) * classes
     for curve in chosen:
         check_classes(curve, len(held))
         check_domain(curve, held, "--logits")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 HELD_VALUES = 6  # that a label lists; of more logits it lists the first
+HELD_LENGTH = 10  # characters of such a value; a longer one was computed, such as 1/3
 # Numbers in a text, apart from words: with an exponent, negative, infinite.
 SCIENTIFIC = re.compile(r"(?<![\w.$])(-?\d[\d.]*)e([-+]?\d+)\b")
 NEGATIVE = re.compile(r"(?<![\w.${])-(?=\d)")
@@ -41,11 +42,12 @@ def axis_label(recipe: Recipe) -> str:
 
 
 def held(recipe: Recipe) -> str:
-    """Return the values of the logits that do not vary, in words."""
+    """Return the values of the numbers that do not vary, in words."""
     others = [value for index, value in enumerate(recipe.logits) if index != recipe.vary]
     same = others[:1] if len(set(others)) == 1 else others
     more = ["..."] if len(same) > HELD_VALUES else []
-    values = ", ".join([*map(shown, same[: HELD_VALUES - len(more)]), *more])
+    texts = [shown(value) if len(shown(value)) <= HELD_LENGTH else f"{value:.4g}" for value in same]
+    values = ", ".join([*texts[: HELD_VALUES - len(more)], *more])
     return f"the other{'s' if len(others) > 1 else ''} held at {values}"
 
 

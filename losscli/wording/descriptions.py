@@ -62,7 +62,8 @@ def curve_names(recipe: Recipe) -> list[str]:
     """Return the name of each curve for a screen reader: its label, or its loss, parameters, target and logits."""
     labels = [" ".join(written_out(label).split()) for label in recipe.label[: len(recipe.curves)]]
     labels += [""] * (len(recipe.curves) - len(labels))
-    along = [f"along logit {recipe.vary}, {held(recipe)}"] if recipe.curves[0].loss.family.vector else []
+    family = recipe.curves[0].loss.family
+    along = [f"along {family.noun} {recipe.vary}, {held(recipe)}"] if family.vector else []
     return [
         label or ", ".join([f"{_loss_name(curve)} loss", *_details(recipe, index), *along])
         for index, (label, curve) in enumerate(zip(labels, recipe.curves, strict=True))
@@ -76,10 +77,10 @@ def description(recipe: Recipe, low: float, high: float) -> str:
     left = sum(map(len, groups[MAX_SENTENCES:]))
     if left:
         sentences.append(f"And {left} curve{'s' if left > 1 else ''} more.")
-    vector = recipe.curves[0].loss.family.vector
-    axis = f"logit {recipe.vary}" if vector else "predictions"
+    family = recipe.curves[0].loss.family
+    axis = f"{family.noun} {recipe.vary}" if family.vector else "predictions"
     second = "" if recipe.view == "curves" else f" and {_run(recipe.sweeps[0])}"
-    second += f", {held(recipe)}" if vector else ""
+    second += f", {held(recipe)}" if family.vector else ""
     shows = SHOWN[recipe.view].format(_listed(recipe.show))
     return " ".join([*sentences, f"Shown: {shows} {axis} from {_number(low)} to {_number(high)}{second}."])
 
@@ -109,7 +110,7 @@ def _sentence(recipe: Recipe, group: list[int]) -> str:
 def _facts(curve: Curve) -> list[str]:
     slope, convexity = curve.fact("lipschitz"), curve.fact("convex")
     return [
-        ("over all logits " if curve.loss.family.vector else "") + _floor(curve.fact("floor")),
+        (f"over all {curve.loss.family.nouns} " if curve.loss.family.vector else "") + _floor(curve.fact("floor")),
         CONVEXITY.get(convexity, f"{convexity} convex"),
         *([f"gradient at most {_number(slope)} in size"] if isfinite(slope) else []),
         *_corners(curve),

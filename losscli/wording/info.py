@@ -77,11 +77,12 @@ def _breaks(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _section(curve: Curve) -> Curve:
-    """Return the curve as a function of one number; several logits are 0, except the one that a figure varies."""
+    """Return the curve as a function of one number; several are held as in a figure, except one."""
     kind: Any = curve.loss.family.targets
     if not curve.loss.family.vector:
         return curve
-    return curve.section((0.0,) * curve.known["classes"], kind.main_class(curve.target))
+    classes = curve.known["classes"]
+    return curve.section((curve.loss.family.held(classes),) * classes, kind.main_class(curve.target))
 
 
 def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
@@ -218,7 +219,9 @@ def _break_line(item: Break, curve: Curve) -> str:
     notes = ", ".join(f"{name} {note}" for name, note in item.notes.items())
     subgradient = f"; subgradients [{shown(slopes[0])}, {shown(slopes[1])}]" if slopes else ""
     at = shown(item.prediction)
-    place = f"logit {curve.vary} = {at}, the others 0" if isinstance(curve, Section) else f"prediction {at}"
+    place = f"prediction {at}"
+    if isinstance(curve, Section):
+        place = f"{curve.loss.family.noun} {curve.vary} = {at}, the others {shown(curve.logits[0])}"
     return f"at {place}: {notes or 'value, gradient and hessian continue'}{subgradient}"
 
 

@@ -47,7 +47,8 @@ def mark_texts(recipe: Recipe, marks: Sequence[Mark], labels: Sequence[str]) -> 
 
 def _text(curve: Curve, mark: Mark, marks: Sequence[Mark]) -> str:
     if mark.kind == "floor":
-        over = " over all logits" if curve.loss.family.vector else ""
+        family = curve.loss.family
+        over = f" over all {family.nouns}" if family.vector else ""
         return f"floor {short(mark.points[0][1])}{over}{'' if mark.attained else ', never reached'}"
     alike = [other for other in marks if (other.kind, other.curve, other.jump) == (mark.kind, mark.curve, mark.jump)]
     if mark.kind == "breaks":

@@ -27,29 +27,32 @@ from losscli.wording.info import interval_notation
 
 # What the tool promises: command (aliases) [parameters].
 PROMISED = """
-l2 (squared-error, mse, least-squares) · half-squared-error (half-l2) · l1 (absolute-error, mae, lad) · lp [p] ·
-huber [delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance ·
-quantile (pinball, check) [tau] · expectile [tau] · epsilon-insensitive [epsilon] ·
-squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) [c] ·
-student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] ·
-barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] ·
-hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] ·
-quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] ·
-poisson-nll-log · gamma-nll-log · tweedie-nll-log [power] · relative-entropy-log · relative-entropy-logs ·
-probability-focal [gamma, alpha] · probability-zero-one ·
-poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
-tweedie-deviance [power] · squared-log-error (msle) · absolute-percentage-error (mape) ·
-symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron · hinge [margin] ·
-squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic (soft-margin) ·
-exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
-cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) ·
-weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] ·
-generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] ·
-sparse-softmax-cross-entropy [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
-multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin · misclassification ·
-relative-entropy (kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon · itakura-saito ·
-beta-divergence [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] ·
-soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin]
+l2 (squared-error, mse, least-squares) · half-squared-error (half-l2) · l1 (absolute-error, mae, lad) · lp [p] · huber
+[delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance · quantile
+(pinball, check) [tau] · expectile [tau] · epsilon-insensitive [epsilon] · squared-epsilon-insensitive [epsilon] ·
+cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] · barron
+(general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] · hampel [a, b,
+c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] · quantile-huber [tau, kappa] ·
+linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] · poisson-nll-log · gamma-nll-log ·
+tweedie-nll-log [power] · relative-entropy-log · relative-entropy-logs · probability-focal [gamma, alpha] ·
+probability-zero-one · poisson-nll ·
+poisson-deviance · gamma-deviance · inverse-gaussian-deviance · tweedie-deviance [power] · squared-log-error (msle) ·
+absolute-percentage-error (mape) · symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one ·
+perceptron · hinge [margin] · squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax ·
+logistic (soft-margin) · exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
+cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) · weighted-cross-entropy
+[pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] · generalized-cross-entropy
+(generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] · sparse-softmax-cross-entropy (cox-partial)
+[label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] · multiclass-perceptron · sparsemax ·
+multilabel-margin · multilabel-soft-margin · misclassification · relative-entropy (kl-divergence) · generalized-kl
+(i-divergence, generalised-kl) · jensen-shannon · itakura-saito · beta-divergence [beta] · squared-hellinger ·
+chi-squared · total-variation · contrastive [margin] · triplet [margin] · soft-triplet · hinge-embedding [margin] ·
+margin-ranking [margin] · cosine-distance · cosine-embedding [margin] · categorical-cross-entropy [label_smoothing] ·
+sparse-categorical-cross-entropy · categorical-focal-cross-entropy [gamma] · softmax-focal [gamma] ·
+symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [order] · entmax (entmax15) · info-nce (nt-xent)
+[temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] · z-loss [c] · distillation [temperature]
+· coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth] · tversky [alpha, beta, smooth] ·
+focal-tversky [alpha, beta, gamma, smooth]
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
@@ -63,7 +66,15 @@ tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 ·
 epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c
 (0, inf) 4.685 · andrews a (0, inf) 1.339 · hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 ·
 truncated-squared c (0, inf) 2 · ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4
-· wing w (0, inf) 10 · smooth-l1 beta [0, inf) 1 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0
+· wing w (0, inf) 10 · smooth-l1 beta [0, inf) 1 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0 ·
+categorical-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-entropy gamma [0, inf) 2 ·
+softmax-focal gamma [0, inf) 2 · symmetric-cross-entropy alpha
+(0, inf) 0.1 · symmetric-cross-entropy beta [0, inf) 1 · symmetric-cross-entropy a (-inf, 0) -9.21 ·
+taylor-cross-entropy order [1, 1000] 2 · info-nce temperature (0, inf) 0.07 · cosface margin [0, inf) 0.35 · cosface
+scale (0, inf) 64 · arcface margin [0, 1.5707963267948966) 0.5 · arcface scale (0, inf) 64 · z-loss c (0, inf) 0.0001 ·
+distillation temperature (0, inf) 2 · dice smooth [0, inf) 0 · jaccard smooth [0, inf) 0 · tversky smooth [0, inf) 0 ·
+focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky beta (0, inf) 0.5 · focal-tversky alpha (0, inf)
+0.7 · focal-tversky beta (0, inf) 0.3 · focal-tversky gamma (0, 1] 0.75
 """
 ENTRY = re.compile(r"^(?P<name>[\w-]+)(?: \((?P<aliases>.*)\))?(?: \[(?P<parameters>.*)\])?$")
 
@@ -144,7 +155,8 @@ poisson-nll-log 4 -1.613705638880109 4.386294361119891 ·
 log-linear-quantile 1 -3 3 · relative-entropy 2 0.5 8 ·
 hinge -1 -3 3 · logistic 1 -3 3 · brier 1 0 1 · focal 1 -6 6 · cosine-distance none -1 1 · cosine-embedding 1 -1 1 ·
 contrastive 1 0 3 · triplet none -3 3 · hinge-embedding 1 0 3 · margin-ranking 1 -3 3 · nll 0 -6 0 ·
-crammer-singer 0 -6 6
+crammer-singer 0 -6 6 · coral 1 -6 6 · info-nce 0 -1 1 · arcface 0 -1 1 · sparse-categorical-cross-entropy 0 0 1 ·
+z-loss none -6 6
 """
 
 
@@ -159,7 +171,10 @@ DOMAINS = """
 contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
 tweedie-deviance [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier generalized-cross-entropy
-probability-focal probability-zero-one [0, 1] · cosine-distance cosine-embedding [-1, 1]
+probability-focal probability-zero-one [0, 1] · cosine-distance cosine-embedding [-1, 1] · cosface arcface [-1, 1]
+· dice jaccard tversky focal-tversky [0, 1]
+· categorical-cross-entropy sparse-categorical-cross-entropy
+categorical-focal-cross-entropy [0, inf)
 """
 
 
@@ -167,7 +182,7 @@ def test_what_predictions_each_loss_reads():
     told = {}
     for entry in " ".join(DOMAINS.split()).split(" · "):
         losses, _, interval = entry.partition(" [")
-        told |= dict.fromkeys(losses.split(), f"[{interval}")
+        told |= dict.fromkeys(losses.split(), f"[{interval.strip()}")
     for loss in catalogue().values():
         parameters = {item.name: item.default for item in loss.parameters}
         domain = Curve(loss, loss.reads(parameters).default, parameters, loss.name).domain
@@ -176,20 +191,23 @@ def test_what_predictions_each_loss_reads():
 
 
 KINDS = """
+categorical-focal-cross-entropy: one class as a,b,...: 1 for it and 0 for the others, two classes or more ·
 contrastive focal poly-cross-entropy generalized-cross-entropy probability-focal
-probability-zero-one: 0 or 1 · triplet soft-triplet cosine-distance: none: the
-loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
+probability-zero-one: 0 or 1 · triplet soft-triplet cosine-distance z-loss:
+none: the loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
 modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
 cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence squared-hellinger chi-squared
 total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance tweedie-nll-log
 relative-entropy-log: a finite number at least 0 ·
 itakura-saito gamma-deviance inverse-gaussian-deviance log-linear-quantile gamma-nll-log: a finite number above 0 ·
 sigmoid-cross-entropy weighted-cross-entropy cross-entropy brier: a number at least 0 and at most 1 ·
-softmax-cross-entropy: a distribution a,b,...: two numbers or more, none negative, with sum 1 ·
-sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification: a
-class index: 0, 1, 2, ... below 1000000 · multilabel-margin multilabel-soft-margin: labels a,b,...: 0 or 1 for each
-class, two classes or more · squared-log-error: a finite number above -1 · absolute-percentage-error
-symmetric-percentage-error: a finite number other than 0
+softmax-cross-entropy categorical-cross-entropy distillation: a distribution a,b,...: two numbers or more, none
+negative, with sum 1 · sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax
+misclassification sparse-categorical-cross-entropy softmax-focal symmetric-cross-entropy taylor-cross-entropy entmax
+info-nce cosface arcface coral corn: a class index: 0, 1, 2, ... below 1000000 · multilabel-margin
+multilabel-soft-margin dice jaccard tversky focal-tversky: labels a,b,...: 0 or 1 for each class, two classes or more ·
+squared-log-error: a finite number above -1 · absolute-percentage-error symmetric-percentage-error: a finite number
+other than 0
 """
 
 
@@ -234,8 +252,12 @@ def test_the_usual_target_of_each_family():
         "probability": 1.0,
         "residual": 0.0,
         "similarity": 1.0,
+        "similarities": 0,
+        "cosines": 0,
+        "thresholds": 1,
+        "overlap": (1.0, 0.0, 1.0),
     } | {
-        name: usual[name] for name in ("distance", "divergence", "multiclass", "similarity")
+        name: usual[name] for name in ("distance", "divergence", "multiclass", "probabilities", "similarity")
     }  # several kinds of target each
     assert {loss.family.targets.default for loss in catalogue().values() if loss.family.name == "distance"} <= {
         1.0,
@@ -245,7 +267,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 95
+    assert len(catalogue()) == 113
 
 
 def test_an_ambiguous_name_is_no_name():

@@ -12,14 +12,17 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+from losscli.api import evaluate
 from losscli.cli.main import read
+from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.losses.multiclass import precise_sum
 from losscli.model.breaks import breaks
 from losscli.model.curve import Curve, Section
-from losscli.model.domains import LabelSet
+from losscli.model.domains import LabelSet, OneHot
 from losscli.model.loss import Floor
 from losscli.sampling.sample import sample
+from losscli.wording.descriptions import curve_names, description
 
 ULPS = 4
 HESSIAN = 1e-12
@@ -85,19 +88,142 @@ def misclassification(z, target):
     return mp.mpf(z[target] < max(z))
 
 
+def share(z, target):
+    return mp.exp(z[target] - log_sum_exp(z))
+
+
+def softmax_focal(z, target, gamma):
+    return -((1 - share(z, target)) ** gamma) * mp.log(share(z, target))
+
+
+def symmetric_cross_entropy(z, target, alpha, beta, a):
+    return -alpha * mp.log(share(z, target)) - beta * a * (1 - share(z, target))
+
+
+def taylor_cross_entropy(z, target, order):
+    return mp.fsum((1 - share(z, target)) ** k / k for k in range(1, int(order) + 1))
+
+
+def z_loss(z, _target, c):
+    return c * log_sum_exp(z) ** 2
+
+
+def info_nce(s, target, temperature):
+    return sparse_softmax_cross_entropy([x / temperature for x in s], target, mp.mpf(0))
+
+
+def distillation(z, target, temperature):
+    cold = [x / temperature for x in z]
+    present = [(t, x) for t, x in zip(target, cold, strict=True) if t]
+    return temperature**2 * mp.fsum(t * (mp.log(t) - x + log_sum_exp(cold)) for t, x in present)
+
+
+def entmax(z, target):
+    """By the sorting of Peters et al., algorithm 2."""
+    order = sorted((x / 2 for x in z), reverse=True)
+    for size in range(len(z), 0, -1):
+        mean = mp.fsum(order[:size]) / size
+        spread = (1 - mp.fsum((x - mean) ** 2 for x in order[:size])) / size
+        if spread >= 0 and mean - mp.sqrt(spread) <= order[size - 1]:
+            break
+    p = [max(0, x / 2 - mean + mp.sqrt(spread)) ** 2 for x in z]
+    return 4 * (1 - mp.fsum(x ** mp.mpf("1.5") for x in p)) / 3 + mp.fsum(map(mp.fmul, p, z)) - z[target]
+
+
+def categorical_cross_entropy(p, target, label_smoothing):
+    smooth = [(1 - label_smoothing) * t + label_smoothing / len(p) for t in target]
+    return mp.fsum(-t * mp.log(x / mp.fsum(p)) for t, x in zip(smooth, p, strict=True) if t)
+
+
+def categorical_focal_cross_entropy(p, target, gamma):
+    own = mp.fdot(p, target) / mp.fsum(p)
+    return -((1 - own) ** gamma) * mp.log(own)
+
+
+def sparse_categorical_cross_entropy(p, target):
+    return -mp.log(p[target] / mp.fsum(p))
+
+
+def cosface(c, target, margin, scale):
+    return sparse_softmax_cross_entropy([scale * (x - margin * (j == target)) for j, x in enumerate(c)], target, 0)
+
+
+def arcface(c, target, margin, scale):
+    turned = [mp.cos(mp.acos(x) + margin) if j == target else x for j, x in enumerate(c)]
+    return sparse_softmax_cross_entropy([scale * x for x in turned], target, mp.mpf(0))
+
+
+def coral(z, target):
+    return mp.fsum(mp.log(1 + mp.exp(-x if target > k else x)) for k, x in enumerate(z))
+
+
+def corn(z, target):
+    return coral(z[: target + 1], target)
+
+
+def tversky(p, target, alpha, beta, smooth):
+    both = mp.fsum(x * t for x, t in zip(p, target, strict=True))
+    extra = mp.fsum(x * (1 - t) for x, t in zip(p, target, strict=True))
+    missing = mp.fsum((1 - x) * t for x, t in zip(p, target, strict=True))
+    return 1 - (both + smooth) / (both + alpha * extra + beta * missing + smooth)
+
+
+def dice(p, target, smooth):
+    return tversky(p, target, mp.mpf("0.5"), mp.mpf("0.5"), smooth / 2)
+
+
+def jaccard(p, target, smooth):
+    return tversky(p, target, 1, 1, smooth)
+
+
+def focal_tversky(p, target, alpha, beta, gamma, smooth):
+    return tversky(p, target, alpha, beta, smooth) ** gamma
+
+
 DEFINITIONS = {
     item.__name__.replace("_", "-"): item
     for item in (
         softmax_cross_entropy, sparse_softmax_cross_entropy, nll, crammer_singer, weston_watkins,
         multiclass_perceptron, sparsemax, multilabel_margin, multilabel_soft_margin, misclassification,
+        softmax_focal, symmetric_cross_entropy, taylor_cross_entropy, z_loss, info_nce, distillation, entmax,
+        categorical_cross_entropy, sparse_categorical_cross_entropy, categorical_focal_cross_entropy, cosface,
+        arcface, coral, corn,
+        dice, jaccard, tversky, focal_tversky,
     )
 }  # fmt: skip
-EVERYWHERE_SMOOTH = ("softmax-cross-entropy", "sparse-softmax-cross-entropy", "multilabel-soft-margin", "nll")
+NOT_SMOOTH = (
+    "crammer-singer", "weston-watkins", "multiclass-perceptron", "sparsemax", "multilabel-margin", "misclassification",
+)  # fmt: skip
+OVERLAP = ("dice", "jaccard", "tversky", "focal-tversky")
+ORDINAL = ("coral", "corn")
 SMOOTHING = [{"label_smoothing": share} for share in (0.0, 0.1, 1.0)]
 PARAMETERS = {
     "softmax-cross-entropy": SMOOTHING,
     "sparse-softmax-cross-entropy": SMOOTHING,
     "weston-watkins": [{"p": p, "margin": margin} for p in (1, 2) for margin in (1.0, 0.3)],
+    "categorical-focal-cross-entropy": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0)],
+    "softmax-focal": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0, 5.0)],
+    "symmetric-cross-entropy": [
+        {"alpha": alpha, "beta": beta, "a": a}
+        for alpha, beta, a in ((0.1, 1.0, -9.21), (6.0, 0.1, -4.0), (1.0, 0.0, -1.0))
+    ],
+    "taylor-cross-entropy": [{"order": order} for order in (2, 1, 6)],
+    "z-loss": [{"c": c} for c in (1e-4, 2.0)],
+    "info-nce": [{"temperature": temperature} for temperature in (0.07, 0.5)],
+    "distillation": [{"temperature": temperature} for temperature in (2.0, 0.3)],
+    "categorical-cross-entropy": SMOOTHING,
+    "cosface": [{"margin": margin, "scale": scale} for margin, scale in ((0.35, 64.0), (0.0, 1.5))],
+    "arcface": [{"margin": margin, "scale": scale} for margin, scale in ((0.5, 64.0), (0.0, 8.0), (1.25, 3.0))],
+    "dice": [{"smooth": smooth} for smooth in (0.0, 1.0)],
+    "jaccard": [{"smooth": smooth} for smooth in (0.0, 0.3)],
+    "tversky": [
+        {"alpha": alpha, "beta": beta, "smooth": smooth}
+        for alpha, beta, smooth in ((0.5, 0.5, 0.0), (0.7, 0.3, 1.0), (2.0, 1.5, 0.0))
+    ],
+    "focal-tversky": [
+        {"alpha": alpha, "beta": beta, "gamma": gamma, "smooth": smooth}
+        for alpha, beta, gamma, smooth in ((0.7, 0.3, 0.75, 0.0), (0.3, 0.7, 1.0, 0.0), (0.5, 0.5, 0.25, 1.0))
+    ],
 }
 TARGETS = {
     "softmax-cross-entropy": {
@@ -106,6 +232,17 @@ TARGETS = {
     },
     "multilabel-margin": {3: [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]},
     "multilabel-soft-margin": {3: [(1.0, 0.0, 1.0), (0.0, 0.0, 0.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]},
+}
+TARGETS |= {
+    "z-loss": {3: [None], 5: []},
+    "distillation": TARGETS["softmax-cross-entropy"],
+    "categorical-cross-entropy": TARGETS["softmax-cross-entropy"],
+    "categorical-focal-cross-entropy": {3: [(0.0, 1.0, 0.0), (1.0, 0.0, 0.0)], 5: [(0.0, 0.0, 0.0, 1.0, 0.0)]},
+    "coral": {3: [0, 1, 2], 5: [3, 5]},
+    "corn": {3: [0, 1, 2], 5: [3, 5]},
+}
+TARGETS |= {
+    name: {3: [*TARGETS["multilabel-margin"][3], (0.0, 0.0, 0.0)], 5: [(1.0, 0.0, 0.0, 1.0, 0.0)]} for name in OVERLAP
 }
 CLASSES = {3: [0, 2], 5: [3]}
 # Away from every kink of every loss, then ties, where only some losses are smooth.
@@ -130,7 +267,7 @@ def curves(*sizes):
 
 
 def classes(curve):
-    return len(curve.target) if isinstance(curve.target, tuple) else 5 if curve.target == 3 else 3
+    return len(curve.target) if isinstance(curve.target, tuple) else 5 if curve.target in (3, 5) else 3
 
 
 def name(curve):
@@ -147,8 +284,14 @@ by_curve = pytest.mark.parametrize("curve", CASES, ids=name)
 
 
 def within(curve, logits):
-    """Move logits into the domain: log-probabilities are at most 0."""
-    return np.minimum(logits, -np.abs(logits)) if curve.loss.name == "nll" else np.asarray(logits)
+    """Move logits into the domain: log-probabilities are at most 0, probabilities in a ratio or below 1, cosines."""
+    logits, domain = np.asarray(logits, dtype=float), curve.domain
+    if (domain.low, domain.high) == (-1, 1):
+        return 0.99 * logits / (1 + np.abs(logits))
+    if domain.low == 0:
+        found = np.exp(np.clip(logits, -700, 700))
+        return found / (1 + found) if domain.high == 1 else found
+    return np.minimum(logits, -np.abs(logits)) if domain.high == 0 else logits
 
 
 def exact(curve, inputs, orders):
@@ -177,7 +320,7 @@ def inputs(curve, logits):
 def moved(curve, given):
     """Return the inputs with each number in turn a little larger; labels are no rounded numbers."""
     factor = 1 + mp.mpf(2) ** -60
-    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet) else set()
+    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet | OneHot) else set()
     for part, numbers in enumerate(given):
         if part in exactly:
             continue
@@ -191,14 +334,17 @@ def check(curve, logits, orders=3):
     terms = [np.ravel(term) for term in curve.terms(np.asarray(logits), orders)]
     quantities = ("value", "gradient", "hessian")
     largest = max(map(abs, logits))
-    with mp.workprec(400 if largest < 40 else 1300 if largest < 1e20 else 5000):  # 1 + the smallest double is not 1
+    steep = curve.parameters.get("scale", 1 / curve.parameters.get("temperature", 1))
+    wide = largest >= 1e20 or (curve.domain.low == 0 and min(logits) < 1e-60)
+    sharp = largest >= 40 or largest * steep >= 130
+    with mp.workprec(5000 if wide else 1300 if sharp else 400):  # 1 + the smallest double is not 1
         given = inputs(curve, logits)
         truths = exact(curve, given, orders)
         condition = None
         for order, (got, truth) in enumerate(zip(terms, truths, strict=True)):
             for index, (one, right) in enumerate(zip(got, truth, strict=True)):
-                if right > sys.float_info.max:
-                    assert one == math.inf
+                if abs(right) > sys.float_info.max:
+                    assert one == math.copysign(math.inf, right)
                     continue
                 assert math.isfinite(one), (quantities[order], logits, one)
                 error = abs(mp.mpf(float(one)) - right)
@@ -210,6 +356,11 @@ def check(curve, logits, orders=3):
                     f"{quantities[order]}[{index}] is {float(error / bound):.3g} times the bound off at {logits}: "
                     f"{one!r}, not {mp.nstr(right, 20)}"
                 )
+
+
+def orders_at(curve, logits):
+    """Return how many of value, gradient and Hessian are finite: the value alone where a root of 0 is taken."""
+    return 1 if curve.parameters.get("gamma", 1) < 1 and curve.terms(logits, 1)[0] == 0 else 3
 
 
 def conditioning(curve, given, truths, orders):
@@ -232,20 +383,22 @@ def smoothed(given):
 def test_value_gradient_and_hessian_are_those_of_the_definition(curve):
     every = LOGITS[classes(curve)]
     for logits in every if is_usual(curve) else every[CASES.index(curve) % 2 :: 2]:
-        check(curve, within(curve, logits))
+        at = within(curve, logits)
+        check(curve, at, orders_at(curve, at))
 
 
 @pytest.mark.thorough
 @by_curve
 def test_at_all_logits(curve):
     for logits in LOGITS[classes(curve)]:
-        check(curve, within(curve, logits))
+        at = within(curve, logits)
+        check(curve, at, orders_at(curve, at))
     test_equal_logits(curve, every=True)
 
 
 @by_curve
 def test_equal_logits(curve, *, every=False):
-    smooth = curve.loss.name in EVERYWHERE_SMOOTH
+    smooth = curve.loss.name not in NOT_SMOOTH
     for logits in TIES[classes(curve)][: None if every or is_usual(curve) else 1]:
         check(curve, within(curve, logits), 3 if smooth else 1)
 
@@ -320,12 +473,12 @@ def test_a_batch_is_its_rows(curve):
 @by_curve
 def test_infinite_logits_have_their_limits(curve):
     size = classes(curve)
-    if curve.loss.name == "nll":
+    if (curve.domain.low, curve.domain.high) != (-math.inf, math.inf):
         return
     for index in range(size):
         for sign in (-1, 1):
             near, there = np.linspace(-0.4, 0.5, size), np.linspace(-0.4, 0.5, size)
-            near[index], there[index] = sign * 1e6, sign * np.inf
+            near[index], there[index] = sign * 1e12, sign * np.inf
             for almost, limit in zip(curve.terms(near), curve.terms(there), strict=True):
                 close = np.isclose(almost, limit, rtol=1e-9, atol=1e-9)
                 assert (close | (np.isinf(limit) & (np.abs(almost) > 1e4))).all(), (there, almost, limit)
@@ -389,12 +542,11 @@ def test_convexity_is_what_it_is_said_to_be(curve):
     first, second, middle = (curve.terms(z, 1)[0] for z in (*ends, (ends[0] + ends[1]) / 2))
     above = middle - (first + second) / 2
     noise = 1e-12 * (1 + np.abs(first) + np.abs(second))
-    said = curve.fact("convex")
+    said = Section(**vars(curve), logits=(0.0,) * classes(curve)).fact("convex")
     assert (above > noise).any() == (said == "no")
-    z = within(curve, random.normal(0, 3, (100, classes(curve))))
-    along = [curve.terms(z - shift, 1)[0] for shift in (0.0, 1.0, 2.0)]
-    straight = np.isclose(along[1], (along[0] + along[2]) / 2, rtol=1e-9)
-    assert not straight.any() if said == "strictly" else straight.all()
+    bends = np.linalg.eigvalsh(curve.terms(within(curve, random.normal(0, 3, (100, classes(curve)))))[2])
+    flat = bends[:, 0] <= 1e-9 * bends[:, -1]
+    assert said == "no" or (not flat.any() if said == "strictly" else flat.all())
 
 
 @by_curve
@@ -406,21 +558,32 @@ def test_the_lipschitz_constant_bounds_the_slope_and_is_reached(curve):
     if math.isfinite(lipschitz):
         assert 0.95 * lipschitz <= steepest <= lipschitz * (1 + 1e-12)
     elif curve.loss.name != "misclassification":  # whose value jumps
-        assert steepest > 100
+        ends = np.sign(logits_of_all_sizes(curve)) * (1 - 1e-15 if curve.domain.low == -1 else 1e9)
+        steepest = max(steepest, np.abs(curve.terms(ends, 2)[1]).sum(axis=-1).max()) if curve.domain.low else steepest
+        assert steepest > 1e4
 
 
 @by_curve
 def test_classes_may_change_places(curve):
     size = classes(curve)
+    if curve.loss.name in ORDINAL:
+        return
     logits = logits_of_all_sizes(curve, 50)
     value, gradient, hessian = curve.terms(logits)
     for order in list(permutations(range(size)))[:30]:
         target = curve.target
-        target = tuple(target[j] for j in order) if isinstance(target, tuple) else order.index(target)
+        if target is not None:
+            target = tuple(target[j] for j in order) if isinstance(target, tuple) else order.index(target)
         other = replace(curve, target=target).terms(logits[:, order])
         expected = (value, gradient[:, order], hessian[:, order][:, :, order])
         for got, right in zip(other, expected, strict=True):
             np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
+
+
+AXES = {
+    0.0: (0.2, 1.0, 4001),
+    -1.0: (-0.95, 0.95, 12001),
+}  # by where the domain begins: away from what is infinite at its ends
 
 
 def sections(curve):
@@ -435,12 +598,13 @@ def test_something_jumps_at_every_break_along_a_logit_and_nowhere_else(curve):
     for section in sections(curve):
         found = breaks(section)
         assert all(item.jumps for item in found), (section, found)
-        points = np.linspace(-6, 6, 4001) if curve.loss.name != "nll" else np.linspace(-6, 0, 4001)
+        points = np.linspace(*AXES.get(curve.domain.low, (-6.0, min(6.0, curve.domain.high), 4001)))
         terms = section.terms(points)
         places = np.array([item.prediction for item in found])
         slopes = [*map(np.abs, terms[1:]), np.zeros(points.shape)]
         for quantity, term, slope in zip(("value", "gradient", "hessian"), terms, slopes, strict=True):
-            sudden = np.abs(np.diff(term)) > 0.05 + 2 * (points[1] - points[0]) * np.fmax(slope[1:], slope[:-1])
+            rough = 0.05 + 0.02 * np.abs(term).max()
+            sudden = np.abs(np.diff(term)) > rough + 2 * (points[1] - points[0]) * np.fmax(slope[1:], slope[:-1])
             for low, high in zip(points[:-1][sudden], points[1:][sudden], strict=True):
                 inside = (places >= low - 1e-9) & (places <= high + 1e-9)
                 assert any(quantity in found[index].jumps for index in np.flatnonzero(inside)), (section, low)
@@ -451,10 +615,10 @@ def test_along_a_logit_the_terms_are_those_of_that_logit(curve):
     for section in sections(curve):
         at = section.vary
         logits = np.array(section.logits)
-        logits[at] = -0.7
+        logits[at] = own = float(within(curve, -0.7))
         value, gradient, hessian = curve.terms(logits)
         expected = [value, gradient[at], hessian[at, at]]
-        np.testing.assert_array_equal([float(term) for term in section.terms(np.array(-0.7))], expected)
+        np.testing.assert_array_equal([float(term) for term in section.terms(np.array(own))], expected)
 
 
 def test_the_pen_lifts_where_the_gradient_jumps():
@@ -553,3 +717,127 @@ def test_info_gives_the_subgradients_along_the_logit_that_a_figure_varies(losspl
     assert (found["prediction"], found["subgradient"]) == (1, [-2, 0])
     assert (found["vary"], found["logits"]) == (1, [0, 0, 0])
     assert "break" not in lossplot("info", "softmax-cross-entropy").out
+
+
+UNDEFINED = [
+    "categorical-focal-cross-entropy",
+    "categorical-cross-entropy",
+    "sparse-categorical-cross-entropy",
+    *OVERLAP,
+]
+
+
+@pytest.mark.parametrize("name", UNDEFINED)
+def test_what_is_undefined_is_so_in_value_gradient_and_hessian(name):
+    target = {"target": (0.0, 0.0, 0.0)} if name in OVERLAP else {}
+    terms = evaluate(name, [[0, 0, 0], [0.5, 0.25, 0]], **target)
+    assert all(np.isnan(term[0]).all() and np.isfinite(term[1]).all() for term in terms)
+
+
+@pytest.mark.parametrize("name", OVERLAP)
+def test_a_smooth_overlap_of_nothing_with_nothing_is_perfect(name):
+    assert evaluate(name, [0, 0, 0], [0, 0, 0], smooth=1).value == 0
+    assert evaluate(name, [0, 0.5, 0], [0, 0, 0]).value == 1
+
+
+EXTREMES = [
+    (1.7e308, 1.7e308, 1.7e308), (5e-324, 1e308, 1.0), (1e308, 5e-324, 1e-310), (5e-324, 5e-324, 5e-324),
+    (1.7e308, 1e300, 1e-300), (1e-200, 1e200, 1e-200), (0.0, 0.5, 0.25), (0.25, 1e-320, 0.0), (1e-20, 1.0, 1e-18),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("p", EXTREMES)
+@pytest.mark.parametrize("target", [(0.0, 1.0, 0.0), (0.0, 0.4, 0.6), (0.0, 0.0, 1.0)])
+def test_probabilities_of_every_size(p, target):
+    if any(t and not x for t, x in zip(target, p, strict=True)):
+        assert evaluate("categorical-cross-entropy", p, target).value == math.inf
+        return
+    check(Curve(catalogue()["categorical-cross-entropy"], target, {"label_smoothing": 0.0}, ""), p)
+    if 1.0 in target:
+        for gamma in (2.0, 0.0, 0.5) if sum(p) > max(p) else (2.0, 0.0):
+            check(Curve(catalogue()["categorical-focal-cross-entropy"], target, {"gamma": gamma}, ""), p)
+        check(Curve(catalogue()["sparse-categorical-cross-entropy"], target.index(1.0), {}, ""), p)
+
+
+def test_a_target_that_has_no_probability_costs_without_bound():
+    value, gradient, hessian = evaluate("categorical-cross-entropy", [0, 0.5, 0.25], [0.5, 0.5, 0])
+    assert (value, gradient[0], hessian[0, 0]) == (math.inf, -math.inf, math.inf)
+    assert np.isfinite(gradient[1:]).all()
+    assert np.isfinite(hessian[1:]).all()
+
+
+def test_where_the_regions_are_the_same_the_focal_tversky_is_upright():
+    value, gradient, hessian = evaluate("focal-tversky", [1, 0, 1], [1, 0, 1])
+    assert (value, gradient.tolist()) == (0, [-math.inf, math.inf, -math.inf])
+    assert (hessian == [[-math.inf, math.inf, -math.inf]] * 3 * np.array([[1], [-1], [1]])).all()
+    assert np.isfinite(evaluate("focal-tversky", [1, 0, 1], [1, 0, 1], gamma=1).hessian).all()
+
+
+@pytest.mark.parametrize("cosine", [-1.0, 1.0])
+def test_the_slope_of_arcface_is_infinite_at_the_ends(cosine):
+    value, gradient, hessian = evaluate("arcface", [cosine, 0.25, -0.5], 0)
+    assert np.isfinite(value)
+    assert (gradient[0], hessian[0, 0]) == (-cosine * math.inf, -math.inf)
+    assert np.isfinite(gradient[1:]).all()
+    assert np.isfinite(evaluate("arcface", [cosine, 0.25, -0.5], 0, margin=0).hessian).all()
+
+
+def test_beyond_a_half_turn_arcface_falls_again():
+    values = evaluate("arcface", [[c, 0.0, 0.0] for c in (-0.8, -math.cos(0.5), -0.9, -1.0)], 0).value
+    assert values[0] < values[1] > values[2] > values[3]
+
+
+def test_the_highest_class_of_an_ordinal_loss_is_one_more_than_there_are_logits(lossplot):
+    assert lossplot("coral", "--target", 3, "--at", "0,0,0").code == 0
+    assert lossplot("corn", "--target", 4, "--at", "0,0,0").code == 2
+    assert evaluate("coral", [0, 0, 0], 3).value == pytest.approx(3 * math.log(2))
+    with pytest.raises(UsageError, match="target 4"):
+        evaluate("coral", [0, 0, 0], 4)
+
+
+def test_corn_leaves_out_the_tasks_after_the_target_s_own():
+    assert evaluate("corn", [0, 7, 9], 0).value == pytest.approx(math.log(2))
+    assert evaluate("corn", [0, 0, 9], 1).value == evaluate("coral", [0, 0], 1).value
+
+
+def test_z_loss_has_no_target(lossplot):
+    assert lossplot("z-loss", "--target", 1, "--at", "0,0").err == (
+        "lossplot: --target 1; the target of z-loss is none: the loss has no target\n"
+    )
+    assert evaluate("z-loss", [[0, 0], [1, 2]]).gradient.shape == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "held"), [("categorical-cross-entropy", 1 / 3), ("dice", 0.5), ("cosface", 0.0), ("coral", 0.0)]
+)
+def test_numbers_that_nothing_is_said_of_are_held_inside_the_domain(name, held):
+    assert read([name]).recipe.logits == (held,) * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("info-nce", "similarity"), ("dice", "pixel's probability"), ("nll", "log-prob")]
+)
+def test_what_varies_is_called_what_it_is(name, said):
+    recipe = read([name]).recipe
+    assert said in curve_names(recipe)[0]
+    assert "logit" not in description(recipe, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("loss", "parameters", "same", "others"),
+    [
+        ("softmax-focal", {"gamma": 0}, "sparse-softmax-cross-entropy", {}),
+        ("categorical-focal-cross-entropy", {"gamma": 0}, "sparse-categorical-cross-entropy", {}),
+        ("info-nce", {"temperature": 1}, "sparse-softmax-cross-entropy", {}),
+        ("tversky", {"alpha": 1, "beta": 1}, "jaccard", {}),
+        ("tversky", {}, "dice", {}),
+        ("focal-tversky", {"gamma": 1, "alpha": 0.5, "beta": 0.5}, "dice", {}),
+        ("distillation", {"temperature": 1}, "softmax-cross-entropy", {}),
+        ("cosface", {"margin": 0, "scale": 1}, "arcface", {"margin": 0, "scale": 1}),
+        ("taylor-cross-entropy", {"order": 1000}, "sparse-softmax-cross-entropy", {}),
+    ],
+)
+def test_losses_that_are_others_in_a_special_case(loss, parameters, same, others):
+    for p in ([0.3, 0.2, 0.9], [0.9, 0.125, 0.25]):
+        for one, other in zip(evaluate(loss, p, **parameters), evaluate(same, p, **others), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)

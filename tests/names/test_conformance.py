@@ -29,7 +29,7 @@ from test_exactness import first_symbol, symbols
 from test_multiclass import DEFINITIONS
 
 from losscli.losses import catalogue
-from losscli.model.domains import Distribution, LabelSet, written
+from losscli.model.domains import Distribution, LabelSet, OneHot, written
 from losscli.model.loss import resolved
 from losscli.model.numbers import shown
 from losscli.names.find import find
@@ -77,6 +77,8 @@ def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
     spelling = find(name)
     kind = spelling.reads(said)
+    if isinstance(kind, OneHot):
+        return [(0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0)]
     if isinstance(kind, Distribution):
         return DISTRIBUTIONS
     if isinstance(kind, LabelSet):
@@ -93,7 +95,9 @@ def predictions(name, one):
     if one.loss.family.vector:
         sizes = [len(one.target)] if isinstance(one.target, tuple) else list(LOGITS)
         found = [np.array(LOGITS[size]) for size in sizes]
-        return [-abs(x) if one.domain.high == 0 else x for x in found]
+        if one.domain.high == 0:
+            return [-abs(x) for x in found]
+        return [abs(x) / 8 if one.domain.low == 0 else x / 8 if one.domain.low == -1 else x for x in found]
     low, high = one.domain.low, one.domain.high
     found = [x for x in POINTS if low < x < high and ADAPTERS[name].reaches(x, one.target)]
     return [np.array(found[:: ADAPTERS[name].every])]
@@ -251,8 +255,8 @@ FAULTS = (
     Fault("keras.losses.kl_divergence", 1e-12, 1.0, CLIPPED),
     Fault("keras.losses.kl_divergence", 3.0, 1.0, CLIPPED, "gradient"),
     Fault("keras.losses.binary_focal_crossentropy", 1 - 2.0**-40, 1.0, CLIPPED),
-    Fault("keras.losses.categorical_focal_crossentropy", 40.0, 1.0, CLIPPED),
-    Fault("keras.losses.sparse_categorical_crossentropy", WIDE, 0, LOST),
+    Fault("keras.losses.categorical_focal_crossentropy", (1.0, 1e-12, 0.0), (0.0, 1.0, 0.0), CLIPPED),
+    Fault("keras.losses.sparse_categorical_crossentropy", (1.0, 1e-12, 0.0), 1, CLIPPED),
     Fault("optax.losses.poly_loss_cross_entropy", 40.0, 1.0, LOST),
     Fault("optax.losses.log_cosh", TINY, 0.0, CANCELS),
     Fault("optax.losses.huber_loss", 1e-30, 0.0, "the slope is found by a subtraction", "gradient"),

@@ -1,0 +1,149 @@
+"""Cross-entropies of a vector of probabilities, one for each of K classes, that need not sum to 1."""
+
+from dataclasses import replace
+from math import inf, log
+from typing import Annotated
+
+from losscli.lazy import Array, np
+from losscli.losses.multiclass import HARD, SOFT, Smoothing, entropy_floor, one_hot, precise_sum, smoothed
+from losscli.losses.numerics import product
+from losscli.model.domains import Interval, NonNegative, OneHot
+from losscli.model.loss import Floor, Terms, loss
+
+PROBABILITIES = replace(
+    SOFT,
+    name="probabilities",
+    reads="several probabilities",
+    symbols="p the K probabilities, t the target distribution",
+    label="Probability",
+    span=lambda _: (0, 1),
+    domain=Interval(0, inf, "[)"),
+    held=lambda classes: 1 / classes,
+)
+HARD_PROBABILITIES = replace(PROBABILITIES, symbols="p the K probabilities, k the target class", targets=HARD.targets)
+LARGE, STEPS = 1e290, 64  # numbers above it are scaled by 2^-64 before they are summed
+
+
+def scaled_sum(terms: Array) -> tuple[Array, Array]:
+    """Return the sum over the last axis as a number and a power of two to multiply it by; the sum may overflow."""
+    large = terms.max(axis=-1) > LARGE
+    factor = np.where(large, 2.0**-STEPS, 1.0)
+    return precise_sum(terms * factor[..., None]), 1 / factor
+
+
+def minus_log_shares(p: Array) -> Array:
+    """Return for each class minus the logarithm of its share of the sum."""
+    others, up = scaled_sum(np.where(np.eye(p.shape[-1]), 0.0, p[..., None, :]))
+    total, grown = (part[..., None] for part in scaled_sum(p))
+    ratio = others / (p / up)
+    plain = (ratio < LARGE) & ((up == 1) | (p > 1))
+    return np.where(plain, np.log1p(ratio), np.log(total) - np.log(p) + np.where(grown > 1, STEPS * log(2), 0.0))
+
+
+def cross_entropy_terms(p: Array, t: Array) -> Terms:
+    """Yield value, gradient and Hessian of sum_k t_k log(sum_j p_j / p_k); nan where all probabilities are 0."""
+    others, up = scaled_sum(np.where(np.eye(p.shape[-1]), 0.0, p[..., None, :]))  # for each class
+    total, grown = (part[..., None] for part in scaled_sum(p))
+    yield np.where(total[..., 0] > 0, precise_sum(product(t, minus_log_shares(p))), np.nan)
+    rest = precise_sum(np.where(np.eye(p.shape[-1]), 0.0, t[..., None, :]))  # of the target, for each class
+    pull = product(t, others, up, over=(p,))
+    alone = -product(t, others, up, over=(p, total, grown))
+    yield np.where(pull < inf, product(rest - pull, over=(total, grown)), alone)
+    # Of each class with itself: t_k (1 / p_k^2 - 1 / sum^2) - rest / sum^2.
+    both = p / grown + total
+    push = product(t, others, up, both, grown, over=(p, p))
+    alone = product(t, others, up, both, grown, over=(p, p, total, grown, total, grown))
+    own = np.where(push < inf, product(push - rest, over=(total, grown, total, grown)), alone)
+    pair = product(-precise_sum(t)[..., None], over=(total, grown, total, grown))
+    yield np.where(np.eye(p.shape[-1]), own[..., None], pair[..., None])
+
+
+@loss(
+    PROBABILITIES,
+    latex=r"-\sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \log \frac{p_k}{\sum_j p_j}",
+    convex="no",
+    lipschitz=inf,
+    floor=lambda y, label_smoothing: in_proportion(smoothed(np.array(y), label_smoothing), label_smoothing),
+    unit="nats",
+)
+def categorical_cross_entropy(p: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
+    """The cross-entropy between a target distribution and probabilities, which it divides by their sum, in nats.
+
+    As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
+    1 - 1e-7 after dividing. It is undefined where all probabilities are 0.
+    """
+    yield from cross_entropy_terms(p, smoothed(t, label_smoothing))
+
+
+def in_proportion(target: Array, label_smoothing: float) -> Floor:
+    """Return the floor: the entropy of the target, attained at probabilities in proportion to it, zeros included."""
+    where = f"probabilities in proportion to the {'smoothed ' if label_smoothing else ''}target"
+    return entropy_floor(target, where)._replace(at=tuple(target.tolist()), attained=True, where=where)
+
+
+@loss(
+    HARD_PROBABILITIES,
+    latex=r"-\log \frac{p_k}{\sum_j p_j}",
+    convex="no",
+    lipschitz=inf,
+    floor=lambda y, classes: Floor(
+        0, at=tuple(float(j == y) for j in range(classes)), where=f"probability 0 of every class but {y}"
+    ),
+    unit="nats",
+)
+def sparse_categorical_cross_entropy(p: Array, k: Array) -> Terms:
+    """Minus the logarithm of the target's share of probabilities that it divides by their sum, in nats.
+
+    As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
+    1 - 1e-7 and divides then. It is undefined where all probabilities are 0.
+    """
+    yield from cross_entropy_terms(p, one_hot(k, p))
+
+
+@loss(
+    replace(PROBABILITIES, symbols="p the K probabilities, k the class whose target is 1", targets=OneHot()),
+    latex=r"-\left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma \log \frac{p_k}{\sum_j p_j}",
+    convex="no",
+    lipschitz=inf,
+    floor=lambda y: Floor(0, at=y, where=f"probability 0 of every class but {y.index(1)}"),
+)
+def categorical_focal_cross_entropy(
+    p: Array,
+    t: Array,
+    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+) -> Terms:
+    """The categorical cross-entropy of one class times a power of the error: easy examples count little.
+
+    Lin et al. 2017, arXiv:1708.02002, as Keras computes it for a target of 1 and 0, apart from two things: Keras clips
+    the probabilities to the range from 1e-7 to 1 - 1e-7, and multiplies by alpha, 0.25. It is undefined where all
+    probabilities are 0.
+    """
+    own = np.broadcast_to(t == 1, p.shape)
+    (others, up), (total, grown) = scaled_sum(np.where(own, 0.0, p)), scaled_sum(p)
+    mine = np.where(own, p, 0.0).sum(axis=-1)
+    once, twice = (total, grown), (total, grown, total, grown)
+    right, wrong = product(mine, over=once), product(others, up, over=once)
+    # The square root of the power of the error, which may be as small as 2^-2100.
+    lifted = product(others, up, 2.0**1000, 2.0**900, over=once)
+    root = np.where(wrong > 1 / LARGE, wrong ** (gamma / 2), lifted ** (gamma / 2) * np.exp2(-950 * gamma))
+    steep = np.where(own, minus_log_shares(p), 0.0).sum(axis=-1)
+    yield np.where(total > 0, product(root, root, steep), np.nan)
+    ratio = np.where(wrong > 1e-17, product(right, steep, over=(wrong,)), 1.0)  # noqa: PLR2004 - 1 as the error vanishes
+    rise = 1 + gamma * ratio
+    up_others = product(root, root, rise, over=once)[..., None]
+    yield np.where(own, -product(root, root, rise, others, up, over=(mine, *once))[..., None], up_others)
+    bent = 2 * gamma + 1 + gamma**2 * ratio
+    weight = right * bent - product(gamma, right, steep) + rise
+    both = product(root, root, weight, others, up, over=(mine, mine, *once))
+    across = -product(root, root, bent - product(gamma, steep), over=twice)
+    lean = product(gamma, right, 2 + (gamma - 1) * ratio)
+    inner = product(lean, total, grown, over=(others, up)) - (1 + 2 * gamma * ratio)
+    plain = product(root, root, np.where(inner < inf, inner, 1.0), over=twice)
+    apart = np.where(inner < inf, plain, product(root, root, lean, over=(others, up, *once)))
+    certain = product(gamma, gamma + 1, np.zeros_like(mine) ** (gamma - 1), over=twice) - product(
+        root, root, over=twice
+    )
+    apart = np.where(others > 0, apart, certain)
+    first, second = own[..., :, None], own[..., None, :]
+    both, across, apart = (term[..., None, None] for term in (both, across, apart))
+    yield np.where(first & second, both, np.where(first | second, across, apart))

@@ -1,0 +1,303 @@
+"""Losses of the softmax of K logits beside the cross-entropy: focal, noise-robust, sparse, regularising, distilling."""
+
+from dataclasses import replace
+from math import fsum, inf, log
+from typing import Annotated
+
+from losscli.lazy import Array, np
+from losscli.losses import logit
+from losscli.losses.multiclass import (
+    HARD,
+    SOFT,
+    broadcast_sum,
+    leading_floor,
+    one_hot,
+    precise_sum,
+    softmax_terms,
+    sum_of_others,
+)
+from losscli.losses.numerics import expm1mx, product, sigmoid, sigmoid_factors, softplus, softplus_factors
+from losscli.model.domains import Interval, NonNegative, NothingOfSeveral, Positive
+from losscli.model.loss import Floor, Symbol, Terms, loss
+
+SIMILARITIES = replace(
+    HARD,
+    name="similarities",
+    reads="several similarities",
+    symbols="s the K similarities, k the index of the positive one",
+    label="Similarity",
+    span=lambda _: (-1, 1),
+)
+NO_TARGET = replace(SOFT, symbols="z the K logits", argument=lambda z, _: (z,), targets=NothingOfSeveral())
+SHARE = r"p_k = e^{z_k} / \sum_j e^{z_j}"
+
+
+def lead_and_rivals(z: Array, k: Array) -> tuple[Array, Array, Array]:
+    """Return u, half, total: the target's probability is sigmoid(u), that of another class half^2 / total of the rest.
+
+    u is the target's logit less the log-sum-exp of the others. `half` is 0 for the target itself.
+    """
+    own = one_hot(k, z) == 1
+    rivals = np.where(own, -np.inf, z)
+    top = np.arange(z.shape[-1]) == rivals.argmax(axis=-1)[..., None]
+    highest = rivals.max(axis=-1)
+    gap = np.where(np.isneginf(rivals), -np.inf, rivals / 2 - highest[..., None] / 2)  # may overflow if not halved
+    half = np.exp(np.where(top, 0.0, gap))
+    rest = np.where(top, 0.0, half**2).sum(axis=-1)
+    u = broadcast_sum(np.where(own, z, 0.0).sum(axis=-1), -highest, -np.log1p(rest))
+    return u, half, 1 + rest
+
+
+def of_the_lead(k: Array, rivals: tuple[Array, Array], terms: tuple[Array, ...]) -> Terms:
+    """Yield value, gradient and Hessian by the logits of a loss f(u) of the lead u, see `lead_and_rivals`.
+
+    `terms` are f, -f', f'' and f'' + f', the last of which would cancel if it were subtracted here.
+    """
+    (half, total), (value, fall, bend, apart) = rivals, terms
+    own = one_hot(k, half) == 1
+    yield value
+    half, total = np.where(own, 0.0, half), total[..., None]
+    yield np.where(own, -fall[..., None], product(half, half, fall[..., None], over=(total,)))
+    share = half**2 / total
+    fall, bend, apart = (term[..., None, None] for term in (fall, bend, apart))
+    first, second = share[..., :, None], share[..., None, :]
+    both = np.where(np.eye(half.shape[-1]), first * second * bend + first * sum_of_others(share)[..., None] * fall, 0.0)
+    both = np.where(np.eye(half.shape[-1]), both, first * second * apart)
+    mine, other = own[..., :, None], own[..., None, :]
+    yield np.where(mine & other, bend, np.where(mine, -second * bend, np.where(other, -first * bend, both)))
+
+
+def towards_class(y: int, classes: int) -> Floor:
+    """Return the floor 0 of a loss that tends to 0 as the target's logit rises above all others."""
+    return Floor(
+        0, at=tuple(0.0 if j == y else -inf for j in range(classes)), attained=False,
+        where=f"logit {y} rises far above all others",
+    )  # fmt: skip
+
+
+@loss(
+    HARD,
+    title="Softmax focal",
+    latex=r"-(1 - p_k)^\gamma \log p_k",
+    symbols=SHARE,
+    convex=lambda gamma: "convex" if gamma == 0 else "no",
+    lipschitz=lambda gamma: 2 * logit.focal_slope(1.0, gamma, None),
+    floor=towards_class,
+)
+def softmax_focal(
+    z: Array,
+    k: Array,
+    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+) -> Terms:
+    """Softmax cross-entropy times a power of the error: easy examples count little.
+
+    Lin et al. 2017, arXiv:1708.02002, for several classes. It has no weight alpha: Keras multiplies by one, 0.25 for
+    every class, and so does Kornia where it is given one.
+    """
+    u, *rivals = lead_and_rivals(z, k)
+    value, slope, bend = logit.focal.formula(u, np.ones_like(u), gamma)
+    # With p, q, L = sigmoid(u), 1 - p, -log p:  f'' + f' = q^gamma (gamma p (2 q + (gamma - 1) p L - 2 q L) - q^2).
+    half = np.exp(-softplus(u, gamma) / 2)
+    p, q, steep = sigmoid_factors(u), sigmoid_factors(-u), softplus_factors(-u)
+    apart = product(2, gamma, *p, *q, half, half) - product(*q, *q, half, half)
+    apart = (
+        apart + product(gamma, gamma - 1, *p, *p, *steep, half, half) - product(2, gamma, *p, *q, *steep, half, half)
+    )
+    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, -slope, bend, apart))
+
+
+def symmetric_slope(alpha: float, beta: float, a: float) -> float:
+    """Return the steepest slope: of (alpha + c p) (1 - p), c = -a beta, at the best probability p of the target."""
+    c = -a * beta
+    return 2 * ((alpha + c) / (4 * c) * (alpha + c) if c > alpha else alpha)
+
+
+@loss(
+    HARD,
+    latex=r"-\alpha \log p_k - \beta A (1 - p_k)",
+    symbols=SHARE,
+    convex=lambda alpha, beta, a: "no" if -a * beta > alpha else "convex",
+    lipschitz=symmetric_slope,
+    floor=towards_class,
+)
+def symmetric_cross_entropy(
+    z: Array,
+    k: Array,
+    alpha: Annotated[Positive, "weight of the cross-entropy"] = 0.1,
+    beta: Annotated[NonNegative, "weight of the reverse cross-entropy"] = 1.0,
+    a: Annotated[float, Interval(-inf, 0), "what stands for log 0", Symbol("A")] = -9.21,
+) -> Terms:
+    """Cross-entropy plus reverse cross-entropy, which wrong labels mislead less.
+
+    The reverse one takes the logarithm of the target, A where that is 0. Wang et al. 2019, arXiv:1908.06112, whose code
+    has A = log 0.0001, about -9.21; the paper also writes A = -4.
+    """
+    u, *rivals = lead_and_rivals(z, k)
+    c = -a * beta
+    p, q = sigmoid_factors(u), sigmoid_factors(-u)
+    value = softplus(-u, alpha) + sigmoid(-u, c)
+    fall = sigmoid(-u, alpha + product(c, *p))
+    # Two forms of alpha + c (p - q); the first cancels for large |u|, the second for large c.
+    level = np.where(abs(u) < 1, alpha + c * np.tanh(u / 2), sigmoid(u, alpha + c) + sigmoid(-u, alpha - c))
+    bend, apart = product(*p, *q, level), -product(*q, *q, alpha + product(2, c, *p))
+    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, fall, bend, apart))
+
+
+@loss(
+    HARD,
+    latex=r"\sum_{i=1}^t \frac{(1 - p_k)^i}{i}",
+    symbols=SHARE,
+    convex="no",
+    lipschitz=lambda order: 2 * (order + 1.0) ** (-1 / order) * order / (order + 1),
+    floor=towards_class,
+)
+def taylor_cross_entropy(
+    z: Array,
+    k: Array,
+    order: Annotated[int, Interval(1, 1000, "[]"), "how many terms of the series are kept", Symbol("t")] = 2,
+) -> Terms:
+    """The first terms of the Taylor series of the cross-entropy: bounded, so that a wrong label cannot dominate.
+
+    One term is the absolute error of the probability, infinitely many the cross-entropy. Feng et al. 2020,
+    doi:10.24963/ijcai.2020/305.
+    """
+    u, *rivals = lead_and_rivals(z, k)
+    p, q = sigmoid_factors(u), sigmoid_factors(-u)
+    wrong = sigmoid(-u)
+    value = precise_sum(np.stack([wrong**power / power for power in range(1, order + 1)], axis=-1))
+    # 1 - q^t is a sum of positive terms, p (1 + q + ... + q^(t - 1)); without its first one it is in f'' + f'.
+    last = (order + 1) * wrong**order
+    series = precise_sum(np.stack([np.zeros_like(wrong), *(wrong**term for term in range(1, order))], axis=-1))
+    fall, bend, apart = (product(*p, *q, factor) for factor in (1 + series, 1 - last, -(last + series)))
+    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, fall, bend, apart))
+
+
+@loss(
+    NO_TARGET,
+    title="Z-loss",
+    latex=r"c \left( \log \sum_j e^{z_j} \right)^2",
+    convex="no",
+    lipschitz=inf,
+    floor=lambda classes: Floor(0, at=(-log(classes),) * classes, where=r"logits whose exponentials sum to 1"),
+)
+def z_loss(z: Array, c: Annotated[Positive, "weight"] = 1e-4) -> Terms:
+    """Keeps the logarithm of the softmax's denominator near 0; it is added to a cross-entropy and has no target.
+
+    Chowdhery et al. 2022, arXiv:2204.02311 (PaLM), section 5.
+    """
+    top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
+    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
+    root = np.exp(-half)  # square root of the terms of the denominator, which may underflow
+    rest = np.where(top, 0.0, root**2).sum(axis=-1)
+    height, total = broadcast_sum(z.max(axis=-1), np.log1p(rest)), (1 + rest)[..., None]
+    yield product(c, height, height)
+    yield product(2, c, height[..., None], root, root, over=(total,))
+    p, high = root**2 / total, height[..., None, None]
+    others = np.where(np.eye(z.shape[-1]), sum_of_others(p)[..., None], -p[..., None, :])
+    yield product(2, c, p[..., :, None], p[..., None, :] + product(high, others))
+
+
+@loss(
+    SIMILARITIES,
+    title="InfoNCE",
+    latex=r"\log \sum_j e^{s_j / \tau} - s_k / \tau",
+    convex="convex",
+    lipschitz=lambda temperature: 2 / temperature,
+    floor=lambda y, classes: towards_class(y, classes)._replace(where=f"similarity {y} rises far above all others"),
+    aliases=("nt-xent",),
+    unit="nats",
+)
+def info_nce(s: Array, k: Array, temperature: Annotated[Positive, "temperature", Symbol(r"\tau")] = 0.07) -> Terms:
+    """Tells the positive among K similarities by a softmax at a temperature, in nats.
+
+    van den Oord et al. 2018, arXiv:1807.03748. Temperature 0.07 is that of MoCo; SimCLR, which calls it NT-Xent, has
+    0.5. Cosine similarities lie between -1 and 1, and then the loss does not come near 0.
+    """
+    yield from softmax_terms(s, one_hot(k, s), 1 / temperature)
+
+
+def distillation_floor(y: tuple[float, ...], temperature: float) -> Floor:
+    """Return the floor: 0, where the softmax at this temperature is the target."""
+    total = fsum(y)  # decimal fractions may not add up to exactly 1
+    return Floor(
+        temperature**2 * total * log(total),
+        at=tuple(temperature * log(p) if p > 0 else -inf for p in y),
+        attained=min(y) > 0,
+        where=f"softmax(logits / temperature) {'=' if min(y) > 0 else 'tends to'} target",
+    )
+
+
+@loss(
+    SOFT,
+    title="Distillation",
+    latex=r"T^2 \sum_k t_k \left( \log t_k - \frac{z_k}{T} + \log \sum_j e^{z_j / T} \right)",
+    convex="convex",
+    lipschitz=lambda y, temperature: 2 * temperature * (1 - min(y)),
+    floor=distillation_floor,
+)
+def distillation(z: Array, t: Array, temperature: Annotated[Positive, "temperature", Symbol("T")] = 2.0) -> Terms:
+    """The squared temperature times the divergence of the softmax at that temperature from the teacher's distribution.
+
+    The target is the teacher's distribution at the same temperature. Hinton et al. 2015, arXiv:1503.02531; no library
+    sets a default temperature, and 2 is one of those tried there.
+    """
+    _, slope, bend = softmax_terms(z, t, 1 / temperature)
+    t = np.broadcast_to(t, z.shape)
+    top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
+    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
+    below = half * (2 / temperature)
+    rest = np.where(top, 0.0, np.exp(-below)).sum(axis=-1, keepdims=True)
+    p, present = np.exp(-below) / (1 + rest), t > 0
+    # log(t / p). Where it is small t (e^-log(t/p) - 1 + log(t/p)) does not cancel; these terms add p and take away t.
+    height = broadcast_sum(np.log(np.where(present, t, 1.0)), np.log1p(rest))
+    apart = height + below
+    close = present & (abs(apart) <= 0.5)  # noqa: PLR2004 - expm1mx is exact there
+    terms = np.where(close, t * expm1mx(-np.where(close, apart, 0.0)), np.where(present, t * (height - 1) + p, p))
+    surplus = broadcast_sum(precise_sum(t), -1.0)[..., None]
+    squared = temperature**2 * np.concatenate([terms, surplus], axis=-1)
+    yield precise_sum(np.concatenate([squared, np.where(close, 0.0, product(2, temperature, t, half))], axis=-1))
+    yield temperature**2 * slope
+    yield temperature**2 * bend
+
+
+@loss(
+    HARD,
+    title="1.5-entmax",
+    latex=r"\frac{4}{3} \left( 1 - \sum_j p_j^{3/2} \right) + \sum_j p_j z_j - z_k",
+    symbols=r"p_j = [z_j / 2 - \tau]_+^2, \tau such that they sum to 1",
+    convex="convex",
+    lipschitz=2.0,
+    floor=lambda y, classes: leading_floor(y, classes, 2.0, "by 2 or more above"),
+    aliases=("entmax15",),
+)
+def entmax(z: Array, k: Array) -> Terms:
+    """Fits the 1.5-entmax, between softmax and sparsemax: smooth, with exact zeros, and 0 once the target leads by 2.
+
+    The Fenchel-Young loss of the Tsallis entropy with alpha 1.5. Peters et al. 2019, arXiv:1905.05702.
+    """
+    own, count = one_hot(k, z) == 1, np.arange(1, z.shape[-1] + 1)
+    top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
+    below = np.where(top, 0.0, z / 2 - z.max(axis=-1, keepdims=True) / 2)
+    near = np.maximum(below, -2.0)  # what lies more than 1 below the highest has no share
+    order = -np.sort(-near, axis=-1)
+    mean = np.cumsum(order, axis=-1) / count
+    spread = np.maximum((1 - np.cumsum(order**2, axis=-1) + count * mean**2) / count, 0.0)
+    threshold = mean - np.sqrt(spread)  # if the first 1, 2, ... of the sorted logits have a share
+    support = (threshold <= order).sum(axis=-1, keepdims=True)
+    inside = near >= np.take_along_axis(order, support - 1, axis=-1)
+    mean = precise_sum(np.where(inside, near, 0.0))[..., None] / support
+    spread = 1 - precise_sum(np.where(inside, near - mean, 0.0) ** 2)[..., None]
+    above = broadcast_sum(below, -mean, np.sqrt(spread / support))
+    root = np.maximum(above, 0.0)  # of the share
+    p = root**2
+    mine = np.where(own, root, 0.0).sum(axis=-1)
+    others = np.where(own, 0.0, p)
+    rest = precise_sum(others)
+    short = np.maximum(-np.where(own, above, 0.0).sum(axis=-1), 0.0)
+    # The shares sum to 1, so all terms can be written as positive ones.
+    lack = rest / (1 + mine)
+    yield 2 / 3 * (lack**2 * (2 + mine) + precise_sum(others * root)) + 2 * short
+    yield np.where(own, -rest[..., None], p)
+    total = root.sum(axis=-1)[..., None, None]
+    rivals = np.where(np.eye(z.shape[-1]), sum_of_others(root)[..., None], -root[..., None, :])
+    yield root[..., :, None] * rivals / total
