@@ -14,4 +14,9 @@ def focal(known):
     return piece(catalogue()["focal"].pieces, {r"\alpha": known["y"], **known})
 
 
-EXPLICIT = {"focal": focal}
+def ppo_clip(known):
+    """Evaluate the LaTeX; without an upper clip of its own, the lower one holds."""
+    return piece(catalogue()["ppo-clip"].pieces, {r"\epsilon_h": known[r"\epsilon"], **known})
+
+
+EXPLICIT = {"focal": focal, "ppo-clip": ppo_clip}

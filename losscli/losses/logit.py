@@ -33,7 +33,7 @@ LOGIT = Family(
 @loss(
     LOGIT,
     title="Sigmoid cross-entropy",
-    aliases=("bce-with-logits",),
+    aliases=("bce-with-logits", "non-saturating-gan", "gan-discriminator"),
     latex=r"y \log(1 + e^{-x}) + (1 - y) \log(1 + e^x)",
     convex="strictly",
     lipschitz=lambda y: max(y, 1 - y),
@@ -44,7 +44,11 @@ LOGIT = Family(
     | {"line": ("y-",), "title": "Sigmoid cross entropy loss", "ylabel": "$Y_{label}$", "ylim": (-2.0, 5.0)},
 )
 def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
-    """The cross-entropy of the sigmoid of a logit, in nats."""
+    """The cross-entropy of the sigmoid of a logit, in nats.
+
+    In a GAN it is the discriminator's loss with target 1 for a real example and 0 for a fake, and with target 1 for
+    fakes the generator's loss that does not saturate (Goodfellow et al. 2014, arXiv:1406.2661).
+    """
     yield softplus(-x, y) + softplus(x, 1 - y)
     yield sigmoid(x, 1 - y) - sigmoid(-x, y)
     yield sigmoid(abs(x), sigmoid(-abs(x)))

@@ -5,10 +5,14 @@ All work elementwise on arrays or floats of any shape.
 
 from __future__ import annotations
 
+from itertools import islice
 from math import inf, log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import Array, np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Array:
@@ -26,6 +30,22 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
         mantissa, exponent = mantissa / part, exponent - power
     absent = np.logical_or.reduce(np.broadcast_arrays(*[np.equal(factor, 0) for factor in factors]))
     return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
+
+
+def product_rest(a: Array | float, b: Array | float) -> Array:
+    """Return a b less its rounded value: together they have twice the precision of a double (Dekker 1971)."""
+    (first, power), (second, more) = np.frexp(a), np.frexp(b)
+    high, upper = (np.asarray(part, np.float32).astype(float) for part in (first, second))  # products of both are exact
+    low, lower = first - high, second - upper
+    rest = ((high * upper - first * second) + (high * lower + low * upper)) + low * lower
+    whole: Array = np.ldexp(rest, power + more)
+    return whole
+
+
+def exp_factors(t: Array) -> tuple[Array, ...]:
+    """Return factors of e^t: e^t itself, or where it is too large or small for a normal double e^(t/4) four times."""
+    usual, quarter = abs(t) < 700, np.exp(t / 4)  # noqa: PLR2004 - e^700 is a double, and e^-700 a normal one
+    return np.where(usual, np.exp(t), quarter), *(np.where(usual, 1.0, quarter),) * 3
 
 
 def softplus_factors(t: Array) -> tuple[Array, ...]:
@@ -96,3 +116,16 @@ def log_odds(positive: float, negative: float) -> float:
 def binary_entropy(y: float) -> float:
     """Return the entropy of (y, 1 - y) in nats: the smallest cross-entropy that a prediction can have."""
     return -sum(p * log(p) for p in (y, 1 - y) if p > 0)
+
+
+def steepest(terms: Callable[[Array], Iterator[Array]], points: Array) -> float:
+    """Return the largest |gradient| of a smooth loss, given its terms: the largest at these points, then between them.
+
+    The points are in increasing order, and so dense that the largest one is beside the maximum.
+    """
+    with np.errstate(all="ignore"):
+        for _ in range(8):
+            slope = abs(next(islice(terms(points), 1, None)))
+            best = int(np.nanargmax(slope))
+            points = np.linspace(points[max(best - 1, 0)], points[min(best + 1, len(points) - 1)], 101)
+        return float(np.nanmax(slope))

@@ -58,7 +58,7 @@ def l2(r: Array) -> Terms:
 
 @loss(
     RESIDUAL,
-    aliases=("half-l2",),
+    aliases=("half-l2", "lsgan"),
     latex=r"\frac{1}{2} r^2",
     convex="strongly",
     lipschitz=inf,
@@ -69,7 +69,8 @@ def half_squared_error(r: Array) -> Terms:
     """Half the square of the residual: its gradient is the residual itself.
 
     Many libraries also call this "L2 loss" or "squared error". It is the negative log-likelihood of a normal
-    distribution with variance 1, without the constant.
+    distribution with variance 1, without the constant. A least-squares GAN has it with target 1 for a real example and
+    0 for a fake (Mao et al. 2017, arXiv:1611.04076); code that takes a mean squared error there has l2.
     """
     yield r * (r / 2)
     yield r
@@ -326,6 +327,7 @@ def quantile_huber(
 @loss(
     RESIDUAL,
     title="Epsilon-insensitive",
+    aliases=("svr",),
     latex=r"\max(0, |r| - \epsilon)",
     breaks=lambda epsilon: (-epsilon, epsilon),
     convex="convex",

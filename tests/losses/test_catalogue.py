@@ -26,9 +26,9 @@ from losscli.wording.info import interval_notation
 
 # What the tool promises: command (aliases) [parameters].
 PROMISED = """
-l2 (squared-error, mse, least-squares) · half-squared-error (half-l2) · l1 (absolute-error, mae, lad) · lp [p] ·
+l2 (squared-error, mse, least-squares) · half-squared-error (half-l2, lsgan) · l1 (absolute-error, mae, lad) · lp [p] ·
 huber [delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance ·
-quantile (pinball, check) [tau] · expectile [tau] · epsilon-insensitive [epsilon] ·
+quantile (pinball, check) [tau] · expectile [tau] · epsilon-insensitive (svr) [epsilon] ·
 squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) [c] ·
 student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] ·
 barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] ·
@@ -36,17 +36,24 @@ hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quarti
 quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] ·
 poisson-nll-log · poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
 tweedie-deviance [power] · squared-log-error (msle) · absolute-percentage-error (mape) ·
-symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron · hinge [margin] ·
+symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron ·
+hinge (svm, hinge-gan) [margin] ·
 squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic (soft-margin) ·
 exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
-cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) ·
+cross-entropy (binary-cross-entropy, bce) ·
+sigmoid-cross-entropy (bce-with-logits, non-saturating-gan, gan-discriminator) ·
 weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] ·
 generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] ·
 sparse-softmax-cross-entropy [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
 multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin · misclassification ·
 relative-entropy (kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon · itakura-saito ·
 beta-divergence [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] ·
-soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin]
+soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin] ·
+dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta, label_smoothing] · ipo [beta] · slic [beta] ·
+exo-pair [beta, label_smoothing] · discopop [beta, tau] ·
+kto [beta, z0, desirable_weight, undesirable_weight] · simpo [beta, gamma] ·
+pairwise-logistic (ranknet, bradley-terry, bpr, lambdarank) [margin] · ppo-clip [eps, eps_high] ·
+saturating-gan · wasserstein
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
@@ -59,7 +66,12 @@ tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 ·
 epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c
 (0, inf) 4.685 · andrews a (0, inf) 1.339 · hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 ·
 truncated-squared c (0, inf) 2 · ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4
-· wing w (0, inf) 10 · smooth-l1 beta [0, inf) 1 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0
+· wing w (0, inf) 10 · smooth-l1 beta [0, inf) 1 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0 ·
+dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, inf) 0.1 · robust-dpo label_smoothing
+[0, 0.5) 0 · ipo beta (0, inf) 0.1 · slic beta (0, inf) 0.1 · exo-pair beta (0, inf) 0.1 · exo-pair label_smoothing
+(0, 0.5) 0.001 · discopop beta (0, inf) 0.1 · discopop tau (0, inf) 0.05 · kto beta (0, inf) 0.1 · kto z0 [0, inf) 0 ·
+simpo beta (0, inf) 2 · simpo gamma [0, inf) 1 · pairwise-logistic margin [0, inf) 0 · ppo-clip eps
+(0, 1) 0.2 · ppo-clip eps_high (0, inf) none
 """
 ENTRY = re.compile(r"^(?P<name>[\w-]+)(?: \((?P<aliases>.*)\))?(?: \[(?P<parameters>.*)\])?$")
 
@@ -139,22 +151,25 @@ poisson-nll-log 4 -1.613705638880109 4.386294361119891 ·
 log-linear-quantile 1 -3 3 · relative-entropy 2 0.5 8 ·
 hinge -1 -3 3 · logistic 1 -3 3 · brier 1 0 1 · focal 1 -6 6 · cosine-distance none -1 1 · cosine-embedding 1 -1 1 ·
 contrastive 1 0 3 · triplet none -3 3 · hinge-embedding 1 0 3 · margin-ranking 1 -3 3 · nll 0 -6 0 ·
-crammer-singer 0 -6 6
+crammer-singer 0 -6 6 · dpo none -100 100 · simpo none -5 5 · kto 1 -100 100 · pairwise-logistic none -6 6
 """
 
 
 @pytest.mark.parametrize("entry", " ".join(SPANS.split()).split(" · "))
 def test_the_range_that_a_figure_shows(entry):
     name, target, low, high = entry.split()
-    span = catalogue()[name].family.span(None if target == "none" else float(target))
+    loss = catalogue()[name]
+    parameters = {item.name: item.default for item in loss.parameters}
+    one = Curve(loss, None if target == "none" else float(target), parameters, name)
+    span = one.fact("span") or loss.family.span(one.target)
     assert span == pytest.approx((float(low), float(high)), rel=1e-15)
 
 
 DOMAINS = """
 contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
-tweedie-deviance [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier generalized-cross-entropy
-[0, 1] · cosine-distance cosine-embedding [-1, 1]
+tweedie-deviance ppo-clip [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier
+generalized-cross-entropy [0, 1] · cosine-distance cosine-embedding [-1, 1]
 """
 
 
@@ -171,8 +186,9 @@ def test_what_predictions_each_loss_reads():
 
 
 KINDS = """
-contrastive focal poly-cross-entropy generalized-cross-entropy: 0 or 1 · triplet soft-triplet cosine-distance: none: the
-loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
+contrastive focal poly-cross-entropy generalized-cross-entropy kto wasserstein: 0 or 1 · triplet soft-triplet
+cosine-distance dpo robust-dpo ipo slic exo-pair discopop simpo pairwise-logistic saturating-gan: none: the loss has no target ·
+hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
 modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
 cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence squared-hellinger chi-squared
 total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance: a finite number at least 0 ·
@@ -215,19 +231,27 @@ def test_a_break_at_0_has_no_sign(lossplot):
     assert "at prediction 0:" in lossplot("info", "margin-ranking", "--target", -1).out
 
 
+SEVERAL_KINDS = ("critic", "distance", "multiclass", "preference", "similarity")  # of target
+
+
 def test_the_usual_target_of_each_family():
     usual = {loss.family.name: loss.family.targets.default for loss in catalogue().values() if loss.targets is None}
     assert usual == {
+        "critic": 1.0,
         "distance": 1.0,
         "divergence": 1.0,
         "logit": 1.0,
         "margin": 1.0,
         "multiclass": 0,
         "positive": 1.0,
+        "preference": 1.0,
         "probability": 1.0,
+        "ratio": 1.0,
         "residual": 0.0,
         "similarity": 1.0,
-    } | {name: usual[name] for name in ("distance", "multiclass", "similarity")}  # several kinds of target each
+    } | {
+        name: usual[name] for name in ("distance", "multiclass", "preference", "similarity")
+    }  # several kinds of target each
     assert {loss.family.targets.default for loss in catalogue().values() if loss.family.name == "distance"} <= {
         1.0,
         None,
@@ -236,7 +260,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 89
+    assert len(catalogue()) == 101
 
 
 def test_an_ambiguous_name_is_no_name():
