@@ -4,7 +4,8 @@ A function takes a dict from the symbols of the formula (the first argument and 
 Jets, and returns the loss as a Jet.
 """
 
-from oracle import piece
+import mpmath as mp
+from oracle import FUNCTIONS, Jet, piece
 
 from losscli.losses import catalogue
 
@@ -19,4 +20,17 @@ def ppo_clip(known):
     return piece(catalogue()["ppo-clip"].pieces, {r"\epsilon_h": known[r"\epsilon"], **known})
 
 
-EXPLICIT = {"focal": focal, "ppo-clip": ppo_clip}
+def asymmetric(known):
+    """Evaluate the LaTeX with its q."""
+    one = Jet(mp.mpf(1))
+    q = one / (one + FUNCTIONS["exp"](-known["x"])) - known["m"]
+    return piece(catalogue()["asymmetric"].pieces, {"q": q if q.v > 0 else Jet(mp.mpf(0)), **known})
+
+
+def balanced_l1(known):
+    """Evaluate the LaTeX with its b."""
+    b = FUNCTIONS["exp"](known[r"\gamma"] / known[r"\alpha"]) - Jet(mp.mpf(1))
+    return piece(catalogue()["balanced-l1"].pieces, {"b": b, **known})
+
+
+EXPLICIT = {"asymmetric": asymmetric, "balanced-l1": balanced_l1, "focal": focal, "ppo-clip": ppo_clip}

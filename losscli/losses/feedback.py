@@ -1,7 +1,6 @@
 """Losses of models that learn from feedback: from preferences between two answers, from rewards, from a critic."""
 
 from dataclasses import replace
-from decimal import Decimal, localcontext
 from functools import cache
 from math import inf, log, log1p, tanh
 from typing import Annotated
@@ -12,6 +11,7 @@ from losscli.losses.numerics import (
     exp_factors,
     expm1mx,
     log1p_bend,
+    precise_log_odds,
     product,
     product_rest,
     sigmoid,
@@ -63,17 +63,9 @@ def usual_range(beta: float) -> tuple[float, float]:
     return -min(10 / beta, WIDEST), min(10 / beta, WIDEST)
 
 
-@cache
-def preferred_odds(label_smoothing: float) -> tuple[float, float]:
-    """Return log((1 - e) / e), the log-odds at which a preference of which a share e is wrong is met; inf for e = 0.
-
-    It is the sum of two numbers, which has twice the precision of a double.
-    """
-    if label_smoothing == 0:
-        return inf, 0.0
-    with localcontext(prec=400):  # enough to tell 1 - e from 1 for most e, and for the others the logarithm of e alone
-        odds = ((1 - Decimal(label_smoothing)) / Decimal(label_smoothing)).ln()
-        return float(odds), float(odds - Decimal(float(odds)))
+def preferred_odds(label_smoothing: float) -> float:
+    """Return log((1 - e) / e), the log-odds at which a preference of which a share e is wrong is met; inf for e = 0."""
+    return -precise_log_odds(label_smoothing)[0] if label_smoothing else inf
 
 
 AT_INFINITY = Floor(0, at=inf, attained=False)
@@ -87,7 +79,7 @@ AT_INFINITY = Floor(0, at=inf, attained=False)
     convex="strictly",
     lipschitz=lambda beta, label_smoothing: beta * (1 - label_smoothing),
     floor=lambda beta, label_smoothing: Floor(
-        binary_entropy(label_smoothing), at=preferred_odds(label_smoothing)[0] / beta, attained=label_smoothing > 0
+        binary_entropy(label_smoothing), at=preferred_odds(label_smoothing) / beta, attained=label_smoothing > 0
     ),
     span=usual_range,
     unit="nats",
@@ -179,7 +171,7 @@ def exo_slope(label_smoothing: float) -> float:
 
     Its derivative is 0 where (w + log((1 - e) / e)) tanh(w / 2) = 1, w = -u; w is found by bisection.
     """
-    level, low, high = preferred_odds(label_smoothing)[0], 0.0, 2.0
+    level, low, high = preferred_odds(label_smoothing), 0.0, 2.0
     for _ in range(100):
         w = (low + high) / 2
         low, high = (w, high) if (w + level) * tanh(w / 2) < 1 else (low, w)
@@ -193,7 +185,7 @@ def exo_slope(label_smoothing: float) -> float:
     r" + \frac{-\log(1 + e^{\beta h}) - \log(\epsilon)}{1 + e^{\beta h}}",
     convex="no",
     lipschitz=lambda beta, label_smoothing: beta * exo_slope(label_smoothing),
-    floor=lambda beta, label_smoothing: Floor(0, at=preferred_odds(label_smoothing)[0] / beta),
+    floor=lambda beta, label_smoothing: Floor(0, at=preferred_odds(label_smoothing) / beta),
     span=usual_range,
     unit="nats",
 )
@@ -210,8 +202,8 @@ def exo_pair(
     both sides, by -log(1 - e) and -log e, and 0 at h = log((1 - e) / e) / beta. TRL takes 0.001 where label_smoothing
     is 0.
     """
-    u, (level, rest) = beta * h, preferred_odds(label_smoothing)
-    away = (u - level) + np.where(np.isfinite(u), product_rest(beta, h) - rest, 0.0)
+    u, (level, rest) = beta * h, precise_log_odds(label_smoothing)
+    away = (u + level) + np.where(np.isfinite(u), product_rest(beta, h) + rest, 0.0)
     # Where u is near its level all terms of the sum cancel. Written with the smaller probability they do not.
     turn = np.where(u > 0, 1.0, -1.0)
     near, small = np.clip(turn * away, -1, 1), sigmoid(-abs(u))
@@ -262,8 +254,11 @@ def discopop(
     x = np.exp(-np.maximum(u, -700))
     rest = np.where(u > 0, x * log1p_bend(np.minimum(x, 1)), 1 - np.log1p(x) / x)
     yield softplus(-u) + product(rest, *rising)
-    tilt = product(beta, rest, *other, over=(tau,)) - product(beta, wrong)
-    yield product(tilt, *rising) - product(beta, wrong)
+    if tau < 1:
+        tilt = product(beta, rest, *other, *rising, over=(tau,)) - product(beta, wrong, *rising)
+    else:  # both terms may overflow, and their difference not
+        tilt = product(product(beta, rest, *other, over=(tau,)) - product(beta, wrong), *rising)
+    yield tilt - product(beta, wrong)
     # The Hessian's terms share scales that keep them doubles: beta^2 may overflow, and 1 / tau^2.
     n, m, inner, outer = min(tau, 1.0), min(max(tau, 1e-150), 1.0), min(beta, 1.0), max(beta, 1.0)
     last = product(wrong, 1 + sigmoid(u))

@@ -5,14 +5,18 @@ All work elementwise on arrays or floats of any shape.
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
+from functools import cache
 from itertools import islice
-from math import inf, log
+from math import factorial, inf, log, pi, sqrt
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import Array, np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+ERF_SLOPE_LESS_1 = 0.12837916709551258  # 2 / sqrt(pi) - 1, to more digits than the difference would have
 
 
 def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Array:
@@ -91,6 +95,24 @@ def expm1mx(t: Array) -> Array:
     return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
 
 
+def erf(t: Array) -> Array:
+    """Return the error function, 2 / sqrt(pi) times the integral of e^(-s^2) from 0 to t.
+
+    Up to |t| = 1.25 it is its Taylor series, Abramowitz and Stegun 7.1.5; beyond, where there is less of it to lose,
+    1 less the continued fraction 7.1.14.
+    """
+    size, split = abs(t), 1.25
+    small, large = np.minimum(size, split), np.clip(size, split, 6)  # 1 - erf(6) < 2^-53
+    series, fraction = np.zeros_like(size), np.zeros_like(size)
+    for term in range(25, 0, -1):  # the omitted terms are below 2^-57 of the first
+        series = (series + (-1) ** term / (factorial(term) * (2 * term + 1))) * (small * small)
+    for term in range(150, 0, -1):
+        fraction = term / 2 / (large + fraction)
+    near = small + small * (ERF_SLOPE_LESS_1 + (1 + ERF_SLOPE_LESS_1) * series)
+    far = 1 - np.exp(-large * large) / sqrt(pi) / (large + fraction)
+    return np.copysign(np.where(size < split, near, far), t) + 0.0
+
+
 def log_ratio(a: Array, b: Array | float) -> Array:
     """Return log(a / b) of positive numbers, accurate also if they are close or if a / b overflows or underflows."""
     ratio = a / b
@@ -111,6 +133,14 @@ def log_odds(positive: float, negative: float) -> float:
     if positive == 0 or negative == 0:
         return inf if positive else -inf
     return log(positive) - log(negative)
+
+
+@cache
+def precise_log_odds(p: float) -> tuple[float, float]:
+    """Return log(p / (1 - p)) as the sum of two numbers, which has twice the precision of a double."""
+    with localcontext(prec=400):  # enough to tell 1 - p from 1, unless that changes neither number
+        odds = (Decimal(p) / (1 - Decimal(p))).ln()
+        return float(odds), float(odds - Decimal(float(odds)))
 
 
 def binary_entropy(y: float) -> float:

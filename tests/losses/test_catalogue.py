@@ -53,7 +53,10 @@ dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta, label_smoothing] · ipo 
 exo-pair [beta, label_smoothing] · discopop [beta, tau] ·
 kto [beta, z0, desirable_weight, undesirable_weight] · simpo [beta, gamma] ·
 pairwise-logistic (ranknet, bradley-terry, bpr, lambdarank) [margin] · ppo-clip [eps, eps_high] ·
-saturating-gan · wasserstein
+saturating-gan · wasserstein · adaptive-wing [omega, theta, epsilon, alpha] · balanced-l1 [alpha, gamma, beta] ·
+berhu (reverse-huber) [c] · beta-nll [variance, beta] · laplace-nll [b] · crps-gaussian (crps) [sigma] ·
+crps-laplace [b] · crps-logistic [s] · negative-binomial-nll [alpha] ·
+asymmetric (asl) [gamma_positive, gamma_negative, clip]
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
@@ -71,7 +74,10 @@ dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, i
 [0, 0.5) 0 · ipo beta (0, inf) 0.1 · slic beta (0, inf) 0.1 · exo-pair beta (0, inf) 0.1 · exo-pair label_smoothing
 (0, 0.5) 0.001 · discopop beta (0, inf) 0.1 · discopop tau (0, inf) 0.05 · kto beta (0, inf) 0.1 · kto z0 [0, inf) 0 ·
 simpo beta (0, inf) 2 · simpo gamma [0, inf) 1 · pairwise-logistic margin [0, inf) 0 · ppo-clip eps
-(0, 1) 0.2 · ppo-clip eps_high (0, inf) none
+(0, 1) 0.2 · ppo-clip eps_high (0, inf) none · adaptive-wing omega (0, inf) 14 · adaptive-wing theta (0, inf) 0.5 ·
+adaptive-wing alpha (2, inf) 2.1 · balanced-l1 alpha (0, inf) 0.5 · balanced-l1 gamma (0, inf) 1.5 ·
+beta-nll beta [0, 1] 0.5 · asymmetric gamma_positive [0, inf) 1 · asymmetric gamma_negative [0, inf) 4 ·
+asymmetric clip [0, 1) 0.05
 """
 ENTRY = re.compile(r"^(?P<name>[\w-]+)(?: \((?P<aliases>.*)\))?(?: \[(?P<parameters>.*)\])?$")
 
@@ -168,8 +174,8 @@ def test_the_range_that_a_figure_shows(entry):
 DOMAINS = """
 contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
-tweedie-deviance ppo-clip [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier
-generalized-cross-entropy [0, 1] · cosine-distance cosine-embedding [-1, 1]
+tweedie-deviance negative-binomial-nll ppo-clip [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy
+brier generalized-cross-entropy [0, 1] · cosine-distance cosine-embedding [-1, 1]
 """
 
 
@@ -186,14 +192,16 @@ def test_what_predictions_each_loss_reads():
 
 
 KINDS = """
-contrastive focal poly-cross-entropy generalized-cross-entropy kto wasserstein: 0 or 1 · triplet soft-triplet
-cosine-distance dpo robust-dpo ipo slic exo-pair discopop simpo pairwise-logistic saturating-gan: none: the loss has no target ·
+contrastive focal poly-cross-entropy generalized-cross-entropy kto wasserstein asymmetric: 0 or 1 · triplet soft-triplet
+cosine-distance dpo robust-dpo ipo slic exo-pair discopop simpo pairwise-logistic saturating-gan: none: the loss has no
+target ·
 hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
 modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
 cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence squared-hellinger chi-squared
-total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance: a finite number at least 0 ·
+total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance negative-binomial-nll: a
+finite number at least 0 ·
 itakura-saito gamma-deviance inverse-gaussian-deviance log-linear-quantile: a finite number above 0 ·
-sigmoid-cross-entropy weighted-cross-entropy cross-entropy brier: a number at least 0 and at most 1 ·
+sigmoid-cross-entropy weighted-cross-entropy cross-entropy brier adaptive-wing: a number at least 0 and at most 1 ·
 softmax-cross-entropy: a distribution a,b,...: two numbers or more, none negative, with sum 1 ·
 sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification: a
 class index: 0, 1, 2, ... below 1000000 · multilabel-margin multilabel-soft-margin: labels a,b,...: 0 or 1 for each
@@ -260,7 +268,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 101
+    assert len(catalogue()) == 111
 
 
 def test_an_ambiguous_name_is_no_name():
