@@ -257,6 +257,7 @@ def asymmetric_slope(y: float, gamma_positive: float, gamma_negative: float, cli
     symmetric=lambda gamma_positive, gamma_negative, clip: gamma_positive == gamma_negative and clip == 0,
     floor=lambda y, clip: Floor(0, at=(-inf, precise_log_odds(clip)[0])) if y == 0 and clip > 0 else towards_target(y),
     targets=HARD,
+    tolerance=1e-14,  # beside the kink: q is right to 2 ulp, and its power gamma only to gamma times as many
 )
 def asymmetric(
     x: Array,

@@ -141,7 +141,7 @@ def excess(loss, got, truth, order, condition):
 # default parameters and with all of them moved.
 EXCUSED = {"andrews", "focal", "linex", "log-linear-quantile", "poisson-nll-log", "ramsay", "welsch"}
 EXCUSED |= {"dpo", "robust-dpo", "ipo", "slic", "exo-pair", "discopop", "kto", "simpo"}  # they take beta times h
-EXCUSED |= {"asymmetric"}  # as focal
+EXCUSED |= {"asymmetric", "adaptive-wing"}  # they take powers of what is rounded
 EXCUSED |= {"balanced-l1"}  # for beta above 1 it takes one bowl from another
 
 
