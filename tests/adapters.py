@@ -922,6 +922,11 @@ REASONS = {
     "tfa": "the library has ended, and needs an old TensorFlow",
     "juliaml": "it is written in Julia",
     "ceres": "it is written in C++",
+    "trl": "its losses are branches of a trainer's method; its formulas are compared by hand",
+    "mmdet": "it needs an old PyTorch; its formula is compared by hand",
+    "timm": "it is not among the libraries that are compared yet",
+    "scoringrules": "it is not among the libraries that are compared yet",
+    "properscoring": "the library has ended; scoringrules has taken its place",
 }
 
 

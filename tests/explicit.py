@@ -6,7 +6,8 @@ Jets, and returns the loss as a Jet.
 
 from functools import partial
 
-from oracle import piece
+import mpmath as mp
+from oracle import FUNCTIONS, Jet, piece
 
 from losscli.losses import catalogue
 
@@ -16,4 +17,28 @@ def focal(known, name="focal"):
     return piece(catalogue()[name].pieces, {r"\alpha": known["y"], **known})
 
 
-EXPLICIT = {"focal": focal, "probability-focal": partial(focal, name="probability-focal")}
+def ppo_clip(known):
+    """Evaluate the LaTeX; without an upper clip of its own, the lower one holds."""
+    return piece(catalogue()["ppo-clip"].pieces, {r"\epsilon_h": known[r"\epsilon"], **known})
+
+
+def asymmetric(known):
+    """Evaluate the LaTeX with its q."""
+    one = Jet(mp.mpf(1))
+    q = one / (one + FUNCTIONS["exp"](-known["x"])) - known["m"]
+    return piece(catalogue()["asymmetric"].pieces, {"q": q if q.v > 0 else Jet(mp.mpf(0)), **known})
+
+
+def balanced_l1(known):
+    """Evaluate the LaTeX with its b."""
+    b = FUNCTIONS["exp"](known[r"\gamma"] / known[r"\alpha"]) - Jet(mp.mpf(1))
+    return piece(catalogue()["balanced-l1"].pieces, {"b": b, **known})
+
+
+EXPLICIT = {
+    "asymmetric": asymmetric,
+    "balanced-l1": balanced_l1,
+    "focal": focal,
+    "ppo-clip": ppo_clip,
+    "probability-focal": partial(focal, name="probability-focal"),
+}

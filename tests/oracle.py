@@ -13,6 +13,7 @@ import mpmath as mp
 MIN_BITS = 1280  # enough to tell 1 + the smallest double from 1
 MIN_BITS_FOR_ZERO = 5120  # enough to tell 1 + its fourth power from 1
 MAX_BITS = 20480
+FAR_OUT = 10**4  # 1 - Phi(10^4) is below 2^-MAX_BITS
 LARGE_EXPONENT = 10**12  # mpmath computes larger integer powers by multiplication, which would take too long
 
 
@@ -111,10 +112,17 @@ def _exp(v):
         return mp.exp(v + third) / mp.exp(third)
 
 
+def _normal_distribution(x):
+    """Return the distribution function of the standard normal distribution; far out it is 0 or 1 to any precision."""
+    density = _exp(-(x.v**2) / 2) / mp.sqrt(2 * mp.pi)
+    return x.chain(mp.ncdf(x.v) if abs(x.v) < FAR_OUT else mp.mpf(int(x.v > 0)), density, -x.v * density)
+
+
 FUNCTIONS = {
     "log": _log,
     "exp": lambda x: x.chain(*[_exp(x.v)] * 3),
     "sqrt": lambda x: x ** Jet(mp.mpf(1) / 2),
+    "Phi": _normal_distribution,
     "sin": lambda x: x.chain(mp.sin(x.v), mp.cos(x.v), -mp.sin(x.v)),
     "cos": lambda x: x.chain(mp.cos(x.v), -mp.sin(x.v), -mp.cos(x.v)),
     "tan": _tan,

@@ -8,6 +8,7 @@ from losscli.losses.numerics import (
     binary_entropy,
     log1p_bend,
     log_odds,
+    precise_log_odds,
     product,
     sigmoid,
     sigmoid_factors,
@@ -15,10 +16,13 @@ from losscli.losses.numerics import (
     sigmoid_slope,
     softplus,
     softplus_factors,
+    steepest,
 )
 from losscli.losses.residual import log_cosh
 from losscli.model.domains import Interval, Label, NonNegative, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, Tutorial, loss
+
+TINY = 1e-300  # -log(1 - q) / q is 1 for smaller q
 
 LOGIT = Family(
     "logit",
@@ -36,7 +40,7 @@ LOGIT = Family(
 @loss(
     LOGIT,
     title="Sigmoid cross-entropy",
-    aliases=("bce-with-logits",),
+    aliases=("bce-with-logits", "non-saturating-gan", "gan-discriminator"),
     latex=r"y \log(1 + e^{-x}) + (1 - y) \log(1 + e^x)",
     convex="strictly",
     lipschitz=lambda y: max(y, 1 - y),
@@ -49,7 +53,11 @@ LOGIT = Family(
     ),
 )
 def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
-    """The cross-entropy of the sigmoid of a logit, in nats."""
+    """The cross-entropy of the sigmoid of a logit, in nats.
+
+    In a GAN it is the discriminator's loss with target 1 for a real example and 0 for a fake, and with target 1 for
+    fakes the generator's loss that does not saturate (Goodfellow et al. 2014, arXiv:1406.2661).
+    """
     yield softplus(-x, y) + softplus(x, 1 - y)
     yield sigmoid(x, 1 - y) - sigmoid(-x, y)
     yield sigmoid_slope(x)
@@ -208,3 +216,74 @@ def poly_cross_entropy(
     # Two forms of 1 + epsilon (2 sigmoid(u) - 1): the first cancels for large |u|, the second for large epsilon.
     bend = np.where(abs(u) < 1, 1 + epsilon * np.tanh(u / 2), sigmoid(u, 1 + epsilon) + sigmoid(-u, 1 - epsilon))
     yield sigmoid_slope(u, bend)
+
+
+def clipped_slope(gamma: float, clip: float) -> float:
+    """Return the steepest slope of the term of target 0, whose probability is clipped; it lies beyond the kink."""
+    kink, _ = precise_log_odds(clip)
+    points = kink + np.concatenate([np.geomspace(1e-12, 1, 500), np.linspace(1, 800, 8000)])
+    return max(steepest(lambda x: clipped_focal(x, gamma, clip), points), 0.0 if gamma else clip)
+
+
+def clipped_focal(x: Array, gamma: float, clip: float) -> Terms:
+    """Yield value, gradient and Hessian of -q^gamma log(1 - q), with q = max(p - clip, 0) and p the sigmoid of x."""
+    kink, more = precise_log_odds(clip)
+    # p - clip, without the difference, of which little is left near the kink.
+    q = np.maximum(sigmoid(x, 1 - clip, -np.expm1((kink - x) + more)), 0)
+    rest = sigmoid(-x) + clip
+    ratio = np.where(q < TINY, 1.0, np.where(q < 0.5, -np.log1p(-q), -np.log(rest)) / np.maximum(q, TINY))  # noqa: PLR2004
+    half = q ** (gamma / 2)  # square root of the power, which may underflow
+    yield product(q, half, half, ratio)
+    above = q > 0
+    slope = gamma * ratio + 1 / rest
+    spread = (*sigmoid_factors(x), *sigmoid_factors(-x))
+    yield np.where(above, product(half, half, slope, *spread), 0.0)
+    bend = product(gamma, half, half, (gamma - 1) * ratio + 2 / rest, *spread, over=(q,))
+    bend = bend + product(half, half, 1 / rest / rest, *spread) - product(np.tanh(x / 2), half, half, slope)
+    yield np.where(above, product(bend, *spread), 0.0)
+
+
+def asymmetric_convexity(y: float, gamma_positive: float, gamma_negative: float, clip: float) -> Convexity:
+    """Return the convexity; a clipped term levels off on both sides."""
+    return "strictly" if (gamma_positive if y == 1 else gamma_negative + clip) == 0 else "no"
+
+
+def asymmetric_slope(y: float, gamma_positive: float, gamma_negative: float, clip: float) -> float:
+    """Return the steepest slope."""
+    if y == 0 and clip > 0:
+        return clipped_slope(gamma_negative, clip)
+    return focal_slope(1.0, gamma_positive if y == 1 else gamma_negative, None)
+
+
+@loss(
+    LOGIT,
+    aliases=("asl",),
+    latex=[
+        (r"(1 + e^x)^{-\gamma_+} \log(1 + e^{-x})", "y = 1"),
+        (r"-q^{\gamma_-} \log(1 - q)", "y = 0"),
+    ],
+    symbols="q = \\max(1 / (1 + e^{-x}) - m, 0)",
+    breaks=lambda y, clip: precise_log_odds(clip)[:1] if y == 0 and clip > 0 else (),
+    convex=asymmetric_convexity,
+    lipschitz=asymmetric_slope,
+    symmetric=lambda gamma_positive, gamma_negative, clip: gamma_positive == gamma_negative and clip == 0,
+    floor=lambda y, clip: Floor(0, at=(-inf, precise_log_odds(clip)[0])) if y == 0 and clip > 0 else towards_target(y),
+    targets=HARD,
+    tolerance=1e-14,  # beside the kink: q is right to 2 ulp, and its power gamma only to gamma times as many
+)
+def asymmetric(
+    x: Array,
+    y: Array,
+    gamma_positive: Annotated[NonNegative, "how much less an easy positive counts", Symbol(r"\gamma_+")] = 1.0,
+    gamma_negative: Annotated[NonNegative, "how much less an easy negative counts", Symbol(r"\gamma_-")] = 4.0,
+    clip: Annotated[float, Interval(0, 1, "[)"), "probability at which a negative costs nothing", Symbol("m")] = 0.05,
+) -> Terms:
+    """Focal loss with a power for each target, and no loss for negatives that are nearly sure.
+
+    Ridnik et al. 2021, arXiv:2009.14119, for images with several labels; they recommend gamma_positive 0, timm takes 1.
+    Without clip and with equal powers it is focal. A negative whose probability is at most the clip costs nothing, and
+    one that is surely wrong at most -(1 - m)^gamma log m.
+    """
+    negative = clipped_focal(x, gamma_negative, clip) if clip else focal.formula(x, np.zeros_like(y), gamma_negative)
+    for one, other in zip(focal.formula(x, np.ones_like(y), gamma_positive), negative, strict=True):
+        yield np.where(y == 1, one, other)

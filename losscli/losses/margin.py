@@ -75,6 +75,7 @@ def perceptron(m: Array) -> Terms:
 
 @loss(
     MARGIN,
+    aliases=("svm", "hinge-gan"),
     latex=r"\max(0, M - m)",
     breaks=lambda margin: (margin,),
     convex="convex",
@@ -86,6 +87,8 @@ def hinge(m: Array, margin: Annotated[NonNegative, "from where on the loss is 0"
     """Linear up to the margin and 0 beyond: the loss of the support vector machine.
 
     Cortes and Vapnik 1995, doi:10.1007/BF00994018. Some libraries first convert labels 0 and 1 to -1 and 1.
+    The critic of a hinge GAN has it with label 1 for a real example and -1 for a fake (Lim and Ye 2017,
+    arXiv:1705.02894); the generator's loss is that of wasserstein.
     """
     yield np.maximum(margin - m, 0)
     yield np.where(m < margin, -1.0, 0.0)

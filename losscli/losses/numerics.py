@@ -5,10 +5,18 @@ All work elementwise on arrays or floats of any shape.
 
 from __future__ import annotations
 
-from math import inf, log
-from typing import Any
+from decimal import Decimal, localcontext
+from functools import cache
+from itertools import islice
+from math import factorial, inf, log, pi, sqrt
+from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import Array, np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ERF_SLOPE_LESS_1 = 0.12837916709551258  # 2 / sqrt(pi) - 1, to more digits than the difference would have
 
 
 def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Array:
@@ -36,6 +44,22 @@ def to_power(base: Array, exponent: float) -> Array:
     return np.float_power(base, exponent)
 
 
+def product_rest(a: Array | float, b: Array | float) -> Array:
+    """Return a b less its rounded value: together they have twice the precision of a double (Dekker 1971)."""
+    (first, power), (second, more) = np.frexp(a), np.frexp(b)
+    high, upper = (np.asarray(part, np.float32).astype(float) for part in (first, second))  # products of both are exact
+    low, lower = first - high, second - upper
+    rest = ((high * upper - first * second) + (high * lower + low * upper)) + low * lower
+    whole: Array = np.ldexp(rest, power + more)
+    return whole
+
+
+def exp_factors(t: Array) -> tuple[Array, ...]:
+    """Return factors of e^t: e^t itself, or where it is too large or small for a normal double e^(t/4) four times."""
+    usual, quarter = abs(t) < 700, np.exp(t / 4)  # noqa: PLR2004 - e^700 is a double, and e^-700 a normal one
+    return np.where(usual, np.exp(t), quarter), *(np.where(usual, 1.0, quarter),) * 3
+
+
 def softplus_factors(t: Array) -> tuple[Array, ...]:
     """Return factors of log(1 + e^t). Below t = -37 they are e^(t/2) twice, because e^t itself may underflow."""
     half, tiny = np.exp(np.minimum(t, 0) / 2), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
@@ -46,12 +70,6 @@ def softplus_factors(t: Array) -> tuple[Array, ...]:
 def softplus(t: Array, *weights: Array | float) -> Array:
     """Return log(1 + e^t) times the weights."""
     return product(*weights, *softplus_factors(t))
-
-
-def exp_factors(t: Array) -> tuple[Array, ...]:
-    """Return two factors of e^t for t <= 0; where e^t is subnormal or 0, both are e^(t/2)."""
-    half, tiny = np.exp(t / 2), t < -700  # noqa: PLR2004 - e^-708 is the least normal double
-    return np.where(tiny, half, np.exp(t)), np.where(tiny, half, 1.0)
 
 
 def sigmoid_factors(t: Array) -> tuple[Array, ...]:
@@ -99,6 +117,24 @@ def expm1mx(t: Array) -> Array:
     return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
 
 
+def erf(t: Array) -> Array:
+    """Return the error function, 2 / sqrt(pi) times the integral of e^(-s^2) from 0 to t.
+
+    Up to |t| = 1.25 it is its Taylor series, Abramowitz and Stegun 7.1.5; beyond, where there is less of it to lose,
+    1 less the continued fraction 7.1.14.
+    """
+    size, split = abs(t), 1.25
+    small, large = np.minimum(size, split), np.clip(size, split, 6)  # 1 - erf(6) < 2^-53
+    series, fraction = np.zeros_like(size), np.zeros_like(size)
+    for term in range(25, 0, -1):  # the omitted terms are below 2^-57 of the first
+        series = (series + (-1) ** term / (factorial(term) * (2 * term + 1))) * (small * small)
+    for term in range(150, 0, -1):
+        fraction = term / 2 / (large + fraction)
+    near = small + small * (ERF_SLOPE_LESS_1 + (1 + ERF_SLOPE_LESS_1) * series)
+    far = 1 - np.exp(-large * large) / sqrt(pi) / (large + fraction)
+    return np.copysign(np.where(size < split, near, far), t) + 0.0
+
+
 def log_ratio(a: Array, b: Array | float) -> Array:
     """Return log(a / b) of positive numbers, accurate also if they are close or if a / b overflows or underflows."""
     ratio = a / b
@@ -119,6 +155,14 @@ def log_odds(positive: float, negative: float) -> float:
     if positive == 0 or negative == 0:
         return inf if positive else -inf
     return log(positive) - log(negative)
+
+
+@cache
+def precise_log_odds(p: float) -> tuple[float, float]:
+    """Return log(p / (1 - p)) as the sum of two numbers, which has twice the precision of a double."""
+    with localcontext(prec=400):  # enough to tell 1 - p from 1, unless that changes neither number
+        odds = (Decimal(p) / (1 - Decimal(p))).ln()
+        return float(odds), float(odds - Decimal(float(odds)))
 
 
 def binary_entropy(y: float) -> float:
@@ -155,3 +199,16 @@ def square_ratio(a: Array, c: float, b: float) -> tuple[Array, Array]:
     exponent = 2 * (power - down) - narrow
     high, low = np.ldexp(found, exponent), np.ldexp(((square - whole) - again + rest) / width, exponent)
     return np.where(np.isinf(a), inf, high), np.where(np.isinf(a) | np.isinf(high), 0.0, low)
+
+
+def steepest(terms: Callable[[Array], Iterator[Array]], points: Array) -> float:
+    """Return the largest |gradient| of a smooth loss, given its terms: the largest at these points, then between them.
+
+    The points are in increasing order, and so dense that the largest one is beside the maximum.
+    """
+    with np.errstate(all="ignore"):
+        for _ in range(8):
+            slope = abs(next(islice(terms(points), 1, None)))
+            best = int(np.nanargmax(slope))
+            points = np.linspace(points[max(best - 1, 0)], points[min(best + 1, len(points) - 1)], 101)
+        return float(np.nanmax(slope))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from math import fsum, inf, log
+from math import fsum, inf, log, log1p
 from typing import Annotated
 
 from losscli.lazy import Array, np
 from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product, to_power
-from losscli.model.domains import Finite, Interval, Scalar
+from losscli.model.domains import Finite, Interval, Positive, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
 
 SIZE, COUNT = Scalar(Interval(0, inf), default=1.0), Scalar(Interval(0, inf, "[)"), default=1.0)
@@ -31,6 +31,8 @@ LOG_MEAN = replace(
     span=lambda y: (log(y) - 3, log(y) + 3) if y > 0 else (-3, 3),
     domain=Interval(-inf, inf, "[]"),
 )
+
+TINY = 1e-17  # 1 + t is rounded to 1 for smaller t
 
 
 @dataclass(frozen=True)
@@ -418,3 +420,41 @@ def log_linear_quantile(
     yield np.maximum(np.where(x < 700, weight * (np.exp(x) - y), far), 0.0)  # noqa: PLR2004 - e^709 is finite
     yield weight * half * half
     yield weight * half * half
+
+
+def negative_binomial_floor(y: float, alpha: float) -> Floor:
+    """Return the floor, at the target."""
+    if y == 0:
+        return Floor(0, at=0.0)
+    t = alpha * y
+    return Floor(y * log1p(1 / t) + log1p(t) / alpha, at=y)
+
+
+@loss(
+    POSITIVE,
+    title="Negative binomial NLL",
+    latex=r"y \log(1 + 1 / (\alpha \mu)) + \log(1 + \alpha \mu) / \alpha",
+    convex="no",
+    lipschitz=lambda y: inf if y else 1.0,
+    floor=negative_binomial_floor,
+    unit="nats",
+    targets=COUNT,
+)
+def negative_binomial_nll(
+    mu: Array, y: Array, alpha: Annotated[Positive, "overdispersion: the variance is mu + alpha mu^2"] = 1.0
+) -> Terms:
+    """Negative log-likelihood of a count that varies more than Poisson's, without the terms of the target alone.
+
+    It is the NB2 of statsmodels, whose default is alpha 1 too. As alpha tends to 0 it tends to poisson-nll, a constant
+    of the target apart. Its Hessian turns negative for large means: it is convex in neither the mean nor, for a target
+    of 0, anywhere. Hilbe 2011, doi:10.1017/CBO9780511973420.
+    """
+    t = alpha * mu
+    inverse = 1 / t
+    log_t = log(alpha) + np.log(mu)
+    growth = np.where(t < inf, np.log1p(t), log_t) / alpha
+    yield product(y, np.where(inverse < inf, np.log1p(inverse), -log_t)) + np.where(t < TINY, mu, growth)
+    whole = np.isinf(mu) | np.equal(y, 0)  # then (mu - y) / mu is 1
+    away, base = np.where(whole, 1.0, mu - y), np.where(whole, 1.0, mu)
+    yield np.where(t > 1, product(away, over=(base, alpha, mu, 1 + inverse)), product(away, over=(base, 1 + t)))
+    yield product(y, over=(mu, mu, 1 + t)) - product(away, alpha, over=(base, 1 + t, 1 + t))

@@ -1,10 +1,10 @@
 """Losses of the residual r = prediction - target."""
 
-from math import inf, log, sqrt
+from math import inf, log, pi, sqrt
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import expm1mx, log1p_bend, product, to_power
+from losscli.losses.numerics import erf, expm1mx, log1p_bend, product, to_power
 from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
 from losscli.model.loss import Family, Floor, Symbol, Terms, Tutorial, loss
 
@@ -58,7 +58,7 @@ def l2(r: Array) -> Terms:
 
 @loss(
     RESIDUAL,
-    aliases=("half-l2",),
+    aliases=("half-l2", "lsgan"),
     latex=r"\frac{1}{2} r^2",
     convex="strongly",
     lipschitz=inf,
@@ -69,7 +69,8 @@ def half_squared_error(r: Array) -> Terms:
     """Half the square of the residual: its gradient is the residual itself.
 
     Many libraries also call this "L2 loss" or "squared error". It is the negative log-likelihood of a normal
-    distribution with variance 1, without the constant.
+    distribution with variance 1, without the constant. A least-squares GAN has it with target 1 for a real example and
+    0 for a fake (Mao et al. 2017, arXiv:1611.04076); code that takes a mean squared error there has l2.
     """
     yield r * (r / 2)
     yield r
@@ -326,6 +327,7 @@ def quantile_huber(
 @loss(
     RESIDUAL,
     title="Epsilon-insensitive",
+    aliases=("svr",),
     latex=r"\max(0, |r| - \epsilon)",
     breaks=lambda epsilon: (-epsilon, epsilon),
     convex="convex",
@@ -409,3 +411,150 @@ def gaussian_nll(r: Array, variance: Annotated[Positive, "variance of the noise"
     yield log(variance) / 2 + scaled * (scaled / 2)
     yield r / variance
     yield np.full_like(r, 1 / variance)
+
+
+@loss(
+    RESIDUAL,
+    title="berHu",
+    aliases=("reverse-huber",),
+    latex=[("|r|", r"|r| \leq c"), (r"\frac{r^2 + c^2}{2 c}", "otherwise")],
+    breaks=lambda c: (-c, 0.0, c),
+    convex="convex",
+    lipschitz=inf,
+    symmetric=True,
+    floor=at_target,
+)
+def berhu(r: Array, c: Annotated[Positive, "where the lines turn into a parabola"] = 1.0) -> Terms:
+    """L1 near the target, quadratic far from it: the Huber loss reversed.
+
+    Owen 2007, "A robust hybrid of lasso and ridge regression"; Laina et al. 2016, arXiv:1606.00373, set c to a fifth of
+    the largest residual of a batch.
+    """
+    far = abs(r) > c
+    yield np.where(far, product(0.5, r, r, over=(c,)) + c / 2, abs(r))
+    yield np.where(far, r / c, np.sign(r))
+    yield np.where(far, 1 / c, 0.0)
+
+
+@loss(
+    RESIDUAL,
+    title="Beta-NLL",
+    latex=r"\frac{1}{2} v^{\beta} (\log(v) + r^2 / v)",
+    convex="strongly",
+    lipschitz=inf,
+    symmetric=True,
+    floor=lambda y, variance, beta: Floor(variance**beta * log(variance) / 2, at=y),
+)
+def beta_nll(
+    r: Array,
+    variance: Annotated[Positive, "variance of the noise, held", Symbol("v")] = 1.0,
+    beta: Annotated[float, Interval(0, 1, "[]"), "0: gaussian-nll; 1: gradient as of half-squared-error"] = 0.5,
+) -> Terms:
+    """Gaussian NLL times a power of its variance, through which no gradient goes.
+
+    Seitzer et al. 2022, arXiv:2203.09168: examples of large variance count more than in gaussian-nll.
+    """
+    power = variance**beta
+    yield product(power, log(variance) / 2, np.ones_like(r)) + product(0.5, power, r, r, over=(variance,))
+    yield product(power, r, over=(variance,))
+    yield product(power, np.ones_like(r), over=(variance,))
+
+
+@loss(
+    RESIDUAL,
+    title="Laplace NLL",
+    latex=r"|r| / b + \log(2 b)",
+    breaks=(0.0,),
+    convex="convex",
+    lipschitz=lambda b: 1 / b,
+    symmetric=True,
+    floor=lambda y, b: Floor(log_double(b), at=y),
+    unit="nats",
+)
+def laplace_nll(r: Array, b: Annotated[Positive, "scale of the noise"] = 1.0) -> Terms:
+    """The negative log-likelihood of Laplace's noise of known scale.
+
+    Its floor is negative for a scale below 1/2. Laplace 1774, "Mémoire sur la probabilité des causes par les
+    événemens".
+    """
+    yield abs(r) / b + log_double(b)
+    yield np.sign(r) / b
+    yield np.zeros_like(r)
+
+
+def log_double(b: float) -> float:
+    """Return log(2 b), also where 2 b is no double."""
+    return log(2 * b) if b < 1 else log(2) + log(b)
+
+
+AT_BEST = (sqrt(2) - 1) / sqrt(pi)  # the CRPS of a normal distribution of scale 1 for an observation at its mean
+
+
+@loss(
+    RESIDUAL,
+    title="CRPS of a normal distribution",
+    aliases=("crps",),
+    latex=r"r (2 \Phi(r / \sigma) - 1) + \sigma (\sqrt{2 / \pi} e^{-r^2 / (2 \sigma^2)} - 1 / \sqrt{\pi})",
+    symbols=r"\Phi the distribution function of the standard normal distribution",
+    convex="strictly",
+    lipschitz=1.0,
+    symmetric=True,
+    floor=lambda y, sigma: Floor(AT_BEST * sigma, at=y),
+)
+def crps_gaussian(r: Array, sigma: Annotated[Positive, "standard deviation that is forecast"] = 1.0) -> Terms:
+    """The continuous ranked probability score of a normal distribution: as an absolute error, rounded at its bottom.
+
+    Gneiting et al. 2005, doi:10.1175/MWR2904.1. As a function of the mean alone its floor is (sqrt 2 - 1) / sqrt pi
+    times sigma. With u = r / sigma it is sigma (u (2 Phi(u) - 1) + 2 phi(u) - 1 / sqrt pi).
+    """
+    u = r / sigma
+    slope = erf(u / sqrt(2))
+    fall = sqrt(2 / pi) * np.expm1(-u * u / 2)
+    yield r * slope + sigma * (AT_BEST + fall)
+    yield slope
+    yield sqrt(2 / pi) * np.exp(-u * u / 2) / sigma
+
+
+@loss(
+    RESIDUAL,
+    title="CRPS of a Laplace distribution",
+    latex=r"|r| + b e^{-|r| / b} - \frac{3}{4} b",
+    convex="strictly",
+    lipschitz=1.0,
+    symmetric=True,
+    floor=lambda y, b: Floor(b / 4, at=y),
+)
+def crps_laplace(r: Array, b: Annotated[Positive, "scale that is forecast"] = 1.0) -> Terms:
+    """The continuous ranked probability score of a Laplace distribution, as a function of its median.
+
+    Jordan, Krüger and Lerch 2019, doi:10.18637/jss.v090.i12.
+    """
+    size = abs(r)
+    t = size / b
+    decay = np.exp(-t)
+    yield np.where(t < 1, b * (0.25 + expm1mx(-np.minimum(t, 1))), size + b * (decay - 0.75))
+    yield np.sign(r) * -np.expm1(-t)
+    yield decay / b
+
+
+@loss(
+    RESIDUAL,
+    title="CRPS of a logistic distribution",
+    latex=r"|r| + 2 s \log(1 + e^{-|r| / s}) - s",
+    convex="strictly",
+    lipschitz=1.0,
+    symmetric=True,
+    floor=lambda y, s: Floor((2 * log(2) - 1) * s, at=y),
+)
+def crps_logistic(r: Array, s: Annotated[Positive, "scale that is forecast"] = 1.0) -> Terms:
+    """The continuous ranked probability score of a logistic distribution, as a function of its median.
+
+    It is s times logistic-distance of r / s, and a constant more. Jordan, Krüger and Lerch 2019,
+    doi:10.18637/jss.v090.i12.
+    """
+    size = abs(r)
+    t = size / s
+    near = s * ((2 * log(2) - 1) + np.log1p(np.sinh(np.minimum(t, 1) / 2) ** 2))
+    yield np.where(t < 1, near, size + s * (2 * np.log1p(np.exp(-t)) - 1))
+    yield np.tanh(r / s / 2)
+    yield 2 * np.exp(-t) / (1 + np.exp(-t)) ** 2 / s

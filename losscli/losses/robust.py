@@ -1,15 +1,17 @@
 """Robust losses of the residual: they limit the influence of outliers, and most of them are not convex."""
 
-from math import exp, inf, log, log1p, pi, prod, sqrt
+from dataclasses import replace
+from math import exp, expm1, inf, log, log1p, pi, prod, sqrt
 from typing import Annotated, Any
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import expm1mx, log_ratio, product, square_ratio, to_power
+from losscli.losses.numerics import exp_factors, expm1mx, log1p_bend, log_ratio, product, square_ratio, to_power
 from losscli.losses.residual import RESIDUAL, at_target
-from losscli.model.domains import Interval, Positive
+from losscli.model.domains import Interval, Positive, Scalar
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 
 SMALL = 1e-8  # 1 + x^2 is rounded to 1 for smaller x
+TINY = 1e-290  # smaller numbers may be no normal doubles
 HUGE = 1e150  # x^2 may overflow for larger x
 PARABOLA = 2.0  # the alpha for which Barron's loss is half the squared error
 LIMIT_ALPHA = 1e25  # for larger |alpha|, Barron's loss in doubles equals its limit
@@ -486,6 +488,150 @@ def wing(
     total = share * epsilon + share * inner
     yield np.where(near, product(np.sign(r), w, share, over=(total,)), np.sign(r))
     yield np.where(near, product(-w, share, share, over=(total, total)), 0.0)
+
+
+HEATMAP = replace(RESIDUAL, argument=lambda f, y: (f - y, y), targets=Scalar(Interval(0, 1, "[]")))
+
+
+def adaptive_peak(y: float, theta: float, epsilon: float, alpha: float) -> tuple[float, bool]:
+    """Return the largest slope for omega = 1, and whether it is where the lines start: then the loss is convex.
+
+    The slope of the curve is largest where (|r| / epsilon)^(alpha - y) = alpha - y - 1.
+    """
+    p = alpha - y
+    level = p * (log(theta) - log(epsilon))
+    if level <= log(p - 1):
+        share = 1 / (1 + exp(-level)) if level > -700 else 0.0  # noqa: PLR2004 - below, e^-level is no double
+        return p * share / theta, True
+    return exp((1 - 1 / p) * log(p - 1)) / epsilon, False
+
+
+@loss(
+    HEATMAP,
+    title="Adaptive wing",
+    latex=[
+        (r"\omega \log(1 + (|r| / \epsilon)^{\alpha - y})", r"|r| < \theta"),
+        (
+            r"\omega \frac{\alpha - y}{1 + (\theta / \epsilon)^{y - \alpha}} (|r| / \theta - 1)"
+            r" + \omega \log(1 + (\theta / \epsilon)^{\alpha - y})",
+            "otherwise",
+        ),
+    ],
+    breaks=lambda theta: (-theta, theta),
+    convex=lambda y, theta, epsilon, alpha: "convex" if adaptive_peak(y, theta, epsilon, alpha)[1] else "no",
+    lipschitz=lambda y, omega, theta, epsilon, alpha: omega * adaptive_peak(y, theta, epsilon, alpha)[0],
+    symmetric=True,
+    floor=at_target,
+)
+def adaptive_wing(
+    r: Array,
+    y: Array,
+    omega: Annotated[Positive, "height"] = 14.0,
+    theta: Annotated[Positive, "residual from which on the loss is a line"] = 0.5,
+    epsilon: Annotated[Positive, "scale of the curve near the target"] = 1.0,
+    alpha: Annotated[float, Interval(2, inf), "how much flatter the bottom is for a target of 0 than of 1"] = 2.1,
+) -> Terms:
+    """The wing loss for heatmaps: pointed where the target is 1, flat at the bottom where it is 0.
+
+    Wang, Bo and Fuxin 2019, arXiv:1904.07399. Value and slope join where the lines start, so that the paper's A is
+    omega (alpha - y) u / (theta (1 + u)) with u = (theta / epsilon)^(alpha - y). Its alpha is slightly above 2, which
+    makes the power exceed 1 for any target: there is no kink at the bottom.
+    """
+    size, p = abs(r), alpha - y
+    near, inner = size < theta, np.minimum(size, theta)
+    v = product(inner, over=(epsilon,))
+    # v^p or, where that is above 1, its inverse; it may underflow, and then it is known by its fourth root.
+    least = np.where(v <= 1, v, 1 / v)
+    power, low, scale = least**p, v <= 1, 2.0**600
+    raised = np.minimum(product(inner, scale, over=(epsilon,)), scale)
+    level = p * log_ratio(inner, epsilon)
+    raised = np.where(raised < TINY, np.exp(level / 4), raised ** (p / 4) * scale ** (-p / 4))
+    root = np.where(v < TINY, raised, least ** (p / 4))
+    first, more = np.where(power > TINY, power, root), np.where(power > TINY, 1.0, root)
+    share = (*(np.where(low, part, 1.0) for part in (first, more, more, more)), 1 / (1 + power))  # v^p / (1 + v^p)
+    rest = np.where(low, 1.0, power) / (1 + power)  # 1 / (1 + v^p)
+    log = np.log1p(power) + np.where(low, 0.0, level)
+    height = np.where(low & (power < TINY), product(omega, *share), product(omega, log))
+    yield height + product(omega, p, *share, np.maximum(size - theta, 0), over=(inner,))
+    yield product(np.sign(r), omega, p, *share, over=(inner,))
+    bend = product(omega, p, *share, p * rest - 1, over=(inner, inner))
+    beyond = (alpha - 2) - y  # of the power above 2, with its right sign also where the power is rounded to 2
+    bottom = np.where(beyond == 0, 2 * (omega / epsilon / epsilon), np.where(beyond < 0, inf, 0.0))
+    yield np.where(r == 0, bottom, np.where(near, bend, 0.0))
+
+
+def balanced_slopes(alpha: float, gamma: float, beta: float) -> tuple[float, float]:
+    """Return the slopes of the curve just above the target, and just below beta above it; gamma is that of the line."""
+    start = alpha * ((1 - beta) / beta)
+    return start, gamma + start * exp(-gamma / alpha)
+
+
+def balanced_floor(y: float, alpha: float, gamma: float, beta: float) -> Floor:
+    """Return the floor. For beta above 1 it is beside the target: s log s = 1 - 1 / beta with s = 1 + b |r| / beta."""
+    if beta <= 1:
+        return Floor(0, at=y)
+    level, growth = (beta - 1) / beta, expm1(min(gamma / alpha, 700))
+    s = 1 + level
+    for _ in range(60):  # Newton's method
+        s -= (s * log(s) - level) / (1 + log(s))
+    s = min(s, 1 + growth)  # there the line starts, and it rises
+    away = beta * ((s - 1) / growth)
+    value = alpha / growth * ((1 + beta * (s - 1)) * log(s) - beta * (s - 1))
+    return Floor(value, at=y + away, where=f"at the residuals {away:.6g} and {-away:.6g}")
+
+
+@loss(
+    RESIDUAL,
+    title="Balanced L1",
+    latex=[
+        (r"\frac{\alpha}{b} (b |r| + 1) \log(b |r| / \beta + 1) - \alpha |r|", r"|r| < \beta"),
+        (r"\gamma |r| + \gamma / b - \alpha \beta", "otherwise"),
+    ],
+    symbols=r"b = e^{\gamma / \alpha} - 1",
+    breaks=lambda beta: (-beta, beta) if beta == 1 else (-beta, 0.0, beta),
+    convex=lambda beta: "convex" if beta == 1 else "no",
+    lipschitz=lambda alpha, gamma, beta: max(gamma, *map(abs, balanced_slopes(alpha, gamma, beta))),
+    symmetric=True,
+    floor=balanced_floor,
+)
+def balanced_l1(
+    r: Array,
+    alpha: Annotated[Positive, "the smaller, the more examples that are nearly right count"] = 0.5,
+    gamma: Annotated[Positive, "slope of the lines"] = 1.5,
+    beta: Annotated[Positive, "residual from which on the loss is a line"] = 1.0,
+) -> Terms:
+    """Smooth L1 with a steeper bowl, so that boxes that are nearly right count more.
+
+    Pang et al. 2019, arXiv:1904.02701, have beta 1. The slope of the curve is
+    alpha (log(1 + b |r| / beta) + (1 - beta) / (beta + b |r|)). For another beta, which mmdet offers, only the values
+    join: at beta the slope jumps by alpha (1 - beta) / (beta (1 + b)), and at the target there is a kink, upwards for
+    beta above 1; then the minimum is beside the target, below 0.
+    """
+    size, g = abs(r), gamma / alpha
+    near, inner = size < beta, np.minimum(size, beta)
+    # Factors of b and what they are divided by: b itself may be no double.
+    b: tuple[Any, ...] = (
+        (gamma, np.expm1(g) / g if g else 1.0) if g < 1 else (*exp_factors(np.asarray(g)), -np.expm1(-g))
+    )
+    over: tuple[float, ...] = (alpha,) if g < 1 else ()
+    z = product(inner, *b, over=(beta, *over))
+    curved = np.minimum(z, 1)
+    bend = log1p_bend(curved)
+    far = np.where(z < inf, alpha * np.log1p(z), gamma + alpha * (np.log(-np.expm1(-g)) + log_ratio(inner, beta)))
+    log = np.where(z <= 1, product(alpha, inner, *b, 1 - curved * bend, over=(beta, *over)), far)  # times alpha
+    bowl = product(alpha, inner, inner, *b, 1 - (1 + curved) * bend, over=(beta, *over))
+    bowl = bowl + product(alpha, inner, 1 - beta, 1 - curved * bend, over=(beta,))
+    wide = inner * (log - alpha) + product(log, *over, over=b)
+    drop = alpha * (1 - beta) - product(alpha, expm1mx(np.asarray(g)), over=(np.expm1(g),))
+    joint = (gamma - alpha) * beta + product(gamma, over=b)  # the value at beta
+    line = gamma * size + drop if g < 1 else gamma * (size - beta) + joint
+    yield np.where(near, np.where(z <= 1, bowl, wide), line)
+    slope = log + product(alpha, 1 - beta, over=(beta, 1 + z))
+    yield np.sign(r) * np.where(near, slope, gamma)
+    rest = (2 * beta - 1) / beta if beta < 1 else 2 - 1 / beta
+    tight = product(alpha, *b, z + rest, over=(beta, *over, 1 + z, 1 + z))
+    loose = product(alpha, 1 + rest / z, over=(inner, 1 + 1 / z, 1 + 1 / z))
+    yield np.where(near, np.where(z <= 1, tight, loose), 0.0)
 
 
 @loss(

@@ -160,6 +160,7 @@ class Loss:
     aliases: tuple[str, ...] = ()
     title: str = ""
     domain: Interval | Callable[..., Interval] | None = None  # of the prediction; None: the family's
+    span: Callable[..., tuple[float, float]] | None = None  # the usual range of a figure; None: the family's
     targets: Kind | Callable[..., Kind] | None = None  # None: the family's
     require: tuple[Callable[..., bool], str] | None = None  # a condition on several parameters, and its words
     tolerance: float = (

@@ -60,6 +60,11 @@ LIBRARIES = {
     "jonbarron": "robust_loss_pytorch",
     "ceres": "Ceres Solver 2.2, half of rho(r^2)",
     "juliaml": "LossFunctions.jl 1.2",
+    "trl": "TRL, loss_type of DPOConfig",
+    "timm": "timm 1.0",
+    "mmdet": "MMDetection 3.3",
+    "scoringrules": "scoringrules 0.8",
+    "properscoring": "properscoring 0.1",
 }
 ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which a library is imported, if it is another
 
@@ -666,6 +671,53 @@ TABLE = (
     row("juliaml:SigmoidLoss", "sigmoid-margin"),
     row("juliaml:DWDMarginLoss", "dwd", NO_DEFAULT, q=("q", 1.0)),
     row("juliaml:CrossEntropyLoss", "cross-entropy"),
+    # Losses of preferences, by TRL's loss_type; beta and label_smoothing are fields of its DPOConfig.
+    row("trl:sigmoid", "dpo", beta=("beta", 0.1), label_smoothing=("label_smoothing", 0.0)),
+    row("trl:robust", "robust-dpo", beta=("beta", 0.1), label_smoothing=("label_smoothing", 0.0)),
+    row("trl:ipo", "ipo", "log-probabilities are divided by the length of the answer", beta=("beta", 0.1)),
+    row("trl:hinge", "slic", beta=("beta", 0.1)),
+    row(
+        "trl:exo_pair",
+        "exo-pair",
+        beta=("beta", 0.1),
+        label_smoothing=("label_smoothing", 0.0, lambda share: share or 1e-3, Interval(0, 0.5, "[)")),
+    ),
+    row("trl:discopop", "discopop", beta=("beta", 0.1), tau=("discopop_tau", 0.05)),
+    row(
+        "trl:kto",
+        "kto",
+        "of KTOConfig; z0 is estimated from the batch",
+        beta=("beta", 0.1),
+        z0=("kl", 0.0),
+        desirable_weight=("desirable_weight", 1.0),
+        undesirable_weight=("undesirable_weight", 1.0),
+    ),
+    row("trl:simpo", "simpo", "of CPOConfig", beta=("beta", 0.1), gamma=("simpo_gamma", 0.5)),
+    row(
+        "trl:RewardTrainer",
+        "pairwise-logistic",
+        "the margin is a column of the data set",
+        margin=("margin", 0.0),
+    ),
+    row(
+        "timm.loss.AsymmetricLossMultiLabel",
+        "asymmetric",
+        "the terms are summed; probabilities below eps = 1e-8 are raised to it in the logarithm",
+        gamma_positive=("gamma_pos", 1.0),
+        gamma_negative=("gamma_neg", 4.0),
+        clip=("clip", 0.05),
+    ),
+    row(
+        "mmdet.BalancedL1Loss",
+        "balanced-l1",
+        alpha=("alpha", 0.5),
+        gamma=("gamma", 1.5),
+        beta=("beta", 1.0),
+    ),
+    row("scoringrules.crps_normal", "crps-gaussian", NO_DEFAULT, sigma=("sigma", 1.0)),
+    row("scoringrules.crps_laplace", "crps-laplace", NO_DEFAULT, b=("scale", 1.0)),
+    row("scoringrules.crps_logistic", "crps-logistic", NO_DEFAULT, s=("sigma", 1.0)),
+    row("properscoring.crps_gaussian", "crps-gaussian", NO_DEFAULT, sigma=("sig", 1.0)),
     row("juliaml:MisclassLoss", "misclassification"),
     row("monai.losses.DiceLoss", "dice", "smooth_dr is smooth_nr", smooth=("smooth_nr", 1e-5)),
     row(
@@ -753,6 +805,11 @@ REFUSALS = {
     "bce-dice dice-bce dice-ce": "it is a sum of two losses; see cross-entropy and dice",
     "lovasz lovasz-hinge lovasz-softmax": "it sorts the errors of all pixels; see jaccard",
     "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
+    "rmse r2 auc": "it is taken over all examples, and is no loss of one; see l2 and cross-entropy",
+    "ctc": "it is a sum over alignments of two sequences; see softmax-cross-entropy",
+    "lovasz": "it sorts the errors of all pixels; see hinge",
+    "mutual-information": "it is of a whole distribution of pairs, and no loss of one example; see relative-entropy",
+    "bce-dice": "it is the sum of two losses; see cross-entropy",
     "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
 }
 REFUSED = {name: reason for names, reason in REFUSALS.items() for name in expanded(names)}

@@ -109,8 +109,8 @@ def _span(recipe: Recipe) -> tuple[float, float]:
 
 
 def _own_span(recipe: Recipe, curve: Curve) -> tuple[float, float]:
-    """Return the usual range of the family, widened to the breaks of the curve that are near it."""
-    low, high = curve.loss.family.span(curve.canonical_target)
+    """Return the usual range of the loss, widened to the breaks of the curve that are near it."""
+    low, high = curve.fact("span") or curve.loss.family.span(curve.canonical_target)
     width = high - low
     places = break_predictions(along(recipe, curve))
     near = [place for place in places if low - FARTHEST_BREAK * width <= place <= high + FARTHEST_BREAK * width]

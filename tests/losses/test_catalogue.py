@@ -27,54 +27,66 @@ from losscli.wording.info import interval_notation
 
 # What the tool promises: command (aliases) [parameters].
 PROMISED = """
-l2 (squared-error, mse, least-squares) · half-squared-error (half-l2) · l1 (absolute-error, mae, lad) · lp [p] · huber
-[delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance · quantile
-(pinball, check) [tau] · expectile [tau] · epsilon-insensitive [epsilon] · squared-epsilon-insensitive [epsilon] ·
-cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] · barron
-(general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] · hampel [a, b,
-c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] · quantile-huber [tau, kappa] ·
-linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] · poisson-nll-log · gamma-nll-log ·
-tweedie-nll-log [power] · relative-entropy-log · relative-entropy-logs · probability-focal [gamma, alpha] ·
-probability-zero-one · poisson-nll ·
-poisson-deviance · gamma-deviance · inverse-gaussian-deviance · tweedie-deviance [power] · squared-log-error (msle) ·
+l2 (squared-error, mse, least-squares) · l1 (absolute-error, mae, lad) · lp [p] · huber [delta] · smooth-l1 [beta] ·
+pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance · quantile (pinball, check) [tau] ·
+expectile [tau] · squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure
+[c] · welsch (leclerc, correntropy) [c] · barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] ·
+fair [c] · arctan [c] · andrews [a] · hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic
+[c, k] · periodic [c] · quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] ·
+hit-or-miss [tolerance] · poisson-nll-log · gamma-nll-log · tweedie-nll-log [power] · relative-entropy-log ·
+relative-entropy-logs · probability-focal [gamma, alpha] · probability-zero-one · poisson-nll · poisson-deviance ·
+gamma-deviance · inverse-gaussian-deviance · tweedie-deviance [power] · squared-log-error (msle) ·
 absolute-percentage-error (mape) · symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one ·
-perceptron · hinge [margin] · squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax ·
-logistic (soft-margin) · exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp ·
-cross-entropy (binary-cross-entropy, bce) · sigmoid-cross-entropy (bce-with-logits) · weighted-cross-entropy
-[pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] · generalized-cross-entropy
-(generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] · sparse-softmax-cross-entropy (cox-partial)
-[label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] · multiclass-perceptron · sparsemax ·
-multilabel-margin · multilabel-soft-margin · misclassification · relative-entropy (kl-divergence) · generalized-kl
-(i-divergence, generalised-kl) · jensen-shannon · itakura-saito · beta-divergence [beta] · squared-hellinger ·
-chi-squared · total-variation · contrastive [margin] · triplet [margin] · soft-triplet · hinge-embedding [margin] ·
-margin-ranking [margin] · cosine-distance · cosine-embedding [margin] · categorical-cross-entropy [label_smoothing] ·
-sparse-categorical-cross-entropy · categorical-focal-cross-entropy [gamma] · softmax-focal [gamma] ·
-symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [order] · entmax (entmax15) · info-nce (nt-xent)
-[temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] · z-loss [c] · distillation [temperature]
-· coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth] · tversky [alpha, beta, smooth] ·
-focal-tversky [alpha, beta, gamma, smooth]
+perceptron · squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic
+(soft-margin) · exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp · cross-entropy
+(binary-cross-entropy, bce) · weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy
+[epsilon] · generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] ·
+sparse-softmax-cross-entropy (cox-partial) [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
+multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin · misclassification · relative-entropy
+(kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon · itakura-saito · beta-divergence
+[beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] · soft-triplet ·
+hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin] ·
+categorical-cross-entropy [label_smoothing] · sparse-categorical-cross-entropy · categorical-focal-cross-entropy
+[gamma] · softmax-focal [gamma] · symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [order] · entmax
+(entmax15) · info-nce (nt-xent) [temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] ·
+z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth]
+· tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma, smooth] · half-squared-error (half-l2, lsgan) ·
+epsilon-insensitive (svr) [epsilon] · hinge (svm, hinge-gan) [margin] · sigmoid-cross-entropy (bce-with-logits,
+non-saturating-gan, gan-discriminator) · dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta, label_smoothing] · ipo
+[beta] · slic [beta] · exo-pair [beta, label_smoothing] · discopop [beta, tau] · kto [beta, z0, desirable_weight,
+undesirable_weight] · simpo [beta, gamma] · pairwise-logistic (ranknet, bradley-terry, bpr, lambdarank) [margin] ·
+ppo-clip [eps, eps_high] · saturating-gan · wasserstein · adaptive-wing [omega, theta, epsilon, alpha] · balanced-l1
+[alpha, gamma, beta] · berhu (reverse-huber) [c] · beta-nll [variance, beta] · laplace-nll [b] · crps-gaussian (crps)
+[sigma] · crps-laplace [b] · crps-logistic [s] · negative-binomial-nll [alpha] · asymmetric (asl) [gamma_positive,
+gamma_negative, clip]
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
 margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
 focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
 squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
-label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · tweedie-nll-log
-power (-100, 100) 1.5 · probability-focal gamma [0, inf) 2 · probability-focal alpha [0, 1] none · log-linear-quantile
-tau (0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 · quantile tau (0, 1) 0.5 · expectile tau
-(0, 1) 0.5 · quantile-huber tau (0, 1) 0.5 · epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive
+label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · tweedie-nll-log power
+(-100, 100) 1.5 · probability-focal gamma [0, inf) 2 · probability-focal alpha [0, 1] none · log-linear-quantile tau
+(0, 1) 0.5 · generalized-cross-entropy q (0, 1] 0.7 · lp p (0, inf) 1.5 · quantile tau (0, 1) 0.5 · expectile tau (0,
+1) 0.5 · quantile-huber tau (0, 1) 0.5 · epsilon-insensitive epsilon [0, inf) 0.1 · squared-epsilon-insensitive
 epsilon [0, inf) 0.1 · linex a (-inf, inf) 1 · student-t nu (0, inf) 4 · barron alpha [-inf, inf] 1 · tukey-biweight c
 (0, inf) 4.685 · andrews a (0, inf) 1.339 · hampel a (0, inf) 2 · hampel b (0, inf) 4 · hampel c (0, inf) 8 ·
 truncated-squared c (0, inf) 2 · ramsay a (0, inf) 0.3 · tukey-quartic c (0, inf) 3.61752 · tukey-quartic k (0, inf) 4
 · wing w (0, inf) 10 · smooth-l1 beta [0, inf) 1 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0 ·
-categorical-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-entropy gamma [0, inf) 2 ·
-softmax-focal gamma [0, inf) 2 · symmetric-cross-entropy alpha
-(0, inf) 0.1 · symmetric-cross-entropy beta [0, inf) 1 · symmetric-cross-entropy a (-inf, 0) -9.21 ·
-taylor-cross-entropy order [1, 1000] 2 · info-nce temperature (0, inf) 0.07 · cosface margin [0, inf) 0.35 · cosface
-scale (0, inf) 64 · arcface margin [0, 1.5707963267948966) 0.5 · arcface scale (0, inf) 64 · z-loss c (0, inf) 0.0001 ·
-distillation temperature (0, inf) 2 · dice smooth [0, inf) 0 · jaccard smooth [0, inf) 0 · tversky smooth [0, inf) 0 ·
-focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky beta (0, inf) 0.5 · focal-tversky alpha (0, inf)
-0.7 · focal-tversky beta (0, inf) 0.3 · focal-tversky gamma (0, 1] 0.75
+categorical-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-entropy gamma [0, inf) 2 · softmax-focal
+gamma [0, inf) 2 · symmetric-cross-entropy alpha (0, inf) 0.1 · symmetric-cross-entropy beta [0, inf) 1 ·
+symmetric-cross-entropy a (-inf, 0) -9.21 · taylor-cross-entropy order [1, 1000] 2 · info-nce temperature (0, inf)
+0.07 · cosface margin [0, inf) 0.35 · cosface scale (0, inf) 64 · arcface margin [0, 1.5707963267948966) 0.5 · arcface
+scale (0, inf) 64 · z-loss c (0, inf) 0.0001 · distillation temperature (0, inf) 2 · dice smooth [0, inf) 0 · jaccard
+smooth [0, inf) 0 · tversky smooth [0, inf) 0 · focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky
+beta (0, inf) 0.5 · focal-tversky alpha (0, inf) 0.7 · focal-tversky beta (0, inf) 0.3 · focal-tversky gamma (0, 1]
+0.75 · dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, inf) 0.1 · robust-dpo
+label_smoothing [0, 0.5) 0 · ipo beta (0, inf) 0.1 · slic beta (0, inf) 0.1 · exo-pair beta (0, inf) 0.1 · exo-pair
+label_smoothing (0, 0.5) 0.001 · discopop beta (0, inf) 0.1 · discopop tau (0, inf) 0.05 · kto beta (0, inf) 0.1 · kto
+z0 [0, inf) 0 · simpo beta (0, inf) 2 · simpo gamma [0, inf) 1 · pairwise-logistic margin [0, inf) 0 · ppo-clip eps
+(0, 1) 0.2 · ppo-clip eps_high (0, inf) none · adaptive-wing omega (0, inf) 14 · adaptive-wing theta (0, inf) 0.5 ·
+adaptive-wing alpha (2, inf) 2.1 · balanced-l1 alpha (0, inf) 0.5 · balanced-l1 gamma (0, inf) 1.5 · beta-nll beta [0,
+1] 0.5 · asymmetric gamma_positive [0, inf) 1 · asymmetric gamma_negative [0, inf) 4 · asymmetric clip [0, 1) 0.05
 """
 ENTRY = re.compile(r"^(?P<name>[\w-]+)(?: \((?P<aliases>.*)\))?(?: \[(?P<parameters>.*)\])?$")
 
@@ -150,30 +162,31 @@ def test_what_parameters_must_be_together():
 
 SPANS = """
 l2 0 -3 3 · huber 5 2 8 · l1 -2.5 -5.5 0.5 · poisson-nll 1 0.25 4 · gamma-deviance 2 0.5 8 · tweedie-deviance 0 0 1 ·
-absolute-percentage-error -1 -2 2 · poisson-nll-log 1 -3 3 · poisson-nll-log 0 -3 3 ·
-poisson-nll-log 4 -1.613705638880109 4.386294361119891 ·
-log-linear-quantile 1 -3 3 · relative-entropy 2 0.5 8 ·
-hinge -1 -3 3 · logistic 1 -3 3 · brier 1 0 1 · focal 1 -6 6 · cosine-distance none -1 1 · cosine-embedding 1 -1 1 ·
-contrastive 1 0 3 · triplet none -3 3 · hinge-embedding 1 0 3 · margin-ranking 1 -3 3 · nll 0 -6 0 ·
-crammer-singer 0 -6 6 · coral 1 -6 6 · info-nce 0 -1 1 · arcface 0 -1 1 · sparse-categorical-cross-entropy 0 0 1 ·
-z-loss none -6 6
+absolute-percentage-error -1 -2 2 · poisson-nll-log 1 -3 3 · poisson-nll-log 0 -3 3 · poisson-nll-log 4
+-1.613705638880109 4.386294361119891 · log-linear-quantile 1 -3 3 · relative-entropy 2 0.5 8 · hinge -1 -3 3 ·
+logistic 1 -3 3 · brier 1 0 1 · focal 1 -6 6 · cosine-distance none -1 1 · cosine-embedding 1 -1 1 · contrastive 1 0 3
+· triplet none -3 3 · hinge-embedding 1 0 3 · margin-ranking 1 -3 3 · nll 0 -6 0 · crammer-singer 0 -6 6 · coral 1 -6
+6 · info-nce 0 -1 1 · arcface 0 -1 1 · sparse-categorical-cross-entropy 0 0 1 · z-loss none -6 6 · dpo none -100 100 ·
+simpo none -5 5 · kto 1 -100 100 · pairwise-logistic none -6 6
 """
 
 
 @pytest.mark.parametrize("entry", " ".join(SPANS.split()).split(" · "))
 def test_the_range_that_a_figure_shows(entry):
     name, target, low, high = entry.split()
-    span = catalogue()[name].family.span(None if target == "none" else float(target))
+    loss = catalogue()[name]
+    parameters = {item.name: item.default for item in loss.parameters}
+    one = Curve(loss, None if target == "none" else float(target), parameters, name)
+    span = one.fact("span") or loss.family.span(one.target)
     assert span == pytest.approx((float(low), float(high)), rel=1e-15)
 
 
 DOMAINS = """
 contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
-tweedie-deviance [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy brier generalized-cross-entropy
-probability-focal probability-zero-one [0, 1] · cosine-distance cosine-embedding [-1, 1] · cosface arcface [-1, 1]
-· dice jaccard tversky focal-tversky [0, 1]
-· categorical-cross-entropy sparse-categorical-cross-entropy
+tweedie-deviance negative-binomial-nll ppo-clip [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy
+brier generalized-cross-entropy probability-focal probability-zero-one dice jaccard tversky focal-tversky [0, 1] ·
+cosine-distance cosine-embedding cosface arcface [-1, 1] · categorical-cross-entropy sparse-categorical-cross-entropy
 categorical-focal-cross-entropy [0, inf)
 """
 
@@ -192,22 +205,21 @@ def test_what_predictions_each_loss_reads():
 
 KINDS = """
 categorical-focal-cross-entropy: one class as a,b,...: 1 for it and 0 for the others, two classes or more ·
-contrastive focal poly-cross-entropy generalized-cross-entropy probability-focal
-probability-zero-one: 0 or 1 · triplet soft-triplet cosine-distance z-loss:
-none: the loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge smoothed-hinge
-modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent ramp
-cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence squared-hellinger chi-squared
-total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance tweedie-nll-log
-relative-entropy-log: a finite number at least 0 ·
-itakura-saito gamma-deviance inverse-gaussian-deviance log-linear-quantile gamma-nll-log: a finite number above 0 ·
-sigmoid-cross-entropy weighted-cross-entropy cross-entropy brier: a number at least 0 and at most 1 ·
-softmax-cross-entropy categorical-cross-entropy distillation: a distribution a,b,...: two numbers or more, none
-negative, with sum 1 · sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax
-misclassification sparse-categorical-cross-entropy softmax-focal symmetric-cross-entropy taylor-cross-entropy entmax
-info-nce cosface arcface coral corn: a class index: 0, 1, 2, ... below 1000000 · multilabel-margin
-multilabel-soft-margin dice jaccard tversky focal-tversky: labels a,b,...: 0 or 1 for each class, two classes or more ·
-squared-log-error: a finite number above -1 · absolute-percentage-error symmetric-percentage-error: a finite number
-other than 0
+contrastive focal poly-cross-entropy generalized-cross-entropy probability-focal probability-zero-one kto wasserstein
+asymmetric: 0 or 1 · triplet soft-triplet cosine-distance z-loss dpo robust-dpo ipo slic exo-pair discopop simpo
+pairwise-logistic saturating-gan: none: the loss has no target · hinge-embedding margin-ranking zero-one perceptron
+hinge squared-hinge smoothed-hinge modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin
+dwd savage tangent ramp cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence
+squared-hellinger chi-squared total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance
+tweedie-nll-log relative-entropy-log negative-binomial-nll: a finite number at least 0 · itakura-saito gamma-deviance
+inverse-gaussian-deviance log-linear-quantile gamma-nll-log: a finite number above 0 · sigmoid-cross-entropy
+weighted-cross-entropy cross-entropy brier adaptive-wing: a number at least 0 and at most 1 · softmax-cross-entropy
+categorical-cross-entropy distillation: a distribution a,b,...: two numbers or more, none negative, with sum 1 ·
+sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification
+sparse-categorical-cross-entropy softmax-focal symmetric-cross-entropy taylor-cross-entropy entmax info-nce cosface
+arcface coral corn: a class index: 0, 1, 2, ... below 1000000 · multilabel-margin multilabel-soft-margin dice jaccard
+tversky focal-tversky: labels a,b,...: 0 or 1 for each class, two classes or more · squared-log-error: a finite number
+above -1 · absolute-percentage-error symmetric-percentage-error: a finite number other than 0
 """
 
 
@@ -240,16 +252,22 @@ def test_a_break_at_0_has_no_sign(lossplot):
     assert "at prediction 0:" in lossplot("info", "margin-ranking", "--target", -1).out
 
 
+SEVERAL_KINDS = ("critic", "distance", "multiclass", "preference", "similarity")  # of target
+
+
 def test_the_usual_target_of_each_family():
     usual = {loss.family.name: loss.family.targets.default for loss in catalogue().values() if loss.targets is None}
     assert usual == {
+        "critic": 1.0,
         "distance": 1.0,
         "divergence": 1.0,
         "logit": 1.0,
         "margin": 1.0,
         "multiclass": 0,
         "positive": 1.0,
+        "preference": 1.0,
         "probability": 1.0,
+        "ratio": 1.0,
         "residual": 0.0,
         "similarity": 1.0,
         "similarities": 0,
@@ -257,7 +275,8 @@ def test_the_usual_target_of_each_family():
         "thresholds": 1,
         "overlap": (1.0, 0.0, 1.0),
     } | {
-        name: usual[name] for name in ("distance", "divergence", "multiclass", "probabilities", "similarity")
+        name: usual[name]
+        for name in ("distance", "divergence", "multiclass", "preference", "probabilities", "similarity")
     }  # several kinds of target each
     assert {loss.family.targets.default for loss in catalogue().values() if loss.family.name == "distance"} <= {
         1.0,
@@ -267,7 +286,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 113
+    assert len(catalogue()) == 135
 
 
 def test_an_ambiguous_name_is_no_name():

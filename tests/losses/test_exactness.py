@@ -145,6 +145,9 @@ def excess(loss, got, truth, order, condition):
 # Everywhere else the first bound holds without a word of what rounding the inputs does: at the usual target, with the
 # default parameters and with all of them moved.
 EXCUSED = {"andrews", "focal", "linex", "log-linear-quantile", "poisson-nll-log", "ramsay", "welsch"}
+EXCUSED |= {"dpo", "robust-dpo", "ipo", "slic", "exo-pair", "discopop", "kto", "simpo"}  # they take beta times h
+EXCUSED |= {"asymmetric", "adaptive-wing"}  # they take powers of what is rounded
+EXCUSED |= {"balanced-l1"}  # for beta above 1 it takes one bowl from another
 
 
 def excused(curve):
@@ -156,6 +159,8 @@ def excused(curve):
 OWN_SIDE = {  # prediction, gradient and Hessian at breaks where the formula, read literally, may take another side
     "andrews": [(math.pi * 1.339, 1.339 * math.sin(math.pi * 1.339 / 1.339), -1.0)],  # no double is pi a
     "dwd": [(0.5, -1.0, 0.0)],  # with other parameters no double is where the pieces meet; so with the next two
+    "ppo-clip": [(1.2, 0.0, 0.0)],  # no double is 1 + eps
+    "slic": [(10.0, 0.0, 0.0)],  # no double is 1 / beta
     "smoothed-hinge": [(0.0, -1.0, 1.0), (1.0, 0.0, 0.0)],
     "log-linear-quantile": [(0.0, 0.5, 0.5)],
     "symmetric-percentage-error": [(0.0, 0.0, 0.0), (1.0, 0.0, 0.0)],  # |f| bends at 0, |f - y| at 1

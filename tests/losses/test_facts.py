@@ -120,7 +120,9 @@ def test_the_prediction_of_an_argument_is_its_inverse(curve):
     family = curve.loss.family
     for argument in (-2.0, 0.25, 3.0):
         prediction = family.prediction(argument, curve.target)
-        assert family.argument(np.array(prediction), np.asarray(curve.target))[0] == argument
+        found = family.argument(np.array(prediction), np.asarray(curve.target))[0]
+        rounded = curve.target is not None and curve.target % 0.25  # the sum with such a target is no double
+        assert abs(found - argument) <= (math.ulp(3.0) if rounded else 0)
 
 
 @by_curve
@@ -142,7 +144,8 @@ def test_convexity_is_what_it_is_said_to_be(curve):
     near |= not near.any()
     if said == "strictly":
         assert (hessian[near] >= 0).all()
-        assert (np.diff(gradient[near]) > 0).mean() > 0.5
+        rising = gradient[near & (np.abs(gradient) < np.abs(gradient).max())]  # the others are rounded to their limit
+        assert (np.diff(rising) > 0).mean() > 0.5
     if said == "strongly":
         assert np.nanmin(hessian) > 1e-9 * min(1.0, abs(curve.target or 1))
     elif said == "strictly":
