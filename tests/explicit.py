@@ -23,10 +23,14 @@ def ppo_clip(known):
 
 
 def asymmetric(known):
-    """Evaluate the LaTeX with its q."""
-    one = Jet(mp.mpf(1))
-    q = one / (one + FUNCTIONS["exp"](-known["x"])) - known["m"]
-    return piece(catalogue()["asymmetric"].pieces, {"q": q if q.v > 0 else Jet(mp.mpf(0)), **known})
+    """Evaluate the LaTeX with its q; 1 - q is formed without p, which no precision tells from 1 for large logits."""
+    one, exp = Jet(mp.mpf(1)), FUNCTIONS["exp"]
+    if known["y"].v == 1:
+        return piece(catalogue()["asymmetric"].pieces, known)
+    q = one / (one + exp(-known["x"])) - known["m"]
+    if q.v <= 0:
+        return Jet(mp.mpf(0))
+    return -(q ** known[r"\gamma_-"]) * FUNCTIONS["log"](one / (one + exp(known["x"])) + known["m"])
 
 
 def balanced_l1(known):

@@ -239,7 +239,9 @@ def clipped_focal(x: Array, gamma: float, clip: float) -> Terms:
     spread = (*sigmoid_factors(x), *sigmoid_factors(-x))
     yield np.where(above, product(half, half, slope, *spread), 0.0)
     bend = product(gamma, half, half, (gamma - 1) * ratio + 2 / rest, *spread, over=(q,))
-    bend = bend + product(half, half, 1 / rest / rest, *spread) - product(np.tanh(x / 2), half, half, slope)
+    # p (1 - p) / rest^2 - (2 p - 1) / rest, of which little is left for a small clip.
+    last = product(sigmoid(-x) - sigmoid(x, clip) / rest, half, half, over=(rest,))
+    bend = bend + last - product(np.tanh(x / 2), half, half, gamma, ratio)
     yield np.where(above, product(bend, *spread), 0.0)
 
 
@@ -280,6 +282,7 @@ def asymmetric(
 ) -> Terms:
     """Focal loss with a power for each target, and no loss for negatives that are nearly sure.
 
+    Its q is the probability of target 1 less the clip m, or 0 where that is negative.
     Ridnik et al. 2021, arXiv:2009.14119, for images with several labels; they recommend gamma_positive 0, timm takes 1.
     Without clip and with equal powers it is focal. A negative whose probability is at most the clip costs nothing, and
     one that is surely wrong at most -(1 - m)^gamma log m.

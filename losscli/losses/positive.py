@@ -426,8 +426,10 @@ def negative_binomial_floor(y: float, alpha: float) -> Floor:
     """Return the floor, at the target."""
     if y == 0:
         return Floor(0, at=0.0)
-    t = alpha * y
-    return Floor(y * log1p(1 / t) + log1p(t) / alpha, at=y)
+    t = alpha * y  # it may underflow or overflow
+    share = log1p(1 / t) if t > TINY else -log(alpha) - log(y)
+    growth = y if t < TINY else (log1p(t) if t < inf else log(alpha) + log(y)) / alpha
+    return Floor(y * share + growth, at=y)
 
 
 @loss(

@@ -577,7 +577,7 @@ def balanced_floor(y: float, alpha: float, gamma: float, beta: float) -> Floor:
     s = min(s, 1 + growth)  # there the line starts, and it rises
     away = beta * ((s - 1) / growth)
     value = alpha / growth * ((1 + beta * (s - 1)) * log(s) - beta * (s - 1))
-    return Floor(value, at=y + away, where=f"at the residuals {away:.6g} and {-away:.6g}")
+    return Floor(value, at=y + away, where=f"the residuals {away:.6g} and {-away:.6g}")
 
 
 @loss(
@@ -602,10 +602,10 @@ def balanced_l1(
 ) -> Terms:
     """Smooth L1 with a steeper bowl, so that boxes that are nearly right count more.
 
-    Pang et al. 2019, arXiv:1904.02701, have beta 1. The slope of the curve is
+    Pang et al. 2019, arXiv:1904.02701, have beta 1. With b = e^(gamma / alpha) - 1 the slope of the curve is
     alpha (log(1 + b |r| / beta) + (1 - beta) / (beta + b |r|)). For another beta, which mmdet offers, only the values
-    join: at beta the slope jumps by alpha (1 - beta) / (beta (1 + b)), and at the target there is a kink, upwards for
-    beta above 1; then the minimum is beside the target, below 0.
+    join: at beta the slope jumps by alpha (1 - beta) / (beta (1 + b)), and at the target there is a kink. For beta
+    above 1 that is a peak, and the minimum is beside it, below 0.
     """
     size, g = abs(r), gamma / alpha
     near, inner = size < beta, np.minimum(size, beta)

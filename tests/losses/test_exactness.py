@@ -14,6 +14,7 @@ import pytest
 from explicit import EXPLICIT
 
 from losscli.losses import catalogue
+from losscli.losses.numerics import erf
 from losscli.model.curve import Curve
 from losscli.model.domains import Label, Positive
 
@@ -354,3 +355,10 @@ def test_log_linear_quantile_is_never_below_0():
         near = math.log(target) + np.arange(-6, 7) * math.ulp(math.log(target))
         curve = Curve(catalogue()["log-linear-quantile"], target, {"tau": 0.3}, "log-linear-quantile")
         assert curve.terms(near, 1)[0].min() >= 0
+
+
+def test_the_error_function_is_right_to_the_last_bits():
+    points = np.concatenate([np.geomspace(1e-320, 1, 200), np.linspace(1, 6.5, 300), [1.25, np.nextafter(1.25, 0)]])
+    for t, found in zip(points.tolist(), erf(points).tolist(), strict=True):
+        assert abs(mp.mpf(found) - mp.erf(mp.mpf(t))) <= 3 * math.ulp(found), t
+    assert erf(np.array([-math.inf, 0.0, math.inf, -0.5])).tolist() == [-1, 0, 1, -erf(np.array(0.5))]
