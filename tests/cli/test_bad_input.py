@@ -149,7 +149,7 @@ WRONG = {
     "list l2 l1": ("'l1'", "list --help"),
     "Huber": ("'Huber'", "did you mean huber?"),
     "cross_entropy": ("'cross_entropy'", "did you mean cross-entropy?"),
-    "softmax --at 1,2": ("'softmax'", "did you mean softmax-cross-entropy or xgboost"),
+    "softmax --at 1,2": ("'softmax'", "did you mean softmax-cross-entropy or softmax-focal or xgboost"),
     "F.mse_loss": ("'F.mse_loss'", "did you mean torch.nn.functional.mse_loss?"),
     "draw": ("no loss", "lossplot list"),
     "info": ("no loss", "lossplot list"),
