@@ -102,7 +102,7 @@ def sparse_categorical_cross_entropy(p: Array, k: Array) -> Terms:
 
 @loss(
     replace(PROBABILITIES, symbols="p the K probabilities, k the class whose target is 1", targets=OneHot()),
-    latex=r"-\left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma \log \frac{p_k}{\sum_j p_j}",
+    latex=r"\left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma \log \frac{\sum_j p_j}{p_k}",
     convex="no",
     lipschitz=inf,
     floor=lambda y: Floor(0, at=y, where=f"probability 0 of every class but {y.index(1)}"),

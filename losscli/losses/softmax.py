@@ -32,37 +32,41 @@ NO_TARGET = replace(SOFT, symbols="z the K logits", argument=lambda z, _: (z,), 
 SHARE = r"p_k = e^{z_k} / \sum_j e^{z_j}"
 
 
-def lead_and_rivals(z: Array, k: Array) -> tuple[Array, Array, Array]:
-    """Return u, half, total: the target's probability is sigmoid(u), that of another class half^2 / total of the rest.
+def lead_and_rivals(z: Array, k: Array) -> tuple[Array, ...]:
+    """Return u, e, its root and total: the target's probability is sigmoid(u), another class has e / total of the rest.
 
-    u is the target's logit less the log-sum-exp of the others. `half` is 0 for the target itself.
+    u is the target's logit less the log-sum-exp of the others. e may underflow, and is 0 for the target itself.
     """
     own = one_hot(k, z) == 1
     rivals = np.where(own, -np.inf, z)
     top = np.arange(z.shape[-1]) == rivals.argmax(axis=-1)[..., None]
     highest = rivals.max(axis=-1)
     gap = np.where(np.isneginf(rivals), -np.inf, rivals / 2 - highest[..., None] / 2)  # may overflow if not halved
-    half = np.exp(np.where(top, 0.0, gap))
-    rest = np.where(top, 0.0, half**2).sum(axis=-1)
+    gap = np.where(top, 0.0, gap)
+    power, root = np.exp(2 * gap), np.exp(gap)
+    rest = np.where(top, 0.0, power).sum(axis=-1)
     u = broadcast_sum(np.where(own, z, 0.0).sum(axis=-1), -highest, -np.log1p(rest))
-    return u, half, 1 + rest
+    return u, power, root, 1 + rest
 
 
-def of_the_lead(k: Array, rivals: tuple[Array, Array], terms: tuple[Array, ...]) -> Terms:
+def of_the_lead(k: Array, rivals: list[Array], terms: tuple[Array, ...]) -> Terms:
     """Yield value, gradient and Hessian by the logits of a loss f(u) of the lead u, see `lead_and_rivals`.
 
     `terms` are f, -f', f'' and f'' + f', the last of which would cancel if it were subtracted here.
     """
-    (half, total), (value, fall, bend, apart) = rivals, terms
-    own = one_hot(k, half) == 1
+    (power, root, total), (value, fall, bend, apart) = rivals, terms
+    own, total = one_hot(k, power) == 1, total[..., None]
     yield value
-    half, total = np.where(own, 0.0, half), total[..., None]
-    yield np.where(own, -fall[..., None], product(half, half, fall[..., None], over=(total,)))
-    share = half**2 / total
+    small = product(root, root, fall[..., None], over=(total,))
+    slope = np.where(power < 1e-290, small, product(power, fall[..., None], over=(total,)))  # noqa: PLR2004 - subnormal
+    yield np.where(own, -fall[..., None], slope)
+    share = power / total
     fall, bend, apart = (term[..., None, None] for term in (fall, bend, apart))
     first, second = share[..., :, None], share[..., None, :]
-    both = np.where(np.eye(half.shape[-1]), first * second * bend + first * sum_of_others(share)[..., None] * fall, 0.0)
-    both = np.where(np.eye(half.shape[-1]), both, first * second * apart)
+    both = np.where(
+        np.eye(power.shape[-1]), first * second * bend + first * sum_of_others(share)[..., None] * fall, 0.0
+    )
+    both = np.where(np.eye(power.shape[-1]), both, first * second * apart)
     mine, other = own[..., :, None], own[..., None, :]
     yield np.where(mine & other, bend, np.where(mine, -second * bend, np.where(other, -first * bend, both)))
 
@@ -103,7 +107,7 @@ def softmax_focal(
     apart = (
         apart + product(gamma, gamma - 1, *p, *p, *steep, half, half) - product(2, gamma, *p, *q, *steep, half, half)
     )
-    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, -slope, bend, apart))
+    yield from of_the_lead(k, rivals, (value, -slope, bend, apart))
 
 
 def symmetric_slope(alpha: float, beta: float, a: float) -> float:
@@ -140,7 +144,7 @@ def symmetric_cross_entropy(
     # Two forms of alpha + c (p - q); the first cancels for large |u|, the second for large c.
     level = np.where(abs(u) < 1, alpha + c * np.tanh(u / 2), sigmoid(u, alpha + c) + sigmoid(-u, alpha - c))
     bend, apart = product(*p, *q, level), -product(*q, *q, alpha + product(2, c, *p))
-    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, fall, bend, apart))
+    yield from of_the_lead(k, rivals, (value, fall, bend, apart))
 
 
 @loss(
@@ -169,7 +173,7 @@ def taylor_cross_entropy(
     last = (order + 1) * wrong**order
     series = precise_sum(np.stack([np.zeros_like(wrong), *(wrong**term for term in range(1, order))], axis=-1))
     fall, bend, apart = (product(*p, *q, factor) for factor in (1 + series, 1 - last, -(last + series)))
-    yield from of_the_lead(k, (rivals[0], rivals[1]), (value, fall, bend, apart))
+    yield from of_the_lead(k, rivals, (value, fall, bend, apart))
 
 
 @loss(

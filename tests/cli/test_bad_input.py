@@ -160,7 +160,7 @@ WRONG = {
     "huber --delta 1:2:3:4": ("1:2:3:4", "not LO:HI:N"),
     "list l2 l1": ("'l1'", "list --help"),
     "cross_entropy": ("'cross_entropy'", "torch.nn.functional.cross_entropy (sparse-softmax-cross-entropy of several"),
-    "softmax --at 1,2": ("'softmax'", "did you mean softmax-cross-entropy or xgboost"),
+    "softmax --at 1,2": ("'softmax'", "did you mean softmax-cross-entropy or softmax-focal or xgboost"),
     "F.l2_loss": ("'F.l2_loss'", "lossplot list"),
     "draw": ("no loss", "lossplot list"),
     "info": ("no loss", "lossplot list"),

@@ -360,7 +360,10 @@ def test_the_filters_of_a_list_hold_together(lossplot):
         ("xgboost:tweedie-nloglik --target 4", "}{1 - p}\n             with p = 1.5"),
         ("lightgbm:mape --target 0.5", r"formula    \frac{|f - y|}{\max(|y|, 1)}"),
         ("lightgbm:binary", "\\log(1 + e^{-m})   if y > 0\n             \\log(1 + e^{-m})   otherwise"),
-        ("keras.losses.CategoricalFocalCrossentropy", r"\frac{1}{4} (1 + e^{-x})^{-\gamma} \log(1 + e^x)   if y = 0"),
+        (
+            "keras.losses.CategoricalFocalCrossentropy",
+            r"formula    \frac{1}{4} \left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma",
+        ),
         ("statsmodels.robust.norms.StudentT", r"with \nu = 4, s = 2.3849"),
         ("ceres:ArctanLoss --a 4", "with c = 2"),
         ("torch.nn.HuberLoss", r"r| \leq \delta"),
