@@ -8,6 +8,7 @@ from losscli.losses.numerics import (
     binary_entropy,
     log1p_bend,
     log_odds,
+    log_of_cosh,
     precise_log_odds,
     product,
     sigmoid,
@@ -18,7 +19,6 @@ from losscli.losses.numerics import (
     softplus_factors,
     steepest,
 )
-from losscli.losses.residual import log_cosh
 from losscli.model.domains import Interval, Label, NonNegative, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, Tutorial, loss
 
@@ -208,7 +208,7 @@ def poly_cross_entropy(
     wrong = sigmoid(-u)
     # log(1 + e^-u) minus the error, without cancellation where the error is small. For epsilon -1 it is the whole loss.
     w = np.maximum(-u, 0) / 2  # below, log(1 + e^-u) is log 2 + w + log cosh w, and the error is (1 + tanh w) / 2
-    large = (LOG_2_LESS_HALF + (w - np.tanh(w) / 2)) + next(log_cosh.formula(w))
+    large = (LOG_2_LESS_HALF + (w - np.tanh(w) / 2)) + log_of_cosh(w)
     rest = np.where(u < 0, large, sigmoid_powers(u, 0, 2, log1p_bend(-np.minimum(wrong, 0.5))))
     yield sigmoid(-u, 1 + epsilon) + rest
     spread = sigmoid_slope(u, 1 + epsilon)

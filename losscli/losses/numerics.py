@@ -150,6 +150,12 @@ def log1p_ratio(a: Array, b: Array) -> Array:
     return np.sign(a - b) * np.where(t < inf, np.log1p(t), np.log(apart) - np.log1p(low))
 
 
+def log_of_cosh(size: Array) -> Array:
+    """Return log(cosh(size)) for size >= 0."""
+    near = np.log1p(to_power(np.sinh(np.minimum(size, 1)), 2)) / 2
+    return np.where(size < 1, near, size + (np.log1p(np.exp(-2 * size)) - log(2)))
+
+
 def log_odds(positive: float, negative: float) -> float:
     """Return log(positive / negative) for two weights that are not both 0."""
     if positive == 0 or negative == 0:

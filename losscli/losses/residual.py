@@ -4,7 +4,7 @@ from math import inf, log, pi, sqrt
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import erf, expm1mx, log1p_bend, product, to_power
+from losscli.losses.numerics import erf, expm1mx, log1p_bend, log_of_cosh, product, to_power
 from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
 from losscli.model.loss import Family, Floor, Symbol, Terms, Tutorial, loss
 
@@ -202,10 +202,8 @@ def pseudo_huber(
 )
 def log_cosh(r: Array) -> Terms:
     """Half the squared error near the target, L1 less log 2 far from it, smooth throughout."""
-    size = abs(r)
-    far = np.exp(-2 * size)
-    near = np.log1p(to_power(np.sinh(np.minimum(size, 1)), 2)) / 2
-    yield np.where(size < 1, near, size + (np.log1p(far) - log(2)))
+    far = np.exp(-2 * abs(r))
+    yield log_of_cosh(abs(r))
     yield np.tanh(r)
     yield 4 * far / to_power(1 + far, 2)
 
