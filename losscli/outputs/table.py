@@ -14,7 +14,7 @@ from losscli.model.points import overflowing
 from losscli.outputs.provenance import CSV_HEADER, stamp
 from losscli.sampling.sample import along
 from losscli.version import __version__
-from losscli.wording.numbers import dumped, explained, named_values, separated
+from losscli.wording.numbers import dumped, explained, named_values, parameter_names, separated
 
 if TYPE_CHECKING:
     from losscli.drawing.scene import Scene
@@ -38,7 +38,7 @@ def _traces(scene: Scene) -> list[tuple[str, Curve, Trace]]:
 def _csv(scene: Scene) -> bytes:
     """Return a row for each sample; an undefined number is an empty field."""
     shows = scene.recipe.show
-    names = list(dict.fromkeys(name for curve in scene.recipe.curves for name in named_values(curve)))
+    names = parameter_names(scene.recipe.curves)
     lines = [[*CSV_HEADER, *names, "target", "prediction", *shows]]
     for identifier, curve, trace in _traces(scene):
         values = named_values(curve)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from losscli.errors import UsageError
@@ -43,12 +44,8 @@ class Points(NamedTuple):
     """The predictions of one option: numbers, of shape (N,), or logits, of shape (N, K)."""
 
     values: Array
-    lines: Lines | None = None  # of the file that they are from
+    lines: Lines = Lines("", [])  # of the file that they are from
     targets: Sequence[str] = ()  # of --pairs: the text of one target for each prediction
-
-    def wrong(self, row: int, value: float, reason: object) -> UsageError:
-        """Return the error that names a prediction, or its line."""
-        return self.lines.wrong(row, reason) if self.lines else UsageError(f"--at {shown(value)}; {reason}")
 
 
 def read_points(request: Request, *, vector: bool) -> tuple[Points, ...]:
@@ -64,11 +61,14 @@ def matched(points: Sequence[Points], curves: Sequence[Curve]) -> list[tuple[Cur
     Curves of --pairs have an array with a target for each prediction. Raise UsageError for a prediction or a target
     that a loss does not take.
     """
-    found = [(_with_targets(curve, own), own.values) for curve in curves for own in points if _checked(curve, own)]
-    if curves[0].loss.family.vector or points[0].targets:
-        return found
-    values = np.concatenate([own.values for own in points])  # evaluated at once
-    return [(curve, values) for curve in curves]
+    for curve, own in product(curves, points):
+        _check(curve, own)
+    if points[0].targets:
+        return [(_with_targets(curve, points[0]), points[0].values) for curve in curves]
+    arrays = [own.values for own in points]
+    if not curves[0].loss.family.vector:
+        arrays = [np.concatenate(arrays)]  # evaluated at once
+    return [*product(curves, arrays)]
 
 
 def _at(text: str, *, vector: bool) -> Points:
@@ -93,7 +93,7 @@ def _scalars(text: str) -> Sequence[float]:
 
 
 def _is_file(text: str) -> bool:
-    from pathlib import Path  # few words are none of their own
+    from pathlib import Path  # few command lines name a file
 
     try:
         return Path(text).exists()
@@ -161,21 +161,20 @@ def _halves(line: str, *, vector: bool) -> list[str]:
     return line.rsplit(maxsplit=1) if vector else SEPARATOR.split(line)
 
 
-def _checked(curve: Curve, points: Points) -> bool:
-    """Return True. Raise UsageError for a prediction that the curve is not defined at."""
-    outside = np.argwhere(~curve.domain.holds(points.values))
+def _check(curve: Curve, points: Points) -> None:
+    """Raise UsageError for a prediction that the curve is not defined at."""
     if curve.loss.family.vector and not points.targets:
         check_classes(curve, points.values.shape[-1])
+    outside = np.argwhere(~curve.domain.holds(points.values))
     if outside.size:
-        first = tuple(outside[0])
-        raise points.wrong(first[0], points.values[first], f"{curve.name} reads {curve.domain}")
-    return True
+        first, reason = tuple(outside[0]), f"{curve.name} reads {curve.domain}"
+        if points.lines.numbered:
+            raise points.lines.wrong(first[0], reason)
+        raise UsageError(f"--at {shown(points.values[first])}; {reason}")
 
 
 def _with_targets(curve: Curve, points: Points) -> Curve:
     """Return the curve with an array of the targets of --pairs, which are read as those of --target."""
-    if not points.targets:
-        return curve
     kind, family, classes = curve.reads, curve.loss.family, points.values.shape[-1]
     read: dict[str, Any] = {}
     for row, text in enumerate(points.targets):
@@ -183,8 +182,8 @@ def _with_targets(curve: Curve, points: Points) -> Curve:
             try:
                 read[text] = kind.read(text)
             except UsageError:
-                raise points.wrong(row, 0.0, f"the target of {curve.name} is {kind}") from None
+                raise points.lines.wrong(row, f"the target of {curve.name} is {kind}") from None
             if family.vector and not cast("Any", family.targets).fits(read[text], classes):
-                raise points.wrong(row, 0.0, f"the target does not fit {classes} logits; {curve.name} takes {kind}")
+                raise points.lines.wrong(row, f"the target does not fit {classes} logits; {curve.name} takes {kind}")
     targets: Any = np.array([read[text] for text in points.targets])
     return replace(curve, target=targets)

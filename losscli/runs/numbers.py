@@ -49,13 +49,11 @@ def _check_options(request: Request) -> None:
 def _parts(found: list[tuple[Curve, Array]], form: str, count: int) -> Iterable[str]:
     """Yield the text for each curve at its predictions, with the first `count` of its terms."""
     from losscli.model.points import rows
-    from losscli.wording.numbers import cells, header, listed, parameter_names, plain, records, separated
+    from losscli.wording.numbers import listed, plain, records, separated, table
 
-    evaluated = ((curve, rows(curve, predictions, count)) for curve, predictions in found)
-    if form == "json":
-        return listed(chain.from_iterable(records(curve, own) for curve, own in evaluated))
+    evaluated = [(curve, rows(curve, predictions, count)) for curve, predictions in found]
     if form == "csv":
-        names = parameter_names(curve for curve, _ in found)
-        table = chain.from_iterable(cells(curve, own, names) for curve, own in evaluated)
-        return separated(chain([header(names, count)], table))
-    return chain.from_iterable(plain(curve, own) for curve, own in evaluated)
+        return separated(table(evaluated, count))
+    if form == "json":
+        return listed(chain.from_iterable(records(*own) for own in evaluated))
+    return chain.from_iterable(plain(*own) for own in evaluated)

@@ -13,7 +13,7 @@ from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from losscli.model.curve import Curve
     from losscli.model.points import Row
@@ -96,28 +96,26 @@ def strict(name: str, term: Any, notes: dict[str, str], text: Callable[[float], 
     return None
 
 
-def header(names: list[str], count: int) -> list[str]:
-    """Return the header for CSV, with columns for parameters of these names and for the first `count` terms."""
-    ends = ["subgradient_low", "subgradient_high"] if "gradient" in QUANTITIES[:count] else []
-    return ["loss", "name", *names, "target", "prediction", *QUANTITIES[:count], *ends]
-
-
 def parameter_names(curves: Iterable[Curve]) -> list[str]:
     """Return the names of the parameters of all curves, each once."""
     return list(dict.fromkeys(name for curve in curves for name in named_values(curve)))
 
 
-def cells(curve: Curve, found: Iterable[Row], names: list[str]) -> Iterator[list[str]]:
-    """Yield rows for CSV, with a cell for each of the parameters of these names."""
-    parameters = named_values(curve)
-    own = ["" if parameters.get(name) is None else shown(parameters[name]) for name in names]
-    same = [curve.loss.name, curve.name, *own]
-    for row in found:
-        target = "" if row.target is None else written(row.target)
-        notes = row.notes
-        terms = ["" if name in notes else _nested(term) for name, term in row.terms.items()]
-        ends = _ends(row.subgradient) if "gradient" in row.terms else []
-        yield [*same, target, written(row.prediction), *terms, *ends]
+def table(found: Sequence[tuple[Curve, Iterable[Row]]], count: int) -> Iterator[list[str]]:
+    """Yield the header for CSV and the rows of all curves, with the first `count` terms."""
+    names = parameter_names(curve for curve, _ in found)
+    ends = ["subgradient_low", "subgradient_high"] if "gradient" in QUANTITIES[:count] else []
+    yield ["loss", "name", *names, "target", "prediction", *QUANTITIES[:count], *ends]
+    for curve, rows in found:
+        parameters = named_values(curve)
+        own = ["" if parameters.get(name) is None else shown(parameters[name]) for name in names]
+        yield from ([curve.loss.name, curve.name, *own, *_cells(row)] for row in rows)
+
+
+def _cells(row: Row) -> list[str]:
+    target, notes = "" if row.target is None else written(row.target), row.notes
+    terms = ["" if name in notes else _nested(term) for name, term in row.terms.items()]
+    return [target, written(row.prediction), *terms, *(_ends(row.subgradient) if "gradient" in row.terms else [])]
 
 
 def _ends(slopes: Any) -> list[str]:
