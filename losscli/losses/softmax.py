@@ -152,13 +152,13 @@ def symmetric_cross_entropy(
     latex=r"\sum_{i=1}^t \frac{(1 - p_k)^i}{i}",
     symbols=SHARE,
     convex="no",
-    lipschitz=lambda order: 2 * (order + 1.0) ** (-1 / order) * order / (order + 1),
+    lipschitz=lambda terms: 2 * (terms + 1.0) ** (-1 / terms) * terms / (terms + 1),
     floor=towards_class,
 )
 def taylor_cross_entropy(
     z: Array,
     k: Array,
-    order: Annotated[int, Interval(1, 1000, "[]"), "how many terms of the series are kept", Symbol("t")] = 2,
+    terms: Annotated[int, Interval(1, 1000, "[]"), "how many terms of the series are kept", Symbol("t")] = 2,
 ) -> Terms:
     """The first terms of the Taylor series of the cross-entropy: bounded, so that a wrong label cannot dominate.
 
@@ -168,10 +168,10 @@ def taylor_cross_entropy(
     u, *rivals = lead_and_rivals(z, k)
     p, q = sigmoid_factors(u), sigmoid_factors(-u)
     wrong = sigmoid(-u)
-    value = precise_sum(np.stack([wrong**power / power for power in range(1, order + 1)], axis=-1))
+    value = precise_sum(np.stack([wrong**power / power for power in range(1, terms + 1)], axis=-1))
     # 1 - q^t is a sum of positive terms, p (1 + q + ... + q^(t - 1)); without its first one it is in f'' + f'.
-    last = (order + 1) * wrong**order
-    series = precise_sum(np.stack([np.zeros_like(wrong), *(wrong**term for term in range(1, order))], axis=-1))
+    last = (terms + 1) * wrong**terms
+    series = precise_sum(np.stack([np.zeros_like(wrong), *(wrong**power for power in range(1, terms))], axis=-1))
     fall, bend, apart = (product(*p, *q, factor) for factor in (1 + series, 1 - last, -(last + series)))
     yield from of_the_lead(k, rivals, (value, fall, bend, apart))
 

@@ -10,16 +10,16 @@ from losscli.model.curve import Curve
 from losscli.model.domains import PerClass, Target, written
 from losscli.model.loss import resolved
 from losscli.model.numbers import Sweep, number, shown
+from losscli.model.spelling import unchanged
 from losscli.recipe.canonical import canonical
-from losscli.recipe.look import with_look
-from losscli.recipe.recipe import OPTIONS, Recipe, flag
+from losscli.recipe.recipe import OPTIONS, TUTORIAL_STYLE, Recipe, flag
 from losscli.recipe.rules import check_options
-from losscli.recipe.sweeps import axes, flattened
+from losscli.recipe.sweeps import axes, flattened, is_swept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from losscli.model.loss import Family
+    from losscli.model.loss import Family, Tutorial
     from losscli.recipe.request import LossWord, Request
     from losscli.recipe.sweeps import OwnedCurve
 
@@ -31,7 +31,7 @@ def recipe(request: Request) -> Recipe:
     check_family(request)
     owned = owned_curves(request)
     chosen = tuple(curve for _, curve in owned)
-    options = with_look(request, chosen)
+    options = _with_look(request, chosen)
     figure: dict[str, Any] = {item.name: options[item.name] for item in OPTIONS if item.name in options}
     figure |= _logit_axis(request, chosen)
     words = canonical(request)
@@ -166,3 +166,46 @@ def check_domain(curve: Curve, values: Iterable[float], option: str) -> None:
     outside = [value for value in values if value not in curve.domain]
     if outside:
         raise UsageError(f"{option} {shown(outside[0])}; {curve.name} reads {curve.domain}")
+
+
+BASE = "default"  # Matplotlib's style, in which the tutorial is drawn
+# The options that the tutorial's figures share; that the value is labelled `$Y_{true}$` is the tutorial's own slip.
+TUTORIAL = {"style": (BASE,), "xlabel": "$Y_{pred}$", "ylabel": "$Y_{true}$", "label_size": 15.0}
+
+
+def _with_look(request: Request, curves: Sequence[Curve]) -> dict[str, Any]:
+    """Return the options of a request together with those of its look."""
+    options = {"style": ("plain",), **_tutorial(request, curves), **request.options}
+    return options | {"style": tuple(BASE if name == TUTORIAL_STYLE else name for name in options["style"])}
+
+
+def _tutorial(request: Request, curves: Sequence[Curve]) -> dict[str, Any]:
+    """Return the options of the tutorial's look, if the figure is the tutorial's or is to look like it."""
+    value_alone = request.get("show", ("value",)) == ("value",) and request.get("view", "curves") == "curves"
+    word, *others = request.losses
+    by_its_own_name = word.spelling.canonical is unchanged and not others
+    own = word.loss.tutorial if by_its_own_name and value_alone and not is_swept(request) else None
+    same = own is not None and _is_tutorials(request, curves, own)
+    if TUTORIAL_STYLE not in request.get("style", () if not same else (TUTORIAL_STYLE,)):
+        return {}
+    look = {**TUTORIAL, **(own.look if own else {})}
+    if "size" in request.options:
+        look.pop("label_size")  # it suits the tutorial's own size
+    if not value_alone:
+        look.pop("ylabel")
+    if request.get("log") in ("y", "both"):
+        look.pop("ylim", None)  # the tutorial's axis begins below 0
+    if not same or "size" in request.options:
+        look.pop("legend", None)  # the tutorial's place is free in its own figure only
+    return look
+
+
+def _is_tutorials(request: Request, curves: Sequence[Curve], own: Tutorial) -> bool:
+    """Return True if a figure of one loss shows what the tutorial's figure of this loss shows, and nothing more."""
+    targets = [curve.target for curve in curves]
+    return (
+        request.losses[0].parameters == own.parameters
+        and request.get("range") == own.range
+        and targets == [curves[0].reads.default] * max([1, *map(len, own.parameters.values())])
+        and not any(request.get(name) for name in ("log", "mark", "formula"))
+    )

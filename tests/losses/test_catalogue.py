@@ -47,7 +47,7 @@ multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margi
 [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] · soft-triplet ·
 hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin] ·
 categorical-cross-entropy [label_smoothing] · sparse-categorical-cross-entropy · categorical-focal-cross-entropy
-[gamma] · softmax-focal [gamma] · symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [order] · entmax
+[gamma] · softmax-focal [gamma] · symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [terms] · entmax
 (entmax15) · info-nce (nt-xent) [temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] ·
 z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth]
 · tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma, smooth] · half-squared-error (half-l2, lsgan) ·
@@ -75,7 +75,7 @@ truncated-squared c (0, inf) 2 · ramsay a (0, inf) 0.3 · tukey-quartic c (0, i
 · wing w (0, inf) 10 · smooth-l1 beta [0, inf) 1 · wing epsilon (0, inf) 2 · cosine-embedding margin (-1, 1) 0 ·
 categorical-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-entropy gamma [0, inf) 2 · softmax-focal
 gamma [0, inf) 2 · symmetric-cross-entropy alpha (0, inf) 0.1 · symmetric-cross-entropy beta [0, inf) 1 ·
-symmetric-cross-entropy a (-inf, 0) -9.21 · taylor-cross-entropy order [1, 1000] 2 · info-nce temperature (0, inf)
+symmetric-cross-entropy a (-inf, 0) -9.21 · taylor-cross-entropy terms [1, 1000] 2 · info-nce temperature (0, inf)
 0.07 · cosface margin [0, inf) 0.35 · cosface scale (0, inf) 64 · arcface margin [0, 1.5707963267948966) 0.5 · arcface
 scale (0, inf) 64 · z-loss c (0, inf) 0.0001 · distillation temperature (0, inf) 2 · dice smooth [0, inf) 0 · jaccard
 smooth [0, inf) 0 · tversky smooth [0, inf) 0 · focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky
@@ -142,6 +142,7 @@ def test_the_ends_of_what_targets_may_be(lossplot, line):
 
 
 REQUIRED = {
+    "balanced-l1": ([{"alpha": 0.5, "gamma": 1.5}, {"alpha": 1, "gamma": 700}], [{"alpha": 0.5, "gamma": 351}]),
     "linex": ([{"a": -1}, {"a": 0.5}, {"a": 1}], [{"a": 0}]),
     "hampel": (
         [{"a": 1, "b": 2, "c": 3}, {"a": 2, "b": 2, "c": 3}],

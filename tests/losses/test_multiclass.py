@@ -834,7 +834,7 @@ def test_what_varies_is_called_what_it_is(name, said):
         ("focal-tversky", {"gamma": 1, "alpha": 0.5, "beta": 0.5}, "dice", {}),
         ("distillation", {"temperature": 1}, "softmax-cross-entropy", {}),
         ("cosface", {"margin": 0, "scale": 1}, "arcface", {"margin": 0, "scale": 1}),
-        ("taylor-cross-entropy", {"order": 1000}, "sparse-softmax-cross-entropy", {}),
+        ("taylor-cross-entropy", {"terms": 1000}, "sparse-softmax-cross-entropy", {}),
     ],
 )
 def test_losses_that_are_others_in_a_special_case(loss, parameters, same, others):
