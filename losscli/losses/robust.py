@@ -593,7 +593,7 @@ def balanced_floor(y: float, alpha: float, gamma: float, beta: float) -> Floor:
     lipschitz=lambda alpha, gamma, beta: max(gamma, *map(abs, balanced_slopes(alpha, gamma, beta))),
     symmetric=True,
     floor=balanced_floor,
-    require=(lambda alpha, gamma: gamma <= 700 * alpha, "gamma at most 700 times alpha"),
+    require=(lambda alpha, gamma, beta: gamma <= 700 * alpha, "gamma at most 700 times alpha"),  # noqa: ARG005 - all are given
 )
 def balanced_l1(
     r: Array,

@@ -142,7 +142,10 @@ def test_the_ends_of_what_targets_may_be(lossplot, line):
 
 
 REQUIRED = {
-    "balanced-l1": ([{"alpha": 0.5, "gamma": 1.5}, {"alpha": 1, "gamma": 700}], [{"alpha": 0.5, "gamma": 351}]),
+    "balanced-l1": (
+        [{"alpha": 0.5, "gamma": 1.5, "beta": 1}, {"alpha": 1, "gamma": 700, "beta": 1}],
+        [{"alpha": 0.5, "gamma": 351, "beta": 1}],
+    ),
     "linex": ([{"a": -1}, {"a": 0.5}, {"a": 1}], [{"a": 0}]),
     "hampel": (
         [{"a": 1, "b": 2, "c": 3}, {"a": 2, "b": 2, "c": 3}],

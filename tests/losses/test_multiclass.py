@@ -100,8 +100,8 @@ def symmetric_cross_entropy(z, target, alpha, beta, a):
     return -alpha * mp.log(share(z, target)) - beta * a * (1 - share(z, target))
 
 
-def taylor_cross_entropy(z, target, order):
-    return mp.fsum((1 - share(z, target)) ** k / k for k in range(1, int(order) + 1))
+def taylor_cross_entropy(z, target, terms):
+    return mp.fsum((1 - share(z, target)) ** k / k for k in range(1, int(terms) + 1))
 
 
 def z_loss(z, _target, c):
@@ -207,7 +207,7 @@ PARAMETERS = {
         {"alpha": alpha, "beta": beta, "a": a}
         for alpha, beta, a in ((0.1, 1.0, -9.21), (6.0, 0.1, -4.0), (1.0, 0.0, -1.0))
     ],
-    "taylor-cross-entropy": [{"order": order} for order in (2, 1, 6)],
+    "taylor-cross-entropy": [{"terms": terms} for terms in (2, 1, 6)],
     "z-loss": [{"c": c} for c in (1e-4, 2.0)],
     "info-nce": [{"temperature": temperature} for temperature in (0.07, 0.5)],
     "distillation": [{"temperature": temperature} for temperature in (2.0, 0.3)],
