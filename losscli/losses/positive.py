@@ -7,8 +7,8 @@ from typing import Annotated
 
 from losscli.lazy import Array, np
 from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product, to_power
-from losscli.model.domains import Finite, Interval, Positive, Scalar
-from losscli.model.loss import Convexity, Family, Floor, Symbol, Terms, loss
+from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
+from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, loss
 
 SIZE, COUNT = Scalar(Interval(0, inf), default=1.0), Scalar(Interval(0, inf, "[)"), default=1.0)
 POSITIVE = Family(
@@ -352,22 +352,26 @@ def squared_log_error(f: Array, y: Array) -> Terms:
 @loss(
     POSITIVE,
     aliases=("mape",),
-    latex=r"\frac{|f - y|}{|y|}",
+    latex=r"\frac{|f - y|}{\max(|y|, \epsilon)}",
     breaks=lambda y: (y,),
     convex="convex",
-    lipschitz=lambda y: 1 / abs(y),
+    lipschitz=lambda y, epsilon: 1 / max(abs(y), epsilon),
     floor=at_target,
     domain=Interval(-inf, inf, "[]"),
-    targets=NonZero(),
+    targets=lambda epsilon: Scalar(Interval(), default=1.0) if epsilon else NonZero(),
 )
-def absolute_percentage_error(f: Array, y: Array) -> Terms:
+def absolute_percentage_error(
+    f: Array, y: Array, epsilon: Annotated[NonNegative, "least size that the target counts with", Idle()] = 0.0
+) -> Terms:
     """The distance from the target as a share of the target.
 
-    It is a share, as in scikit-learn and XGBoost; Keras multiplies it by 100. A target of 0 is refused; libraries
-    replace it by a small number that differs between them. De Myttenaere et al. 2016, doi:10.1016/j.neucom.2015.12.114.
+    It is a share, as in scikit-learn and XGBoost; Keras multiplies it by 100. A target of 0 needs an epsilon, which
+    differs between libraries. De Myttenaere et al. 2016, doi:10.1016/j.neucom.2015.12.114.
     """
-    yield np.where(f * np.sign(y) < 0, abs(f / y) + 1, abs((f - y) / y))  # f - y may overflow if the signs differ
-    yield np.sign(f - y) / abs(y)
+    size = np.maximum(abs(y), epsilon)
+    apart = f * np.sign(y) < 0  # then f - y may overflow
+    yield np.where(apart, abs(f / size) + abs(y) / size, abs((f - y) / size))
+    yield np.sign(f - y) / size
     yield np.zeros_like(f)
 
 

@@ -29,8 +29,6 @@ from losscli.names.likelihoods import (
     label_weight,
     log_factorial,
     per_class,
-    raised,
-    raised_error,
     stirling,
     student_norm,
     tweedie_likelihood,
@@ -120,7 +118,6 @@ READS_LOGITS = "it reads logits unless from_logits=False; where no pixel is insi
 EPSILON_1E_7 = "the denominator is at least 1e-7"
 NO_DEFAULT = "it has no default"
 LEFT_OUT = "the terms of the target alone are left out"
-RAISED = "|y| below 1 is raised to it"
 SUMMED = "the terms are summed"
 TWEEDIE_POWERS = Interval(1, 2)  # allowed powers: the omitted terms are infinite at 1 and 2
 HARD = Targets(lambda y: y, Label((0.0, 1.0)))
@@ -281,8 +278,8 @@ TABLE = (
         "keras.losses.mean_absolute_percentage_error {keras.losses. tf.keras.losses.}MeanAbsolutePercentageError"
         " tf.keras.losses.{mape MAPE}",
         "absolute-percentage-error",
-        "targets nearer 0 than 1e-7 are raised to it",
         factor=100.0,
+        epsilon=1e-7,
     ),
     row(
         "keras.losses.kl_divergence {keras.losses. tf.keras.losses.}KLDivergence"
@@ -387,7 +384,8 @@ TABLE = (
     row(
         "sklearn.metrics.mean_absolute_percentage_error",
         "absolute-percentage-error",
-        f"{MEAN}; targets nearer 0 than 2.2e-16 are raised to it",
+        MEAN,
+        epsilon=2.0**-52,
     ),
     row("sklearn.metrics.log_loss", "cross-entropy", f"{MEAN}; the probability is clipped by the float type's epsilon"),
     row("sklearn.metrics.brier_score_loss", "brier", MEAN),
@@ -503,7 +501,7 @@ TABLE = (
     ),
     row("lightgbm:gamma", "gamma-nll-log"),
     row("lightgbm:tweedie", "tweedie-nll-log", power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS)),
-    row("lightgbm:mape", "absolute-percentage-error", f"{RAISED}; its Hessian is 1", factor=raised, value=raised_error),
+    row("lightgbm:mape", "absolute-percentage-error", "its Hessian is 1", epsilon=1.0),
     row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
     row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
     # LightGBM: metrics; those that share the name of an objective have the word metric in theirs.
@@ -545,7 +543,7 @@ TABLE = (
         NO_DEFAULT,
         power=("variance_power", 1.5, float, TWEEDIE_POWERS),
     ),
-    row("catboost:MAPE", "absolute-percentage-error", RAISED, factor=raised, value=raised_error),
+    row("catboost:MAPE", "absolute-percentage-error", epsilon=1.0),
     row(
         "catboost:RMSEWithUncertainty",
         "gaussian-nll",

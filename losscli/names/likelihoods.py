@@ -46,16 +46,6 @@ def gamma_rest(y: Any) -> Any:
     return 1 + np.log(y)
 
 
-def raised(y: Any) -> Any:
-    """Return |y| / max(|y|, 1): the factor from a percentage error to `raised_error`."""
-    return np.minimum(np.abs(y), 1.0)
-
-
-def raised_error(f: Any, y: Any) -> Any:
-    """Return |f - y| / max(|y|, 1): the percentage error of libraries that raise small targets to 1."""
-    return np.abs(f - y) / np.maximum(np.abs(y), 1.0)
-
-
 def log_factorial(y: Any) -> Any:
     """Return log(y!) = log(Gamma(y + 1)) for any real y >= 0."""
     return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - lgamma overflows above
@@ -95,7 +85,6 @@ LATEX: dict[Any, str | list[tuple[Any, str]]] = {
         (r"\frac{\mu^{2 - p}}{2 - p} - \frac{y \mu^{1 - p}}{1 - p}", "otherwise"),
     ],
     gamma_likelihood: r"\log(\mu) + y / \mu",
-    raised_error: r"\frac{|f - y|}{\max(|y|, 1)}",
     log_factorial: r"\log(y!)",
     per_class: r"\frac{1}{K}",
     label_weight: [(r"\mathrm{scale\_pos\_weight}", "y > 0"), (1, "otherwise")],

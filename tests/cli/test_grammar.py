@@ -205,7 +205,6 @@ def test_a_parameter_that_does_nothing_is_in_no_legend_unless_it_tells_curves_ap
     [
         ("keras.losses.CosineSimilarity", "keras.losses.CosineSimilarity"),
         ("torch.nn.MultiMarginLoss", "torch.nn.MultiMarginLoss, $m$ = 1, target 0"),
-        ("lightgbm:mape", "lightgbm:mape, target 1"),
         ("xgboost:gamma-nloglik --target 2", "xgboost:gamma-nloglik, target 2"),
         ("optax.losses.cosine_distance", "Cosine distance"),
         ("torch.nn.HuberLoss", r"Huber, $\delta$ = 1, target 0"),
@@ -224,8 +223,8 @@ def test_a_constant_that_differs_between_curves_has_a_letter():
     lines = texts_of("xgboost:gamma-nloglik --target 2 --target 3 --formula").formula
     assert lines[0] == r"$\log(\mu / y) + y / \mu - 1 + C$"
     assert lines[-1] == "$C$ the constant of each curve"
-    lines = texts_of("lightgbm:mape --target 0.5 --target 3 --formula").formula
-    assert lines[0] == r"$F \frac{|f - y|}{|y|}$"
+    lines = texts_of("lightgbm:binary --scale-pos-weight 3 --target 0 --target 1 --formula").formula
+    assert lines[0].startswith(r"$F \log(")
     assert lines[-1] == "$F$ the factor of each curve"
     lines = texts_of("xgboost:gamma-nloglik gamma-deviance --target 2 --formula").formula
     assert lines[0] == r"xgboost:gamma-nloglik: $\log(\mu / y) + y / \mu + 0.693147$"
@@ -358,7 +357,7 @@ def test_the_filters_of_a_list_hold_together(lossplot):
         ("torch.nn.MultiMarginLoss", r"formula    \frac{1}{K} \, \sum_{j"),
         ("xgboost:gamma-nloglik --target 2", r"formula    \log(\mu) + y / \mu"),
         ("xgboost:tweedie-nloglik --target 4", "}{1 - p}\n             with p = 1.5"),
-        ("lightgbm:mape --target 0.5", r"formula    \frac{|f - y|}{\max(|y|, 1)}"),
+        ("lightgbm:mape --target 0.5", "{\\max(|y|, \\epsilon)}\n             with \\epsilon = 1"),
         ("lightgbm:binary", "\\log(1 + e^{-m})   if y > 0\n             \\log(1 + e^{-m})   otherwise"),
         (
             "keras.losses.CategoricalFocalCrossentropy",

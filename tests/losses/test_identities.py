@@ -61,6 +61,7 @@ WITHOUT = {  # the loss without the parameter that does nothing at its default, 
     ("softmax-cross-entropy", "label_smoothing"): (np.array([1.0, -3, 2]), lambda z: log_sum(z) - z[0]),
     ("sparse-softmax-cross-entropy", "label_smoothing"): (np.array([1.0, -3, 2]), lambda z: log_sum(z) - z[0]),
     ("categorical-cross-entropy", "label_smoothing"): (np.array([0.1, 0.8, 0.2]), lambda p: np.log(p.sum() / p[0])),
+    ("absolute-percentage-error", "epsilon"): (3.0, lambda f: abs(f - 1)),
     ("weston-watkins", "p"): (np.array([1.0, 0.5, 2]), lambda z: sum(max(0.0, 1 - z[0] + other) for other in z[1:])),
 }
 
