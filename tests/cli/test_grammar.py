@@ -224,7 +224,7 @@ def test_a_constant_that_differs_between_curves_has_a_letter():
     assert lines[0] == r"$\log(\mu / y) + y / \mu - 1 + C$"
     assert lines[-1] == "$C$ the constant of each curve"
     lines = texts_of("lightgbm:binary --scale-pos-weight 3 --target 0 --target 1 --formula").formula
-    assert lines[0].startswith(r"$F \log(")
+    assert lines[0].startswith(r"$F\, \log(")
     assert lines[-1] == "$F$ the factor of each curve"
     lines = texts_of("xgboost:gamma-nloglik gamma-deviance --target 2 --formula").formula
     assert lines[0] == r"xgboost:gamma-nloglik: $\log(\mu / y) + y / \mu + 0.693147$"
