@@ -252,10 +252,6 @@ def plain(thing, x, y, **options):
     return thing(x, y, **options)
 
 
-def optax_of_log(thing, x, y):
-    return thing(loaded("jax").numpy.log(x)[:, None], y[:, None])
-
-
 def optax_cosine(thing, x, _):
     jnp = loaded("jax").numpy
     one = jnp.stack([jnp.ones_like(x), jnp.zeros_like(x)], axis=-1)
@@ -804,8 +800,8 @@ DECLARED = (
     optax("perceptron_loss", prefix="optax.losses."),
     optax("multiclass_hinge_loss multiclass_perceptron_loss multiclass_sparsemax_loss", prefix="optax.losses."),
     optax("sparsemax_loss", prefix="optax.losses."),
-    optax("kl_divergence", optax_of_log),
-    optax("generalized_kl_divergence", optax_of_log, "optax.losses."),
+    optax("kl_divergence"),
+    optax("generalized_kl_divergence", prefix="optax.losses."),
     optax("cosine_distance", optax_cosine, reaches=inside),
     optax(
         "triplet_margin_loss",

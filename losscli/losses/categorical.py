@@ -1,12 +1,12 @@
 """Cross-entropies of a vector of probabilities, one for each of K classes, that need not sum to 1."""
 
 from dataclasses import replace
-from math import inf, log
+from math import fsum, inf, log
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.multiclass import HARD, SOFT, Smoothing, entropy_floor, one_hot, precise_sum, smoothed
-from losscli.losses.numerics import product
+from losscli.losses.multiclass import HARD, SOFT, Smoothing, entropy_floor, one_hot, precise_sum, smoothed, zero_hessian
+from losscli.losses.numerics import expm1mx, log_ratio, product
 from losscli.model.domains import Interval, NonNegative, OneHot
 from losscli.model.loss import Floor, Terms, loss
 
@@ -147,3 +147,92 @@ def categorical_focal_cross_entropy(
     first, second = own[..., :, None], own[..., None, :]
     both, across, apart = (term[..., None, None] for term in (both, across, apart))
     yield np.where(first & second, both, np.where(first | second, across, apart))
+
+
+LOG_SHARES = replace(
+    SOFT,
+    reads="several log-probabilities",
+    symbols="x the K log-probabilities, t the target distribution",
+    label="Log-probability",
+    span=lambda _: (-6, 0),
+    domain=Interval(-inf, 0, "[]"),
+)
+LOG_MASSES = replace(
+    LOG_SHARES,
+    reads="several log-masses",
+    symbols="x the K log-masses, t the target distribution",
+    label="Log-mass",
+    span=lambda _: (-6, 6),
+    domain=Interval(-inf, inf, "[]"),
+)
+
+
+def lowest_divergence(y: tuple[float, ...], at: float, what: str) -> Floor:
+    """Return the floor, minus the entropy of the target: nothing makes the predictions sum to 1."""
+    value = fsum(share * log(share) for share in y if share > 0)
+    return Floor(value, at=tuple(at for _ in y), where=f"{what} of every class: nothing makes them sum to 1")
+
+
+@loss(
+    PROBABILITIES,
+    title="Kullback-Leibler divergence of distributions",
+    latex=r"\sum_k t_k \log(t_k / p_k)",
+    convex=lambda y: "strongly" if min(y) > 0 else "convex",
+    lipschitz=inf,
+    floor=lambda y: lowest_divergence(y, 1.0, "a probability 1"),
+    domain=Interval(0, 1, "[]"),
+    unit="nats",
+)
+def distribution_kl(p: Array, t: Array) -> Terms:
+    """The Kullback-Leibler divergence between a target distribution and probabilities as they are, in nats.
+
+    Unlike in the cross-entropy of Keras, nothing divides them by their sum. Kullback and Leibler 1951,
+    doi:10.1214/aoms/1177729694.
+    """
+    yield precise_sum(product(t, log_ratio(t, p)))
+    yield -product(t, over=(p,))
+    yield np.where(np.eye(p.shape[-1]), product(t, over=(p, p))[..., None], 0.0)
+
+
+@loss(
+    LOG_SHARES,
+    title="Kullback-Leibler divergence of log-probabilities",
+    latex=r"\sum_k t_k (\log(t_k) - x_k)",
+    convex="convex",
+    lipschitz=1.0,
+    floor=lambda y: lowest_divergence(y, 0.0, "a log-probability 0"),
+    unit="nats",
+)
+def distribution_kl_log(x: Array, t: Array) -> Terms:
+    """The Kullback-Leibler divergence between a target distribution and log-probabilities, in nats: Optax's.
+
+    It is linear in them: only what makes them sum to 1 keeps it from falling.
+    """
+    yield precise_sum(product(t, np.log(t) - x))
+    yield np.broadcast_to(-np.asarray(t, dtype=float), x.shape)
+    yield zero_hessian(x)
+
+
+@loss(
+    LOG_MASSES,
+    title="Generalized Kullback-Leibler divergence of log-masses",
+    latex=r"\sum_k \left( t_k (\log(t_k) - x_k) - t_k + e^{x_k} \right)",
+    convex="strictly",
+    lipschitz=inf,
+    floor=lambda y: Floor(
+        0,
+        at=tuple(log(share) if share else -inf for share in y),
+        attained=min(y) > 0,
+        where="the logarithms of the target" if min(y) > 0 else "the log-masses tend to the logarithms of the target",
+    ),
+    unit="nats",
+)
+def generalized_kl_log(x: Array, t: Array) -> Terms:
+    """The Kullback-Leibler divergence of log-masses that need not sum to 1, in nats: Optax's.
+
+    No term is negative. Csiszar 1991, doi:10.1214/aos/1176348385.
+    """
+    lead = x - np.log(t)  # of the prediction over the target
+    yield precise_sum(np.where(t > 0, product(t, expm1mx(lead)), np.exp(x)))
+    yield np.where(t > 0, product(t, np.expm1(lead)), np.exp(x))
+    yield np.where(np.eye(x.shape[-1]), np.exp(x)[..., None], 0.0)

@@ -284,8 +284,8 @@ TABLE = (
     row(
         "keras.losses.kl_divergence {keras.losses. tf.keras.losses.}KLDivergence"
         " tf.keras.losses.{kld KLD kullback_leibler_divergence}",
-        "relative-entropy",
-        "both probabilities are clipped to [1e-7, 1], and the terms summed",
+        "distribution-kl",
+        "both probabilities are clipped to [1e-7, 1]",
     ),
     row(
         "{keras.losses. tf.keras.losses.}{cosine_similarity CosineSimilarity}",
@@ -369,8 +369,8 @@ TABLE = (
     row("optax.losses.multiclass_hinge_loss", "crammer-singer"),
     row("optax.losses.multiclass_perceptron_loss", "multiclass-perceptron"),
     row("optax.losses.multiclass_sparsemax_loss", "sparsemax"),
-    row("{optax.losses. optax.}kl_divergence", "relative-entropy", "it takes log q, and the terms are summed"),
-    row("optax.losses.generalized_kl_divergence", "generalized-kl", "it takes log q, and the terms are summed"),
+    row("{optax.losses. optax.}kl_divergence", "distribution-kl-log"),
+    row("optax.losses.generalized_kl_divergence", "generalized-kl-log"),
     row("{optax.losses. optax.}cosine_distance", "cosine-distance"),
     row("optax.losses.triplet_margin_loss", "triplet", margin=("margin", 1.0)),
     # scikit-learn: metrics, the loss objects behind its estimators, and the `loss` arguments of estimators.

@@ -27,6 +27,7 @@ from losscli.wording.info import interval_notation
 
 # What the tool promises: command (aliases) [parameters].
 PROMISED = """
+distribution-kl · distribution-kl-log · generalized-kl-log ·
 l2 (squared-error, mse, least-squares) · l1 (absolute-error, mae, lad) · lp [p] · huber [delta] · smooth-l1 [beta] ·
 pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance · quantile (pinball, check) [tau] ·
 expectile [tau] · squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure
@@ -187,6 +188,7 @@ def test_the_range_that_a_figure_shows(entry):
 
 
 DOMAINS = """
+distribution-kl [0, 1] · distribution-kl-log [-inf, 0] ·
 contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
 tweedie-deviance negative-binomial-nll ppo-clip [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy
@@ -209,6 +211,8 @@ def test_what_predictions_each_loss_reads():
 
 
 KINDS = """
+distribution-kl distribution-kl-log generalized-kl-log: a distribution a,b,...: two numbers or more, none negative, with
+sum 1 ·
 categorical-focal-cross-entropy: one class as a,b,...: 1 for it and 0 for the others, two classes or more ·
 contrastive focal poly-cross-entropy generalized-cross-entropy probability-focal probability-zero-one kto wasserstein
 asymmetric: 0 or 1 · triplet soft-triplet cosine-distance z-loss dpo robust-dpo ipo slic exo-pair discopop simpo
@@ -291,7 +295,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 135
+    assert len(catalogue()) == 138
 
 
 def test_an_ambiguous_name_is_no_name():
