@@ -12,7 +12,7 @@ from losscli.lazy import Array, np
 from losscli.losses import positive
 from losscli.losses.divergence import DIVERGENCE
 from losscli.losses.logit import focal_weight
-from losscli.losses.numerics import product
+from losscli.losses.numerics import product, to_power
 from losscli.losses.positive import LOG_MEAN, SIZE, tweedie_targets
 from losscli.losses.probability import PROBABILITY
 from losscli.model.domains import Interval, Label, NonNegative, Scalar
@@ -229,7 +229,7 @@ def probability_focal(
     def power(exponent: float) -> Array:
         """Return a power of the error; for target 1 and small p the error 1 - p is rounded and its logarithm is not."""
         rounded = (y == 1) & (p < 0.5)  # noqa: PLR2004 - from here on 1 - p is exact
-        return np.where(rounded, np.exp(exponent * np.log1p(-p)), wrong**exponent)
+        return np.where(rounded, np.exp(exponent * np.log1p(-p)), to_power(wrong, exponent))
 
     yield -product(weight, power(gamma), log_right)
     slope = product(weight, gamma, power(gamma), ratio) - product(weight, power(gamma), over=(right,))

@@ -18,6 +18,7 @@ from losscli.losses.numerics import (
     softplus,
     softplus_factors,
     steepest,
+    to_power,
 )
 from losscli.model.domains import Interval, Label, NonNegative, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, Tutorial, loss
@@ -40,7 +41,7 @@ LOGIT = Family(
 @loss(
     LOGIT,
     title="Sigmoid cross-entropy",
-    aliases=("bce-with-logits", "non-saturating-gan", "gan-discriminator"),
+    aliases=("bce-with-logits", "non-saturating-gan"),
     latex=r"y \log(1 + e^{-x}) + (1 - y) \log(1 + e^x)",
     convex="strictly",
     lipschitz=lambda y: max(y, 1 - y),
@@ -232,7 +233,7 @@ def clipped_focal(x: Array, gamma: float, clip: float) -> Terms:
     q = np.maximum(sigmoid(x, 1 - clip, -np.expm1((kink - x) + more)), 0)
     rest = sigmoid(-x) + clip
     ratio = np.where(q < TINY, 1.0, np.where(q < 0.5, -np.log1p(-q), -np.log(rest)) / np.maximum(q, TINY))  # noqa: PLR2004
-    half = q ** (gamma / 2)  # square root of the power, which may underflow
+    half = to_power(q, gamma / 2)  # square root of the power, which may underflow
     yield product(q, half, half, ratio)
     above = q > 0
     slope = gamma * ratio + 1 / rest

@@ -75,7 +75,7 @@ def perceptron(m: Array) -> Terms:
 
 @loss(
     MARGIN,
-    aliases=("svm", "hinge-gan"),
+    aliases=("hinge-gan",),
     latex=r"\max(0, M - m)",
     breaks=lambda margin: (margin,),
     convex="convex",

@@ -154,7 +154,6 @@ def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) 
     convex="convex",
     lipschitz=lambda classes, label_smoothing: 2 * (1 - label_smoothing / classes),
     floor=hard_floor,
-    aliases=("cox-partial",),
     unit="nats",
 )
 def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing = 0.0) -> Terms:

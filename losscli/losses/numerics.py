@@ -88,7 +88,7 @@ def sigmoid_powers(t: Array, a: int, b: int, *weights: Array | float) -> Array:
     small, n = np.exp(-abs(t)), a + b
     whole = 1 + small
     lost = small - (whole - 1)  # by rounding `whole`; its power would lose n times as much
-    power = whole**n + n * lost * whole ** (n - 1)
+    power = to_power(whole, n) + n * lost * to_power(whole, n - 1)
     return product(*weights, *exp_factors(np.where(t > 0, -b * t, a * t)), over=(power,))
 
 

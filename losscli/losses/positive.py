@@ -236,7 +236,7 @@ def power_factors(base: Array, exponent: float, shift: float) -> tuple[Array, ..
     """Return factors of base^(exponent + shift): several, as it may overflow; the last corrects the rounded sum."""
     total = exponent + shift
     rest = to_power(np.clip(base, 5e-324, 1.7976931348623157e308), fsum((exponent, shift, -total)))
-    whole, quarter = base**total, base ** (total / 4)
+    whole, quarter = to_power(base, total), to_power(base, total / 4)
     inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal double or exactly 0
     part = np.where(inside, 1.0, quarter)
     rest = np.where(quarter < inf, rest, 1.0)  # it does not matter beside infinity

@@ -188,7 +188,7 @@ def pseudo_huber(
     root = np.hypot(1, tilt)
     yield np.where(near, size * (size / (1 + root)), delta * (size / (tilt + root)))
     yield np.where(near, r / root, np.copysign(delta, r) / root)
-    yield np.where(near, 1 / root, tilt / root) ** 3
+    yield to_power(np.where(near, 1 / root, tilt / root), 3)
 
 
 @loss(
@@ -325,7 +325,6 @@ def quantile_huber(
 @loss(
     RESIDUAL,
     title="Epsilon-insensitive",
-    aliases=("svr",),
     latex=r"\max(0, |r| - \epsilon)",
     breaks=lambda epsilon: (-epsilon, epsilon),
     convex="convex",
@@ -552,7 +551,7 @@ def crps_logistic(r: Array, s: Annotated[Positive, "scale that is forecast"] = 1
     """
     size = abs(r)
     t = size / s
-    near = s * ((2 * log(2) - 1) + np.log1p(np.sinh(np.minimum(t, 1) / 2) ** 2))
+    near = s * ((2 * log(2) - 1) + np.log1p(to_power(np.sinh(np.minimum(t, 1) / 2), 2)))
     yield np.where(t < 1, near, size + s * (2 * np.log1p(np.exp(-t)) - 1))
     yield np.tanh(r / s / 2)
-    yield 2 * np.exp(-t) / (1 + np.exp(-t)) ** 2 / s
+    yield 2 * np.exp(-t) / to_power(1 + np.exp(-t), 2) / s

@@ -542,11 +542,11 @@ def adaptive_wing(
     v = product(inner, over=(epsilon,))
     # v^p or, where that is above 1, its inverse; it may underflow, and then it is known by its fourth root.
     least = np.where(v <= 1, v, 1 / v)
-    power, low, scale = least**p, v <= 1, 2.0**600
+    power, low, scale = to_power(least, p), v <= 1, 2.0**600
     raised = np.minimum(product(inner, scale, over=(epsilon,)), scale)
     level = p * log_ratio(inner, epsilon)
-    raised = np.where(raised < TINY, np.exp(level / 4), raised ** (p / 4) * scale ** (-p / 4))
-    root = np.where(v < TINY, raised, least ** (p / 4))
+    raised = np.where(raised < TINY, np.exp(level / 4), to_power(raised, p / 4) * to_power(scale, -p / 4))
+    root = np.where(v < TINY, raised, to_power(least, p / 4))
     first, more = np.where(power > TINY, power, root), np.where(power > TINY, 1.0, root)
     share = (*(np.where(low, part, 1.0) for part in (first, more, more, more)), 1 / (1 + power))  # v^p / (1 + v^p)
     rest = np.where(low, 1.0, power) / (1 + power)  # 1 / (1 + v^p)

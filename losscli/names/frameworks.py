@@ -800,14 +800,7 @@ REFUSALS = {
     ),
     "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
     "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
-    "bce-dice dice-bce dice-ce": "it is a sum of two losses; see cross-entropy and dice",
-    "lovasz lovasz-hinge lovasz-softmax": "it sorts the errors of all pixels; see jaccard",
     "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
-    "rmse r2 auc": "it is taken over all examples, and is no loss of one; see l2 and cross-entropy",
-    "ctc": "it is a sum over alignments of two sequences; see softmax-cross-entropy",
-    "lovasz": "it sorts the errors of all pixels; see hinge",
-    "mutual-information": "it is of a whole distribution of pairs, and no loss of one example; see relative-entropy",
-    "bce-dice": "it is the sum of two losses; see cross-entropy",
     "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
 }
 REFUSED = {name: reason for names, reason in REFUSALS.items() for name in expanded(names)}

@@ -42,7 +42,7 @@ perceptron · squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber
 (soft-margin) · exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp · cross-entropy
 (binary-cross-entropy, bce) · weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy
 [epsilon] · generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] ·
-sparse-softmax-cross-entropy (cox-partial) [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
+sparse-softmax-cross-entropy [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
 multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin · misclassification · relative-entropy
 (kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon · itakura-saito · beta-divergence
 [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] · soft-triplet ·
@@ -52,8 +52,8 @@ categorical-cross-entropy [label_smoothing] · sparse-categorical-cross-entropy 
 (entmax15) · info-nce (nt-xent) [temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] ·
 z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth]
 · tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma, smooth] · half-squared-error (half-l2, lsgan) ·
-epsilon-insensitive (svr) [epsilon] · hinge (svm, hinge-gan) [margin] · sigmoid-cross-entropy (bce-with-logits,
-non-saturating-gan, gan-discriminator) · dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta, label_smoothing] · ipo
+epsilon-insensitive [epsilon] · hinge (hinge-gan) [margin] · sigmoid-cross-entropy (bce-with-logits,
+non-saturating-gan) · dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta, label_smoothing] · ipo
 [beta] · slic [beta] · exo-pair [beta, label_smoothing] · discopop [beta, tau] · kto [beta, z0, desirable_weight,
 undesirable_weight] · simpo [beta, gamma] · pairwise-logistic (ranknet, bradley-terry, bpr, lambdarank) [margin] ·
 ppo-clip [eps, eps_high] · saturating-gan · wasserstein · adaptive-wing [omega, theta, epsilon, alpha] · balanced-l1

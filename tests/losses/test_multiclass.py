@@ -302,7 +302,9 @@ by_curve = pytest.mark.parametrize("curve", CASES, ids=name)
 def within(curve, logits):
     """Move logits into the domain: log-probabilities are at most 0, probabilities in a ratio or below 1, cosines."""
     logits, domain = np.asarray(logits, dtype=float), curve.domain
-    if curve.loss.name == "generalized-kl-log":  # a sum of e^x, in which large terms would hide the differences of others
+    if (
+        curve.loss.name == "generalized-kl-log"
+    ):  # a sum of e^x, in which large terms would hide the differences of others
         return np.clip(logits, -20, 20)
     if (domain.low, domain.high) == (-1, 1):
         return 0.99 * logits / (1 + np.abs(logits))

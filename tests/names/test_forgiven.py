@@ -173,7 +173,7 @@ ASKED = {
     "sparse_categorical_crossentropy": "keras.losses.SparseCategoricalCrossentropy (",
     "poisson_nll_loss": "torch.nn.functional.poisson_nll_loss (poisson-nll-log",
     "kl_div": "torch.nn.functional.kl_div (",
-    "MAPE": "tf.keras.losses.MAPE (absolute-percentage-error; multiplied by 100",
+    "MAPE": "tf.keras.losses.MAPE (absolute-percentage-error; epsilon is 1e-07; multiplied by 100",
     "mean_absolute_percentage_error": "keras.losses.mean_absolute_percentage_error (",
     "sigmoid_focal_loss": "optax.losses.sigmoid_focal_loss (",
     "L2Loss": "l2 and of half-squared-error",
