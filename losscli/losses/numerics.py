@@ -36,7 +36,7 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
     return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
 
 
-def to_power(base: Array, exponent: float) -> Array:
+def to_power(base: Array | float, exponent: Array | float) -> Array:
     """Return base^exponent with the same bits for a single number as for the same number in an array.
 
     `**` has them only by chance: NumPy squares arrays, and has faster, less exact powers for them on some processors.
