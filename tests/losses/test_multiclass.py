@@ -357,18 +357,22 @@ def check(curve, logits, orders=3):
     steep = curve.parameters.get("scale", 1 / curve.parameters.get("temperature", 1))
     wide = largest >= 1e20 or (curve.domain.low == 0 and min(logits) < 1e-60)
     sharp = largest >= 40 or largest * steep >= 130
-    with mp.workprec(5000 if wide else 1300 if sharp else 400):  # 1 + the smallest double is not 1
+    bits = 5000 if wide else 1300 if sharp else 400  # 1 + the smallest double is not 1
+    with mp.workprec(bits):
         given = inputs(curve, logits)
         truths = exact(curve, given, orders)
         condition = None
         for order, (got, truth) in enumerate(zip(terms, truths, strict=True)):
+            noise = max(map(abs, truth)) * mp.mpf(2) ** -bits  # of the differences that stand for derivatives
             for index, (one, right) in enumerate(zip(got, truth, strict=True)):
                 if abs(right) > sys.float_info.max:
                     assert one == math.copysign(math.inf, right)
                     continue
                 assert math.isfinite(one), (quantities[order], logits, one)
                 error = abs(mp.mpf(float(one)) - right)
-                bound = max(ULPS * mp.mpf(math.ulp(float(right))), LEAST, HESSIAN * abs(right) if order == 2 else 0)
+                bound = max(
+                    ULPS * mp.mpf(math.ulp(float(right))), LEAST, noise, HESSIAN * abs(right) if order == 2 else 0
+                )
                 if error > bound:
                     condition = condition or conditioning(curve, given, truths, orders)
                     bound = max(bound, 4 * mp.mpf(2) ** -53 * condition[order][index])
