@@ -1,6 +1,6 @@
 """Losses of a positive mean, or of its log: for counts, sizes and durations, and for relative errors."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from math import fsum, inf, log, log1p
 from typing import Annotated
@@ -35,12 +35,11 @@ LOG_MEAN = replace(
 TINY = 1e-17  # 1 + t is rounded to 1 for smaller t
 
 
-@dataclass(frozen=True)
 class NonZero(Scalar):
     """A target that the loss divides by: any number except 0."""
 
-    interval: Interval = Interval()
-    default: float = 1.0
+    def __init__(self) -> None:
+        super().__init__(Interval(), default=1.0)
 
     def __str__(self) -> str:
         return f"{self.interval} other than 0"

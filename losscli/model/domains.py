@@ -67,12 +67,11 @@ class OneNumber(ABC):
         return value
 
 
-@dataclass(frozen=True)
 class Scalar(OneNumber):
     """A target that is any number of an interval."""
 
-    interval: Interval
-    default: float = 0.0
+    def __init__(self, interval: Interval, default: float = 0.0) -> None:
+        self.interval, self.default = interval, default
 
     def __str__(self) -> str:
         return str(self.interval)
@@ -81,12 +80,11 @@ class Scalar(OneNumber):
         return value in self.interval
 
 
-@dataclass(frozen=True)
 class Label(OneNumber):
     """A target that is one of a few numbers."""
 
-    values: tuple[float, ...] = (-1.0, 1.0)
-    default: float = 1.0
+    def __init__(self, values: tuple[float, ...] = (-1.0, 1.0), default: float = 1.0) -> None:
+        self.values, self.default = values, default
 
     def __str__(self) -> str:
         *others, last = map(shown, self.values)
@@ -96,7 +94,6 @@ class Label(OneNumber):
         return value in self.values
 
 
-@dataclass(frozen=True)
 class Nothing:
     """No target: the prediction is itself a comparison, such as a distance."""
 
@@ -110,7 +107,6 @@ class Nothing:
         raise UsageError(f"'{text}' is not needed: it is {self}")
 
 
-@dataclass(frozen=True)
 class NothingOfSeveral(Nothing):
     """No target, where the prediction is a vector of numbers."""
 
@@ -133,12 +129,11 @@ class NothingOfSeveral(Nothing):
 MOST_CLASSES = 1_000_000  # more than any vocabulary has; a vector of so many logits still fits into memory
 
 
-@dataclass(frozen=True)
 class ClassIndex:
     """A target that is the index of one of K classes, from 0; there are `more` more classes than numbers."""
 
-    default: int = 0
-    more: int = 0
+    def __init__(self, default: int = 0, more: int = 0) -> None:
+        self.default, self.more = default, more
 
     def __str__(self) -> str:
         return f"a class index: 0, 1, 2, ... below {MOST_CLASSES}"
@@ -162,7 +157,6 @@ class ClassIndex:
         return max(0, int(target) - self.more) if isinstance(target, int) else 0
 
 
-@dataclass(frozen=True)
 class PerClass(ABC):
     """A target with a number for each of K classes."""
 
@@ -196,7 +190,6 @@ class PerClass(ABC):
         return target.index(max(target)) if isinstance(target, tuple) else 0
 
 
-@dataclass(frozen=True)
 class Distribution(PerClass):
     """A target that gives a probability to each of K classes."""
 
@@ -210,7 +203,6 @@ class Distribution(PerClass):
         return min(values) >= 0 and abs(fsum(values) - 1) <= 1e-5  # noqa: PLR2004 - six decimals
 
 
-@dataclass(frozen=True)
 class OneHot(Distribution):
     """A target that is 1 for one of K classes and 0 for the others."""
 
@@ -222,7 +214,6 @@ class OneHot(Distribution):
         return sorted(values) == [*[0.0] * (len(values) - 1), 1.0]
 
 
-@dataclass(frozen=True)
 class LabelSet(PerClass):
     """A target that is 1 for each of K classes that applies, and 0 for the others."""
 
