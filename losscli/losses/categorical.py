@@ -5,7 +5,17 @@ from math import fsum, inf, log
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.multiclass import HARD, SOFT, Smoothing, entropy_floor, one_hot, precise_sum, smoothed, zero_hessian
+from losscli.losses.multiclass import (
+    HARD,
+    LOG_PROBABILITIES,
+    SOFT,
+    Smoothing,
+    entropy_floor,
+    one_hot,
+    precise_sum,
+    smoothed,
+    zero_hessian,
+)
 from losscli.losses.numerics import expm1mx, log_ratio, product
 from losscli.model.domains import Interval, NonNegative, OneHot
 from losscli.model.loss import Floor, Terms, loss
@@ -150,12 +160,7 @@ def categorical_focal_cross_entropy(
 
 
 LOG_SHARES = replace(
-    SOFT,
-    reads="several log-probabilities",
-    symbols="x the K log-probabilities, t the target distribution",
-    label="Log-probability",
-    span=lambda _: (-6, 0),
-    domain=Interval(-inf, 0, "[]"),
+    LOG_PROBABILITIES, symbols="x the K log-probabilities, t the target distribution", targets=SOFT.targets
 )
 LOG_MASSES = replace(
     LOG_SHARES,

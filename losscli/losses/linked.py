@@ -11,11 +11,11 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses import positive
 from losscli.losses.divergence import DIVERGENCE
-from losscli.losses.logit import focal_weight
-from losscli.losses.numerics import product, to_power
+from losscli.losses.logit import HARD, focal_weight
+from losscli.losses.numerics import exp_factors, product, to_power
 from losscli.losses.positive import LOG_MEAN, SIZE, tweedie_targets
 from losscli.losses.probability import PROBABILITY
-from losscli.model.domains import Interval, Label, NonNegative, Scalar
+from losscli.model.domains import Interval, NonNegative, Scalar
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 
 LOG_MASS = replace(
@@ -34,13 +34,11 @@ LOG_MASSES = replace(
     targets=Scalar(Interval()),
     span=lambda t: (t - 3, t + 3) if abs(t) < inf else (-3, 3),
 )
-HARD = Label((0.0, 1.0))
 
 
 def falling(x: Array, y: Array) -> Array:
     """Return y e^-x, which neither overflows nor underflows before its time."""
-    part = np.exp(-x / 4)
-    return np.where(abs(x) < 700, y * np.exp(-x), product(y, part, part, part, part))  # noqa: PLR2004 - e^700 is a double
+    return product(y, *exp_factors(-x))
 
 
 @loss(

@@ -176,32 +176,16 @@ def binary_entropy(y: float) -> float:
     return -sum(p * log(p) for p in (y, 1 - y) if p > 0)
 
 
-def two_product(a: Array | float, b: Array | float) -> tuple[Array, Array]:
-    """Return a b and what rounding it loses, exactly, for numbers of ordinary size.
-
-    Dekker 1971, doi:10.1007/BF01397083: each factor is split into two halves of 26 bits.
-    """
-    whole = np.multiply(a, b)
-    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
-    return whole, ((a_high * b_high - whole) + a_high * b_low + a_low * b_high) + a_low * b_low
-
-
-def _halves(a: Array | float) -> tuple[Array, Array]:
-    wide = np.multiply(a, 2.0**27 + 1)
-    high = wide - (wide - a)
-    return high, a - high
-
-
 def square_ratio(a: Array, c: float, b: float) -> tuple[Array, Array]:
     """Return a^2 / (c^2 b) for positive c and b, and what rounding it loses; their sum has twice the precision."""
     (top, power), (bottom, down), (width, narrow) = np.frexp(a), np.frexp(c), np.frexp(b)
     ratio = top / bottom
-    whole, rest = two_product(ratio, bottom)
+    whole, rest = ratio * bottom, product_rest(ratio, bottom)
     lost = ((top - whole) - rest) / bottom
-    square, rest = two_product(ratio, ratio)
+    square, rest = ratio * ratio, product_rest(ratio, ratio)
     rest = rest + 2 * ratio * lost
     found = square / width
-    whole, again = two_product(found, width)
+    whole, again = found * width, product_rest(found, width)
     exponent = 2 * (power - down) - narrow
     high, low = np.ldexp(found, exponent), np.ldexp(((square - whole) - again + rest) / width, exponent)
     return np.where(np.isinf(a), inf, high), np.where(np.isinf(a) | np.isinf(high), 0.0, low)
