@@ -4,8 +4,8 @@ SHEET = "--style FILE.mplstyle, a file with the line"
 # The words stand before the first comma.
 TRIED = {
     "-o figure.png": "--out --out-file --outfile --output-file --save --save-as --savefig --file --filename --path --to"
-    " --export",
-    **{f"-o figure.{form}": f"--{form}" for form in ("png", "svg", "pdf", "gif", "html", "mp4")},
+    " --export --png",
+    **{f"-o figure.{form}": f"--{form}" for form in ("svg", "pdf", "gif", "html", "mp4")},
     "-o figure.png, which replaces the file that is there": "--overwrite --clobber",
     "-o figure.gif, of a sweep such as --target 0:1:20": "--animate --animation",
     "-o - --format svg": "--type --ext --extension",

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from losscli.losses import names
-from losscli.model.spelling import Spelling
+from typing import TYPE_CHECKING
+
+from losscli.names.exact import exact
+
+if TYPE_CHECKING:
+    from losscli.model.spelling import Spelling
 
 
 def find(name: str) -> Spelling | None:
-    """Return what a name means: a loss of the catalogue or, read only then, a library's name for one.
+    """Return what a name means, or None if it means no loss or may mean several.
 
     A forgiven spelling of a name means what the exact name means, and is called by it.
     """
-    loss = names().get(name)
-    if loss:
-        return Spelling(name, loss, loss.parameters)
-    from losscli.names.frameworks import spelling
-
-    return spelling(name) or _forgiven(name)
+    return exact(name) or _forgiven(name)
 
 
 def _forgiven(word: str) -> Spelling | None:
     """Return what a word means that is no exact name but can mean only one."""
-    from losscli.names.forgiven import exact, forgiven
+    from losscli.names.forgiven import forgiven
 
     name = forgiven(word)
     return exact(name) if name else None

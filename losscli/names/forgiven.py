@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from losscli.losses import catalogue, names
 from losscli.model.domains import Label
-from losscli.model.spelling import Spelling
-from losscli.names.frameworks import LIBRARIES, library, rows, spelling
+from losscli.names.exact import meaning
+from losscli.names.frameworks import LIBRARIES, library, rows
 from losscli.names.nicknames import AMBIGUOUS, NICKNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from losscli.model.spelling import Spelling
 
 # Libraries by how many people type their names, the catalogue ("") among them; the others follow as in LIBRARIES.
 MOST_USED = ("torch", "keras", "tf", "sklearn", "")
@@ -57,14 +59,6 @@ def candidates(word: str) -> tuple[str, ...]:
         else:
             same.append(name)
     return tuple(_nearest(word, group) for group in groups)
-
-
-def exact(name: str) -> Spelling:
-    """Return what an exact name means."""
-    loss = names().get(name)
-    found = Spelling(name, loss, loss.parameters) if loss else spelling(name)
-    assert found is not None  # noqa: S101 - only names of the catalogue and of the table come here
-    return found
 
 
 def folded(word: str) -> str:
@@ -174,7 +168,7 @@ def _rank(name: str) -> int:
 
 def _curve(name: str) -> list[Any]:
     """Return what makes the curve of a name with its defaults: equal for names that mean the same."""
-    found = exact(name)
+    found = meaning(name)
     named = {item.name: item.default for item in found.parameters}
     loss, own = found.loss.name, dict(found.canonical(named))
     if loss in REDUCED and own == REDUCED[loss][0]:
@@ -203,8 +197,8 @@ def _nearest(word: str, group: list[str]) -> str:
     own = [name for name in group if name in names()]
     if not own or (spelled and CLASS_NAME.match(word)):
         return (spelled or group)[0]
-    known = {(item.name, item.default) for item in exact(own[0]).parameters}
-    for other in map(exact, spelled[:1]):
+    known = {(item.name, item.default) for item in meaning(own[0]).parameters}
+    for other in map(meaning, spelled[:1]):
         if other.targets or other.switches or not {(item.name, item.default) for item in other.parameters} <= known:
             return other.name
     return own[0]

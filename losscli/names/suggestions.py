@@ -27,12 +27,12 @@ def unknown_loss(word: str) -> str:
 
 def _described(name: str, others: tuple[str, ...]) -> str:
     """Return a name with what differs from the others that are meant by the same word."""
-    from losscli.names.forgiven import exact
+    from losscli.names.exact import meaning
     from losscli.names.frameworks import convention_notes, rows
 
-    loss = exact(name).loss
+    loss = meaning(name).loss
     differs = [loss.name] if name != loss.name else []
-    if len({exact(other).loss.family.reads for other in others}) > 1:
+    if len({meaning(other).loss.family.reads for other in others}) > 1:
         differs.append(f"of {loss.family.reads}")
     notes = convention_notes(rows()[name]) if name in rows() else ""
     words = "; ".join(part for part in (" ".join(differs), notes) if part)

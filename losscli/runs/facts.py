@@ -19,7 +19,7 @@ def information(request: Request) -> Text:
     """Return the job of describing losses."""
 
     def text() -> Iterator[str]:
-        from losscli.names.differences import difference
+        from losscli.runs.differences import difference
         from losscli.wording.info import described, facts
         from losscli.wording.numbers import dumped
 
