@@ -26,6 +26,7 @@ MOST_USED = ("torch", "keras", "tf", "sklearn", "")
 # Short words of a prefix, as people import them, for those of the exact names.
 SHORT = {"f": "functional", "k": "keras", "tensorflow": "tf", "xgb": "xgboost", "lgb": "lightgbm", "lgbm": "lightgbm"}
 SHORT |= {"cb": "catboost", "cat": "catboost", "skl": "sklearn", "sm": "statsmodels"}
+SHORT |= {"smp": "segmentationmodelspytorch", "pml": "pytorchmetriclearning", "tv": "torchvision"}
 ANY_MODULE = {"losses", "loss", "modules", "metrics", "objective", "metric"}  # words of a prefix that name no library
 # A loss that is another one at these values of its parameters.
 REDUCED: dict[str, tuple[dict[str, float | None], str]] = {
@@ -49,8 +50,9 @@ def candidates(word: str) -> tuple[str, ...]:
     """Return an exact name for each curve that a word may mean, those of the most used libraries first."""
     if not _is_name(word):
         return ()
-    if folded(word) in _ambiguous() and not _is_class(word):
-        return _ambiguous()[folded(word)]
+    asked = _ambiguous().get(folded(word)) or _ambiguous().get(normal(word))
+    if asked and not _is_class(word):
+        return asked
     groups: list[list[str]] = []
     for name in sorted(_meanings(word), key=_rank):
         same = next((group for group in groups if _curve(group[0]) == _curve(name)), None)
@@ -104,9 +106,14 @@ def _by_prefix(word: str) -> list[str]:
         best = public or found
         if _is_class(last):
             return _spelled(last, best) or best
-        if public or (found and (len(words) > 1 or not last.isalpha() or not last.islower())):
+        if public or (found and (len(words) > 1 or not _is_plain(last))):
             return best
     return []
+
+
+def _is_plain(last: str) -> bool:
+    """Return True for a word of letters such as `linear` or `Tweedie`, which need not be the option of a library."""
+    return last.isalpha() and (last.islower() or last.istitle() or last.isupper())
 
 
 def _called(last: str, prefix: Sequence[str]) -> list[str]:
@@ -133,8 +140,14 @@ def _spelled(last: str, found: Iterable[str]) -> list[str]:
 
 
 def _is_class(last: str) -> bool:
-    """Return True if a library spells a class exactly so: no one types `KLDivLoss` by chance."""
-    return bool(CLASS_NAME.match(last) and _spelled(last, _by_form()[1].get(normal(last), ())))
+    """Return True if one of the most used libraries spells a class exactly so: no one types `KLDivLoss` by chance.
+
+    `FocalLoss` is a class of smaller libraries, of several that differ.
+    """
+    if not CLASS_NAME.match(last):
+        return False
+    spelled = _public(_spelled(last, _by_form()[1].get(normal(last), ())))
+    return any(library(name) in MOST_USED for name in spelled)
 
 
 @cache
@@ -158,7 +171,8 @@ def nicknames() -> dict[str, str]:
 
 @cache
 def _ambiguous() -> dict[str, tuple[str, ...]]:
-    return {folded(word): meant for word, meant in AMBIGUOUS.items()}
+    """Return the names that a word may mean, by its folded form."""
+    return {folded(word): meant for words, meant in AMBIGUOUS.items() for word in words.split()}
 
 
 def _rank(name: str) -> int:

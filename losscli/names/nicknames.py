@@ -7,12 +7,14 @@ from __future__ import annotations
 
 # By loss. A nickname of a loss that the catalogue does not have is none.
 NICKNAMES = {
-    "l1": "absolute absolute-deviation least-absolute-deviation least-absolute-deviations",
+    "l1": "absolute absolute-deviation least-absolute-deviation least-absolute-deviations l1-norm",
     "l2": "ols",
+    "cauchy": "lorentz",
+    "barron": "adaptive-robust barron-robust",
     "half-squared-error": "half-mse",
     "zero-one": "0-1",
-    "hinge": "svm l1-svm soft-margin-svm",
-    "squared-hinge": "l2-svm",
+    "hinge": "svm svc l1-svm soft-margin-svm",
+    "squared-hinge": "l2-svm l2-hinge hinge2",
     "smoothed-hinge": "smooth-hinge",
     "exponential": "adaboost exp",
     "logistic": "logitboost logistic-regression",
@@ -23,15 +25,19 @@ NICKNAMES = {
     "log-cosh": "ln-cosh log-hyperbolic-cosine",
     "welsch": "correntropy maximum-correntropy",
     "student-t": "student students-t t-distribution",
-    "gaussian-nll": "gaussian-log-likelihood normal-nll",
-    "relative-entropy": "kl kullback-leibler kullback-leibler-divergence",
+    "gaussian-nll": "gaussian-log-likelihood gaussian-negative-log-likelihood normal-nll nll-gaussian",
+    "relative-entropy": "kl kullback-leibler",
     "generalized-kl": "generalized-kullback-leibler",
     "jensen-shannon": "js jsd js-div js-divergence jensen-shannon-divergence",
     "itakura-saito": "is-divergence",
     "squared-hellinger": "hellinger-squared",
-    "total-variation": "tv-distance total-variation-distance",
+    "chi-squared": "chi2 chi-square pearson-chi-squared pearson-chi-square",
+    "total-variation": "tv tv-distance total-variation-distance",
     "cross-entropy": "binary-log-loss bernoulli-nll",
     "brier": "brier-score",
+    "negative-binomial-nll": "negbin negative-binomial",
+    "sparse-categorical-cross-entropy": "mlogloss multi-logloss",
+    "poly-cross-entropy": "poly poly1",
     "generalized-cross-entropy": "gce",
     "sigmoid-cross-entropy": "gan-discriminator vanilla-gan bce-logits sigmoid-bce bce-with-logit",
     "sparse-softmax-cross-entropy": "cox cox-partial cox-ph cox-partial-likelihood sparse-ce sparse-cross-entropy",
@@ -45,7 +51,7 @@ NICKNAMES = {
     "jaccard": "iou soft-iou jaccard-index",
     "dice": "soft-dice sorensen-dice dsc",
     "info-nce": "nt-xent simclr moco",
-    "pairwise-logistic": "ranknet bradley-terry bpr lambdarank rank:pairwise",
+    "pairwise-logistic": "ranknet bradley-terry bpr lambdarank rank:pairwise pair-logit",
     "crps-gaussian": "crps",
     "adaptive-wing": "awing",
     "berhu": "reverse-huber",
@@ -58,21 +64,24 @@ NICKNAMES = {
     "distillation": "kd knowledge-distillation",
 }
 
-# Names that the field gives to several losses, with the exact names of those: whoever types one is asked which.
+# Names that the field gives to several losses, with the exact names of those: whoever types one is asked which. A last
+# `loss` counts for `l2-loss` alone, since `l2` means one.
 AMBIGUOUS = {
-    "log-loss": ("cross-entropy", "logistic"),
-    "l2-loss": ("l2", "half-squared-error"),
-    "squared-loss": ("l2", "half-squared-error"),
-    "quadratic-loss": ("l2", "half-squared-error"),
+    "log": ("cross-entropy", "logistic"),
+    "l2-loss squared square quadratic": ("l2", "half-squared-error"),
     "l1-l2": ("pseudo-huber", "smooth-l1"),
     "categorical-crossentropy": ("keras.losses.CategoricalCrossentropy", "softmax-cross-entropy"),
     "sparse-categorical-crossentropy": (
         "keras.losses.SparseCategoricalCrossentropy",
         "sparse-softmax-cross-entropy",
     ),
-    "ce": ("torch.nn.CrossEntropyLoss", "softmax-cross-entropy", "cross-entropy"),
+    "ce xent xentropy": ("torch.nn.CrossEntropyLoss", "softmax-cross-entropy", "cross-entropy"),
+    "kld kullback-leibler-divergence": ("keras.losses.KLDivergence", "relative-entropy", "torch.nn.KLDivLoss"),
+    "log-likelihood negative-log-likelihood neg-log-likelihood": ("torch.nn.NLLLoss", "gaussian-nll", "poisson-nll"),
     "poisson": ("poisson-nll-log", "poisson-nll", "poisson-deviance"),
     "multiclass-svm": ("crammer-singer", "weston-watkins"),
+    "gan": ("non-saturating-gan", "saturating-gan", "lsgan", "hinge-gan", "wasserstein"),
+    "robust": ("barron", "robust-dpo"),
 }
 
 ROOT = "the root is taken over all examples at once, and a figure shows the loss of one"
@@ -81,6 +90,7 @@ SCORE = "it scores a whole data set and has no value for one example"
 PAIRS = "it counts the pairs of a whole data set that are in the right order"
 OVERLAP_SUM = "it is a sum of two losses; draw each as a curve of its own"
 BETWEEN_SETS = "it compares two sets of examples, and a figure shows the loss of one"
+BOXES = "it compares two boxes of four numbers each, and a figure varies one number"
 PIXELS = "it compares whole images by windows or features, and a figure shows the loss of one prediction"
 
 # Names that people type for what is no loss of one example, with the reason.
@@ -92,7 +102,14 @@ NO_LOSS = {
         f"{PAIRS}; see margin-ranking for one pair"
     ),
     "accuracy accuracy-score categorical-accuracy binary-accuracy": f"{SCORE}; for one example see misclassification",
-    "f1 f1-score f-beta precision recall mcc map ndcg mrr": SCORE,
+    "f1 f1-score f-beta precision recall mcc map ndcg mrr yeti-rank d2-pinball-score d2-tweedie-score": SCORE,
+    "wmape mdape": f"{OVER_ALL}: see absolute-percentage-error",
+    "query-rmse multi-rmse l2-root": f"{ROOT}: see l2",
+    "l2-norm euclidean euclidean-distance": "the norm of one residual is its absolute value: see l1",
+    "hellinger hellinger-distance": "the root is taken over all classes at once: see squared-hellinger",
+    "label-smoothing label-smoothing-cross-entropy": (
+        "it is a parameter; say sparse-softmax-cross-entropy --label-smoothing 0.1"
+    ),
     "mase": "it is a share of the error of a naive forecast over all examples: see l1",
     "perplexity": f"{SCORE}; it is the exponential of the mean of sparse-softmax-cross-entropy",
     "median-absolute-error max-error": f"{OVER_ALL}: see l1",
@@ -101,7 +118,8 @@ NO_LOSS = {
     "mutual-information mi mine nmi": "it belongs to a joint distribution, not to one prediction; see relative-entropy",
     "dice-bce bce-dice dice-ce dice-focal combo": OVERLAP_SUM,
     "elbo vae": "it is a sum of a reconstruction and a divergence; draw each as a curve of its own",
-    "mmd fid kid sinkhorn chamfer emd": BETWEEN_SETS,
+    "mmd fid kid sinkhorn chamfer emd earth-mover earth-movers-distance": BETWEEN_SETS,
+    "giou diou ciou box-iou generalized-box-iou distance-box-iou complete-box-iou": BOXES,
     "ssim ms-ssim lpips perceptual style gram": PIXELS,
     "barlow-twins vicreg center deep-infomax": f"{OVER_ALL}: it needs the statistics of a batch",
     "entropy": "it belongs to one distribution and compares nothing; see relative-entropy and cross-entropy",

@@ -69,19 +69,32 @@ def _advice(word: str) -> str:
 
 
 def _similar_names(word: str) -> list[str]:
-    """Return the names that continue the word, or end in it, or that it is a slip of the keys for."""
-    from losscli.names.forgiven import folded, normal
+    """Return the names that the last part of a word means or, if none, that continue it or that it is a slip for."""
+    from losscli.names.forgiven import candidates, folded, normal, parts
     from losscli.names.frameworks import rows
     from losscli.names.nicknames import NICKNAMES
 
-    wanted = re.sub("[- ]?loss$", "", word.lower().replace("_", "-"))
-    last = re.split("[.:]", wanted)[-1]
-    longer = [name for name in names() if name.startswith(f"{wanted}-")]
-    in_libraries = [name for name in rows() if re.split("[.:]", name.lower().replace("_", "-"))[-1] == last]
-    if longer or in_libraries:
-        return [*longer, *in_libraries][:MAX_SUGGESTIONS]
+    last = re.split("[.:]", word)[-1]
+    meant = candidates(last) if last != word else ()
+    if last in names() or meant:
+        return list(meant or (last,))[:MAX_SUGGESTIONS]  # of another library, or of none
     if normal(word) in (normal(nick) for nicks in NICKNAMES.values() for nick in nicks.split()):
         return []  # it means a loss that is not here, whatever other name it resembles
-    by_form = {folded(name): name for name in (*rows(), *names())}
-    close = get_close_matches(folded(word), by_form, n=MAX_SUGGESTIONS, cutoff=SIMILARITY)
-    return [by_form[form] for form in close]
+    beginning = re.sub("[-_ ]+", "-", re.sub("[-_ ]?loss$", "", word.lower()))
+    longer = [name for name in names() if name.startswith(f"{beginning}-")]
+    in_libraries = [
+        name
+        for name, (head, own) in ((name, parts(name)) for name in rows())
+        if folded(last) in (folded(own), *map(folded, head[-1:])) or normal(last) == normal(own)
+    ]
+    return [*longer, *in_libraries][:MAX_SUGGESTIONS] or _slips(word)
+
+
+def _slips(word: str) -> list[str]:
+    """Return the names that a word is a slip of the keys for: its first letter is right, and most others are."""
+    from losscli.names.forgiven import folded
+    from losscli.names.frameworks import rows
+
+    form = folded(word)
+    by_form = {folded(name): name for name in (*rows(), *names()) if folded(name)[0] == form[:1]}
+    return [by_form[near] for near in get_close_matches(form, by_form, n=MAX_SUGGESTIONS, cutoff=SIMILARITY)]

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from losscli.cli.commands import drawing_options
-from losscli.cli.tried import INSTEAD
+from losscli.cli.tried import INSTEAD, TRIED
 from losscli.losses import catalogue
 from losscli.names.find import find
 from losscli.names.frameworks import rows
@@ -214,6 +214,12 @@ def test_an_option_that_people_try_is_refused_with_the_words_that_do_it(lossplot
     end = ["-o", "-", "--format", "gif"] if "fps" in words else []
     done = lossplot("huber", *sweep, *shlex.split(words), *end)
     assert (done.code, done.err) == (0, "") or ("mp4" in words and "ffmpeg" in done.err)
+
+
+def test_what_people_try_most_is_among_them():
+    tried = "out save file color width height theme xrange yrange no-legend logy lw name png svg pdf"
+    assert {f"--{word}" for word in tried.split()} <= set(INSTEAD)
+    assert sum(len(options.split()) for options in TRIED.values()) == len(INSTEAD)
 
 
 def test_no_option_that_people_try_is_one_that_lossplot_has():

@@ -160,6 +160,9 @@ MEANT = {
     "Pseudo_Huber": "pseudo-huber",
     "pseudo huber loss": "pseudo-huber",
     "charbonnier_loss": "charbonnier",
+    "PolyLoss": "poly-cross-entropy",
+    "chi2": "chi-squared",
+    "smp.losses.JaccardLoss": "segmentation_models_pytorch.losses.JaccardLoss",
     "Focal": "focal",
     "Pinball": "pinball",
 }
@@ -182,6 +185,13 @@ ASKED = {
     "log_loss": "cross-entropy (of a probability) and of logistic (of a score)",
     "Poisson": "poisson-nll-log (of a log-mean) and of poisson-nll (of a positive mean) and of",
     "ce": "torch.nn.CrossEntropyLoss (",
+    "poisson_loss": "poisson-nll-log (of a log-mean) and of poisson-nll (of a positive mean) and of",
+    "PoissonLoss": "poisson-nll-log (of a log-mean) and of poisson-nll (of a positive mean) and of",
+    "kld_loss": "keras.losses.KLDivergence (distribution-kl of several probabilities",
+    "kullback_leibler_divergence": "keras.losses.KLDivergence (distribution-kl of several probabilities",
+    "FocalLoss": "focal (of a logit) and of kornia.losses.FocalLoss (softmax-focal of several logits",
+    "WelschLoss": "welsch and of kornia.losses.WelschLoss (",
+    "Gan": "non-saturating-gan (sigmoid-cross-entropy of a logit) and of saturating-gan (of a logit) and of",
     "sklearn.huber": "sklearn._loss.loss.HuberLoss (huber; delta is 0.5 by default)",
 }
 
@@ -212,6 +222,9 @@ NO_LOSS_OF_ONE = {
     "accuracy": "misclassification",
     "SSIM": "images",
     "CategoricalHinge": "crammer-singer",
+    "wmape": "see absolute-percentage-error",
+    "GIoULoss": "boxes",
+    "LabelSmoothingCrossEntropy": "--label-smoothing 0.1",
     "tf.losses.CategoricalHinge": "crammer-singer",
 }
 
@@ -230,6 +243,17 @@ def test_what_has_several_meanings_is_asked_about(word):
     assert unknown_loss(word).endswith("; name the one you mean")
 
 
+@pytest.mark.parametrize(("words", "meant"), AMBIGUOUS.items())
+def test_a_name_of_several_losses_is_asked_about_however_it_is_spelled(words, meant):
+    assert len({find(name).loss.name for name in meant}) == len(meant)
+    for word in words.split():
+        forms = {word, word.upper(), word.title(), word.replace("-", "_"), word.replace("-", " ")}
+        forms |= set() if word.endswith("loss") else {f"{form}{end}" for form in forms for end in ("-loss", "_LOSS")}
+        for form in forms - {*names()}:
+            assert find(form) is None
+            assert candidates(form) == meant
+
+
 @pytest.mark.parametrize("word", NO_LOSS_OF_ONE)
 def test_what_is_no_loss_of_one_example_gets_the_reason(word):
     assert find(word) is None
@@ -244,9 +268,32 @@ def test_what_one_sees_to_go_by_a_reason_is_there():
     assert seen - {"and", "for", "one", "pair"} <= {*names(), *(f"{name}," for name in names())}
 
 
-@pytest.mark.parametrize("word", ["dice", "coral", "infonce", "awing", "nmse", "iou", "elastic", "l2.png", "crps"])
+@pytest.mark.parametrize(
+    "word",
+    ["dice", "coral", "infonce", "awing", "nmse", "iou", "elastic", "l2.png", "crps", "JsdCrossEntropy"],
+)
 def test_no_name_is_offered_that_is_merely_spelled_alike(word):
     assert find(word) or unknown_loss(word) == f"no loss is called '{word}'; lossplot list shows them all"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("jax.nn.huber", "huber"),
+        ("tf.compat.v1.losses.huber_loss", "huber"),
+        ("tf.losses.sigmoid_cross_entropy", "sigmoid-cross-entropy"),
+        ("nn.TripletMarginWithDistanceLoss", "triplet"),
+        ("monai.losses.FocalLoss", "focal or kornia.losses.FocalLoss"),
+        ("LinearSVR", "sklearn.svm.LinearSVR:epsilon_insensitive or sklearn.svm.LinearSVR:squared_epsilon_insensitive"),
+        ("Tweedie", "tweedie-nll-log or tweedie-deviance or lightgbm:tweedie"),
+        ("inverse gaussian", "inverse-gaussian-deviance"),
+        ("hubber", "huber"),
+        ("kears.losses.Huber", "huber"),
+    ],
+)
+def test_what_is_offered_means_what_was_said(word, meant):
+    assert find(word) is None
+    assert unknown_loss(word) == f"no loss is called '{word}'; did you mean {meant}? lossplot list shows them all"
 
 
 @pytest.mark.parametrize("word", ["0.1", "01", "1,2", "1:2:3", "./l2", "l2/", "l2:", "list", "Draw", "nn.hubr", "loss"])
@@ -265,7 +312,7 @@ def test_a_nickname_means_its_loss_or_nothing(nick, loss):
 def test_tables_of_words_do_not_contradict_each_other():
     nicks = [normal(nick) for nicks in NICKNAMES.values() for nick in nicks.split()]
     reasons = [normal(name) for words in NO_LOSS for name in words.split()]
-    asked = [folded(word) for word in AMBIGUOUS]
+    asked = [folded(word) for words in AMBIGUOUS for word in words.split()]
     every = [*nicks, *reasons, *asked]
     assert len(every) == len(set(every))
     assert not {*reasons} & {normal(name) for name in names()}
@@ -292,7 +339,7 @@ def test_an_exact_name_keeps_its_meaning_and_no_other_spelling_of_it_hides_it(na
         assert spelled or name in meant or any(alike(name, other) for other in meant) or folded(word) in ASKED_FORMS
 
 
-ASKED_FORMS = {folded(word) for word in AMBIGUOUS}
+ASKED_FORMS = {folded(word) for words in AMBIGUOUS for word in words.split()}
 
 
 def alike(one, other):
