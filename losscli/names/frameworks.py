@@ -790,7 +790,6 @@ TABLE = (
     ),
 )
 
-MAX_LOSSES_IN_HINT = 3  # a hint names the losses with a parameter, unless there are more than this
 # Names that users may type but that no loss of the catalogue stands for, with the reason.
 REFUSALS = {
     "sklearn.linear_model.HuberRegressor": "it minimises sigma + 2 huber(r / sigma) sigma over sigma too; see huber",
@@ -907,33 +906,3 @@ def own_notes(name: str) -> list[str]:
 def library_names(loss: Loss) -> list[tuple[str, str]]:
     """Return the (name, convention notes) pairs of a loss in all libraries."""
     return [(name, convention_notes(found)) for name, found in rows().items() if found.loss == loss.name]
-
-
-def parameter_hint(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
-    """Return a hint for a parameter that this name lacks but another name or loss has, or an empty string.
-
-    `spelled` turns the name of a parameter into what the user types for it, such as an option.
-    """
-    row = rows().get(spelling.name)
-    here = row.parameters if row else {}
-    for found in [item for item in TABLE if item.loss == spelling.loss.name]:
-        if parameter in (item.name for item in found.extra):
-            return f"{found.names[0]} has it; "
-        for canonical, value in found.parameters.items():
-            if isinstance(value, tuple) and parameter in (value[0], canonical):
-                called = here.get(canonical, canonical)
-                if isinstance(called, tuple):
-                    called = called[0]
-                if isinstance(called, str) and called != parameter:
-                    elsewhere = found.names[0] if parameter == value[0] else found.loss
-                    return f"what {elsewhere} calls {parameter} is {spelled(called)} here; "
-    own = here.get(parameter)
-    if parameter in here and not isinstance(own, tuple):
-        return f"{parameter} is {_plain(own)} there; {spelling.loss.name} has it; "
-    if row and re.search(rf"\b{parameter}\b", row.differs):
-        return f"{row.differs}; "
-    family = [loss.name for loss in catalogue().values() if loss.family == spelling.loss.family]
-    owners = [name for name in family if parameter in (item.name for item in catalogue()[name].parameters)]
-    if not 0 < len(owners) <= MAX_LOSSES_IN_HINT:
-        return ""
-    return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it; "

@@ -82,11 +82,9 @@ def _similar_names(word: str) -> list[str]:
         return []  # it means a loss that is not here, whatever other name it resembles
     beginning = re.sub("[-_ ]+", "-", re.sub("[-_ ]?loss$", "", word.lower()))
     longer = [name for name in names() if name.startswith(f"{beginning}-")]
-    in_libraries = [
-        name
-        for name, (head, own) in ((name, parts(name)) for name in rows())
-        if folded(last) in (folded(own), *map(folded, head[-1:])) or normal(last) == normal(own)
-    ]
+    ends = {name: [*map(folded, parts(name)[0][-1:]), folded(re.split("[.:]", name)[-1])] for name in rows()}
+    in_libraries = [name for name, own in ends.items() if folded(last) in own or normal(last) == normal(own[-1])]
+    in_libraries.sort(key=lambda name: folded(last) not in ends[name])  # with a last `loss` less or more: after those
     return [*longer, *in_libraries][:MAX_SUGGESTIONS] or _slips(word)
 
 

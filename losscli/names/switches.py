@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from losscli.names.frameworks import parameter_hint
+from losscli.losses import catalogue
+from losscli.names.frameworks import TABLE, own_notes, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from losscli.model.spelling import Spelling
+    from losscli.model.spelling import Spelling, Switch
+    from losscli.names.frameworks import Row, RowParameter
 
+MAX_LOSSES = 3  # a hint names the losses with a parameter, unless there are more than this
 OF_LABEL_1 = (
     "its factor multiplies the numbers of one example; for label 1 alone say weighted-cross-entropy --pos-weight"
 )
 OF_THE_CLASS = "of a target of one class it is a factor: multiply the numbers by the weight of that class"
-STIRLING = (
-    "Stirling's approximation of log y! depends on the target alone; of the mean, xgboost:poisson-nloglik adds log y!"
-)
-BY_LOGARITHM = "poisson-nll-log reads the log of the mean, poisson-nll the mean itself"
 DISTANCES = "the distances are given here, as you measure them"
 
-# By parameter, what is said of it for a loss; "" is for any other loss that no other hint is found for.
+# By parameter, what is said of it for a loss; "" is for any other loss that the table of names has nothing on.
 SWITCHES: dict[str, dict[str, str]] = {
     "reduction": {"": "one example has no reduction, and its numbers are those of reduction none"},
     "weight": {
@@ -35,23 +35,18 @@ SWITCHES: dict[str, dict[str, str]] = {
         "multilabel-soft-margin": "it multiplies the term of each class, which is sigmoid-cross-entropy divided by K",
         "": "of one example it is a factor: multiply the numbers by it",
     },
-    "full": {
-        "poisson-nll-log": STIRLING,
-        "poisson-nll": STIRLING,
-        "gaussian-nll": "catboost:RMSEWithUncertainty adds log(2 pi) / 2, as full does",
+    "full": {"gaussian-nll": "catboost:RMSEWithUncertainty adds log(2 pi) / 2, as full does"},
+    "log_target": {
+        "relative-entropy": "relative-entropy-logs reads the logs of both masses; here give e^t for a log t",
+        "generalized-kl": "the target is a mass: give e^t for its log t",
+        "distribution-kl": "the target is a distribution: give e^t for each log t",
     },
-    "log_input": {"poisson-nll-log": BY_LOGARITHM, "poisson-nll": BY_LOGARITHM},
-    "log_target": {"relative-entropy": "a target is a probability here: give e^t for its logarithm t"},
     "from_logits": {
-        "cross-entropy": "sigmoid-cross-entropy is the same loss of a logit",
-        "sigmoid-cross-entropy": "it reads a logit; cross-entropy is the same loss of a probability",
         "weighted-cross-entropy": "it reads a logit; cross-entropy is the same loss of a probability",
-        "focal": "focal reads a logit",
-        "softmax-cross-entropy": "softmax-cross-entropy reads logits",
-        "sparse-softmax-cross-entropy": "sparse-softmax-cross-entropy reads logits",
-        "categorical-cross-entropy": "softmax-cross-entropy is the same loss of logits",
-        "sparse-categorical-cross-entropy": "sparse-softmax-cross-entropy is the same loss of logits",
         "": "only a loss of a probability could read its logit instead",
+    },
+    "label_smoothing": {
+        "weighted-cross-entropy": "for a weight of 1, keras.losses.BinaryCrossentropy with from_logits has it"
     },
     "eps": {"": "the loss is exact here, and needs no small number that keeps it finite"},
     "apply_class_balancing": {"focal": "focal --alpha 0.25 balances the classes so"},
@@ -76,13 +71,80 @@ SAME = {
 
 
 def missing_parameter(spelling: Spelling, parameter: str, spelled: Callable[[str], str] = str) -> str:
-    """Return a hint for a parameter that a name lacks, such as `l1 has none; `, or an empty string.
+    """Return a hint for a parameter that a name lacks, such as `smooth-l1 has it; `, or an empty string.
 
     `spelled` turns the name of a parameter into what the user types for it, such as an option.
     """
     switch = parameter.removeprefix("no_")
-    said = SWITCHES.get(SAME.get(switch, switch), {})
-    own = said.get(spelling.loss.name, "")
-    hint = "" if own else parameter_hint(spelling, parameter, spelled)
-    general = own or said.get("", "")
-    return hint or (f"{general}; " if general else "")
+    switch = SAME.get(switch, switch)
+    said = SWITCHES.get(switch, {})
+    found = said.get(spelling.loss.name) or _with_switch(spelling, switch, spelled)
+    found = found or _renamed(spelling, parameter, spelled) or _fixed(spelling, parameter)
+    found = found or _of_the_family(spelling, parameter) or said.get("", "")
+    return f"{found}; " if found else ""
+
+
+def _with_switch(spelling: Spelling, switch: str, spelled: Callable[[str], str]) -> str:
+    """Return which name has the switch, and what loss of the catalogue it turns to."""
+    for row, switched in _rows_of(spelling, spelled):
+        for item, change in row.switches.items():
+            if item.name == switch and "loss" in change:
+                return f"{row.names[0]} with {_turned(item, spelled)} is {change['loss']}"
+            if item.name == switch:
+                return f"{row.names[0]}{switched} has {_turned(item, spelled)}"
+    return ""
+
+
+def _turned(switch: Switch, spelled: Callable[[str], str]) -> str:
+    """Return what a user types to turn a switch from its default."""
+    return spelled(f"no_{switch.name}" if switch.default else switch.name)
+
+
+def _rows_of(spelling: Spelling, spelled: Callable[[str], str]) -> Iterator[tuple[Row, str]]:
+    """Yield the rows of a loss, and those that a switch turns to it, with ` with` and that switch."""
+    for row in TABLE:
+        if row.loss == spelling.loss.name:
+            yield row, ""
+        for item, change in row.switches.items():
+            if change.get("loss") == spelling.loss.name:
+                yield row, f" with {_turned(item, spelled)}"
+
+
+def _renamed(spelling: Spelling, parameter: str, spelled: Callable[[str], str]) -> str:
+    """Return what another name of the loss calls by this word, or which name has it besides the loss's own."""
+    for row, switched in _rows_of(spelling, spelled):
+        if parameter in (item.name for item in row.extra):
+            return f"{row.names[0]}{switched} has it"
+        for own, value in row.parameters.items():
+            here = _name_of(_row_parameters(spelling).get(own, (own, None)))
+            if parameter in (_name_of(value), own) and _name_of(value) and here not in ("", parameter):
+                elsewhere = row.names[0] if parameter == _name_of(value) else row.loss
+                return f"what {elsewhere} calls {parameter} is {spelled(here)} here"
+    return ""
+
+
+def _row_parameters(spelling: Spelling) -> dict[str, RowParameter]:
+    row = rows().get(spelling.name)
+    return dict(row.parameters) if row else {}
+
+
+def _name_of(value: RowParameter) -> str:
+    """Return what a library calls a parameter; an empty string for one that it fixes."""
+    return value[0] if isinstance(value, tuple) else ""
+
+
+def _fixed(spelling: Spelling, parameter: str) -> str:
+    """Return the value that the name fixes the parameter at, or what its library does about it."""
+    own = _row_parameters(spelling)
+    if parameter in own and not isinstance(value := own[parameter], tuple):
+        return f"{parameter} is {'none' if value is None else f'{value:.6g}'} there; {spelling.loss.name} has it"
+    return "; ".join(note for note in own_notes(spelling.name) if re.search(rf"\b{parameter}\b", note))
+
+
+def _of_the_family(spelling: Spelling, parameter: str) -> str:
+    """Return the few losses of the same family that have the parameter."""
+    family = [loss for loss in catalogue().values() if loss.family == spelling.loss.family]
+    owners = [loss.name for loss in family if parameter in (item.name for item in loss.parameters)]
+    if not 0 < len(owners) <= MAX_LOSSES:
+        return ""
+    return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it"

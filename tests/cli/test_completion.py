@@ -338,7 +338,7 @@ def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell, words, 
         ("F.smooth", {"F.smooth_l1_loss"}),
         ("MSEL", {"MSELoss"}),
         ("tf.losses.Log", {"tf.losses.LogCosh"}),
-        ("sv", {"svm", "svr"}),
+        ("sv", {"svm", "svc", "svr"}),
         ("binary:", {"binary:logistic", "binary:logitraw", "binary:hinge"}),
     ],
 )
