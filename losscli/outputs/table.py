@@ -12,6 +12,7 @@ from losscli.model.domains import written
 from losscli.model.numbers import shown
 from losscli.model.points import overflowing
 from losscli.outputs.provenance import CSV_HEADER, stamp
+from losscli.recipe.reading import domain_of
 from losscli.sampling.sample import along
 from losscli.version import __version__
 from losscli.wording.numbers import dumped, explained, named_values, parameter_names, separated
@@ -89,7 +90,7 @@ def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[s
 def _reason(curve: Curve, prediction: float, quantity: Quantity, term: float) -> str:
     """Return why there is no finite number where the curve has no break."""
     if prediction not in curve.domain:
-        return f"{curve.name} reads {curve.domain}"
+        return domain_of(curve)
     return explained(term, too_large=bool(overflowing(curve, prediction, {quantity: term})))
 
 

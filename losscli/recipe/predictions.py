@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.numbers import Sweep, number, shown
-from losscli.recipe.reading import check_classes, read_logits
+from losscli.recipe.reading import check_classes, domain_of, read_logits
 from losscli.recipe.request import numbered_lines
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _check(curve: Curve, points: Points) -> None:
         check_classes(curve, points.values.shape[-1])
     outside = np.argwhere(~curve.domain.holds(points.values))
     if outside.size:
-        first, reason = tuple(outside[0]), f"{curve.name} reads {curve.domain}"
+        first, reason = tuple(outside[0]), domain_of(curve)
         if points.lines.numbered:
             raise points.lines.wrong(first[0], reason)
         raise UsageError(f"--at {shown(points.values[first])}; {reason}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from losscli.model.loss import Family, Tutorial
+    from losscli.model.spelling import Spelling
     from losscli.recipe.request import LossWord, Request
     from losscli.recipe.sweeps import OwnedCurve
 
@@ -97,7 +99,8 @@ def _target(word: LossWord, kind: Any, text: str) -> Target:
     try:
         found: Target = kind.read(text)
     except UsageError:
-        raise UsageError(f"--target {text}; the target of {word.typed} is {kind}") from None
+        library = _otherwise(word.spelling, "targets?")
+        raise UsageError(f"--target {text}; the target of {word.typed} is {kind}{library}") from None
     return found
 
 
@@ -165,7 +168,24 @@ def check_domain(curve: Curve, values: Iterable[float], option: str) -> None:
     """Raise UsageError if a loss is not defined for one of these predictions, or for a number of one."""
     outside = [value for value in values if value not in curve.domain]
     if outside:
-        raise UsageError(f"{option} {shown(outside[0])}; {curve.name} reads {curve.domain}")
+        raise UsageError(f"{option} {shown(outside[0])}; {domain_of(curve)}")
+
+
+def domain_of(curve: Curve) -> str:
+    """Return what a name reads: `bce reads a number at least 0 and at most 1`, and what its library does with others.
+
+    The domain is that of the exact loss. A library may clip what lies outside, or read logits in its stead.
+    """
+    return f"{curve.name} reads {curve.domain}{_otherwise(curve.spelling, 'reads|clipped|raised')}"
+
+
+def _otherwise(spelling: Spelling | None, words: str) -> str:
+    """Return ` here; there ...`: what the library of a name does that has one of these words, or an empty string."""
+    from losscli.names.frameworks import own_notes  # few command lines need the table
+
+    name = spelling.name if spelling else ""
+    notes = [note for note in own_notes(name) if re.search(rf"\b({words})\b", note)]
+    return f" here; there {'; '.join(notes)}" if notes else ""
 
 
 BASE = "default"  # Matplotlib's style, in which the tutorial is drawn

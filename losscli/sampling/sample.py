@@ -9,6 +9,7 @@ from losscli.lazy import np
 from losscli.model.breaks import Break, break_predictions, breaks
 from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import shown
+from losscli.recipe.reading import domain_of
 from losscli.sampling.limits import axis_limits
 from losscli.sampling.marks import check_found, find_marks
 from losscli.sampling.refine import Samples, axis_transform, refined
@@ -127,7 +128,7 @@ def _coarse(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -
         return Samples(prediction, curve.terms(prediction, count))
     domain = curve.domain
     if high < domain.low or low > domain.high:
-        raise UsageError(f"--range {shown(low)} {shown(high)}: {curve.name} reads {domain}")
+        raise UsageError(f"--range {shown(low)} {shown(high)}: {domain_of(curve)}")
     prediction = _spread(recipe, max(low, domain.low), min(high, domain.high))
     terms = curve.terms(prediction, count)
     for item in breaks(curve):
