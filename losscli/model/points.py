@@ -22,6 +22,7 @@ Prediction = Any  # a float, or a tuple of logits
 Kinks = tuple[Break | None, ...]  # for each number of a prediction: the break there, if any
 
 MAX_NUMBERS = 2**18  # of one term that are computed at a time
+INWARD = 2.0**-10  # how far from an end of the domain a term at a pole is finite, of ends up to 1
 CLOSE = 2.0**-49  # relative: twice as far as an argument can be from the break that it is at
 
 
@@ -139,16 +140,25 @@ def overflowing(curve: Curve, prediction: Prediction, terms: dict[Quantity, Any]
     """Return the terms whose infinities stand for finite numbers that are too large for a double.
 
     A term is truly infinite at an infinite prediction, and at a pole: a point that may be one, with finite terms near
-    it. Losses of several logits have no poles.
+    it. Losses of several numbers have poles only where one of these is at an end of the domain.
     """
     infinite = [name for name, term in terms.items() if np.isinf(term).any()]
     if not infinite or np.isinf(prediction).any():
         return ()
-    step = 0.0 if curve.loss.family.vector else _distance_from_pole(curve, prediction)
-    if not step:
+    around = _around_pole(curve, prediction)
+    if not len(around):
         return tuple(infinite)
-    near = dict(zip(QUANTITIES, curve.terms(np.array([prediction - step, prediction + step])), strict=True))
+    near = dict(zip(QUANTITIES, curve.terms(around), strict=True))
     return tuple(name for name in infinite if not np.isfinite(near[name]).any())
+
+
+def _around_pole(curve: Curve, prediction: Prediction) -> Array:
+    """Return predictions near this one if it may be a pole, none otherwise; of several numbers only those inside."""
+    if not curve.loss.family.vector:
+        step = _distance_from_pole(curve, prediction)
+        return np.array([prediction - step, prediction + step] if step else [])
+    inward = np.equal(prediction, curve.domain.low) * 1.0 - np.equal(prediction, curve.domain.high)
+    return np.array([prediction + INWARD * inward] if inward.any() else [])
 
 
 def _distance_from_pole(curve: Curve, prediction: float) -> float:
@@ -158,7 +168,7 @@ def _distance_from_pole(curve: Curve, prediction: float) -> float:
     of the distance and so is finite very near: a minimum that is merely sharp is not taken for one.
     """
     if prediction in (curve.domain.low, curve.domain.high, *break_predictions(curve)):
-        return 2.0**-10 * max(1.0, abs(prediction))
+        return INWARD * max(1.0, abs(prediction))
     if prediction in np.ravel(curve.fact("floor").at):
         return ulp(prediction) if prediction else 1e-300
     return 0.0
