@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import np
+from losscli.model.breaks import breaks
 from losscli.model.loss import CONVEXITY
 from losscli.model.numbers import shown
 from losscli.names.frameworks import called, own_notes
@@ -27,7 +28,8 @@ def difference(first: Curve, second: Curve) -> str:
     if str(first.reads) != str(second.reads):
         found.append(f"its target is {second.reads} instead of {first.reads}")
     ours, theirs = own_notes(first.name), own_notes(second.name)
-    found += [note for note in theirs if note not in ours] + [note for note in ours if note not in theirs]
+    found += [note for note in theirs if note not in ours]
+    found += [f"{first.name}: {note}" if note[0].islower() else note for note in ours if note not in theirs]
     return f"differ: {'; '.join(found) or 'in nothing but the name'}"
 
 
@@ -68,10 +70,17 @@ def _different_losses(first: Curve, second: Curve) -> list[str]:
     convex = [CONVEXITY[curve.fact("convex")] for curve in (first, second)]
     slopes = [curve.fact("lipschitz") for curve in (first, second)]
     floors = [curve.fact("floor").value for curve in (first, second)]
-    for facts, word in ((convex, ""), (list(map(_slope, slopes)), ""), (list(map(shown, floors)), "floor ")):
+    corners = [_corner(first), _corner(second)]
+    for facts, word in ((convex, ""), (corners, ""), ([*map(_slope, slopes)], ""), ([*map(shown, floors)], "floor ")):
         if facts[0] != facts[1]:
             found.append(f"{word}{facts[1]} instead of {facts[0]}")
     return found
+
+
+def _corner(curve: Curve) -> str:
+    """Return what the first derivative does, or the value: the loss is smooth, has a kink or a jump."""
+    jumping = {quantity for item in breaks(curve) for quantity in item.jumps} if not curve.loss.family.vector else set()
+    return "a jump" if "value" in jumping else "a kink" if "gradient" in jumping else "no kink"
 
 
 def _slope(bound: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from losscli.model.domains import Label
 from losscli.model.numbers import shown
 from losscli.model.spelling import unchanged
 from losscli.names.arithmetic import scaled
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 LISTED = 4  # values of a letter: of so many the first and the last
 OPERATORS = "log|exp|cos|sin|cosh|max|min"
+UNCHANGED = "the target"  # what the letter y is where a library changes no target
 VARYING = {"F": "the factor of each curve", "C": "the constant of each curve"}  # where there is no one number
 
 
@@ -99,26 +101,40 @@ def _applying(curve: Curve, pieces: list[tuple[str, str]]) -> list[tuple[str, st
 
 
 def letters(curve: Curve) -> list[tuple[str, str]]:
-    """Return the letters of the formula, with their values, that differ from the parameters of the name."""
-    named = [(item.latex, value) for item, value in curve.named_parameters] + [("y", curve.target)]
-    return [
-        (letter, shown(value)) for letter, value in _own(curve) if value is not None and (letter, value) not in named
-    ]
+    """Return the letters of the formula, with what they are, that differ from the parameters and target of the name."""
+    named = [(item.latex, shown(value)) for item, value in curve.named_parameters] + [("y", "")]
+    return [pair for pair in _own(curve) if pair not in named and pair[1] != shown(None)]
 
 
-def _own(curve: Curve) -> list[tuple[str, Any]]:
+def _own(curve: Curve) -> list[tuple[str, str]]:
     """Return the letters of the loss with their values."""
     return [
-        *((item.latex, curve.parameters[item.name]) for item in curve.loss.parameters),
-        ("y", curve.canonical_target),
+        *((item.latex, shown(curve.parameters[item.name])) for item in curve.loss.parameters),
+        ("y", _changed_target(curve)),
     ]
+
+
+def _changed_target(curve: Curve) -> str:
+    """Return what the loss takes for a target by this name, for any target: `-1 for the target 0`.
+
+    Return an empty string if its library changes none. Numbers are changed evenly, as by smoothing.
+    """
+    name, kind = curve.spelling, curve.reads
+    if name is None or name.targets is None:
+        return ""
+    named = {item.name: value for item, value in curve.named_parameters}
+    if isinstance(kind, Label):
+        pairs = [(target, name.canonical_target(target, named)) for target in kind.values]
+        return ", ".join(f"{shown(own)} for the target {shown(target)}" for target, own in pairs if own != target)
+    first, last = (name.canonical_target(end, named) for end in (0.0, 1.0))
+    return "" if (first, last) == (0, 1) else f"{first:.6g} + {last - first:.6g} t for the target t"
 
 
 def _known(curves: Sequence[Curve]) -> list[tuple[str, str]]:
     """Return the letters of a formula with what they are in these curves: a few numbers, or the first and the last."""
     found = dict.fromkeys(letter for curve in curves for letter, _ in letters(curve))
     every = [dict(_own(curve)) for curve in curves]
-    values = {letter: [*dict.fromkeys(shown(own[letter]) for own in every)] for letter in found}
+    values = {letter: [*dict.fromkeys(own[letter] or UNCHANGED for own in every)] for letter in found}
     several = {letter: own if len(own) < LISTED else [own[0], "...", own[-1]] for letter, own in values.items()}
     return [(letter, signed(", ".join(own))) for letter, own in several.items()]
 

@@ -99,7 +99,7 @@ def check_infinities(curve, argument, terms):
         ("l2 --target 1e200 --at 0", "value too large for a double, gradient -2e+200, hessian 2"),
         ("periodic --at inf", "value undefined, gradient undefined, hessian undefined"),
         ("keras.losses.KLDivergence --at 0,1", "value inf, gradient [-inf, 0], hessian [[inf, 0], [0, 0]]"),
-        ("crammer-singer --at=-1e308,1e308", "value too large for a double, gradient [-1, 1], hessian [[0, 0], [0, 0]]"),
+        ("crammer-singer --at=-1e308,1e308 --order 1", "value too large for a double, gradient [-1, 1]"),
         ("sparsemax --at inf,inf,0", "value undefined, gradient undefined, hessian undefined"),
     ],
 )

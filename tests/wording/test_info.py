@@ -1,5 +1,6 @@
 """What `info` says: one block for a sweep, the formula of a name for any target, how two losses differ."""
 
+import re
 from math import lgamma
 
 import numpy as np
@@ -13,7 +14,7 @@ from losscli.names.frameworks import rows
 from losscli.names.likelihoods import LATEX, label_weight, log_factorial, per_class
 from losscli.recipe.reading import curves
 from losscli.recipe.request import LossWord, Request
-from losscli.wording.formulas import pieces
+from losscli.wording.formulas import letters, pieces
 
 CONSTANTS = {name: [c for c in (row.factor, row.shift, row.value) if c in LATEX] for name, row in rows().items()}
 DEPENDENT = [name for name, found in CONSTANTS.items() if found]
@@ -41,6 +42,22 @@ def test_the_formula_of_a_name_holds_for_any_target(name):
             known["y"] = curve.target
         value, *_ = oracle.exact(plain, (letter, argument), known)
         assert float(curve.terms(np.array(1.7))[0]) == pytest.approx(float(value), rel=1e-14)
+
+
+@pytest.mark.parametrize("name", [name for name, row in rows().items() if row.targets])
+def test_what_a_library_makes_of_a_target_is_said_for_any_target(name):
+    spelling = find(name)
+    own = {"sigmoid": (2.0,), "label_smoothing": (0.1,)}
+    own = {item.name: own[item.name] for item in spelling.parameters if item.name in own}
+    targets = [text for text in ("-1", "0", "0.3", "1") if float(text) in spelling.reads({})]
+    found = curves(Request((LossWord(spelling, own),), {"target": targets}))
+    (said_of_y,) = {dict(letters(curve)).get("y", "") for curve in found}
+    even = re.fullmatch(r"(\S+) \+ (\S+) t for the target t", said_of_y)
+    changed = re.findall(r"(\S+) for the target ([^,t]+)", said_of_y)
+    for curve in found:
+        labels = {float(target): float(y) for y, target in changed}
+        y = float(even[1]) + float(even[2]) * curve.target if even else labels.get(curve.target, curve.target)
+        assert curve.canonical_target == pytest.approx(y, rel=1e-12)
 
 
 WEIGHT = r"\mathrm{scale\_pos\_weight}"
@@ -77,9 +94,12 @@ def test_a_sweep_is_one_block():
         ("mse l2", "in nothing but the name"),
         ("huber pseudo-huber", "the formula; strictly convex, not strongly instead of convex, not strictly"),
         ("cross-entropy sigmoid-cross-entropy", "cross-entropy reads a probability, sigmoid-cross-entropy a logit"),
+        ("l1 huber", "the formula; no kink instead of a kink"),
+        ("torch.nn.CrossEntropyLoss optax.losses.softmax_cross_entropy_with_integer_labels",
+         "torch.nn.CrossEntropyLoss: a target of probabilities makes it softmax-cross-entropy"),
         ("tf.nn.l2_loss mse", "mse is 2 times tf.nn.l2_loss; TensorFlow sums over the whole tensor"),
         ("torch.nn.L1Loss mse", "mse is l2, torch.nn.L1Loss is l1; strongly convex instead of convex, not strictly; "
-         "no bound on the slope instead of slope at most 1"),
+         "no kink instead of a kink; no bound on the slope instead of slope at most 1"),
     ],
 )  # fmt: skip
 def test_two_names_end_with_how_they_differ(line, line_said):
