@@ -118,8 +118,7 @@ class LossCommand(click.Command):
         self.spelling, self.verb = spelling, verb
         loss = spelling.loss
         text = "\n\n".join(part for part in (loss.summary, loss.note, f"\b\nExample: {self.example()}") if part)
-        own = [*map(parameter_option, spelling.every_parameter()), *map(switch_option, spelling.switches)]
-        params: list[click.Parameter] = [*own, *options]
+        params: list[click.Parameter] = [*_own_options(spelling), *options]
         super().__init__(spelling.name, CONTEXT, self.result, params, help=text, short_help=loss.summary)
 
     def example(self) -> str:
@@ -133,11 +132,11 @@ class LossCommand(click.Command):
         return " ".join(["lossplot", *self.verb.split(), self.spelling.name])
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return its options, and the parameters it lacks of the losses before it, of each name the nearest one's."""
+        """Return its options, and those of the losses before it that it lacks, of each name the nearest one's."""
         found = super().get_params(ctx)
         known = {param.name for param in found}
         for spelling in reversed(ctx.meta.get(WORDS, [])):
-            lacking = [parameter_option(item) for item in spelling.every_parameter() if item.name not in known]
+            lacking = [option for option in _own_options(spelling) if option.name not in known]
             found += lacking
             known.update(option.name for option in lacking)
         return found
@@ -148,15 +147,13 @@ class LossCommand(click.Command):
 
     def result(self, **values: Any) -> WordAndOptions:
         """Return the loss with its own parameters, and all other options that were given after it."""
-        switches = {item.name: values.pop(item.name) for item in self.spelling.switches}
-        meant = self.spelling.switched({name: value for name, value in switches.items() if value is not None})
+        words: list[Spelling] = click.get_current_context().meta.get(WORDS, [])
+        names = dict.fromkeys(item.name for word in (self.spelling, *words) for item in word.switches)
+        switches = {name: values.pop(name) for name in names if name in values}
         given = given_options(values)
-        own = {item.name: given.pop(item.name) for item in self.spelling.every_parameter() if item.name in given}
-        for name in own.keys() - {item.name for item in meant.parameters}:
-            needed = [item for item in meant.switches if name in meant.parameters_with(item)]
-            said = " or ".join(flag(f"no_{item.name}" if item.default else item.name) for item in needed)
-            raise UsageError(f"{flag(name)} of {meant.name} needs {said}")
-        return LossWord(meant, own), given
+        given |= {name: value for name, value in switches.items() if value is not None}  # False is an answer
+        own = {name: given.pop(name) for name in _own_names(self.spelling) if name in given}
+        return _with(LossWord(self.spelling, {}), own), given
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return options, or the losses that may follow."""
@@ -226,24 +223,44 @@ def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
     options = given_options(before)
     repeatable = {option.name: option for option in drawing_options() if option.multiple}
     known = {option.name for option in drawing_options()}
+    losses = [word for word, _ in words]
     for place, (_, given) in enumerate(words):
         for name, value in given.items():
-            if name not in known:
-                _give(words[:place], name, value)
+            if name not in known:  # it belongs to the nearest loss before that has it
+                owner = max(index for index in range(place) if name in _own_names(losses[index].spelling))
+                losses[owner] = _with(losses[owner], {name: value})
             else:
                 options[name] = options.get(name, ()) + value if name in repeatable else value
     for name in options.keys() & repeatable.keys():
         if isinstance(repeatable[name].type, click.Choice):
             options[name] = tuple(dict.fromkeys(options[name]))
-    losses = tuple(word for word, _ in words)
-    return Request(losses, options)
+    for word in losses:
+        _check_switched(word)
+    return Request(tuple(losses), options)
 
 
-def _give(words: list[WordAndOptions], name: str, values: tuple[Any, ...]) -> None:
-    """Give a parameter to the last of these loss words that has it."""
-    owners = [word for word, _ in words if name in (item.name for item in word.spelling.parameters)]
-    parameters = owners[-1].parameters
-    parameters[name] = parameters.get(name, ()) + values
+def _own_options(spelling: Spelling) -> list[click.Option]:
+    return [*map(parameter_option, spelling.every_parameter()), *map(switch_option, spelling.switches)]
+
+
+def _own_names(spelling: Spelling) -> list[str]:
+    return [str(option.name) for option in _own_options(spelling)]
+
+
+def _with(word: LossWord, given: dict[str, Any]) -> LossWord:
+    """Return a loss word with more of its own parameters, of which the values add up, and of its switches."""
+    switches = {item.name: given[item.name] for item in word.spelling.switches if item.name in given}
+    more = {name: word.parameters.get(name, ()) + values for name, values in given.items() if name not in switches}
+    return LossWord(word.spelling.switched({**word.spelling.chosen, **switches}), {**word.parameters, **more})
+
+
+def _check_switched(word: LossWord) -> None:
+    """Raise UsageError for a parameter that the name has only with another switch."""
+    meant = word.spelling
+    for name in word.parameters.keys() - {item.name for item in meant.parameters}:
+        needed = [item for item in meant.switches if name in meant.parameters_with(item)]
+        said = " or ".join(flag(f"no_{item.name}" if item.default else item.name) for item in needed)
+        raise UsageError(f"{flag(name)} of {meant.name} needs {said}")
 
 
 @cache

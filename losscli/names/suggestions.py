@@ -74,7 +74,7 @@ def _similar_names(word: str) -> list[str]:
     from losscli.names.frameworks import rows
     from losscli.names.nicknames import NICKNAMES
 
-    last = re.split("[.:]", word)[-1]
+    last = re.sub(r"[^\w -]", "", re.split("[.:]", re.sub(r"\(.*\)", "", word))[-1])
     meant = candidates(last) if last != word else ()
     if last in names() or meant:
         return list(meant or (last,))[:MAX_SUGGESTIONS]  # of another library, or of none

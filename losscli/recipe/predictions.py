@@ -96,7 +96,7 @@ def _is_file(text: str) -> bool:
     from pathlib import Path  # few command lines name a file
 
     try:
-        return Path(text).exists()
+        return bool(text) and Path(text).exists()
     except OSError:  # too long for a name
         return False
 
@@ -184,6 +184,8 @@ def _with_targets(curve: Curve, points: Points) -> Curve:
             except UsageError:
                 raise points.lines.wrong(row, f"the target of {curve.name} is {kind}") from None
             if family.vector and not cast("Any", family.targets).fits(read[text], classes):
-                raise points.lines.wrong(row, f"the target does not fit {classes} logits; {curve.name} takes {kind}")
+                raise points.lines.wrong(
+                    row, f"the target does not fit {classes} {family.nouns}; {curve.name} takes {kind}"
+                )
     targets: Any = np.array([read[text] for text in points.targets])
     return replace(curve, target=targets)

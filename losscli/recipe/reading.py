@@ -161,7 +161,8 @@ def check_classes(curve: Curve, classes: int) -> None:
     """Raise UsageError if a target does not fit that many logits."""
     kind: Any = curve.loss.family.targets
     if not kind.fits(curve.target, classes):
-        raise UsageError(f"--target {written(curve.target)} does not fit {classes} logits; {curve.name} takes {kind}")
+        read = f"{classes} {curve.loss.family.nouns}"
+        raise UsageError(f"--target {written(curve.target)} does not fit {read}; {curve.name} takes {kind}")
 
 
 def check_domain(curve: Curve, values: Iterable[float], option: str) -> None:

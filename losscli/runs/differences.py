@@ -97,5 +97,5 @@ def _factor(first: Curve, second: Curve) -> float | None:
     if not known.any() or values[0][largest] == 0:
         return None
     factor = float(values[1][largest] / values[0][largest])
-    same = abs(values[1] - factor * values[0])[known] <= SAME * abs(values[1][largest])
+    same = abs(values[1][known] - factor * values[0][known]) <= SAME * abs(values[1][largest])
     return factor if bool(same.all()) and (np.isfinite(values[0]) == np.isfinite(values[1])).all() else None

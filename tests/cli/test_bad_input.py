@@ -165,6 +165,8 @@ WRONG = {
     "nn.CrossEntropyLoss --at 3,2 --target .5,.5": ("--target .5,.5", "a target of probabilities makes it softmax-cr"),
     "keras.losses.BinaryCrossentropy --range 2 3": ("--range 2 3", "here; there the probability is clipped"),
     "torch.nn.BCELoss --at 1.5": ("--at 1.5", "reads a number at least 0 and at most 1\n"),
+    "keras.losses.BinaryFocalCrossentropy bce --alpha 0.3": ("--alpha", "needs --apply-class-balancing"),
+    "l2 --at ''": ("''", "predictions are a number"),
     "softmax --at 1,2": ("'softmax'", "did you mean softmax-cross-entropy or softmax-focal or xgboost"),
     "F.l2_loss": ("'F.l2_loss'", "lossplot list"),
     "draw": ("no loss", "lossplot list"),

@@ -63,11 +63,17 @@ def test_a_parameter_belongs_to_the_loss_before_it():
         ("huber --delta 1 l1 --delta 2", "huber --delta 1 --delta 2 l1"),
         ("huber pseudo-huber l1 --delta 2", "huber pseudo-huber --delta 2 l1"),
         ("hampel huber l1 --c 9 --delta 1:2:3", "hampel --c 9 huber --delta 1:2:3 l1"),
+        ("nn.PoissonNLLLoss poisson-nll --no-log-input", "nn.PoissonNLLLoss --no-log-input poisson-nll"),
+        (
+            "BinaryFocalCrossentropy bce --alpha 0.3 --apply-class-balancing",
+            "BinaryFocalCrossentropy --apply-class-balancing --alpha 0.3 bce",
+        ),
         ("huber lightgbm:huber --delta 2 --alpha 3 l2", "huber --delta 2 lightgbm:huber --alpha 3 l2"),
     ],
 )
 def test_a_parameter_belongs_to_the_nearest_loss_before_it_that_has_it(lossplot, line, words):
-    assert drawing(line).recipe == drawing(words).recipe
+    assert drawing(line).recipe.words == drawing(words).recipe.words
+    assert curves(line) == curves(words)
     assert lossplot("info", *line.split()).out == lossplot("info", *words.split()).out
 
 
@@ -358,7 +364,11 @@ def test_the_filters_of_a_list_hold_together(lossplot):
         ("xgboost:gamma-nloglik --target 2", r"formula    \log(\mu) + y / \mu"),
         ("xgboost:tweedie-nloglik --target 4", "}{1 - p}\n             with p = 1.5"),
         ("lightgbm:mape --target 0.5", "{\\max(|y|, \\epsilon)}\n             with \\epsilon = 1"),
-        ("lightgbm:binary", "\\log(1 + e^{-m})   if y > 0\n             \\log(1 + e^{-m})   otherwise"),
+        (
+            "lightgbm:binary",
+            "\\log(1 + e^{-m})   if y > 0\n             \\log(1 + e^{-m})   otherwise\n"
+            "             with y = -1 for the target 0",
+        ),
         (
             "keras.losses.CategoricalFocalCrossentropy",
             r"formula    \frac{1}{4} \left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma",

@@ -94,6 +94,9 @@ def test_a_sweep_is_one_block():
         ("mse l2", "in nothing but the name"),
         ("huber pseudo-huber", "the formula; strictly convex, not strongly instead of convex, not strictly"),
         ("cross-entropy sigmoid-cross-entropy", "cross-entropy reads a probability, sigmoid-cross-entropy a logit"),
+        ("probability-focal bce",
+         "bce is cross-entropy, probability-focal is probability-focal; strongly convex instead of strictly convex,"
+         " not strongly; its target is a number at least 0 and at most 1 instead of 0 or 1"),
         ("l1 huber", "the formula; no kink instead of a kink"),
         ("torch.nn.CrossEntropyLoss optax.losses.softmax_cross_entropy_with_integer_labels",
          "torch.nn.CrossEntropyLoss: a target of probabilities makes it softmax-cross-entropy"),
