@@ -37,6 +37,7 @@ SPELLED = {"name", "loss", "parameters", "canonical", "targets", "switches", "ch
 NAME = re.compile(r"\w([\w .:'-]*\w)?")
 CLASS_NAME = re.compile(r"(?=.*[a-z])(.*[A-Z]){2}")  # such as KLDivLoss
 TYPED_PREFIXES = {"torch.nn.functional.": "F.", "torch.nn.": "nn.", "tf.keras.losses.": "tf.losses."}  # that TAB offers
+TYPED_PREFIXES |= {"xgboost:": "xgb:", "lightgbm:": "lgb:"}
 
 
 def forgiven(word: str) -> str | None:

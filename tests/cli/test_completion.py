@@ -339,6 +339,7 @@ def test_a_question_without_words_is_one_line(monkeypatch, capfd, shell, words, 
         ("MSEL", {"MSELoss"}),
         ("tf.losses.Log", {"tf.losses.LogCosh"}),
         ("sv", {"svm", "svc", "svr"}),
+        ("lgb:hu", {"lgb:huber"}),
         ("binary:", {"binary:logistic", "binary:logitraw", "binary:hinge"}),
     ],
 )
