@@ -114,7 +114,8 @@ def _by_prefix(word: str) -> list[str]:
 
 def _is_plain(last: str) -> bool:
     """Return True for a word of letters such as `linear` or `Tweedie`, which need not be the option of a library."""
-    return last.isalpha() and (last.islower() or last.istitle() or last.isupper())
+    stem = re.sub("(?i)[-_ ]?loss$", "", last)
+    return stem.isalpha() and (stem.islower() or stem.istitle() or stem.isupper())
 
 
 def _called(last: str, prefix: Sequence[str]) -> list[str]:

@@ -31,6 +31,7 @@ NICKNAMES = {
     "jensen-shannon": "js jsd js-div js-divergence jensen-shannon-divergence",
     "itakura-saito": "is-divergence",
     "squared-hellinger": "hellinger-squared",
+    "andrews": "andrews-sine",
     "chi-squared": "chi2 chi-square pearson-chi-squared pearson-chi-square",
     "total-variation": "tv tv-distance total-variation-distance",
     "cross-entropy": "binary-log-loss bernoulli-nll",
@@ -102,7 +103,7 @@ NO_LOSS = {
         f"{PAIRS}; see margin-ranking for one pair"
     ),
     "accuracy accuracy-score categorical-accuracy binary-accuracy": f"{SCORE}; for one example see misclassification",
-    "f1 f1-score f-beta precision recall mcc map ndcg mrr yeti-rank d2-pinball-score d2-tweedie-score": SCORE,
+    "f1 f1-score f-beta precision recall mcc map ndcg mrr yeti-rank d2-pinball-score d2-absolute-error-score": SCORE,
     "wmape mdape": f"{OVER_ALL}: see absolute-percentage-error",
     "query-rmse multi-rmse l2-root": f"{ROOT}: see l2",
     "l2-norm euclidean euclidean-distance": "the norm of one residual is its absolute value: see l1",

@@ -75,9 +75,9 @@ def _similar_names(word: str) -> list[str]:
     from losscli.names.nicknames import NICKNAMES
 
     last = re.sub(r"[^\w -]", "", re.split("[.:]", re.sub(r"\(.*\)", "", word))[-1])
-    meant = candidates(last) if last != word else ()
-    if last in names() or meant:
-        return list(meant or (last,))[:MAX_SUGGESTIONS]  # of another library, or of none
+    meant = (last,) if last in names() else candidates(last) if last != word else ()
+    if meant:
+        return list(meant)[:MAX_SUGGESTIONS]  # of another library, or of none
     if normal(word) in (normal(nick) for nicks in NICKNAMES.values() for nick in nicks.split()):
         return []  # it means a loss that is not here, whatever other name it resembles
     beginning = re.sub("[-_ ]+", "-", re.sub("[-_ ]?loss$", "", word.lower()))
