@@ -99,6 +99,7 @@ class Parameter(NamedTuple):
     latex: str
     whole: bool = False
     idle: bool = False  # it does nothing at its default, as a weight of 1
+    required: bool = False  # it has no default: a value has to be given
 
     def is_off(self, value: float | None) -> bool:
         """Return True if the parameter does nothing at this value; no text of a figure has it then."""
@@ -146,11 +147,12 @@ class Loss:
     family: Family
     formula: Callable[..., Terms]
     latex: Pieces
-    convex: Convexity | Callable[..., Convexity]
+    # None: not known, as of a user's own loss.
+    convex: Convexity | Callable[..., Convexity] | None
     lipschitz: (
-        float | Callable[..., float]
+        float | Callable[..., float] | None
     )  # a Lipschitz constant in the prediction (for logits in the maximum norm); inf: none
-    floor: Floor | Callable[..., Floor]
+    floor: Floor | Callable[..., Floor] | None
     unit: str = ""  # of the value, where it has one
     symbols: str = ""  # explains the letters of the LaTeX that are neither arguments nor parameters
     symmetric: bool | Callable[..., bool] = False  # under the family's mirror
@@ -193,6 +195,38 @@ class Loss:
         hints = get_type_hints(self.formula, include_extras=True)
         signature = inspect.signature(self.formula).parameters.values()
         return tuple(_parameter(p.name, p.default, hints[p.name]) for p in signature if p.default is not p.empty)
+
+
+@dataclass(frozen=True)
+class OwnLoss(Loss):
+    """A loss that a user brings, as code or as an expression; most facts about it are not known.
+
+    Its formula takes the arguments of its family, then its parameters by name, and yields value, gradient and Hessian
+    like those of the catalogue. What it does not give is nan in every place.
+    """
+
+    declared: tuple[Parameter, ...] = ()
+    text: tuple[str, str] = ("", "")  # the first line of its help, and the rest
+    gives: tuple[Quantity, ...] = QUANTITIES
+    # From the arguments of the formula and its parameters to the estimated absolute errors of gradient and Hessian, if
+    # these are differences of values.
+    errors: Callable[..., tuple[Array, Array]] | None = None
+    dtype: str = "float64"  # in which it computes
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:  # type: ignore[override]  # a cached property there
+        """The parameters that it was found to have."""
+        return self.declared
+
+    @property
+    def summary(self) -> str:  # type: ignore[override]
+        """The first line of its help."""
+        return self.text[0]
+
+    @property
+    def note(self) -> str:  # type: ignore[override]
+        """The rest of its help."""
+        return self.text[1]
 
 
 def _parameter(name: str, default: float | None, hint: Any) -> Parameter:

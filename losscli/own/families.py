@@ -1,0 +1,57 @@
+"""The families that a user's own loss may be of: those of the catalogue, by their names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+
+from losscli.errors import UsageError
+from losscli.losses import catalogue
+from losscli.losses.residual import RESIDUAL
+from losscli.model.loss import Family
+from losscli.own.word import Setting
+
+FAMILY = Setting("family", "FAMILY", "what the prediction is, as in lossplot list: margin, logit, probability, ...")
+NUMBER = replace(
+    RESIDUAL,
+    name="number",
+    argument=lambda f, y: (f, y),
+    prediction=lambda f, _y: f,
+    symbols="f the prediction, y the target",
+    mirror=None,
+    mirrored="",
+)
+
+
+@cache
+def families() -> dict[str, Family]:
+    """Return every family of the catalogue by its name, as its first loss has it, and that of any number."""
+    found: dict[str, Family] = {NUMBER.name: NUMBER}
+    for loss in catalogue().values():
+        found.setdefault(loss.family.name, loss.family)
+    return found
+
+
+def family(name: str) -> Family:
+    """Return the family of a name. Raise UsageError if there is none."""
+    if name not in families():
+        near = get_close_matches(name, families(), 1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise UsageError(f"--family {name}; the families are {', '.join(families())}{hint}")
+    return families()[name]
+
+
+def of_prediction_and_target(found: Family) -> Family:
+    """Return a family whose formulas take prediction and target as they are, and differentiate by the prediction."""
+    if found.argument is NUMBER.argument:
+        return found
+    return replace(
+        found,
+        argument=lambda f, y: (f, y),
+        prediction=lambda f, _y: f,
+        slope=None,
+        symbols="f the prediction, y the target",
+        mirror=None,
+        mirrored="",
+    )
