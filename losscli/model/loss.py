@@ -214,17 +214,17 @@ class OwnLoss(Loss):
     dtype: str = "float64"  # in which it computes
 
     @property
-    def parameters(self) -> tuple[Parameter, ...]:  # type: ignore[override]  # a cached property there
+    def parameters(self) -> tuple[Parameter, ...]:
         """The parameters that it was found to have."""
         return self.declared
 
     @property
-    def summary(self) -> str:  # type: ignore[override]
+    def summary(self) -> str:
         """The first line of its help."""
         return self.text[0]
 
     @property
-    def note(self) -> str:  # type: ignore[override]
+    def note(self) -> str:
         """The rest of its help."""
         return self.text[1]
 

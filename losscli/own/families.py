@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
+from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.losses.residual import RESIDUAL
-from losscli.model.loss import Family
 from losscli.own.word import Setting
+
+if TYPE_CHECKING:
+    from losscli.model.loss import Family
 
 FAMILY = Setting("family", "FAMILY", "what the prediction is, as in lossplot list: margin, logit, probability, ...")
 NUMBER = replace(
