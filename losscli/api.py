@@ -63,6 +63,7 @@ def plot(words: str) -> Figure:
 def _figure_recipe(words: Any) -> Recipe:
     """Return the recipe that the words describe. Raise UsageError if they do not describe one figure."""
     from losscli.cli.main import read
+    from losscli.cli.own import Origin
     from losscli.recipe.rules import unused_option
     from losscli.runs.drawing import Drawing
 
@@ -74,7 +75,7 @@ def _figure_recipe(words: Any) -> Recipe:
         raise UsageError(f"{words}; {error}") from None
     if not given or {"-h", "--help", "--version"} & {*given}:  # these would print
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, such as 'huber --delta 1'")
-    found = read(given)
+    found = read(given, Origin(code=True))
     if not isinstance(found, Drawing):
         raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
     if found.terminal or not found.unnamed:

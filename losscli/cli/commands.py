@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import cache
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from losscli.cli.options import (
     switch_option,
     write_groups,
 )
+from losscli.cli.own import own_options, own_word
 from losscli.errors import UsageError
 from losscli.losses import catalogue
 from losscli.model.domains import Interval
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from losscli.model.loss import Parameter
     from losscli.model.spelling import Spelling
+    from losscli.own.word import OwnWord
 
 # A loss word with its parameters, and what else was given after it: options of the figure, parameters of words before.
 WordAndOptions = tuple[LossWord, dict[str, Any]]
@@ -114,8 +118,10 @@ DRAWING = [
 class LossCommand(click.Command):
     """A loss word: its parameters, and the options of the figure, which may stand anywhere."""
 
+    named: Spelling | OwnWord  # what has its parameters and switches
+
     def __init__(self, spelling: Spelling, options: Sequence[click.Option], verb: str = "") -> None:
-        self.spelling, self.verb = spelling, verb
+        self.spelling, self.named, self.verb = spelling, spelling, verb
         loss = spelling.loss
         text = "\n\n".join(part for part in (loss.summary, loss.note, f"\b\nExample: {self.example()}") if part)
         params: list[click.Parameter] = [*_own_options(spelling), *options]
@@ -135,8 +141,8 @@ class LossCommand(click.Command):
         """Return its options, and those of the losses before it that it lacks, of each name the nearest one's."""
         found = super().get_params(ctx)
         known = {param.name for param in found}
-        for spelling in reversed(ctx.meta.get(WORDS, [])):
-            lacking = [option for option in _own_options(spelling) if option.name not in known]
+        for named in reversed(ctx.meta.get(WORDS, [])):
+            lacking = [option for option in _own_options(named) if option.name not in known]
             found += lacking
             known.update(option.name for option in lacking)
         return found
@@ -164,6 +170,29 @@ class LossCommand(click.Command):
         formatter.write_usage(self.usage, "[PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]")
 
 
+class OwnCommand(LossCommand):
+    """A loss word of the user's own: code or an expression, with the settings that say how to read it."""
+
+    def __init__(self, word: OwnWord, options: Sequence[click.Option], verb: str = "") -> None:
+        self.word, self.named, self.verb = word, word, verb
+        text = "\n\n".join(part for part in (word.summary, word.note) if part)
+        params: list[click.Parameter] = [*own_options(word), *options]
+        click.Command.__init__(self, word.name, CONTEXT, self.result, params, help=text, short_help=word.summary)
+
+    @property
+    def usage(self) -> str:
+        """The beginning of the command line."""
+        return " ".join(["lossplot", *self.verb.split(), shlex.quote(self.word.name)])
+
+    def result(self, **values: Any) -> WordAndOptions:
+        """Return the loss, read by its settings, with its own parameters, and all other options given after it."""
+        settings = {item.name: values.pop(item.name) for item in self.word.settings}
+        meant = self.word.build({name: value for name, value in settings.items() if value is not None})
+        given = given_options(values)
+        own = {item.name: given.pop(item.name) for item in self.word.parameters if item.name in given}
+        return LossWord(meant, own), given
+
+
 class LossGroup(click.Group):
     """A chain of loss words, whose commands are built when they are asked for."""
 
@@ -186,7 +215,10 @@ class LossGroup(click.Group):
         return super().shell_complete(ctx, incomplete) if incomplete[:1] == "-" else completion.losses(incomplete)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a loss, or None if no loss has this name."""
+        """Return the command of a loss, or None if no loss has this name. Raise UsageError for own code as it says."""
+        own = own_word(cmd_name, ctx.find_root().obj)
+        if own:
+            return OwnCommand(own, self.options(), self.verb)
         if cmd_name not in self.built:
             spelling = find(cmd_name)
             if spelling is None:
@@ -206,7 +238,7 @@ class LossGroup(click.Group):
             raise UsageError(unknown_loss(args[0]))
         found = super().resolve_command(ctx, args)
         if isinstance(found[1], LossCommand):
-            ctx.meta.setdefault(WORDS, []).append(found[1].spelling)
+            ctx.meta.setdefault(WORDS, []).append(found[1].named)
         return found
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,70 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from losscli.cli import completion, streams
 from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS_AS, TARGET, LossGroup, drawing_options, request
+from losscli.cli.own import NOWHERE, TRACEBACK, Origin
+from losscli.cli.root import Root
 from losscli.errors import LossplotError, UsageError, complain
-from losscli.losses import catalogue
-from losscli.recipe.sizes import completed
 from losscli.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from click.shell_completion import CompletionItem
+    from collections.abc import Callable, Sequence
 
     from losscli.cli.commands import WordAndOptions
     from losscli.runs.job import Job
-
-HELP_OPTIONS = ("-h", "--help", "--version")
-
-
-class Root(click.Group):
-    """The program: verbs such as `list`, and drawings, whose verb `draw` may be left out."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert `draw` before a first word that is no verb, and `auto` after a --size of one word."""
-        args = completed(args)
-        if args and args[0] not in (*self.commands, *HELP_OPTIONS):
-            args = ["draw", *args]
-        return super().parse_args(ctx, args)
-
-    def verbs(self) -> list[str]:
-        """Return the verbs that are shown: all but `draw`."""
-        return [name for name, command in self.commands.items() if not command.hidden]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a verb, or of a loss for help and completion."""
-        return super().get_command(ctx, cmd_name) or DRAW.get_command(ctx, cmd_name)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return verbs and losses, or the options that may stand before them."""
-        if incomplete.startswith("-"):
-            found = [*super().shell_complete(ctx, incomplete), *DRAW.shell_complete(ctx, incomplete)]
-            return list({item.value: item for item in found}.values())
-        verbs = [(verb, self.commands[verb].get_short_help_str(80)) for verb in self.verbs()]
-        return [*completion.items(verbs, incomplete), *completion.losses(incomplete)]
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs and the losses."""
-        return [*self.verbs(), *catalogue()]
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the verbs, then the losses by family, one per line."""
-        with formatter.section("Verbs"):
-            formatter.write_dl([(verb, self.commands[verb].get_short_help_str(80)) for verb in self.verbs()])
-        width = max(map(len, catalogue()))
-        families: dict[str, list[tuple[str, str]]] = {}
-        for loss in catalogue().values():
-            families.setdefault(loss.family.name, []).append((loss.name, loss.summary))
-        for family, rows in families.items():
-            with formatter.section(f"Losses: {family}"):
-                for name, summary in rows:
-                    formatter.write(f"  {name:<{width}}  {summary}\n")
 
 
 def draw(words: list[WordAndOptions], **before: Any) -> Job:
@@ -79,7 +32,7 @@ def draw(words: list[WordAndOptions], **before: Any) -> Job:
         return numbers(asked)
     from losscli.runs.drawing import drawing
 
-    return drawing(asked, click.get_current_context().find_root().obj or "")
+    return drawing(asked, click.get_current_context().find_root().obj.into)
 
 
 def info(words: list[WordAndOptions], **before: Any) -> Job:
@@ -97,25 +50,25 @@ def list_losses(**options: Any) -> Job:
     return Text(lambda: [listing(**options)])
 
 
-def batch(file: str, into: str, *, force: bool) -> Job:
+def batch(file: str, into: str, *, force: bool, allow_code: bool) -> Job:
     """Return the job of running a file of command lines."""
     from losscli.runs.batch import Batch
 
-    return Batch(file, into, read, again=force, force=force)
+    return Batch(file, into, reader(code=allow_code), again=force, force=force)
 
 
 def article(output: str, *, force: bool) -> Job:
     """Return the job of drawing the tutorial's figures, which is a batch in a file of the package."""
     from losscli.runs.batch import ARTICLE, Batch
 
-    return Batch(str(ARTICLE), output, read, again=True, force=force)
+    return Batch(str(ARTICLE), output, reader(code=False), again=True, force=force)
 
 
-def redo(figures: tuple[str, ...], output: str, **options: Any) -> Job:
+def redo(figures: tuple[str, ...], output: str, *, allow_code: bool, **options: Any) -> Job:
     """Return the job of drawing figures again."""
     from losscli.runs.redo import Redo
 
-    return Redo(figures, output, options["format"], read)
+    return Redo(figures, output, options["format"], reader(code=allow_code))
 
 
 def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -123,6 +76,11 @@ def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> No
     if value:
         click.echo(f"lossplot {__version__}")
         ctx.exit()
+
+
+ALLOW_CODE = click.Option(
+    ["--allow-code"], is_flag=True, help="run the code that loss words such as mine.py:focal name in these words"
+)
 
 
 def folder_option(*flags: str) -> click.Option:
@@ -175,6 +133,7 @@ BATCH = click.Command(
         click.Argument(["file"], metavar="FILE", shell_complete=completion.files),
         folder_option("--into"),
         click.Option(["--force"], is_flag=True, help="draw again what is there, and replace what is not lossplot's"),
+        ALLOW_CODE,
     ],
     short_help="a figure for each line of a file",
     help="Draw a figure for each line of FILE (- is stdin): the words one would type after lossplot.\n\n"
@@ -205,6 +164,7 @@ REDO = click.Command(
             shell_complete=completion.files,
         ),
         FORMAT,
+        ALLOW_CODE,
     ],
     short_help="figures again, from the words inside their files",
     help="Draw figures again, from the words inside their files: in place, or one into another FILE.\n\n"
@@ -229,13 +189,18 @@ ROOT = Root(
 )
 
 
-def read(words: Sequence[str], into: str = "") -> Job | None:
+def reader(*, code: bool) -> Callable[[Sequence[str], str], Job | None]:
+    """Return what reads the command lines of a file: of the words and the folder for their relative outputs."""
+    return lambda words, into: read(words, Origin(into, code))
+
+
+def read(words: Sequence[str], origin: Origin = NOWHERE) -> Job | None:
     """Return the job of a command line, or None if Click has answered it (--help, --version).
 
-    `into` is the folder for outputs with a relative path. Raises UsageError for wrong arguments.
+    Raises UsageError for wrong arguments.
     """
     try:
-        with ROOT.make_context("lossplot", list(words), obj=into) as context:
+        with ROOT.make_context("lossplot", list(words), obj=origin) as context:
             job: Job = ROOT.invoke(context)
             return job
     except click.exceptions.Exit:
@@ -251,6 +216,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
     0: done; 1: the work failed; 2: wrong arguments; 130: interrupted by Ctrl-C; 141: the reader of stdout has gone.
     """
+    given = sys.argv[1:] if words is None else words
     question = os.environ.get(completion.VARIABLE) if words is None else None
     streams.open_closed_streams()
     try:
@@ -258,12 +224,14 @@ def main(words: Sequence[str] | None = None) -> int:
             from losscli.cli.shells import answer
 
             answer(ROOT, question)
-        elif job := read((sys.argv[1:] if words is None else words) or ["--help"]):
+        elif job := read(given or ["--help"], Origin(code=True)):
             job.perform()
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
         return 130
     except (LossplotError, OSError, MemoryError) as error:
+        if TRACEBACK in given:
+            traceback.print_exception(error)
         return _failed(error)
     return 0
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from losscli.model.spelling import Switch
 
 PARAMETERS = "Parameters"  # the group of a loss's own options; help shows it first
+SETTINGS = "How to read it"  # the group of the settings of a user's own loss
 
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
@@ -152,7 +153,7 @@ class Swept(Number):
 
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter.interval, whole=parameter.whole)
-        self.optional = parameter.default is None
+        self.optional = parameter.default is None and not parameter.required
         self.allowed += " or none" * self.optional
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -178,13 +179,14 @@ class Swept(Number):
 def parameter_option(parameter: Parameter) -> click.Option:
     """Return the Click option of a loss's parameter. Each value that it is given is another curve."""
     kind = Swept(parameter)
+    default = "needed" if parameter.required else f"default: {shown(parameter.default)}"
     return Option(
         [flag(parameter.name), parameter.name],
         PARAMETERS,
         type=kind,
         multiple=True,
         metavar="NUMBER|LO:HI:N",
-        help=f"{parameter.help}; {kind.allowed}  [default: {shown(parameter.default)}]",
+        help=f"{parameter.help}; {kind.allowed}  [{default}]",
     )
 
 
@@ -212,7 +214,7 @@ def _switches() -> frozenset[str]:
 
 def write_groups(options: Iterable[click.Parameter], ctx: click.Context, formatter: click.HelpFormatter) -> None:
     """Write the help of options by group: parameters first, and last what has no group, such as --help."""
-    records: dict[str, list[tuple[str, str]]] = {name: [] for name in (PARAMETERS, *GROUPS, "Help")}
+    records: dict[str, list[tuple[str, str]]] = {name: [] for name in (PARAMETERS, SETTINGS, *GROUPS, "Help")}
     for option in options:
         record = option.get_help_record(ctx)
         if record:

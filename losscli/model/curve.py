@@ -81,10 +81,8 @@ class Curve:
         return {**self.parameters, **classes, "y": self.canonical_target}
 
     def fact(self, name: str) -> Any:
-        """Return one of the loss's facts for this target and these parameters; None if it is not known."""
+        """Return one of the loss's facts for this target and these parameters."""
         found = resolved(getattr(self.loss, name), self.known)
-        if found is None:
-            return None
         if name == "floor":
             return found.scaled(self.factor, self.shift)
         if name == "symmetric":

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from math import inf
+from math import inf, nan
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast, get_args, get_type_hints
 
@@ -18,12 +18,13 @@ from losscli.model.domains import Interval, Kind, Several
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
-Convexity = Literal["no", "convex", "strictly", "strongly"]
+Convexity = Literal["no", "convex", "strictly", "strongly", "unknown"]
 CONVEXITY: dict[Convexity, str] = {
     "no": "not convex",
     "convex": "convex, not strictly",
     "strictly": "strictly convex, not strongly",
     "strongly": "strongly convex",
+    "unknown": "not known",
 }
 Quantity = Literal["value", "gradient", "hessian"]
 QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
@@ -123,6 +124,9 @@ class Floor(NamedTuple):
         return self._replace(value=factor * self.value + shift)
 
 
+UNKNOWN_FLOOR = Floor(nan, at=(), attained=False, where="not known")
+
+
 class Tutorial(NamedTuple):
     """The tutorial's figure of a loss: what it shows, and the options of its look besides those that all share.
 
@@ -147,12 +151,11 @@ class Loss:
     family: Family
     formula: Callable[..., Terms]
     latex: Pieces
-    # None: not known, as of a user's own loss.
-    convex: Convexity | Callable[..., Convexity] | None
+    convex: Convexity | Callable[..., Convexity]
     lipschitz: (
-        float | Callable[..., float] | None
-    )  # a Lipschitz constant in the prediction (for logits in the maximum norm); inf: none
-    floor: Floor | Callable[..., Floor] | None
+        float | Callable[..., float]
+    )  # a Lipschitz constant in the prediction (for logits in the maximum norm); inf: none; nan: not known
+    floor: Floor | Callable[..., Floor]
     unit: str = ""  # of the value, where it has one
     symbols: str = ""  # explains the letters of the LaTeX that are neither arguments nor parameters
     symmetric: bool | Callable[..., bool] = False  # under the family's mirror
@@ -205,6 +208,9 @@ class OwnLoss(Loss):
     like those of the catalogue. What it does not give is nan in every place.
     """
 
+    convex: Convexity = "unknown"
+    lipschitz: float = nan
+    floor: Floor = UNKNOWN_FLOOR
     declared: tuple[Parameter, ...] = ()
     text: tuple[str, str] = ("", "")  # the first line of its help, and the rest
     gives: tuple[Quantity, ...] = QUANTITIES

@@ -52,12 +52,12 @@ class Spelling(NamedTuple):
     targets: Targets | None = None
     switches: tuple[Switch, ...] = ()
     choose: Callable[[Mapping[str, bool]], Spelling] | None = None  # what the name means with given switches
-    chosen: Mapping[str, bool] = {}  # the switches that were given
+    chosen: Mapping[str, bool | str] = {}  # the switches that were given; of a user's own loss also its settings
 
     @property
     def label(self) -> str:
         """The name with the switches that were given: `torch.nn.PoissonNLLLoss(full=True)`."""
-        given = ", ".join(f"{name}={value}" for name, value in self.chosen.items())
+        given = ", ".join(f"{name}={value}" for name, value in self.chosen.items() if isinstance(value, bool))
         return f"{self.name}({given})" if given else self.name
 
     def switched(self, given: Mapping[str, bool]) -> Spelling:
@@ -66,7 +66,8 @@ class Spelling(NamedTuple):
 
     def parameters_with(self, switch: Switch) -> set[str]:
         """Return the names of the parameters that the name has with a switch turned from its default."""
-        return {item.name for item in self.switched({**self.chosen, switch.name: not switch.default}).parameters}
+        given = {name: value for name, value in self.chosen.items() if isinstance(value, bool)}
+        return {item.name for item in self.switched({**given, switch.name: not switch.default}).parameters}
 
     def every_parameter(self) -> tuple[Parameter, ...]:
         """Return the parameters that the name has with any switches."""

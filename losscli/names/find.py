@@ -24,3 +24,12 @@ def _forgiven(word: str) -> Spelling | None:
 
     name = forgiven(word)
     return exact(name) if name else None
+
+
+def of_library(word: str) -> bool:
+    """Return True if a word begins with the name of a library, or what is short for it."""
+    from losscli.names.forgiven import SHORT, folded
+    from losscli.names.frameworks import ALSO, LIBRARIES
+
+    head = folded(word.partition(":")[0].split(".")[0])
+    return SHORT.get(head, head) in {*map(folded, (*LIBRARIES, *ALSO)), "functional"}

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from losscli.own.word import OwnWord
 
 EXPRESSION = "expr:"
+CODE = re.compile(r".+\.py:[^:]*|[^\W\d][\w.]*:[^\W\d][\w.]*")  # a file, or a module, and a name in it
 
 
-def find_own(word: str) -> OwnWord | None:
-    """Return the user's own loss that a word names, or None if it names none.
+def is_expression(word: str) -> bool:
+    """Return True if a word is an expression."""
+    return word.startswith(EXPRESSION)
 
-    `expr:` begins an expression; `FILE.py:NAME` and `package.module:NAME` name code, which is loaded here. Raises
-    UsageError for an expression or code that cannot be read.
+
+def is_own(word: str) -> bool:
+    """Return True if a word names the user's own code or is an expression; no name of a library is either."""
+    if is_expression(word):
+        return True
+    if not CODE.fullmatch(word):
+        return False
+    from losscli.names.find import of_library
+
+    return word.partition(":")[0].endswith(".py") or not of_library(word)
+
+
+def find_own(word: str) -> OwnWord:
+    """Return the user's own loss that a word names: `is_own` holds for it. Code is loaded here.
+
+    Raises UsageError for an expression or code that cannot be read.
     """
-    if word.startswith(EXPRESSION):
+    if is_expression(word):
         from losscli.own.expression import expression_word
 
         return expression_word(word)
-    from losscli.own.code import code_word, is_code
+    from losscli.own.code import code_word
 
-    return code_word(word) if is_code(word) else None
+    return code_word(word)

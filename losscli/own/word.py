@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from losscli.model.loss import Parameter
-    from losscli.model.spelling import Spelling
+    from losscli.model.spelling import Spelling, Switch
 
 
 class Setting(NamedTuple):
@@ -35,7 +35,8 @@ class OwnWord:
     summary: str
     note: str
     build: Callable[[Mapping[str, str]], Spelling]
+    switches: tuple[Switch, ...] = ()  # as libraries have; an own loss has settings instead
 
     def every_parameter(self) -> tuple[Parameter, ...]:
-        """Return all its parameters."""
+        """Return its parameters, which no setting changes."""
         return self.parameters

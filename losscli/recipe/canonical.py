@@ -27,7 +27,8 @@ def canonical(request: Request) -> str:
     words: list[str] = []
     for word in request.losses:
         words.append(word.typed)
-        words += [flag(name if value else f"no_{name}") for name, value in sorted(word.spelling.chosen.items())]
+        for name, value in sorted(word.spelling.chosen.items()):
+            words += [flag(name), value] if isinstance(value, str) else [flag(name if value else f"no_{name}")]
         for item in word.spelling.parameters:
             words += [part for value in word.parameters.get(item.name, ()) for part in (flag(item.name), _text(value))]
     for name, value in sorted(request.options.items()):

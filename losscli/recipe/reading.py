@@ -73,6 +73,9 @@ def owned_curves(request: Request) -> tuple[OwnedCurve, ...]:
 def _curves_of(request: Request, word: LossWord) -> Iterator[Curve]:
     """Yield the curves of one loss word."""
     names = [item.name for item in word.spelling.parameters]
+    for item in word.spelling.parameters:
+        if item.required and item.name not in word.parameters:
+            raise UsageError(f"{word.typed} has a parameter {item.name}; give it a value, {flag(item.name)} NUMBER")
     values = [flattened(word.parameters.get(item.name) or (item.default,)) for item in word.spelling.parameters]
     for chosen in product(*values):
         named = dict(zip(names, chosen, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -151,6 +152,6 @@ def _check_terminal(request: Request) -> None:
 
 
 def _default_name(figure: Recipe, form: str | None) -> str:
-    """Return a file name of the canonical names of the losses: `l1-huber.png`."""
-    names = dict.fromkeys(curve.loss.name for curve in figure.curves)
+    """Return a file name of the names of the losses: `l1-huber.png`; of an own loss its letters are kept."""
+    names = dict.fromkeys(re.sub(r"[^\w-]+", "-", curve.loss.name).strip("-") for curve in figure.curves)
     return f"{'-'.join(names)}.{form or 'png'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import isfinite
+from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
 from losscli.model.breaks import breaks
@@ -108,10 +108,11 @@ def _sentence(recipe: Recipe, group: list[int]) -> str:
 
 
 def _facts(curve: Curve) -> list[str]:
-    slope, convexity = curve.fact("lipschitz"), curve.fact("convex")
+    slope, convexity, floor = curve.fact("lipschitz"), curve.fact("convex"), curve.fact("floor")
+    everywhere = f"over all {curve.loss.family.nouns} " if curve.loss.family.vector else ""
     return [
-        (f"over all {curve.loss.family.nouns} " if curve.loss.family.vector else "") + _floor(curve.fact("floor")),
-        CONVEXITY.get(convexity, f"{convexity} convex"),
+        *([] if isnan(floor.value) else [everywhere + _floor(floor)]),
+        *([] if convexity == "unknown" else [CONVEXITY.get(convexity, f"{convexity} convex")]),
         *([f"gradient at most {_number(slope)} in size"] if isfinite(slope) else []),
         *_corners(curve),
     ]

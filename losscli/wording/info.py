@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from losscli.model.breaks import breaks
 from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
-from losscli.model.loss import CONVEXITY
+from losscli.model.loss import CONVEXITY, UNKNOWN_FLOOR
 from losscli.model.numbers import shown, told_apart
+from losscli.names.differences import bounded
 from losscli.names.frameworks import library_names
 from losscli.recipe.recipe import flag
 from losscli.wording.formulas import letters, pieces, symbols
@@ -88,8 +89,10 @@ def _section(curve: Curve) -> Curve:
 def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
     """Return the floor, with the notes that give the reason for each null."""
     floor = curve.fact("floor")
+    if isnan(floor.value):
+        notes["value"] = floor.where
     known = {
-        "value": strict("value", floor.value, notes),
+        "value": None if "value" in notes else strict("value", floor.value, notes),
         "unit": curve.unit or None,
         "at": strict("at", floor.at, notes),
         "attained": floor.attained,
@@ -164,7 +167,7 @@ def _run(first: str, last: str) -> str:
 def _entries(curve: Curve, here: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Return the lines about a curve by their name; `here` has what varies."""
     loss, known, section = curve.loss, facts(curve), _section(curve)
-    lipschitz, target = known["lipschitz"], "" if curve.target is None else written(curve.target)
+    target = "" if curve.target is None else written(curve.target)
     entries = {
         "family": [f"{loss.family.name}: {written_out(known['symbols'], Plain(str.isascii))}"],
         "formula": [f"{piece}{_when(condition)}" for piece, condition in pieces(curve)],
@@ -174,7 +177,7 @@ def _entries(curve: Curve, here: Mapping[str, list[str]]) -> dict[str, list[str]
         "target": [known["targets"] + (f"; here {_values(here.get('target')) or target}" if target else "")],
         "break": [_break_line(item, section) for item in breaks(section)],
         "convexity": [CONVEXITY[known["convex"]]],
-        "Lipschitz": ["no bound on the slope" if lipschitz is None else f"slope at most {shown(lipschitz)}"],
+        "Lipschitz": [bounded(curve.fact("lipschitz"))],
         "symmetry": [f"unchanged when {loss.family.mirrored}"] if curve.fact("symmetric") else [],
         "floor": [_floor_line(curve)],
         "aliases": [", ".join(loss.aliases) or "none"],
@@ -228,6 +231,8 @@ def _break_line(item: Break, curve: Curve) -> str:
 def _floor_line(curve: Curve) -> str:
     """Return the floor in words: the answer to "can this loss converge to 0?"."""
     floor = curve.fact("floor")
+    if isnan(floor.value):
+        return UNKNOWN_FLOOR.where
     if floor.where.startswith("everywhere"):
         place = floor.where
     elif floor.where:
