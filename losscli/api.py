@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,24 +10,26 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
+from losscli.model.arrays import brief, check_logits, numbers, targets_of, together
+from losscli.model.domains import ClassIndex
 from losscli.model.loss import QUANTITIES
-from losscli.model.numbers import shown
 from losscli.names.find import find
 from losscli.names.suggestions import unknown_loss
+from losscli.own import function_name, is_own
 from losscli.recipe.reading import curves
+from losscli.recipe.recipe import flag
 from losscli.recipe.request import LossWord, Request, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import ArrayLike
 
-    from losscli.drawing.notebook import Figure
     from losscli.lazy import Array
     from losscli.model.curve import Curve
     from losscli.model.loss import Parameter
-    from losscli.recipe.recipe import Recipe
+    from losscli.model.spelling import Spelling
+    from losscli.runs.drawing import Drawing
 
 
 class Evaluation(NamedTuple):
@@ -44,50 +45,88 @@ class Evaluation(NamedTuple):
     hessian: Array | Any = None
 
 
-def plot(words: str) -> Figure:
+def plot(*words: str | Callable[..., Any], ax: Any = None) -> Any:
     """Return the figure that `lossplot WORDS` draws; nothing is written.
 
-    A notebook shows it, and `savefig` saves it in the style that it is drawn with. Raises UsageError for wrong words.
+    A function among the words is a loss of your own, with its parameters in the words after it:
+    `plot(my_huber, "--delta 2 huber --delta 2")`. A notebook shows the figure, and `savefig` saves it in the style that
+    it is drawn with. With `ax`, Matplotlib axes of your own, one panel is drawn into these, in their style, and they
+    are returned. Raises UsageError for wrong words.
     """
     from losscli.drawing.scene import Scene
     from losscli.drawing.style import setting
     from losscli.runs.drawing import within_limits
 
-    recipe = _figure_recipe(words)
+    found = _drawing(words, own_axes=ax is not None)
+    recipe, scene = found.recipe, Scene(found.recipe)
+    if ax is not None:
+        from losscli.drawing.figure import draw_into
+
+        with within_limits():
+            draw_into(ax, recipe, scene.sampled, scene.texts)
+        return ax
     with within_limits(), setting(recipe):
-        figure = Scene(recipe).figure
+        figure = scene.figure
     figure.setting = partial(setting, recipe)
     return figure
 
 
-def _figure_recipe(words: Any) -> Recipe:
-    """Return the recipe that the words describe. Raise UsageError if they do not describe one figure."""
+WHOLE_FIGURE = ("style", "size", "dpi", "transparent", "font", "formula")  # options that one panel has no use for
+
+
+def _drawing(given: tuple[Any, ...], *, own_axes: bool) -> Drawing:
+    """Return the drawing that the words describe. Raise UsageError if they do not describe one figure."""
     from losscli.cli.main import read
     from losscli.cli.own import Origin
     from losscli.recipe.rules import unused_option
     from losscli.runs.drawing import Drawing
 
-    if not isinstance(words, str):
-        raise UsageError(f"{words!r}; plot() takes the words of a figure, such as 'huber --delta 1'")
-    try:
-        given = split_words(words)
-    except UsageError as error:
-        raise UsageError(f"{words}; {error}") from None
-    if not given or {"-h", "--help", "--version"} & {*given}:  # these would print
-        raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, such as 'huber --delta 1'")
-    found = read(given, Origin(code=True))
+    words, functions = _words(given)
+    said = " ".join(words)
+    if not words or {"-h", "--help", "--version"} & {*words}:  # these would print
+        raise UsageError(f"'{said}' draws nothing; plot() takes the words of a figure, such as 'huber --delta 1'")
+    found = read(words, Origin(code=True, functions=functions))
     if not isinstance(found, Drawing):
-        raise UsageError(f"'{words}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
+        raise UsageError(f"'{said}' draws nothing; plot() takes the words of a figure, and evaluate() gives numbers")
     if found.terminal or not found.unnamed:
-        raise UsageError(f"'{words}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
+        raise UsageError(f"'{said}'; plot() returns the figure and writes nothing: leave out -o and --terminal")
     unused = unused_option(found.options, ("png", "svg"))  # the formats in which a notebook shows it
     if unused:
-        raise UsageError(f"'{words}'; {unused}")
-    return found.recipe
+        raise UsageError(f"'{said}'; {unused}")
+    if own_axes:
+        _check_one_panel(found)
+    return found
+
+
+def _words(given: tuple[Any, ...]) -> tuple[list[str], dict[str, Callable[..., Any]]]:
+    """Return the words of a command line, and the functions among them by the words that stand for them."""
+    words: list[str] = []
+    functions: dict[str, Callable[..., Any]] = {}
+    for item in given:
+        if callable(item):
+            words.append(function_name(item, functions))
+            functions[words[-1]] = item
+        elif isinstance(item, str):
+            try:
+                words += split_words(item)
+            except UsageError as error:
+                raise UsageError(f"{item}; {error}") from None
+        else:
+            raise UsageError(f"{item!r}; plot() takes the words of a figure, such as 'huber --delta 1', and functions")
+    return words, functions
+
+
+def _check_one_panel(found: Drawing) -> None:
+    """Raise UsageError for what does not fit into axes of somebody's own."""
+    for name in WHOLE_FIGURE:
+        if name in found.options:
+            raise UsageError(f"{flag(name)} is for a whole figure; your own axes have theirs")
+    if len(found.recipe.show) > 1 or found.recipe.view != "curves":
+        raise UsageError("your own axes are one panel of curves; show one of value, gradient and hessian")
 
 
 def evaluate(
-    name: str,
+    name: str | Callable[..., Any],
     prediction: ArrayLike,
     /,
     target: ArrayLike | None = None,
@@ -97,7 +136,8 @@ def evaluate(
 ) -> Evaluation:
     """Return value, gradient and Hessian of a loss, up to `order`: of each example, no mean and no reduction.
 
-    `name` is any that the command line knows, a library's too, and the parameters are spelled as there. Targets are
+    `name` is any that the command line knows, a library's too, or a function of your own; the parameters are spelled as
+    there, and so are the settings that say how to read your own (`family="margin"`). Targets are
     broadcast against predictions; where predictions are K logits, of shape (..., K), they are class indices of shape
     (...), or of shape (..., K) where the loss reads distributions or labels. Without a target it is that of the command
     line. Lists, arrays of any type of number and a pandas Series are accepted, and doubles are returned; an array with
@@ -106,21 +146,13 @@ def evaluate(
     """
     count = _count(order)
     curve = _curve(name, parameters)
-    predictions = _numbers(prediction, "prediction")
-    _check_logits(curve, predictions)
-    targets = _targets(curve, target, predictions)
+    predictions = numbers(prediction, "prediction")
+    check_logits(curve, predictions)
+    targets = targets_of(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well
-        predictions, targets = _together(predictions, targets, classes=isinstance(curve.reads, ClassIndex))
+        predictions, targets = together(predictions, targets, classes=isinstance(curve.reads, ClassIndex))
         curve = replace(curve, target=targets)
     return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions, count)))
-
-
-def _check_logits(curve: Curve, predictions: Array) -> None:
-    """Raise UsageError if a loss of several logits is given predictions without an axis of them."""
-    if curve.loss.family.vector and predictions.shape[-1:] < (2,):
-        got = f"of shape {predictions.shape}" if predictions.ndim else predictions
-        what = f"{curve.name} reads {curve.loss.family.reads}"
-        raise UsageError(f"prediction {got}; {what}: the last axis has one each, of two classes or more")
 
 
 def _count(order: Any) -> int:
@@ -128,35 +160,51 @@ def _count(order: Any) -> int:
     try:
         return range(len(QUANTITIES)).index(order) + 1
     except ValueError:
-        raise UsageError(f"order={_brief(order)}; order is 0, 1 or 2") from None
+        raise UsageError(f"order={brief(order)}; order is 0, 1 or 2") from None
 
 
-def _curve(name: str, given: Mapping[str, Any]) -> Curve:
+def _curve(name: Any, given: Mapping[str, Any]) -> Curve:
     """Return the curve of a loss with these parameters and the default target."""
-    if not isinstance(name, str):
-        raise UsageError(f"{name!r}; evaluate() takes the name of a loss, such as 'huber'")
-    spelling = find(name)
-    if spelling is None:
-        raise UsageError(unknown_loss(name))
-    switches = {item.name: given[item.name] for item in spelling.switches if given.get(item.name) is not None}
-    for switch, value in switches.items():
-        if not isinstance(value, bool | np.bool_):
-            raise UsageError(f"{switch}={_brief(value)}; {switch} is True or False")
-    given = {key: value for key, value in given.items() if key not in switches}
-    spelling = spelling.switched(switches)
+    spelling, rest = (
+        _own(name, given) if callable(name) or (isinstance(name, str) and is_own(name)) else _named(name, given)
+    )
     known = {item.name: item for item in spelling.parameters}
-    for parameter in given:
+    for parameter in rest:
         if parameter not in known:
             from losscli.names.switches import missing_parameter
 
             every = [*known, *(item.name for item in spelling.switches)]
             own = f"its parameters are {', '.join(every)}" if every else "it has none"
             hint = missing_parameter(spelling, parameter).removesuffix("; ")
-            raise UsageError(f"{name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
+            raise UsageError(f"{spelling.name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
     values: dict[str, tuple[float | None, ...]] = {
-        key: (_allowed(known[key], value),) for key, value in given.items() if value is not None
+        key: (_allowed(known[key], value),) for key, value in rest.items() if value is not None
     }
     return curves(Request((LossWord(spelling, values),), {}))[0]
+
+
+def _named(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]:
+    """Return what a name means with the switches among these values, and the other values."""
+    if not isinstance(name, str):
+        raise UsageError(f"{name!r}; evaluate() takes the name of a loss, such as 'huber', or a function")
+    spelling = find(name)
+    if spelling is None:
+        raise UsageError(unknown_loss(name))
+    switches = {item.name: given[item.name] for item in spelling.switches if given.get(item.name) is not None}
+    for switch, value in switches.items():
+        if not isinstance(value, bool | np.bool_):
+            raise UsageError(f"{switch}={brief(value)}; {switch} is True or False")
+    return spelling.switched(switches), {key: value for key, value in given.items() if key not in switches}
+
+
+def _own(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]:
+    """Return a loss of the user's own, read by the settings among these values, and the other values."""
+    from losscli.own import find_own
+    from losscli.own.code import function_word
+
+    word = function_word(function_name(name, ()), name) if callable(name) else find_own(name)
+    settings = {item.name: str(given[item.name]) for item in word.settings if given.get(item.name) is not None}
+    return word.build(settings), {key: value for key, value in given.items() if key not in settings}
 
 
 def _allowed(parameter: Parameter, value: Any) -> float:
@@ -166,79 +214,4 @@ def _allowed(parameter: Parameter, value: Any) -> float:
         if number in parameter.interval and not (parameter.whole and number % 1):
             return int(number) if parameter.whole else number
     allowed = parameter.interval.described(whole=parameter.whole)
-    raise UsageError(f"{parameter.name}={_brief(value)}; {parameter.name} is {allowed}")
-
-
-def _array(values: Any, what: str) -> Any:
-    """Return an array of any type of number. Raise UsageError if the values are no numbers."""
-    if np.ma.is_masked(values):
-        raise UsageError(f"{what} is an array with masked numbers; leave them out, as its compressed() does")
-    with suppress(TypeError, ValueError, RuntimeError):  # RuntimeError: a PyTorch tensor that requires a gradient
-        found = np.asarray(values)
-        if values is not None and found.dtype.kind in "biufO":
-            return found
-    raise UsageError(f"{what} {_brief(values)}; it is a number or an array of numbers")
-
-
-def _numbers(values: Any, what: str) -> Array:
-    """Return an array of doubles. Raise UsageError if the values are no numbers."""
-    try:
-        with np.errstate(over="ignore"):  # a longer number may be infinite as a double
-            return np.asarray(_array(values, what).astype(float, copy=False))
-    except (TypeError, ValueError, OverflowError):
-        raise UsageError(f"{what} {_brief(values)}; it is a number or an array of numbers") from None
-
-
-def _brief(value: Any) -> str:
-    """Return a short representation on one line."""
-    return " ".join(reprlib.repr(value).split())
-
-
-def _targets(curve: Curve, target: Any, predictions: Array) -> Any:
-    """Return the targets as an array, or None for a loss without target. Raise UsageError for wrong targets."""
-    kind: Any = curve.reads
-    if target is None and not isinstance(kind, Nothing):
-        target = kind.usual(predictions.shape[-1]) if isinstance(kind, PerClass) else kind.default
-    if isinstance(kind, Nothing):
-        found, wrong = None, [] if target is None else [target]
-    elif isinstance(kind, ClassIndex):
-        found = _array(target, "target")
-        whole = np.issubdtype(found.dtype, np.integer)
-        classes = predictions.shape[-1]
-        wrong = found[(found < 0) | (found >= classes + kind.more)].tolist() if whole else [target]
-    else:
-        found = _numbers(target, "target")
-        wrong = _outside(kind, found) if isinstance(kind, Scalar | Label) else _misfits(kind, found, predictions)
-    if wrong:
-        beside = f", of {predictions.shape[-1]} classes" if curve.loss.family.vector else ""
-        got = shown(wrong[0]) if isinstance(wrong[0], float) else _brief(wrong[0])
-        raise UsageError(f"target {got}; the target of {curve.name} is {kind}{beside}")
-    return found
-
-
-def _outside(kind: Scalar | Label, targets: Array) -> list[float]:
-    """Return the targets that are not allowed: of all labels, or of the smallest and largest number and 0."""
-    if isinstance(kind, Label):
-        found = np.unique(targets).tolist()
-    else:
-        found = [*{targets.min(), targets.max()}, *([0.0] if (targets == 0).any() else [])] if targets.size else []
-    return [float(value) for value in found if value not in kind]
-
-
-def _misfits(kind: Any, targets: Array, predictions: Array) -> list[Any]:
-    """Return the rows that are not a distribution, or not labels, of as many classes as the predictions have."""
-    if not targets.ndim or targets.shape[-1] != predictions.shape[-1]:
-        return [targets.tolist()]
-    return [row for row in targets.reshape(-1, targets.shape[-1]).tolist() if not kind.holds(tuple(row))]
-
-
-def _together(predictions: Array, targets: Array, *, classes: bool) -> tuple[Array, Any]:
-    """Broadcast predictions and targets; without the last axis of the predictions if targets are class indices."""
-    rest = predictions.shape[-1:] if classes else ()
-    outer = predictions.shape[: predictions.ndim - len(rest)]
-    try:
-        shape = np.broadcast_shapes(outer, targets.shape)
-    except ValueError:
-        got = f"predictions of shape {predictions.shape} and targets of shape {targets.shape}"
-        raise UsageError(f"{got}; they are broadcast against each other, and these cannot be") from None
-    return np.broadcast_to(predictions, (*shape, *rest)), np.broadcast_to(targets, shape)
+    raise UsageError(f"{parameter.name}={brief(value)}; {parameter.name} is {allowed}")

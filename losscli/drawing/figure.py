@@ -59,6 +59,17 @@ def draw(recipe: Recipe, sampled: Sampled, texts: Texts) -> Figure:
         raise
 
 
+def draw_into(panel: Axes, recipe: Recipe, sampled: Sampled, texts: Texts) -> None:
+    """Draw the one panel of a recipe into axes of somebody's own, in the style that these have.
+
+    Raise UsageError if a text or a line format cannot be drawn.
+    """
+    _check_mathematics(recipe)
+    _draw_curves([panel], recipe, sampled, texts)
+    panel.set_title(texts.title)
+    _set_ends(panel, recipe)
+
+
 def _drawn(recipe: Recipe, sampled: Sampled, texts: Texts) -> Figure:
     with mpl.rc_context(_fonts(recipe, texts)):
         figure = _empty_figure(recipe, len(texts.ylabels))
@@ -133,7 +144,8 @@ def _draw_curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled, texts
         _draw_panel(panel, recipe, sampled, texts, quantity, chosen)
     panels[-1].set_xlabel(texts.xlabel, **label_size(recipe))
     if sweep:
-        figure.set_layout_engine("constrained")  # Matplotlib does not change the engine once there is a colour bar
+        if isinstance(figure, Figure):
+            figure.set_layout_engine("constrained")  # Matplotlib does not change the engine once there is a colour bar
         figure.colorbar(sweep.mappable, ax=list(panels), label=sweep.label)
     add_legend(figure, panels[0], _entries(panels, recipe, sampled, texts, sweep), recipe)
 
@@ -215,12 +227,17 @@ def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts)
         figure.suptitle(texts.title, fontsize=size, fontweight=weight)
     else:
         panels[0].set_title(texts.title)
-    if recipe.xlim:
-        panels[0].set_xlim(recipe.xlim)
-    if recipe.ylim and recipe.view != "surface":
-        panels[0].set_ylim(recipe.ylim)
+    _set_ends(panels[0], recipe)
     if texts.formula:
         add_formula(figure, texts.formula, recipe)
     lay_out(figure, panels, recipe)
     if recipe.view != "surface" and ("default" not in recipe.style or recipe.size):
         space_numbers(panels[-1].xaxis, length_of(panels[-1]))
+
+
+def _set_ends(panel: Axes, recipe: Recipe) -> None:
+    """Set the ends of the axes that were given."""
+    if recipe.xlim:
+        panel.set_xlim(recipe.xlim)
+    if recipe.ylim and recipe.view != "surface":
+        panel.set_ylim(recipe.ylim)

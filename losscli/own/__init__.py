@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
     from losscli.own.word import OwnWord
 
 EXPRESSION = "expr:"
@@ -40,3 +42,10 @@ def find_own(word: str) -> OwnWord:
     from losscli.own.code import code_word
 
     return code_word(word)
+
+
+def function_name(function: Callable[..., Any], taken: Container[str]) -> str:
+    """Return the word that stands for a function that Python code handed over, such as `own:asymmetric`."""
+    name = getattr(function, "__name__", type(function).__name__).strip("<>")
+    words = (f"own:{name}", *(f"own:{name}{number}" for number in range(2, 1000)))
+    return next(word for word in words if word not in taken)
