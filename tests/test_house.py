@@ -10,7 +10,20 @@ CODE = [path for path in FILES if path.parent.name != "losses" and path != TABLE
 MAX_LINES = (
     9_800  # raised by what is new to the user alone: 8,300 before names were forgiven, files read and switches known
 )
-ROOMS = ["cli", "runs", "outputs", "drawing", "sampling", "wording", "recipe", "own", "names", "losses", "model"]
+ROOMS = [
+    "cli",
+    "runs",
+    "outputs",
+    "drawing",
+    "sampling",
+    "wording",
+    "recipe",
+    "checking",
+    "own",
+    "names",
+    "losses",
+    "model",
+]
 
 
 def functions(path):

@@ -65,6 +65,13 @@ FORMAT = Option(
     help=f"for -o - or a name without suffix: {SUFFIXES}",
     shell_complete=completion.formats,
 )
+TOLERANCE = Option(
+    ["--tolerance"],
+    NUMBERS,
+    type=Number(Interval(0, inf)),
+    metavar="RELATIVE",
+    help="the relative difference that is allowed  [default: 1e-6; in float32 1e-4]",
+)
 DRAWING = [
     Option(["--logits"], SHOWN, metavar="A,B,...", help="the logits that are held, for losses of several"),
     Option(
@@ -254,7 +261,7 @@ def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
     """
     options = given_options(before)
     repeatable = {option.name: option for option in drawing_options() if option.multiple}
-    known = {option.name for option in drawing_options()}
+    known = {TOLERANCE.name, *(option.name for option in drawing_options())}
     losses = [word for word, _ in words]
     for place, (_, given) in enumerate(words):
         for name, value in given.items():
@@ -271,7 +278,7 @@ def request(words: list[WordAndOptions], before: dict[str, Any]) -> Request:
     return Request(tuple(losses), options)
 
 
-def _own_options(spelling: Spelling) -> list[click.Option]:
+def _own_options(spelling: Spelling | OwnWord) -> list[click.Option]:
     return [*map(parameter_option, spelling.every_parameter()), *map(switch_option, spelling.switches)]
 
 
@@ -299,3 +306,8 @@ def _check_switched(word: LossWord) -> None:
 def drawing_options() -> tuple[click.Option, ...]:
     """Return every option that may stand anywhere on the command line of a drawing."""
     return (*TARGET, *DRAWING, *NUMBERS_AS, *figure_options())
+
+
+def options_named(*names: str) -> list[click.Option]:
+    """Return some of the options of a drawing, for commands that have these alone."""
+    return [option for option in drawing_options() if option.name in names]

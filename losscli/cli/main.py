@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion, streams
-from losscli.cli.commands import CONTEXT, FORMAT, NUMBERS_AS, TARGET, LossGroup, drawing_options, request
+from losscli.cli.commands import (
+    CONTEXT,
+    FORMAT,
+    NUMBERS_AS,
+    TARGET,
+    TOLERANCE,
+    LossGroup,
+    drawing_options,
+    options_named,
+    request,
+)
 from losscli.cli.own import NOWHERE, TRACEBACK, Origin
 from losscli.cli.root import Root
 from losscli.errors import LossplotError, UsageError, complain
@@ -40,6 +50,13 @@ def info(words: list[WordAndOptions], **before: Any) -> Job:
     from losscli.runs.facts import information
 
     return information(request(words, before))
+
+
+def check(words: list[WordAndOptions], **before: Any) -> Job:
+    """Return the job of comparing a user's own loss with an exact one."""
+    from losscli.runs.checking import checking
+
+    return checking(request(words, before), click.get_current_context().find_root().obj.into)
 
 
 def list_losses(**options: Any) -> Job:
@@ -104,6 +121,15 @@ INFO = LossGroup(
     short_help="formula, parameters, breaks, convexity, floor of losses",
     help="Say what is known of losses: formula, parameters, breaks, convexity, floor.\n\n"
     "Example: lossplot info pseudo-huber --delta 2 --target 1",
+)
+CHECK = LossGroup(
+    "check",
+    lambda: (*TARGET, TOLERANCE, *NUMBERS_AS, *options_named("range", "output")),
+    result_callback=check,
+    short_help="a loss of your own against an exact one, with a verdict",
+    help="Compare a loss of your own, as code or an expression, with one of the catalogue: value, gradient and Hessian "
+    "where implementations fail. Exit code 0: they agree; 1: they differ. Without a second loss: which one is nearest."
+    "\n\nExample: lossplot check mine.py:huber huber --delta 2",
 )
 LIST = click.Command(
     "list",
@@ -178,7 +204,7 @@ ROOT = Root(
     context_settings=CONTEXT,
     params=[VERSION],
     commands={"draw": DRAW, "plot": DRAW, "compare": DRAW}
-    | {str(command.name): command for command in (INFO, LIST, BATCH, ARTICLE, REDO)},
+    | {str(command.name): command for command in (INFO, CHECK, LIST, BATCH, ARTICLE, REDO)},
     subcommand_metavar="LOSS [PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]",
     help="Draw and evaluate the loss functions of machine learning.",
     epilog="Example: lossplot pseudo-huber --delta 0.24 --range -1 1 -o ph.svg\n\n"
