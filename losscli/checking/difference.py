@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from losscli.model.loss import QUANTITIES, OwnLoss, Terms
 from losscli.model.spelling import Spelling
@@ -19,7 +19,7 @@ NAME = "difference"
 def difference(own: Curve, exact: Curve) -> Spelling:
     """Return own less exact, value and derivatives, as a loss of prediction and target."""
 
-    def formula(prediction: Array, *target: Array) -> Terms:
+    def formula(prediction: Array, *target: Any) -> Terms:
         here = [replace(curve, target=target[0]) if target else curve for curve in (own, exact)]
         for count in range(1, len(QUANTITIES) + 1):
             ours, theirs = (curve.terms(prediction, count)[-1] for curve in here)
