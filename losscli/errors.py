@@ -1,7 +1,8 @@
-"""What is said to the user when something is wrong: always one line, and the exit code that goes with it."""
+"""What is said to the user when something is wrong, one line and an exit code, and the streams that may be closed."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -32,3 +33,19 @@ def one_line(message: object) -> str:
 def complain(message: object) -> None:
     """Say one line on stderr."""
     sys.stderr.write(f"lossplot: {one_line(message)}\n")
+
+
+def open_closed_streams() -> None:
+    """Replace standard streams that the caller has closed.
+
+    Writing to stdout then fails, as on a full disk; stderr is discarded, and stdin is empty.
+    """
+    modes = {"stdin": os.O_RDONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
+    for name, mode in modes.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), "r" if name == "stdin" else "w"))
+
+
+def discard_output() -> None:
+    """Redirect stdout to the null device, so that flushing its buffer at exit cannot fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

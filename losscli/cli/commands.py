@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from functools import cache
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from losscli.cli import completion
+from losscli.cli.declared import TOLERANCE, drawing_options
 from losscli.cli.options import (
-    Number,
-    Option,
-    figure_options,
     given_options,
     parameter_option,
     switch_option,
@@ -22,11 +18,9 @@ from losscli.cli.options import (
 from losscli.cli.own import own_options, own_word
 from losscli.errors import UsageError
 from losscli.losses import catalogue
-from losscli.model.domains import Interval
 from losscli.model.numbers import shown
 from losscli.names.find import find
-from losscli.recipe.formats import SUFFIXES
-from losscli.recipe.recipe import NUMBERS, PLACES, SHOWN, flag
+from losscli.recipe.recipe import flag
 from losscli.recipe.request import LossWord, Request
 
 if TYPE_CHECKING:
@@ -34,7 +28,6 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from losscli.model.loss import Parameter
     from losscli.model.spelling import Spelling
     from losscli.own.word import OwnWord
 
@@ -42,84 +35,6 @@ if TYPE_CHECKING:
 WordAndOptions = tuple[LossWord, dict[str, Any]]
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 WORDS = "losscli.words"  # the key of a context's `meta` for the losses so far
-
-
-def _repeat(flag: str, group: str, metavar: str, text: str, **settings: Any) -> Option:
-    return Option([flag], group, multiple=True, metavar=metavar, help=text, **settings)
-
-
-TARGET = [
-    _repeat(
-        "--target",
-        SHOWN,
-        "TARGET|LO:HI:N",
-        "a number, a class index or a distribution a,b,...; repeatable; LO:HI:N is N evenly spaced ones",
-    )
-]
-NUMBERS_AS = [Option(["--json"], NUMBERS, is_flag=True, help="as JSON")]
-FORMAT = Option(
-    ["--format"],
-    PLACES,
-    metavar="FORMAT",
-    callback=lambda _ctx, _param, value: value and value.lower(),
-    help=f"for -o - or a name without suffix: {SUFFIXES}",
-    shell_complete=completion.formats,
-)
-TOLERANCE = Option(
-    ["--tolerance"],
-    NUMBERS,
-    type=Number(Interval(0, inf)),
-    metavar="RELATIVE",
-    help="the relative difference that is allowed  [default: 1e-6; in float32 1e-4]",
-)
-DRAWING = [
-    Option(["--logits"], SHOWN, metavar="A,B,...", help="the logits that are held, for losses of several"),
-    Option(
-        ["--vary"],
-        SHOWN,
-        type=Number(Interval(0, inf, "[)"), whole=True),
-        metavar="INDEX",
-        help="which of the logits the axis shows",
-    ),
-    _repeat(
-        "--at",
-        NUMBERS,
-        "PREDICTION|LO:HI:N|FILE",
-        "print the numbers there and draw nothing; a,b,... for several logits; a file has one a line, - is stdin",
-        shell_complete=completion.files,
-    ),
-    Option(
-        ["--pairs"],
-        NUMBERS,
-        metavar="FILE",
-        help="print the numbers at each line of a file, a prediction and its target; - is stdin",
-        shell_complete=completion.files,
-    ),
-    Option(
-        ["--order"],
-        NUMBERS,
-        type=click.Choice(["0", "1", "2"]),
-        help="with --at or --pairs: 0 the value alone, 1 the gradient too, 2 the Hessian too  [default: 2]",
-    ),
-    Option(["--csv"], NUMBERS, is_flag=True, help="with --at or --pairs: as CSV"),
-    Option(
-        ["-o", "--output"],
-        PLACES,
-        multiple=True,
-        metavar="FILE",
-        help="where to, format by suffix; - is stdout",
-        shell_complete=completion.files,
-    ),
-    FORMAT,
-    Option(
-        ["--terminal"],
-        PLACES,
-        is_flag=True,
-        help="draw with characters, here in the terminal; in files too if -o names some",
-    ),
-    Option(["--no-clobber"], PLACES, is_flag=True, help="leave a file that is there already"),
-    Option(["-q", "--quiet"], PLACES, is_flag=True, help="do not print what was written"),
-]
 
 
 class LossCommand(click.Command):
@@ -300,14 +215,3 @@ def _check_switched(word: LossWord) -> None:
         needed = [item for item in meant.switches if name in meant.parameters_with(item)]
         said = " or ".join(flag(f"no_{item.name}" if item.default else item.name) for item in needed)
         raise UsageError(f"{flag(name)} of {meant.name} needs {said}")
-
-
-@cache
-def drawing_options() -> tuple[click.Option, ...]:
-    """Return every option that may stand anywhere on the command line of a drawing."""
-    return (*TARGET, *DRAWING, *NUMBERS_AS, *figure_options())
-
-
-def options_named(*names: str) -> list[click.Option]:
-    """Return some of the options of a drawing, for commands that have these alone."""
-    return [option for option in drawing_options() if option.name in names]

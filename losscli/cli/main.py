@@ -9,21 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.cli import completion, streams
-from losscli.cli.commands import (
-    CONTEXT,
-    FORMAT,
-    NUMBERS_AS,
-    TARGET,
-    TOLERANCE,
-    LossGroup,
-    drawing_options,
-    options_named,
-    request,
-)
+from losscli.cli import completion
+from losscli.cli.commands import CONTEXT, LossGroup, request
+from losscli.cli.declared import FORMAT, NUMBERS_AS, TARGET, TOLERANCE, drawing_options, options_named
 from losscli.cli.own import NOWHERE, TRACEBACK, Origin
 from losscli.cli.root import Root
-from losscli.errors import LossplotError, UsageError, complain
+from losscli.errors import LossplotError, UsageError, complain, discard_output, open_closed_streams
 from losscli.version import __version__
 
 if TYPE_CHECKING:
@@ -244,7 +235,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if words is None else words
     question = os.environ.get(completion.VARIABLE) if words is None else None
-    streams.open_closed_streams()
+    open_closed_streams()
     try:
         if question:
             from losscli.cli.shells import answer
@@ -273,9 +264,9 @@ def _failed(error: LossplotError | OSError | MemoryError) -> int:
         complain(OUT_OF_MEMORY)
         return 1
     if isinstance(error, BrokenPipeError):
-        streams.discard_output()
+        discard_output()
         return 141
     complain(f"{error.filename or 'standard output'}: {error.strerror}")
     if not error.filename:
-        streams.discard_output()
+        discard_output()
     return 1

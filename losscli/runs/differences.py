@@ -9,6 +9,7 @@ from losscli.model.breaks import breaks
 from losscli.model.loss import CONVEXITY
 from losscli.model.numbers import shown
 from losscli.names.frameworks import called, own_notes
+from losscli.wording.info import bounded
 
 if TYPE_CHECKING:
     from losscli.model.curve import Curve
@@ -70,32 +71,17 @@ def _different_losses(first: Curve, second: Curve) -> list[str]:
     convex = [CONVEXITY[curve.fact("convex")] for curve in (first, second)]
     slopes = [curve.fact("lipschitz") for curve in (first, second)]
     floors = [curve.fact("floor").value for curve in (first, second)]
-<<<<<<< HEAD:losscli/runs/differences.py
     corners = [_corner(first), _corner(second)]
-    for facts, word in ((convex, ""), (corners, ""), ([*map(_slope, slopes)], ""), ([*map(shown, floors)], "floor ")):
-=======
-    for facts, word in ((convex, ""), (list(map(bounded, slopes)), ""), (list(map(shown, floors)), "floor ")):
->>>>>>> 5d7409d (Own loss words on the command line: settings, required parameters, --allow-code, --traceback):losscli/names/differences.py
+    for facts, word in ((convex, ""), (corners, ""), ([*map(bounded, slopes)], ""), ([*map(shown, floors)], "floor ")):
         if facts[0] != facts[1]:
             found.append(f"{word}{facts[1]} instead of {facts[0]}")
     return found
 
 
-<<<<<<< HEAD:losscli/runs/differences.py
 def _corner(curve: Curve) -> str:
     """Return what the first derivative does, or the value: the loss is smooth, has a kink or a jump."""
     jumping = {quantity for item in breaks(curve) for quantity in item.jumps} if not curve.loss.family.vector else set()
     return "a jump" if "value" in jumping else "a kink" if "gradient" in jumping else "no kink"
-
-
-def _slope(bound: float) -> str:
-=======
-def bounded(bound: float) -> str:
-    """Return a Lipschitz constant in words."""
-    if np.isnan(bound):
-        return "no known bound on the slope"
->>>>>>> 5d7409d (Own loss words on the command line: settings, required parameters, --allow-code, --traceback):losscli/names/differences.py
-    return f"slope at most {shown(bound)}" if np.isfinite(bound) else "no bound on the slope"
 
 
 def _factor(first: Curve, second: Curve) -> float | None:

@@ -11,7 +11,6 @@ from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
 from losscli.model.loss import CONVEXITY, UNKNOWN_FLOOR
 from losscli.model.numbers import shown, told_apart
-from losscli.names.differences import bounded
 from losscli.names.frameworks import library_names
 from losscli.recipe.recipe import flag
 from losscli.wording.formulas import letters, pieces, symbols
@@ -226,6 +225,13 @@ def _break_line(item: Break, curve: Curve) -> str:
     if isinstance(curve, Section):
         place = f"{curve.loss.family.noun} {curve.vary} = {at}, the others {shown(curve.logits[0])}"
     return f"at {place}: {notes or 'value, gradient and hessian continue'}{subgradient}"
+
+
+def bounded(bound: float) -> str:
+    """Return a Lipschitz constant in words."""
+    if isnan(bound):
+        return "no known bound on the slope"
+    return f"slope at most {shown(bound)}" if isfinite(bound) else "no bound on the slope"
 
 
 def _floor_line(curve: Curve) -> str:

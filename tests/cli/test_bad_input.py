@@ -4,8 +4,8 @@ import shlex
 
 import pytest
 
-from losscli.cli.commands import drawing_options
-from losscli.cli.tried import INSTEAD, TRIED
+from losscli.cli.declared import drawing_options
+from losscli.cli.messages import INSTEAD, TRIED
 from losscli.losses import catalogue
 from losscli.names.find import find
 from losscli.names.frameworks import rows

@@ -10,7 +10,7 @@ import pytest
 from figures import figure, sampled, texts_of
 from numbers_alike import same_numbers
 
-from losscli.cli.commands import drawing_options
+from losscli.cli.declared import drawing_options
 from losscli.cli.main import ROOT, read
 from losscli.losses import catalogue, names
 from losscli.recipe.recipe import GROUPS

@@ -12,7 +12,7 @@ from numbers_alike import same_numbers
 
 import losscli
 from losscli.api import evaluate
-from losscli.cli.commands import drawing_options
+from losscli.cli.declared import drawing_options
 from losscli.cli.main import read
 from losscli.cli.options import figure_options
 from losscli.losses import catalogue, names
