@@ -52,12 +52,13 @@ class Spelling(NamedTuple):
     targets: Targets | None = None
     switches: tuple[Switch, ...] = ()
     choose: Callable[[Mapping[str, bool]], Spelling] | None = None  # what the name means with given switches
-    chosen: Mapping[str, bool | str] = {}  # the switches that were given; of a user's own loss also its settings
+    chosen: Mapping[str, bool] = {}  # the switches that were given
+    settings: Mapping[str, str] = {}  # of a user's own loss: how it is to be read, such as family margin
 
     @property
     def label(self) -> str:
         """The name with the switches that were given: `torch.nn.PoissonNLLLoss(full=True)`."""
-        given = ", ".join(f"{name}={value}" for name, value in self.chosen.items() if isinstance(value, bool))
+        given = ", ".join(f"{name}={value}" for name, value in self.chosen.items())
         return f"{self.name}({given})" if given else self.name
 
     def switched(self, given: Mapping[str, bool]) -> Spelling:
@@ -66,8 +67,7 @@ class Spelling(NamedTuple):
 
     def parameters_with(self, switch: Switch) -> set[str]:
         """Return the names of the parameters that the name has with a switch turned from its default."""
-        given = {name: value for name, value in self.chosen.items() if isinstance(value, bool)}
-        return {item.name for item in self.switched({**given, switch.name: not switch.default}).parameters}
+        return {item.name for item in self.switched({**self.chosen, switch.name: not switch.default}).parameters}
 
     def every_parameter(self) -> tuple[Parameter, ...]:
         """Return the parameters that the name has with any switches."""

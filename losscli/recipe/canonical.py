@@ -28,7 +28,8 @@ def canonical(request: Request) -> str:
     for word in request.losses:
         words.append(word.typed)
         for name, value in sorted(word.spelling.chosen.items()):
-            words += [flag(name), value] if isinstance(value, str) else [flag(name if value else f"no_{name}")]
+            words.append(flag(name if value else f"no_{name}"))
+        words += [part for name, value in sorted(word.spelling.settings.items()) for part in (flag(name), value)]
         for item in word.spelling.parameters:
             words += [part for value in word.parameters.get(item.name, ()) for part in (flag(item.name), _text(value))]
     for name, value in sorted(request.options.items()):
