@@ -29,9 +29,10 @@ NUMBER = replace(
 
 @cache
 def families() -> dict[str, Family]:
-    """Return every family of the catalogue by its name, as its first loss has it, and that of any number."""
+    """Return every family of the catalogue by its name, as the first loss of its own file has it; and any number."""
     found: dict[str, Family] = {NUMBER.name: NUMBER}
-    for loss in catalogue().values():
+    losses = catalogue().values()
+    for loss in sorted(losses, key=lambda item: not item.formula.__module__.endswith(f".{item.family.name}")):
         found.setdefault(loss.family.name, loss.family)
     return found
 
