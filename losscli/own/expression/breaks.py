@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from inspect import Parameter, Signature
-from math import isfinite, nan
+from math import inf, isclose, isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import Array, np
 from losscli.model.breaks import breaks
 from losscli.model.curve import Curve
+from losscli.model.numbers import shown
 from losscli.own.expression.letters import TARGET
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 DECADES, PER_DECADE = 12, 8  # of the distances from 0, and from the target, at which a change of sign is looked for
 ROUNDS = 3  # a zero beside another one, such as those of abs(r - 5) - 0.01, is found once the other is known
-NEAR = 2.0**-30  # relative to the size of what is compared beside it: there it is 0, where it jumps it is not
+SPACING = 1e-9  # relative, of neighbouring points: many doubles lie between
+ALIKE = 2.0**-40  # relative: places so near are one
 KEPT = 256  # frames of a film
 
 
@@ -50,13 +52,13 @@ class Breaks:
             return np.array(found, float).reshape(len(every), len(points))
 
         with np.errstate(all="ignore"):
-            places = np.array([])
+            places: list[float] = []
             for _ in range(ROUNDS):
                 before = len(places)
-                places = zeros(compared, _places({0.0, *filter(isfinite, known), *places.tolist()}))
+                places = zeros(compared, _places({0.0, *filter(isfinite, known), *places}))
                 if len(places) == before:
                     break
-        return self._jumping(tuple(places.tolist()), dict(zip(self.known, known, strict=True)))
+        return self._jumping(tuple(places), dict(zip(self.known, known, strict=True)))
 
     def _jumping(self, places: tuple[float, ...], known: dict[str, float]) -> tuple[float, ...]:
         """Return the places inside the domain at which value, gradient or Hessian jumps."""
@@ -66,7 +68,7 @@ class Breaks:
         return tuple(item.argument for item in found if item.jumps and item.prediction in loss.family.domain)
 
 
-def zeros(functions: Callable[[Array], Array], points: Array) -> Array:
+def zeros(functions: Callable[[Array], Array], points: Array) -> list[float]:
     """Return where one of several functions changes its sign: at one of the points, or between two by bisection.
 
     `functions` turns points, shape (N,), into values, shape (functions, N); the points are in increasing order.
@@ -81,8 +83,7 @@ def zeros(functions: Callable[[Array], Array], points: Array) -> Array:
         return functions(places)[which, each]
 
     low, high, first = points[at], points[at + 1], signs[which, at]
-    size = np.maximum(abs(one(low)), abs(one(high)))
-    size[np.isinf(size)] = 0  # a pole
+    apart = abs(one(high) - one(low))
     while True:
         middle = low / 2 + high / 2
         if ((middle == low) | (middle == high)).all():
@@ -90,11 +91,24 @@ def zeros(functions: Callable[[Array], Array], points: Array) -> Array:
         same = np.sign(one(middle)) == first
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     best = np.where(abs(one(low)) <= abs(one(high)), low, high)
-    return np.unique([*points[1:-1][crossed], *best[abs(one(best)) <= NEAR * size] + 0.0])
+    joined = (abs(one(high) - one(low)) <= apart / 2) & np.isfinite(apart)  # not at a jump or a pole
+    return _merged([*points[1:-1][crossed].tolist(), *(best[joined] + 0.0).tolist()])
+
+
+def _merged(places: list[float]) -> list[float]:
+    """Return places in increasing order, one for several that rounding made of one: that with the fewest digits."""
+    groups: list[list[float]] = []
+    for place in sorted(places):
+        if groups and isclose(place, groups[-1][0], rel_tol=ALIKE):
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return [min(group, key=lambda place: len(shown(place))) for group in groups]
 
 
 def _places(around: set[float]) -> Array:
     """Return these numbers, and points at all distances from each of them, in increasing order."""
     steps = 10.0 ** np.arange(-DECADES, DECADES, 1 / PER_DECADE)
     centres = np.array(sorted(around))[:, None]
-    return np.unique(np.concatenate([centres, centres - steps, centres + steps], axis=1))
+    points = np.unique(np.concatenate([centres, centres - steps, centres + steps], axis=1))
+    return points[np.diff(points, prepend=-inf) > SPACING * abs(points)]

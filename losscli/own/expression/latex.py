@@ -74,7 +74,7 @@ def _number(value: object) -> Part:
 
 def _operation(node: ast.BinOp, left: Part, right: Part) -> Part:
     if isinstance(node.op, ast.Pow):
-        return f"{_bound(left, ATOM)}^{right[0] if len(right[0]) == 1 else f'{{{right[0]}}}'}", POWER
+        return _raised(_bound(left, ATOM), right[0]), POWER
     if isinstance(node.op, ast.Div):
         return _ratio(left, right, whole=_is_whole(node.left) and _is_whole(node.right))
     if isinstance(node.op, ast.Mult):
@@ -83,6 +83,10 @@ def _operation(node: ast.BinOp, left: Part, right: Part) -> Part:
         return f"{_bound(left, SIGN)}{times}{second}", PRODUCT if left[1] != SIGN else SIGN
     sign = "+" if isinstance(node.op, ast.Add) else "-"
     return f"{left[0]} {sign} {_bound(right, PRODUCT)}", SUM
+
+
+def _raised(base: str, exponent: str) -> str:
+    return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
 
 
 def _ratio(top: Part, bottom: Part, *, whole: bool) -> Part:
@@ -102,10 +106,10 @@ def _call(name: str, parts: list[Part]) -> Part:
     usual: dict[str, Part] = {
         "abs": (f"|{first}|", ATOM),
         "sqrt": (rf"\sqrt{{{first}}}", ATOM),
-        "exp": (f"e^{{{first}}}", POWER),
+        "exp": (_raised("e", first), POWER),
         "log1p": (rf"\log(1 + {_bound(parts[0], PRODUCT)})", ATOM),
-        "expm1": (f"e^{{{first}}} - 1", SUM),
-        "softplus": (rf"\log(1 + e^{{{first}}})", ATOM),
+        "expm1": (f"{_raised('e', first)} - 1", SUM),
+        "softplus": (rf"\log(1 + {_raised('e', first)})", ATOM),
     }
     function = NAMED.get(name, rf"\mathrm{{{name}}}")
     return usual.get(name) or (f"{function}({', '.join(text for text, _ in parts)})", ATOM)
@@ -114,14 +118,18 @@ def _call(name: str, parts: list[Part]) -> Part:
 def _condition(node: ast.expr) -> str:
     """Return a condition: a comparison, or several joined by and, or, not."""
     if isinstance(node, ast.BoolOp):
-        word = r"\wedge" if isinstance(node.op, ast.And) else r"\vee"
-        return f" {word} ".join(f"({_condition(part)})" for part in node.values)
+        word = "and" if isinstance(node.op, ast.And) else "or"
+        return rf"\ \mathrm{{{word}}}\ ".join(_joined(part) for part in node.values)
     if isinstance(node, ast.UnaryOp):
-        return rf"\neg ({_condition(node.operand)})"
+        return rf"\mathrm{{not}}\ ({_condition(node.operand)})"
     compared = cast("ast.Compare", node)
     signs = [COMPARISONS[type(item)] for item in compared.ops]
     rest = [f" {sign} {_part(part)[0]}" for sign, part in zip(signs, compared.comparators, strict=True)]
     return "".join([_part(compared.left)[0], *rest])
+
+
+def _joined(node: ast.expr) -> str:
+    return f"({_condition(node)})" if isinstance(node, ast.BoolOp) else _condition(node)
 
 
 def _bound(part: Part, level: int) -> str:

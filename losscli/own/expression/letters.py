@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.errors import UsageError
-from losscli.lazy import np
 from losscli.model.domains import Nothing
 from losscli.own.families import NUMBER, families, family, of_prediction_and_target
 
@@ -81,7 +80,8 @@ def _arguments(found: Family, used: tuple[str, ...]) -> Reading:
     if own and own[0] in used and own[0] != PREDICTION:
         if PREDICTION in used:
             raise UsageError(f"{own[0]} and {PREDICTION} both stand for the prediction; an expression has one of them")
-        count = len(found.argument(np.ones(1), np.ones(1)))
+        argument: Any = found.argument  # of any numbers; arrays would take NumPy
+        count = len(argument(1.0, 1.0))
         return Reading(_lettered(found, own[0]), own[:count])
     if PREDICTION not in used and TARGET not in used:
         either = " nor ".join(dict.fromkeys([*own[:1], PREDICTION]))

@@ -40,6 +40,11 @@ def power(base: Array, exponent: Array, order: int) -> Array:
     return np.where(factor == 0, 0.0, factor * np.float_power(base, exponent - order))
 
 
+def side(number: Array) -> Array:
+    """Return the slope of the absolute value; at 0 that from above, not 0, or a square of it had no curvature."""
+    return np.where(number >= 0, 1.0, -1.0)
+
+
 def _function(name: str) -> Any:
     """Return a function that SymPy knows by its name alone."""
     return sp.Function(name)
@@ -51,7 +56,7 @@ def _slope_of_sigmoid() -> Any:
 
 # Value, first and second derivative, where SymPy has none or one that loses digits.
 KNOWN: dict[str, tuple[Any, Any, Any]] = {
-    "abs": (_function("abs")(FIRST), _function("sign")(FIRST), sp.S.Zero),
+    "abs": (_function("abs")(FIRST), _function("side")(FIRST), sp.S.Zero),
     "sign": (_function("sign")(FIRST), sp.S.Zero, sp.S.Zero),
     "log1p": (_function("log1p")(FIRST), 1 / (1 + FIRST), -1 / (1 + FIRST) ** 2),
     "expm1": (_function("expm1")(FIRST), sp.exp(FIRST), sp.exp(FIRST)),
@@ -70,6 +75,7 @@ NUMERIC = {
     **{name: getattr(np, name) for name in ARRAYS},
     **{name: getattr(numerics, name) for name in ("erf", "sigmoid", "softplus")},
     "power": power,
+    "side": side,
 }
 
 
