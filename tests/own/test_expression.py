@@ -145,7 +145,7 @@ BREAKS = {
     "where(r**3 > a, 1, 0)": (2.5 ** (1 / 3),),
     "max(r, -r, a)": (-2.5, 2.5),
     "sign(r) + sign(r - 1e6)": (0.0, 1e6),
-    "abs(1/r)": (),  # a pole
+    "abs(1/r)": (),  # a pole, from both sides infinite
     "max(r**2, 0)": (),  # nothing jumps
     "abs(r)**3": (),
     "abs(r)*r": (0.0,),

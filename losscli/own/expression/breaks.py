@@ -83,7 +83,6 @@ def zeros(functions: Callable[[Array], Array], points: Array) -> list[float]:
         return functions(places)[which, each]
 
     low, high, first = points[at], points[at + 1], signs[which, at]
-    apart = abs(one(high) - one(low))
     while True:
         middle = low / 2 + high / 2
         if ((middle == low) | (middle == high)).all():
@@ -91,8 +90,7 @@ def zeros(functions: Callable[[Array], Array], points: Array) -> list[float]:
         same = np.sign(one(middle)) == first
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     best = np.where(abs(one(low)) <= abs(one(high)), low, high)
-    joined = (abs(one(high) - one(low)) <= apart / 2) & np.isfinite(apart)  # not at a jump or a pole
-    return _merged([*points[1:-1][crossed].tolist(), *(best[joined] + 0.0).tolist()])
+    return _merged([*points[1:-1][crossed].tolist(), *(best + 0.0).tolist()])
 
 
 def _merged(places: list[float]) -> list[float]:
