@@ -18,6 +18,10 @@ class UsageError(LossplotError):
     exit_code = 2
 
 
+class OwnCodeError(LossplotError):
+    """The user's own code failed: `mine.py:12: what was raised; what was being done`. Its cause is what was raised."""
+
+
 def unreadable(file: str, error: OSError, allowed: str) -> LossplotError:
     """Return what to raise of a file that cannot be read; one that is not there, or is a folder, was named wrongly."""
     kind = UsageError if isinstance(error, FileNotFoundError | IsADirectoryError) else LossplotError

@@ -123,7 +123,7 @@ class Curve:
         terms = self._run(self.arguments(prediction), count)
         inside = self.domain.holds(prediction)
         if family.vector:  # all of its logits must be inside; each derivative has one more axis
-            inside = np.asarray(inside.all(axis=-1)) & ~np.isnan(terms[0])  # an undefined value has no derivatives
+            inside = np.asarray(inside.all(axis=-1)) & ~self._undefined(terms[0])
             return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
         return tuple(np.where(inside, term, np.nan) for term in terms)
 
@@ -153,10 +153,14 @@ class Curve:
             if name.value:
                 wanted = [*inspect.signature(name.value).parameters][len(arguments) :]
                 found[0] = name.value(*arguments, **{word: self.parameters[word] for word in wanted}) + 0.0
-            # Where the value is undefined, so are its derivatives; those of several logits have one more axis each.
-            undefined = np.isnan(found[0])
+            # The derivatives of several logits have one more axis each.
+            undefined = self._undefined(found[0])
             axes = [(..., *[None] * (order if self.loss.family.vector else 0)) for order in range(len(found))]
             return tuple(np.where(undefined[axis], np.nan, term) for axis, term in zip(axes, found, strict=True))
+
+    def _undefined(self, value: Array) -> Any:
+        """Return True where the value is undefined, and so are its derivatives; not if the loss gives no value."""
+        return np.isnan(value) & ("value" in self.loss.gives)
 
 
 @dataclass(frozen=True)

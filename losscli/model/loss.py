@@ -172,6 +172,7 @@ class Loss:
         0.0  # relative error, if value and gradient cannot be within 4 ulp; the reason is given beside it
     )
     tutorial: Tutorial | None = None
+    gives: tuple[Quantity, ...] = QUANTITIES  # of the three terms; what a loss does not give is nan in every place
 
     @cached_property
     def summary(self) -> str:
@@ -213,7 +214,6 @@ class OwnLoss(Loss):
     floor: Floor = UNKNOWN_FLOOR
     declared: tuple[Parameter, ...] = ()
     text: tuple[str, str] = ("", "")  # the first line of its help, and the rest
-    gives: tuple[Quantity, ...] = QUANTITIES
     # From the arguments of the formula and its parameters to the estimated absolute errors of gradient and Hessian, if
     # these are differences of values.
     errors: Callable[..., tuple[Array, Array]] | None = None
