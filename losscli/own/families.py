@@ -8,14 +8,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
-from losscli.losses import catalogue
+from losscli.losses import catalogue, names
 from losscli.losses.residual import RESIDUAL
 from losscli.own.word import Setting
 
 if TYPE_CHECKING:
     from losscli.model.loss import Family
 
-FAMILY = Setting("family", "FAMILY", "what the prediction is, as in lossplot list: margin, logit, probability, ...")
+FAMILY = Setting(
+    "family", "FAMILY", "what the prediction is: a family of lossplot list, such as margin, or a loss of it"
+)
 NUMBER = replace(
     RESIDUAL,
     name="number",
@@ -38,11 +40,13 @@ def families() -> dict[str, Family]:
 
 
 def family(name: str) -> Family:
-    """Return the family of a name. Raise UsageError if there is none."""
+    """Return the family of a name, or of the loss of a name. Raise UsageError if there is none."""
+    if name not in families() and name in names():
+        return names()[name].family
     if name not in families():
         near = get_close_matches(name, families(), 1)
         hint = f" (did you mean {near[0]}?)" if near else ""
-        raise UsageError(f"--family {name}; the families are {', '.join(families())}{hint}")
+        raise UsageError(f"--family {name}; the families are {', '.join(families())}, or a loss that has it{hint}")
     return families()[name]
 
 

@@ -65,7 +65,8 @@ class Calls:
     @contextmanager
     def computing(self) -> Iterator[None]:
         """Run the code and differentiate it; the code is blamed for what a library cannot differentiate."""
-        with self.library.session(), blamed(self.code.place, f"differentiating {self.code.word}"):
+        doing = f"differentiating {self.code.word}"
+        with self.library.session(), np.errstate(all="ignore"), blamed(self.code.place, doing):
             yield
 
     def __call__(self, x: Any, y: Any, call: Call, quantity: Quantity) -> Any:

@@ -127,7 +127,7 @@ class Examples:
         whole = np.full((len(self.inside), *self.classes * QUANTITIES.index(quantity)), np.nan)
         if len(self.x):
             whole[self.inside] = found
-        return whole.reshape(*self.shape, *whole.shape[1:])
+        return whole.reshape((*self.shape, *whole.shape[1:]))
 
 
 def _entry(function: Function, index: int, x: Any, rows: Array | None) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 STEP = 0.5  # the first step; those that follow are half of the one before
 FAR = 8  # from this size of the prediction on the first step grows with it, else x + step would be x
-EDGE = 1e-3  # nearer than this to an end of the domain, the step goes to the other side alone
+EDGE = 1e-9  # nearer than this to an end of the domain, the steps go to the other side alone, as there is no room
 
 
 class Numpy(Library):
