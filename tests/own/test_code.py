@@ -408,3 +408,20 @@ def test_a_figure_of_own_code(lossplot):
     )
     assert (found.code, found.err) == (0, "")
     assert math.isfinite(len(found.out))
+
+
+def test_code_without_a_signature_needs_the_order_of_its_arguments(mine):
+    (mine / "bare.py").write_text("def f(*args):\n    return args[0] - 2 * args[1]\n")
+    with pytest.raises(UsageError, match=r"takes \(\*args\)"):
+        code_word("bare.py:f").build({})
+    close(losscli.evaluate("bare.py:f", X, 1, arguments="prediction,target", order=0), [X - 2])
+
+
+def test_an_error_in_a_module_of_a_package_names_its_file(mine):
+    (mine / "broken_").mkdir()
+    (mine / "broken_" / "__init__.py").write_text("")
+    (mine / "broken_" / "losses.py").write_text("x = 1\nx = y\n")
+    with pytest.raises(OwnCodeError, match=r"^broken_.losses.py:2: NameError: .*; importing broken_.losses$"):
+        code_word("broken_.losses:f")
+    with pytest.raises(UsageError, match=r"no module broken_\.other;"):
+        code_word("broken_.other:f")

@@ -25,6 +25,8 @@ Call = Callable[[Mapping[str, Any], str], Any]
 # What one array, a pair and three arrays are, unless --returns says it; the pair is that of boosting libraries.
 USUAL: dict[int, tuple[Quantity, ...]] = {1: ("value",), 2: ("gradient", "hessian"), 3: QUANTITIES}
 
+TOGETHER = ("all", "column")  # the ways of calling the code with all examples at once
+
 
 class Data(NamedTuple):
     """Stands in for what boosting libraries give an objective in place of the targets."""
@@ -72,7 +74,7 @@ class Calls:
     def __call__(self, x: Any, y: Any, call: Call, quantity: Quantity) -> Any:
         """Return a quantity that the code gives. Raise OwnCodeError if the code fails or returns something else."""
         count = self.names.index(quantity) + 1
-        return self._called(self.way, x, y, call, count)[count - 1]
+        return self._called(self.way, [array for array in (x, y) if array is not None], call, count)[count - 1]
 
     @property
     def names(self) -> tuple[Quantity, ...]:
@@ -83,38 +85,42 @@ class Calls:
         """Find out how the code is to be called, and what it returns, unless that is known."""
         if self.way:
             return
-        some = self.library.array(x[[0, -1]])
-        targets = None if y is None else self.library.array(y[[0, -1]])
+        some = [self.library.array(array[[0, -1]]) for array in (x, y) if array is not None]
         tried: dict[str, list[Any]] = {}
         failed: dict[str, OwnCodeError] = {}
         for way in ("each", "all", "column", "number"):
+            if way == "number" and tried:
+                break
             try:
-                tried[way] = self._called(way, some, targets, call, len(QUANTITIES))
+                tried[way] = self._called(way, some, call, len(QUANTITIES))
             except OwnCodeError as error:
                 failed[way] = error
+            if way in TOGETHER and way in tried and self._same(tried[way], tried.get("each")):
+                self.way = way
+                break
         if not tried:
             raise failed["each"]
-        together = [way for way in ("all", "column") if way in tried and self._same(tried[way], tried.get("each"))]
-        self.way = [*together, *(way for way in ("each", "number", *tried) if way in tried)][0]
+        self.way = self.way or next(iter(tried))
         self.returns = self.returns or USUAL[len(tried[self.way])]
-        arrays = [some] if targets is None else [some, targets]
-        maps = self.way in {"each", "number"} and self.library.mapped is not None
-        self.apart = maps and self.library.at_once(self._single(self.way, call, len(QUANTITIES)), arrays) is None
+        maps = self.way not in TOGETHER and self.library.mapped is not None
+        self.apart = maps and self.library.at_once(self._single(self.way, call, len(QUANTITIES)), some) is None
 
     def _same(self, together: list[Any], alone: list[Any] | None) -> bool:
         """Return True if examples have the same results together as alone, but for rounding, or work together only."""
-        pairs = zip(together, together if alone is None else alone, strict=True)
+        if alone is None:
+            return True
+        pairs = zip(together, alone, strict=False)
         both = [(self.library.numpy(first), self.library.numpy(second)) for first, second in pairs]
-        return all(np.allclose(first, second, rtol=1e-5, atol=1e-12, equal_nan=True) for first, second in both)
+        return len(together) == len(alone) and all(
+            np.allclose(first, second, rtol=1e-5, atol=1e-12, equal_nan=True) for first, second in both
+        )
 
-    def _called(self, way: str, x: Any, y: Any, call: Call, count: int) -> list[Any]:
+    def _called(self, way: str, arrays: Sequence[Any], call: Call, count: int) -> list[Any]:
         """Return the first `count` things that the code returns, each for all examples."""
-        arrays = [array for array in (x, y) if array is not None]
-        if way in {"all", "column"}:
-            # Each example is a row; a target that is one number for a row of numbers stays one number.
+        if way in TOGETHER:
+            # As a column, each example is a row; a row of numbers stays one.
             given = [array[:, None] if way == "column" and len(array.shape) == 1 else array for array in arrays]
-            return self._parts(given, call, count, (len(x), *x.shape[1:]))
-
+            return self._parts(given, call, count, tuple(arrays[0].shape))
         single = self._single(way, call, count)
         found = None if self.apart else self.library.at_once(single, arrays)
         return self.library.each(single, arrays) if found is None else found

@@ -35,6 +35,8 @@ def load(word: str) -> tuple[Any, Place]:
 
     Raises UsageError if there is no such file, module or name, and OwnCodeError if the import fails.
     """
+    # TensorFlow logs ways of calling that are tried and fail; it reads this when it is imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     head, _, name = word.rpartition(":")
     if head.endswith(".py"):
         module, place = _from_file(head)
@@ -68,9 +70,8 @@ def running(place: Place) -> Iterator[None]:
 
 def blame(error: BaseException, place: Place, doing: str) -> OwnCodeError:
     """Return what to raise of an error of code: it names the line, what was raised, and what was being done."""
-    line = f"{place.shown}:{_line(error, place)}: " if place.shown else ""
     said = f": {one_line(error)}" if str(error) else ""
-    return OwnCodeError(f"{line}{type(error).__name__}{said}; {doing}")
+    return OwnCodeError(f"{_where(error, place)}{type(error).__name__}{said}; {doing}")
 
 
 @contextmanager
@@ -85,16 +86,19 @@ def blamed(place: Place, doing: str) -> Iterator[None]:
         raise blame(error, place, doing) from error
 
 
-def _line(error: BaseException, place: Place) -> int:
-    """Return the line in the code's file where the error came up, or the first line of the code."""
+def _where(error: BaseException, place: Place) -> str:
+    """Return the file and the line where an error came up: in the code's file, else in its folder, else its start."""
     if isinstance(error, SyntaxError) and error.filename == place.file:
-        return error.lineno or 1
-    lines, trace = [place.line], error.__traceback__
+        return f"{place.shown}:{error.lineno}: "
+    frames, trace = [], error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename == place.file:
-            lines.append(trace.tb_lineno)
+        frames.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
         trace = trace.tb_next
-    return lines[-1]
+    in_file = [line for file, line in frames if file == place.file]
+    near = [(file, line) for file, line in frames if place.folder and Path(file).is_relative_to(place.folder)]
+    if in_file or not near or place.line > 1:
+        return f"{place.shown}:{[place.line, *in_file][-1]}: " if place.shown else ""
+    return f"{_relative(near[-1][0])}:{near[-1][1]}: "
 
 
 def _from_file(name: str) -> tuple[ModuleType, Place]:
@@ -120,19 +124,17 @@ def _from_file(name: str) -> tuple[ModuleType, Place]:
 
 
 def _from_module(name: str) -> tuple[ModuleType, Place]:
-    folder, root = str(Path.cwd()), name.partition(".")[0]
-    sys.path.insert(0, folder)
+    place = Place("", name, str(Path.cwd()))
     try:
-        spec = importlib.util.find_spec(root)
-    finally:
-        sys.path.remove(folder)
-    if spec is None:
-        raise UsageError(f"there is no module {root}; it is looked for in this folder and in sys.path")
-    file = spec.origin or ""
-    with blamed(Place(file, _relative(file) or name, folder), f"importing {name}"):
-        module = importlib.import_module(name)
+        with blamed(place, f"importing {name}"):
+            module = importlib.import_module(name)
+    except OwnCodeError as error:
+        missing = getattr(error.__cause__, "name", None)
+        if isinstance(error.__cause__, ModuleNotFoundError) and f"{name}.".startswith(f"{missing}."):
+            raise UsageError(f"there is no module {missing}; it is looked for in this folder and in sys.path") from None
+        raise
     file = getattr(module, "__file__", None) or ""
-    return module, Place(file, _relative(file) or name, folder)
+    return module, place._replace(file=file, shown=_relative(file) or name)
 
 
 def _relative(file: str) -> str:

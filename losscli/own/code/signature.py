@@ -214,14 +214,16 @@ def _file(function: Any) -> str:
 
 
 def _items(function: Any) -> Items:
+    """Return the arguments; none if they cannot be read, as of functions that are written in C, or are *args."""
     try:
-        return tuple(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # such as of a function that is written in C
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
         return ()
+    return tuple(item for item in found if item.kind not in {item.VAR_POSITIONAL, item.VAR_KEYWORD})
 
 
 def _is_needed(item: inspect.Parameter) -> bool:
-    return item.default is item.empty and item.kind not in {item.VAR_POSITIONAL, item.VAR_KEYWORD}
+    return item.default is item.empty
 
 
 def _needed(items: Items) -> list[inspect.Parameter]:

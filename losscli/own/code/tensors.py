@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import importlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import Array, np
 from losscli.own.code.library import Function, Library
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
 
@@ -125,6 +126,17 @@ class TensorFlow(Library):
 
         self.tf = tensorflow
         self.mapped = lambda call: lambda *arrays: tensorflow.vectorized_map(lambda each: call(*each), arrays)
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Return a context without the advice that TensorFlow logs, such as not to trace functions often."""
+        log = self.tf.get_logger()
+        level = log.level
+        log.setLevel("ERROR")
+        try:
+            yield
+        finally:
+            log.setLevel(level)
 
     def array(self, values: Any) -> Any:
         """Return numbers as a tensor."""
