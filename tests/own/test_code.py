@@ -30,6 +30,9 @@ def mean(preds, labels):
 def centred(preds, labels):
     return (preds - labels) ** 2 + 0 * preds + (preds - preds.mean()) ** 2
 
+def spread(preds, labels):
+    return (preds - labels) ** 2 / (1 + labels.std())
+
 def changing(preds, labels):
     preds -= labels
     preds *= preds
@@ -65,6 +68,13 @@ def generator(r):
 
 def cross_entropy(p, y):
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+def strict(p, y):
+    assert (0 <= p).all() and (p <= 1).all()
+    return (p - y) ** 2, 2 * (p - y), 2 + 0 * p
+
+def scaled_pair(y_pred, y_true, scale):
+    return scale * (y_pred - y_true), scale + 0 * y_pred
 
 def softmax(target, logits):
     top = logits.max(-1, keepdims=True)
@@ -113,7 +123,7 @@ def unknown(a, b):
     return a - 2 * b
 
 def fails(p, y):
-    raise ValueError("no such\\nloss")
+    raise ValueError("no such\\nloss\\n\\nand advice")
 
 def stops(r):
     raise SystemExit(3)
@@ -178,13 +188,19 @@ def test_predictions_keep_their_shape_and_have_a_target_each():
 
 def test_code_whose_examples_depend_on_each_other_is_called_with_one_at_a_time():
     close(losscli.evaluate("mine.py:centred", X, 0.25, order=0), [(X - 0.25) ** 2])
+    close(losscli.evaluate("mine.py:spread", X, [0, 1, 2, 3], order=0), [(X - [0, 1, 2, 3]) ** 2])
 
 
-def test_the_target_may_come_first_and_code_sees_no_prediction_outside_of_the_family():
+def test_derivatives_of_a_probability_stay_within_its_domain():
     found = losscli.evaluate("mine.py:cross_entropy", [-0.5, *P, 1.5], 1, family="probability")
     expected = losscli.evaluate("cross-entropy", P, 1)
     assert all(np.isnan(term[[0, -1]]).all() for term in found)
     close([term[1:-1] for term in found], expected, 1e-6)
+
+
+def test_code_sees_no_prediction_outside_of_the_domain():
+    found = losscli.evaluate("mine.py:strict", [-0.5, 0.25, 1.5], 1, family="probability")
+    close(found, [[np.nan, 0.5625, np.nan], [np.nan, -1.5, np.nan], [np.nan, 2, np.nan]])
 
 
 def test_a_vector_of_logits_has_a_gradient_and_a_hessian():
@@ -210,6 +226,7 @@ def test_a_pair_is_gradient_and_hessian_unless_returns_says_other():
     assert np.isnan(found[0]).all()
     close(found[1:], expected[1:], 1e-12)
     assert code_word("mine.py:objective").build({}).loss.gives == ("gradient", "hessian")
+    assert code_word("mine.py:scaled_pair").build({}).loss.gives == ("gradient", "hessian")
     close(losscli.evaluate("mine.py:with_gradient", X, 0, returns="gradient,hessian")[1:], (X**4, 4 * X**3))
     close(losscli.evaluate("mine.py:with_gradient", X, 0, returns="value,gradient"), (X**4, 4 * X**3, 12 * X**2))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from losscli.errors import OwnCodeError, UsageError
 from losscli.lazy import Array, np
 from losscli.losses.residual import RESIDUAL
-from losscli.model.domains import ClassIndex, Nothing
+from losscli.model.domains import ClassIndex, Nothing, OneNumber
 from losscli.model.loss import QUANTITIES, OwnLoss, Quantity
 from losscli.model.spelling import Spelling
 from losscli.own.code.calls import Calls
@@ -135,6 +135,12 @@ def _two_examples(found: Family, roles: Mapping[str, str]) -> tuple[Array, Array
     places = np.array([0.23, 0.61])
     if found.vector:  # numbers that differ from class to class
         places = places[:, None] + 0.1 * np.arange(kind.classes(kind.default))
-    targets = None if "residual" in roles.values() else np.array([kind.default] * 2)
     x = low + (high - low) * places
-    return x, targets if isinstance(kind, ClassIndex) or targets is None else targets.astype(np.float64)
+    if "residual" in roles.values():
+        return x, None
+    # Two that differ, where the kind has others, to see whether examples depend on each other's targets.
+    if isinstance(kind, ClassIndex):
+        return x, np.array([kind.default, kind.default + 1])
+    others = [value for value in (1.0, 0.0, 0.5) if isinstance(kind, OneNumber) and value in kind]
+    second = next((value for value in others if value != kind.default), kind.default)
+    return x, np.array([kind.default, second], dtype=np.float64)

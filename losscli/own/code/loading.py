@@ -70,7 +70,8 @@ def running(place: Place) -> Iterator[None]:
 
 def blame(error: BaseException, place: Place, doing: str) -> OwnCodeError:
     """Return what to raise of an error of code: it names the line, what was raised, and what was being done."""
-    said = f": {one_line(error)}" if str(error) else ""
+    first = str(error).strip().partition("\n\n")[0]  # libraries go on with paragraphs of advice
+    said = f": {one_line(first)}" if first else ""
     return OwnCodeError(f"{_where(error, place)}{type(error).__name__}{said}; {doing}")
 
 
