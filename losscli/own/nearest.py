@@ -1,0 +1,265 @@
+"""Which loss of the catalogue comes nearest to a user's own, with which parameters; and the search for a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import inf, isfinite, sqrt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from losscli.lazy import Array, np
+from losscli.losses import catalogue
+from losscli.model.curve import Curve
+from losscli.model.domains import Nothing, OneNumber
+from losscli.model.loss import resolved
+from losscli.model.numbers import shown
+from losscli.own.families import NUMBER
+from losscli.own.points import default_targets
+from losscli.own.samples import gives
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from losscli.model.domains import Interval, Target
+    from losscli.model.loss import Loss, Parameter
+
+FACTORS = (0.1, 0.25, 0.5, 0.75, 1.4, 2.0, 4.0, 10.0)  # of a parameter's value, in the coarse grid
+STEPS = (-10.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 10.0)  # where it may be negative
+LEVELS = 10  # of the coarse grid of a bounded interval
+WIDE = 10.0  # a bounded interval that is wider is searched as if it had no end
+NEWTON_STEPS = 25
+HALVINGS = 8  # of one step, until it fits better
+NUDGE = 1e-6  # relative: by which a parameter is moved to see what follows
+MOST = 0.9  # of the predictions have to be finite
+SAME = 1e-9  # relative distance that is 0 but for rounding
+DIGITS = range(1, 9)  # of a fitted number, if so many are enough
+POINTS = 33  # of the figure's range, for each target
+FINALISTS = 6  # losses whose parameters are fitted
+ROUND_DIGITS = 9  # of distances that count as the same
+
+
+class Nearest(NamedTuple):
+    """The nearest loss: own = factor loss + a constant for each target, but for `distance`, relative, over the figure.
+
+    The distance is the root mean square of the rest beside that of the own loss, both without the constants.
+    """
+
+    name: str
+    parameters: Mapping[str, float | None]
+    changed: tuple[str, ...]  # the parameters that are not at their defaults
+    factor: float
+    constants: tuple[float, ...]  # one for each target
+    distance: float
+
+    @property
+    def text(self) -> str:
+        """The loss in the words of a command line, with its factor and constant: `2 times huber --delta 0.9`."""
+        options = "".join(f" --{name.replace('_', '-')} {shown(self.parameters[name])}" for name in self.changed)
+        loss = times(self.factor, f"{self.name}{options}")
+        if not any(self.constants):
+            return loss
+        same = np.ptp(self.constants) <= SAME * max(map(abs, self.constants))
+        return f"{loss} plus {self.constants[0]:.6g}" if same else f"{loss} plus a constant for each target"
+
+
+def times(factor: float, words: str) -> str:
+    """Return `0.5 times l2`, or just `l2` for a factor of 1."""
+    return words if abs(factor - 1) <= SAME else f"{factor:.6g} times {words}"
+
+
+def with_parameters(curve: Curve, values: Mapping[str, float | None]) -> Curve:
+    """Return a curve with other values of some parameters, which are called as the curve's own name calls them."""
+    named = {**{item.name: number for item, number in curve.named_parameters}, **values}
+    return replace(curve, named=named, parameters=curve.spelling.canonical(named) if curve.spelling else named)
+
+
+Misfit = Callable[[Mapping[str, float | None]], Array]  # from parameters to what is left, relative, of any shape
+
+
+def size(rest: Array) -> float:
+    """Return the root of the sum of squares of what a fit leaves; inf if it is not finite."""
+    found = float(np.linalg.norm(rest))
+    return found if isfinite(found) else inf
+
+
+def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return parameters with those that are free fitted: each from a coarse grid, then together by Gauss-Newton.
+
+    The fewest digits that fit as well are taken for what was meant. A parameter that is switched off stays so.
+    """
+    chosen = dict(start)
+    free = [item for item in free if chosen[item.name] is not None]
+    for item in free:
+        if size(misfit(chosen)) > SAME:
+            chosen = min(_tried(item, chosen), key=lambda parameters: size(misfit(parameters)))
+    smooth = [item for item in free if not item.whole]
+    for _ in range(NEWTON_STEPS if smooth else 0):
+        before = size(misfit(chosen))
+        if before <= SAME / 1e4 or not isfinite(before):
+            break
+        chosen = _step(misfit, smooth, chosen, before)
+        if size(misfit(chosen)) >= before:
+            break
+    for item in smooth:
+        chosen = _rounded(misfit, item, chosen)
+    return chosen
+
+
+def _tried(item: Parameter, start: Mapping[str, float | None]) -> list[dict[str, float | None]]:
+    values = [start[item.name], *grid(item, start[item.name] or 0.0)]
+    return [{**start, item.name: value} for value in values]
+
+
+def _step(misfit: Misfit, free: list[Parameter], at: dict[str, float | None], before: float) -> dict[str, float | None]:
+    """Return parameters one Gauss-Newton step on, or a part of it that fits better; else the same."""
+    here = misfit(at)
+    values = np.array([at[item.name] for item in free], dtype=float)
+    widths = [NUDGE * max(abs(value), NUDGE) for value in values.tolist()]
+    moved = [{**at, item.name: value + width} for item, value, width in zip(free, values.tolist(), widths, strict=True)]
+    slopes = np.array([(misfit(there) - here).ravel() / width for there, width in zip(moved, widths, strict=True)]).T
+    if not np.isfinite(slopes).all():
+        return at
+    step = np.linalg.lstsq(slopes, -here.ravel(), rcond=None)[0]
+    for halved in range(HALVINGS):
+        onward = (values + step / 2**halved).tolist()
+        there = {**at, **{item.name: value for item, value in zip(free, onward, strict=True)}}
+        if (
+            all(value in item.interval for item, value in zip(free, onward, strict=True))
+            and size(misfit(there)) < before
+        ):
+            return there
+    return at
+
+
+def _rounded(misfit: Misfit, item: Parameter, chosen: dict[str, float | None]) -> dict[str, float | None]:
+    least = max(size(misfit(chosen)), SAME / 100)
+    for digits in DIGITS:
+        rounded = {**chosen, item.name: float(f"{chosen[item.name]:.{digits}g}")}
+        if rounded[item.name] in item.interval and size(misfit(rounded)) <= least:
+            return rounded
+    return chosen
+
+
+def grid(parameter: Parameter, start: float) -> list[float]:
+    """Return values of a parameter to start from: multiples, or steps where it may be negative."""
+    interval: Interval = parameter.interval
+    if parameter.whole:
+        return [float(value) for value in range(1, 11) if value in interval]
+    if isfinite(interval.low) and isfinite(interval.high) and interval.high - interval.low <= WIDE:
+        inside = np.linspace(interval.low, interval.high, LEVELS + 1)
+        return [value for value in inside.tolist() if value in interval]
+    if isfinite(interval.low) and interval.low > -WIDE:
+        above = start - interval.low or 1.0
+        return [interval.low + above * factor for factor in FACTORS if interval.low + above * factor in interval]
+    return [start + step for step in STEPS if start + step in interval]
+
+
+class _Fit(NamedTuple):
+    """One loss of the catalogue beside the own loss, at all predictions of all targets, shape (N,)."""
+
+    curve: Curve  # its target is an array
+    order: int  # 0 for value, 1 for gradient
+    predictions: Array
+    group: Array  # the number of the target
+    own: Array
+
+    def misfit(self, parameters: Mapping[str, float | None]) -> Array:
+        """Return what the loss with these parameters leaves of the own one, up to a factor and constants."""
+        return self.matched(parameters)[0]
+
+    def matched(self, parameters: Mapping[str, float | None]) -> tuple[Array, float, Array]:
+        """Return what is left, shape (N,), relative to the own loss; the factor; and the constants."""
+        loss, nothing = self.curve.loss, (np.full(self.own.shape, inf), 0.0, np.zeros(0))
+        if loss.require and not resolved(loss.require[0], parameters):
+            return nothing
+        exact = replace(self.curve, parameters=parameters).terms(self.predictions, self.order + 1)[self.order]
+        both = np.isfinite(self.own) & np.isfinite(exact)
+        counts = np.bincount(self.group[both], minlength=self.group[-1] + 1)
+        if both.mean() < MOST or not counts.all():
+            return nothing
+        terms = [np.where(both, term, 0.0) for term in (self.own, exact)]
+        means = [np.bincount(self.group, term) / counts * (not self.order) for term in terms]  # gradients have none
+        ours, theirs = (np.where(both, term - mean[self.group], 0.0) for term, mean in zip(terms, means, strict=True))
+        whole, squares = float(np.linalg.norm(ours)), float(theirs @ theirs)
+        if not (0 < whole < inf and 0 < squares < inf):
+            return nothing
+        factor = float(ours @ theirs) / squares
+        factor = 1.0 if abs(factor - 1) <= SAME else factor
+        constants = means[0] - factor * means[1]
+        constants[abs(constants) <= SAME * (abs(means[0]) + whole / sqrt(both.sum()))] = 0.0
+        return (ours - factor * theirs) / whole, factor, constants
+
+
+def nearest(own: Curve, targets: Sequence[Target] = ()) -> Nearest | None:
+    """Return the catalogue's loss of one number that comes nearest to a user's own, up to a factor and a constant.
+
+    Losses that read the same kind of prediction are tried; all of one number if the own loss does not say what its
+    prediction is. Without targets, each is compared at telling ones of its kind. None: no loss comes near.
+    """
+    if own.loss.family.vector or not {*gives(own)} & {"value", "gradient"}:
+        return None
+    losses = sorted(catalogue().values(), key=lambda loss: loss.family.reads != own.loss.family.reads)
+    fits = [fit for loss in losses if (fit := _fit(own, loss, targets))]
+    with np.errstate(all="ignore"):
+        plain = [_nearest(fit, fit.curve.parameters) for fit in fits]
+        best = min(plain, key=_rank, default=None)
+        if best and best.distance > SAME:
+            coarse = sorted(fits, key=lambda fit: round(_coarse(fit), ROUND_DIGITS))
+            for fit in coarse[:FINALISTS]:
+                found = _nearest(fit, fitted(fit.misfit, fit.curve.loss.parameters, fit.curve.parameters))
+                best = min(best, found, key=_rank)
+                if best.distance <= SAME and best.factor == 1 and not any(best.constants):
+                    break
+    return best if best and isfinite(best.distance) else None
+
+
+def _rank(item: Nearest) -> tuple[float, int]:
+    """Return what sorts the nearest first, and among the equally near the plainest."""
+    extras = (abs(item.factor - 1) > SAME) + any(item.constants) + len(item.changed)
+    return (item.distance if item.distance > SAME else 0.0, int(extras))
+
+
+def _fit(own: Curve, loss: Loss, targets: Sequence[Target]) -> _Fit | None:
+    """Return what compares one loss with the own one; None if they do not read the same."""
+    defaults = {item.name: item.default for item in loss.parameters}
+    kind = loss.reads(defaults)
+    chosen = [target for target in targets or default_targets(kind) if _fits(target, kind) and _fits(target, own.reads)]
+    unsaid = own.loss.family.name == NUMBER.name
+    if loss.family.vector or not chosen or not (unsaid or loss.family.reads == own.loss.family.reads):
+        return None
+    spans = [_span(loss, target, defaults) for target in chosen]
+    group = np.repeat(np.arange(len(chosen)), POINTS)
+    predictions = np.concatenate([np.linspace(*span, POINTS + 2)[1:-1] for span in spans])
+    target: Any = None if chosen == [None] else np.array(chosen, dtype=float)[group]
+    order = 0 if "value" in gives(own) else 1
+    ours = replace(own, target=target).terms(predictions, order + 1)[order]
+    finite = [number for number in range(len(chosen)) if np.isfinite(ours[group == number]).mean() >= MOST]
+    if len(finite) < len(chosen):  # code may not read a target, as the log of 0
+        return _fit(own, loss, [chosen[number] for number in finite]) if finite else None
+    return _Fit(Curve(loss, target, defaults, loss.name), order, predictions, group, ours)
+
+
+def _fits(target: Target, kind: Any) -> bool:
+    """Return True if a target is of a kind; no target is of a kind that has none."""
+    return isinstance(kind, Nothing) if target is None else isinstance(kind, OneNumber) and target in kind
+
+
+def _span(loss: Loss, target: Target, defaults: Mapping[str, float | None]) -> tuple[float, float]:
+    curve = Curve(loss, target, defaults, loss.name)
+    low, high = curve.fact("span") or loss.family.span(target)
+    return max(low, curve.domain.low), min(high, curve.domain.high)
+
+
+def _coarse(fit: _Fit) -> float:
+    """Return the smallest distance with one parameter at a time off its default."""
+    defaults = fit.curve.parameters
+    tried = [
+        there for item in fit.curve.loss.parameters if item.default is not None for there in _tried(item, defaults)
+    ]
+    return min(size(fit.misfit(parameters)) for parameters in [defaults, *tried])
+
+
+def _nearest(fit: _Fit, chosen: Mapping[str, float | None]) -> Nearest:
+    rest, factor, constants = fit.matched(chosen)
+    changed = tuple(name for name, value in chosen.items() if value != fit.curve.parameters[name])
+    return Nearest(fit.curve.loss.name, chosen, changed, factor, tuple(constants.tolist()), size(rest))

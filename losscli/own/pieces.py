@@ -1,0 +1,191 @@
+"""Pieces: a user's own loss that agrees with an exact one on a part of the predictions, and what it is elsewhere."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from losscli.lazy import np
+from losscli.model.breaks import places
+from losscli.own.samples import Evidence, evidence
+
+if TYPE_CHECKING:
+    from losscli.lazy import Array
+    from losscli.model.curve import Curve
+
+BISECTIONS = 60
+SMALLEST = 1e-300  # a clip that is looked for
+LARGEST = 0.5
+ENOUGH = 0.5  # of the predictions agree, if a part is told
+FEW = 6  # predictions that are too few to tell a shape
+
+
+def clipped(facts: Evidence) -> str | None:
+    """Recognise predictions that are kept away from the ends of their domain: log(max(p, eps))."""
+    eps = _distance_from_end(facts)
+    if eps is None:
+        return None
+    every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
+    f = every.prediction
+    for high in (1 - eps, np.inf):
+        held = np.clip(f, eps, high)
+        exact = _exact_at(every, held)
+        flat = np.where(held == f, exact, 0.0)  # the derivative of the clip is 0
+        if every.same(exact) or (facts.order and every.same(flat)):
+            return f"is {eps:.3g}-clipped"
+    return None
+
+
+def shifted(facts: Evidence) -> str | None:
+    """Recognise a small number that is added within: log(p + eps)."""
+    eps = _distance_from_end(facts)
+    if eps is None:
+        return None
+    every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
+    up, down = (_exact_at(every, np.clip(every.prediction + side * eps, 0.0, None)) for side in (1, -1))
+    right = every.right(up)
+    other = every.right(down)
+    groups = range(len(every.samples))
+    alike = all(right[every.group == item].all() or other[every.group == item].all() for item in groups)
+    return f"has {eps:.3g} added within, as in log(p + {eps:.3g})" if alike else None
+
+
+def _distance_from_end(facts: Evidence) -> float | None:
+    """Return how far from 0 the exact value is what the own one is at 0, where the exact one is infinite; or None."""
+    for sample in facts.samples:
+        value = sample.terms["value"]
+        at = np.flatnonzero((sample.predictions == 0) if sample.predictions.ndim == 1 else np.zeros(0))
+        if not at.size or not np.isfinite(value.own[at[0]]) or np.isfinite(value.exact[at[0]]):
+            continue
+        low, high, level = np.log(SMALLEST), np.log(LARGEST), float(value.own[at[0]])
+        for _ in range(BISECTIONS):
+            middle = (low + high) / 2
+            larger = float(sample.exact.terms(np.array([np.exp(middle)]), 1)[0][0]) > level
+            low, high = (middle, high) if larger else (low, middle)
+        return float(f"{np.exp(low):.3g}")
+    return None
+
+
+def _exact_at(facts: Evidence, predictions: Array) -> Array:
+    """Return the exact numbers at other predictions, which have the order of the evidence's own."""
+    found = np.empty_like(predictions)
+    for index, sample in enumerate(facts.samples):
+        chosen = facts.group == index
+        found[chosen] = sample.exact.terms(predictions[chosen], facts.order + 1)[facts.order]
+    return found
+
+
+def capped(facts: Evidence) -> str | None:
+    """Recognise values that are cut off at a largest one."""
+    if facts.quantity != "value" or facts.samples[0].exact.loss.family.vector:
+        return None
+    every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
+    cap = float(every.own.max())
+    at_cap = int((every.own == cap).sum())
+    if not isfinite(cap) or at_cap < 2 or not every.same(np.minimum(every.exact, cap)):  # noqa: PLR2004 - any curve has a largest
+        return None
+    return f"is cut off at {cap:.6g}"
+
+
+def on_pieces(facts: Evidence) -> str | None:
+    """Recognise agreement on some of the pieces that breaks and 0 divide the exact curve into; tell the others' shape."""
+    thresholds = _thresholds(facts)
+    if thresholds is None:
+        return None
+    argument, right = facts.argument, facts.right(facts.exact)
+    piece = np.searchsorted(thresholds, argument)
+    wrong = [item for item in range(len(thresholds) + 1) if not right[piece == item].all()]
+    if not 0 < len(wrong) <= len(thresholds):
+        return None
+    curve = facts.samples[0].exact
+    symbol = curve.loss.family.symbols.split()[0].lstrip("\\").rstrip(",")
+    parts = []
+    for _, run in groupby(enumerate(wrong), key=lambda pair: pair[1] - pair[0]):
+        pieces = [item for _, item in run]
+        ends = [
+            _named(curve, thresholds[at]) if 0 <= at < len(thresholds) else "" for at in (pieces[0] - 1, pieces[-1])
+        ]
+        where = (
+            f"{ends[0]} < {symbol} < {ends[1]}"
+            if all(ends)
+            else f"{symbol} < {ends[1]}"
+            if ends[1]
+            else f"{symbol} > {ends[0]}"
+        )
+        shape = _shape(facts, np.isin(piece, pieces), symbol)
+        parts.append(f"{where}, where it is {shape}" if shape else where)
+    return f"agrees except for {' and '.join(parts)}"
+
+
+def _thresholds(facts: Evidence) -> list[float] | None:
+    """Return the arguments where pieces of the exact curve meet, and 0; None if they differ from target to target."""
+    if facts.samples[0].exact.loss.family.vector:
+        return None
+    each = {tuple(sorted({0.0, *places(sample.exact)})) for sample in facts.samples}
+    return list(each.pop()) if len(each) == 1 else None
+
+
+def _named(curve: Curve, threshold: float) -> str:
+    """Return a threshold by the parameter that it is, if it is one: `-delta (-1)`."""
+    sign = "-" if threshold < 0 else ""
+    names = [item.name for item, value in curve.named_parameters if value == abs(threshold)]
+    return f"{sign}{names[0]} ({threshold:.6g})" if names and threshold else f"{threshold:.6g}"
+
+
+def _shape(facts: Evidence, part: Array, symbol: str) -> str:
+    """Return what the own curve is on a part, if it is plain: a number, a multiple of the exact one, a polynomial."""
+    own, exact, argument = facts.own[part], facts.exact[part], facts.argument[part]
+    here = facts._replace(own=own, exact=exact, noise=facts.noise[part], group=facts.group[part])
+    level = float(np.median(own))
+    if here.same(np.full_like(own, level)):
+        return f"{level:.6g}" if abs(level) > here.noise.max() else "0"
+    ratio = float(np.median(own[exact != 0] / exact[exact != 0])) if exact.any() else 0.0
+    if ratio and here.same(ratio * exact, ratio):
+        return "the negative of the exact one" if ratio == -1 else f"{ratio:.6g} times the exact one"
+    for degree in (1, 2):
+        powers = np.vander(argument, degree + 1)
+        weight = 1 / np.maximum(abs(own), here.noise.max() / facts.tolerance)
+        factors = np.linalg.lstsq(powers * weight[:, None], own * weight, rcond=None)[0]
+        if len(own) > FEW and here.same(powers @ factors):
+            return _polynomial(factors.tolist(), symbol)
+    return ""
+
+
+def _polynomial(factors: list[float], symbol: str) -> str:
+    """Return a polynomial with its highest power first: `0.5 r^2 - r`."""
+    largest, text = max(map(abs, factors)), ""
+    for power, factor in zip(range(len(factors) - 1, -1, -1), factors, strict=True):
+        size = float(f"{abs(factor):.6g}")
+        if size <= 1e-6 * largest:
+            continue
+        letters = {0: "", 1: symbol}.get(power, f"{symbol}^{power}")
+        number = "" if size == 1 and letters else f"{size:g}"
+        sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
+        text += sign + " ".join(filter(None, (number, letters)))
+    return text
+
+
+def within(facts: Evidence) -> str | None:
+    """Recognise agreement between two arguments, and tell if the own curve is constant beyond them."""
+    if facts.samples[0].exact.loss.family.vector:
+        return None
+    order = np.argsort(facts.argument, kind="stable")
+    argument, right = facts.argument[order], facts.right(facts.exact)[order]
+    runs, start = [], 0
+    for agrees, run in groupby(right.tolist()):
+        count = len([*run])
+        runs.append((count if agrees else 0, start, start + count - 1))
+        start += count
+    count, first, last = max(runs)
+    if count < ENOUGH * len(right):
+        return None
+    symbol = facts.samples[0].exact.loss.family.symbols.split()[0].lstrip("\\").rstrip(",")
+    ends = [
+        f" from {argument[first]:.4g}" if first else "",
+        f" to {argument[last]:.4g}" if last < len(right) - 1 else "",
+    ]
+    own = facts.own[order]
+    beyond = [part for part in (own[:first], own[last + 1 :]) if part.size]
+    flat = all(np.ptp(part) <= facts.tolerance * abs(part).max() for part in beyond)
+    return f"agrees for {symbol}{''.join(ends)}{', and is constant beyond' if flat else ' only'}"

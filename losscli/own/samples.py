@@ -1,0 +1,229 @@
+"""A user's own loss and an exact one, evaluated side by side: what differs, and which differences say something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from losscli.lazy import np
+from losscli.model.breaks import breaks
+from losscli.model.loss import QUANTITIES, OwnLoss, Quantity
+from losscli.own.points import figure_range, own_dtype, places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from losscli.lazy import Array
+    from losscli.model.curve import Curve
+
+ROUNDINGS = 64  # of the natural size of a quantity: what plain code may lose where its terms cancel
+BREAK_ROUNDINGS = 8  # how many roundings a prediction may be away from the break that it is at
+ERRORS = 10  # estimated errors of numerical differentiation: a smaller difference is no failure
+BLURRED = 0.02  # half widths of the figure: numerical differentiation may step over a break that is as near
+
+
+class Terms(NamedTuple):
+    """One quantity of both curves at N predictions of one target.
+
+    All arrays have the shape of the quantity: (N,), and (N, K) or (N, K, K) for derivatives by K numbers. The exact
+    one may lie anywhere from `low` to `high`: they differ at a break. `noise` is the absolute difference that says
+    nothing: what plain code loses to rounding, and the error of numerical differentiation.
+    """
+
+    own: Array
+    exact: Array
+    low: Array
+    high: Array
+    noise: Array
+    skipped: Array  # shape (N,): nothing can be said here
+
+    def difference(self, tolerance: float) -> Array:
+        """Return the relative difference, for which a difference as large as the noise is one of `tolerance`.
+
+        So a wrong last bit is no failure where the exact number is all but 0: near a minimum, plain code subtracts
+        numbers of the natural size of the loss, and is right only up to their rounding.
+        """
+        with np.errstate(all="ignore"):
+            off = np.maximum(np.maximum(self.low - self.own, self.own - self.high), 0.0)
+            found = off / np.maximum(abs(self.exact), self.noise / tolerance)
+        return np.where((self.own >= self.low) & (self.own <= self.high), 0.0, np.where(np.isnan(found), np.inf, found))
+
+
+class Sample(NamedTuple):
+    """Both curves of one target, and their terms by quantity."""
+
+    own: Curve
+    exact: Curve
+    predictions: Array
+    far: Array
+    figure: Array  # which predictions are within the range of the figure
+    terms: dict[Quantity, Terms]
+
+
+def gives(own: Curve) -> tuple[Quantity, ...]:
+    """Return the quantities that a loss gives: a user's own may lack some."""
+    return own.loss.gives if isinstance(own.loss, OwnLoss) else QUANTITIES
+
+
+def is_numerical(own: Curve) -> bool:
+    """Return True if the derivatives of a loss are differences of its values."""
+    return isinstance(own.loss, OwnLoss) and own.loss.errors is not None
+
+
+def sampled(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Sample:
+    """Evaluate both curves, which have the same target, at the predictions of own/points.py."""
+    predictions, far = places(own, exact, span)
+    with np.errstate(all="ignore"):
+        ours, theirs = own.terms(predictions), exact.terms(predictions)
+        low, high = figure_range(exact, span)
+        vector = exact.loss.family.vector
+        figure = ~far if vector else (predictions >= low) & (predictions <= high)
+        noise = _noise(own, exact, predictions, theirs, figure)
+        lower, upper, blurred = _allowed(own, exact, predictions, theirs, (high - low) / 2)
+    terms = {
+        quantity: Terms(ours[order], theirs[order], lower[order], upper[order], noise[order], blurred[order])
+        for order, quantity in enumerate(QUANTITIES)
+    }
+    return Sample(own, exact, predictions, far, figure, terms)
+
+
+def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ...], figure: Array) -> list[Array]:
+    """Return the differences of value, gradient and Hessian that say nothing.
+
+    Rounding: that of terms of a quantity's natural size, which is the usual size of the quantity in the figure or of
+    its neighbours over the width of the figure; and that of prediction and target, times the next derivative.
+    """
+    vector = exact.loss.family.vector
+    half = 1.0 if vector else float(np.ptp(predictions[figure])) / 2
+    usual = [_median(term[figure]) for term in theirs]
+    natural = [max(size * half ** (other - order) for other, size in enumerate(usual)) for order in range(len(usual))]
+    target = 0.0 if vector or exact.canonical_target is None else abs(float(exact.canonical_target))
+    place = abs(predictions) + target if not vector else np.zeros(len(predictions))
+    moved = [*([np.nan_to_num(abs(term), posinf=0.0) * place for term in theirs[1:]] if not vector else [])]
+    sizes = [np.maximum(size, np.broadcast_to(0.0, term.shape)) for size, term in zip(natural, theirs, strict=True)]
+    for order, size in enumerate(moved):
+        sizes[order] = np.maximum(sizes[order], size)
+    noise = [ROUNDINGS * float(np.finfo(own_dtype(own)).eps) * size for size in sizes]
+    errors = own.loss.errors if isinstance(own.loss, OwnLoss) else None
+    if errors:
+        estimated = errors(*own.arguments(predictions), **own.parameters)
+        noise[1:] = [size + ERRORS * np.nan_to_num(error) for size, error in zip(noise[1:], estimated, strict=True)]
+    return noise
+
+
+def _median(term: Array) -> float:
+    """Return the usual size of a quantity where it is finite and not 0; 0 if it never is."""
+    sizes = abs(term[np.isfinite(term) & (term != 0)])
+    return float(np.median(sizes)) if sizes.size else 0.0
+
+
+def _allowed(
+    own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ...], half: float
+) -> tuple[list[Array], list[Array], list[Array]]:
+    """Return the lowest and the highest right numbers of each quantity, and where nothing can be said of it.
+
+    At a break, and as near as its own rounding, either side is right, and for a kink each subgradient in between.
+    """
+    lower, upper = ([term.copy() for term in theirs] for _ in range(2))
+    skipped = [np.zeros(len(predictions), dtype=bool) for _ in theirs]
+    if exact.loss.family.vector:
+        at_kink = _vector_kinks(exact, predictions)
+        return lower, upper, [skipped[0], at_kink, at_kink]
+    target = 0.0 if exact.canonical_target is None else abs(float(exact.canonical_target))
+    for item in breaks(exact):
+        distance = abs(predictions - item.prediction)
+        rounding = float(np.finfo(own_dtype(own)).eps) * (abs(item.prediction) + abs(item.argument) + target)
+        at = distance <= max(BREAK_ROUNDINGS * rounding, float(np.finfo(own_dtype(own)).smallest_subnormal))
+        for order, (left, right) in enumerate(item.sides):
+            lower[order][at] = np.fmin(lower[order][at], min(left, right))
+            upper[order][at] = np.fmax(upper[order][at], max(left, right))
+            jumped = any(quantity in item.jumps for quantity in QUANTITIES[:order])
+            # A derivative of what jumps is a number of neither side; a numerical one is blurred around it.
+            skipped[order] |= (at & jumped) | (is_numerical(own) and order > 0) & (distance < BLURRED * half)
+    return lower, upper, skipped
+
+
+def _vector_kinks(exact: Curve, predictions: Array) -> Array:
+    """Return which vectors lie at a break along any of their numbers; there, each subgradient is right."""
+    found = np.zeros(len(predictions), dtype=bool)
+    if exact.loss.breaks == ():
+        return found
+    for row, numbers in enumerate(predictions.tolist()):
+        for vary, number in enumerate(numbers):
+            section = exact.section(tuple(numbers), vary)
+            found[row] |= any(item.jumps for item in breaks(section, number))
+    return found
+
+
+class Evidence(NamedTuple):
+    """One quantity at all ordinary predictions of all targets where both curves are finite and have one number.
+
+    The arrays have shape (M,): of K numbers at a prediction, each is one of M.
+    """
+
+    quantity: Quantity
+    samples: tuple[Sample, ...]
+    rows: tuple[Array, ...]  # for each sample, the predictions that are taken
+    own: Array
+    exact: Array
+    noise: Array
+    group: Array  # the number of the sample
+    tolerance: float
+
+    @property
+    def order(self) -> int:
+        """The number of the quantity: 0 for the value."""
+        return QUANTITIES.index(self.quantity)
+
+    @property
+    def argument(self) -> Array:
+        """The formula's argument; only for predictions of one number."""
+        pairs = zip(self.samples, self.rows, strict=True)
+        return np.concatenate([sample.exact.arguments(sample.predictions[rows])[0] for sample, rows in pairs])
+
+    @property
+    def prediction(self) -> Array:
+        """The predictions; only if they are of one number."""
+        return np.concatenate([sample.predictions[rows] for sample, rows in zip(self.samples, self.rows, strict=True)])
+
+    @property
+    def target(self) -> Array:
+        """The targets; nan where there is none. Only for predictions of one number."""
+        targets = [sample.exact.canonical_target for sample in self.samples]
+        return np.array([np.nan if target is None else target for target in targets], dtype=float)[self.group]
+
+    def right(self, other: Array, factor: float = 1.0) -> Array:
+        """Return where the own numbers are these others, which are `factor` times as noisy as the exact ones."""
+        with np.errstate(all="ignore"):
+            allowed = np.maximum(self.tolerance * abs(other), abs(factor) * self.noise)
+            return np.asarray((self.own == other) | (abs(self.own - other) <= allowed))
+
+    def same(self, other: Array, factor: float = 1.0) -> bool:
+        """Return True if all own numbers are these others."""
+        return bool(self.right(other, factor).all())
+
+    def exact_by(self, change: Callable[[Curve], Curve]) -> Array:
+        """Return the numbers of the exact curves after a change, such as another parameter."""
+        count = self.order + 1
+        pairs = zip(self.samples, self.rows, strict=True)
+        terms = [change(sample.exact).terms(sample.predictions[rows], count)[self.order] for sample, rows in pairs]
+        return np.concatenate([term.ravel() for term in terms])
+
+
+def evidence(samples: Sequence[Sample], quantity: Quantity, tolerance: float, *, infinite: bool = False) -> Evidence:
+    """Collect one quantity of several samples; with `infinite`, also where the exact curve is infinite."""
+    rows = []
+    for sample in samples:
+        terms = sample.terms[quantity]
+        kept = ~sample.far & ~terms.skipped
+        for array in (terms.own, terms.exact):
+            kept &= (~np.isnan(array) if infinite else np.isfinite(array)).reshape(len(array), -1).all(axis=1)
+        one_number = (terms.low == terms.high) | np.isinf(terms.exact)
+        rows.append(np.flatnonzero(kept & one_number.reshape(len(kept), -1).all(axis=1)))
+    both = list(zip(samples, rows, strict=True))
+    own, exact, noise = (
+        np.concatenate([getattr(sample.terms[quantity], name)[index].ravel() for sample, index in both])
+        for name in ("own", "exact", "noise")
+    )
+    sizes = [sample.terms[quantity].own[index].size for sample, index in both]
+    group = np.repeat(np.arange(len(rows)), sizes)
+    return Evidence(quantity, tuple(samples), tuple(rows), own, exact, noise, group, tolerance)

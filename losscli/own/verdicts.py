@@ -1,0 +1,241 @@
+"""The verdict in words: what shape the difference between a user's own loss and an exact one has.
+
+Each recogniser looks at one quantity and returns what is said of it, beginning with the verb, or None.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from losscli.lazy import np
+from losscli.model.breaks import break_predictions
+from losscli.model.domains import OneNumber, written
+from losscli.model.loss import QUANTITIES, Quantity
+from losscli.own.nearest import SAME, fitted, nearest, times, with_parameters
+from losscli.own.pieces import capped, clipped, on_pieces, shifted, within
+from losscli.own.points import own_dtype
+from losscli.own.samples import Evidence, evidence, gives
+from losscli.own.sums import with_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from losscli.lazy import Array
+    from losscli.model.loss import Parameter
+    from losscli.own.samples import Sample
+
+MOST_VERDICTS = 3
+PLURALS = {"is": "are", "has": "have", "agrees": "agree", "differs": "differ"}
+SINGLE = 1e-6  # relative: what is left of a number in single precision after some arithmetic
+ROUNDED = 1e-11  # relative: double precision differs by less
+OFTEN = 0.3  # of all numbers are off by more than double precision, where code computes in single
+ONLY_NEAREST = 1e-8  # relative distance from a loss of the catalogue that is that loss
+
+
+def verdicts(samples: Sequence[Sample], failing: Sequence[Quantity], tolerance: float) -> tuple[str, ...]:
+    """Return at most three lines on the quantities that differ, the most telling first; or one if all agree."""
+    name, given = samples[0].exact.name, gives(samples[0].own)
+    if not failing:
+        single = [item for item in given if in_single_precision(evidence(samples, item, tolerance))]
+        return (
+            (f"{_subject(single, given, 'agrees')} with {name} up to float32 rounding",)
+            if single
+            else (f"yours agrees with {name} within {tolerance:g}",)
+        )
+    found: dict[str, tuple[int, list[Quantity]]] = {}
+    for quantity in failing:
+        rank, words = _described(evidence(samples, quantity, tolerance))
+        found.setdefault(words, (rank, []))[1].append(quantity)
+    ordered = sorted(found.items(), key=lambda item: item[1][0])
+    lines = []
+    for words, (_, quantities) in ordered[:MOST_VERDICTS]:
+        verb, _, rest = words.partition(" ")
+        lines.append(f"{_subject(quantities, given, verb)} {rest}")
+    return tuple(lines)
+
+
+def _subject(quantities: Sequence[Quantity], given: Sequence[Quantity], verb: str) -> str:
+    """Return subject and verb: `yours is` if all quantities are meant, or `value and gradient are`."""
+    if len(quantities) == len(given):
+        return f"yours {verb}"
+    *others, last = quantities
+    names = f"{', '.join(others)} and {last}" if others else last
+    return f"{names.replace('hessian', 'Hessian')} {PLURALS[verb] if others else verb}"
+
+
+def _described(facts: Evidence) -> tuple[int, str]:
+    """Return how telling the first words are that a recogniser finds, 0 for the most, and the words."""
+    for rank, recogniser in enumerate(RECOGNISERS):
+        words = recogniser(facts) if facts.own.size else None
+        if words:
+            return rank, words
+    right = facts.right(facts.exact)
+    wrong = [index for index in range(len(facts.samples)) if not right[facts.group == index].all()]
+    if 0 < len(wrong) < len(facts.samples):
+        samples = [facts.samples[index] for index in wrong]
+        rank, words = _described(evidence(samples, facts.quantity, facts.tolerance))
+        targets = " and ".join(written(sample.own.target) for sample in samples)
+        return rank, f"{words} for target {targets}; it agrees for the others"
+    if not wrong:
+        return len(RECOGNISERS), "agrees where it is finite, but is nan or infinite where it should not be"
+    return len(RECOGNISERS), "differs, by nothing as plain as a factor, a term or another parameter"
+
+
+def in_single_precision(facts: Evidence) -> bool:
+    """Return True if the numbers are those of code that computes in single precision but says double."""
+    if own_dtype(facts.samples[0].own) != "float64" or not facts.own.size:
+        return False
+    with np.errstate(all="ignore"):
+        off = abs(facts.own - facts.exact)
+        coarser = facts.noise * (float(np.finfo(np.float32).eps) / float(np.finfo(float).eps))
+        near = off <= np.maximum(SINGLE * abs(facts.exact), coarser)
+        rounded = off > ROUNDED * np.maximum(abs(facts.exact), facts.noise)
+    return bool((near | _beside_break(facts)).all() and rounded.mean() > OFTEN)
+
+
+def _beside_break(facts: Evidence) -> Array:
+    """Return which predictions single precision cannot tell from a break."""
+    beside = np.zeros(len(facts.own), dtype=bool)
+    if facts.samples[0].exact.loss.family.vector:
+        return beside
+    for index, sample in enumerate(facts.samples):
+        for place in break_predictions(sample.exact):
+            beside |= (facts.group == index) & (abs(facts.prediction - place) <= SINGLE * (1 + abs(place)))
+    return beside
+
+
+def single_precision(facts: Evidence) -> str | None:
+    """Recognise numbers of single precision."""
+    return "agrees up to float32 rounding" if in_single_precision(facts) else None
+
+
+def opposite_sign(facts: Evidence) -> str | None:
+    """Recognise the opposite sign, as of a gradient of the wrong residual."""
+    if not facts.exact.any() or not facts.same(-facts.exact):
+        return None
+    by = " (by y - f)" if facts.quantity == "gradient" and isinstance(facts.samples[0].exact.reads, OneNumber) else ""
+    return f"has the opposite sign{by}"
+
+
+def _ratio(own: Array, exact: Array) -> float:
+    return float(np.median(own[exact != 0] / exact[exact != 0])) if exact.any() else np.nan
+
+
+def factor(facts: Evidence) -> str | None:
+    """Recognise a constant factor."""
+    by = _ratio(facts.own, facts.exact)
+    return f"is {times(by, facts.samples[0].exact.name)}" if by and facts.same(by * facts.exact, by) else None
+
+
+def factor_by_target(facts: Evidence) -> str | None:
+    """Recognise a factor for each target, as of a weight."""
+    groups = range(len(facts.samples))
+    by = np.array([_ratio(facts.own[facts.group == item], facts.exact[facts.group == item]) for item in groups])
+    each = by[facts.group]
+    if not by.all() or not np.isfinite(by).all() or not facts.same(each * facts.exact, float(max(abs(by)))):
+        return None
+    name = facts.samples[0].exact.name
+    targets = [written(sample.own.target) for sample in facts.samples]
+    return f"is {name} times {', '.join(f'{one:.6g} for target {at}' for one, at in zip(by, targets, strict=True))}"
+
+
+def constant_difference(facts: Evidence) -> str | None:
+    """Recognise a constant that is added, or one for each target, as where a term of y alone is left out."""
+    off = facts.own - facts.exact
+    by = np.array([np.median(off[facts.group == item]) for item in range(len(facts.samples))])
+    if not facts.same(facts.exact + by[facts.group]):
+        return None
+    if np.ptp(by) <= facts.tolerance * max(abs(by)):
+        return f"differs by a constant, {by[0]:.6g}"
+    targets = [written(sample.own.target) for sample in facts.samples]
+    each = ", ".join(f"{one:.6g} for target {at}" for one, at in zip(by, targets, strict=True))
+    return f"differs by a constant for each target: {each}"
+
+
+def constant(facts: Evidence) -> str | None:
+    """Recognise a constant that stands for what is none, such as a Hessian of 1."""
+    level = float(np.median(facts.own))
+    if not facts.same(np.full_like(facts.own, level)):
+        return None
+    exact = facts.exact[~facts.right(facts.exact)]
+    if exact.size and np.ptp(exact) == 0:
+        return f"is {level:.6g} where {exact[0]:.6g} is exact"
+    return f"is {level:.6g} everywhere"
+
+
+def other_parameter(facts: Evidence) -> str | None:
+    """Recognise other values of the parameters, alone or together, and with a factor."""
+    curve = facts.samples[0].exact
+    free = [item for item, value in curve.named_parameters if value is not None]
+    several = [free] if len(free) > 1 else []
+    for scaled in (False, True):
+        for chosen in (*([item] for item in free), *several):
+            words = _with_parameters(facts, chosen, scaled=scaled)
+            if words:
+                return words
+    return None
+
+
+def _with_parameters(facts: Evidence, free: Sequence[Parameter], *, scaled: bool) -> str | None:
+    curve = facts.samples[0].exact
+    start = {item.name: value for item, value in curve.named_parameters}
+    whole = float(np.linalg.norm(facts.own))
+
+    def exact(values: Mapping[str, float | None]) -> tuple[Array, float]:
+        found = facts.exact_by(lambda one: with_parameters(one, {item.name: values[item.name] for item in free}))
+        squares = float(found @ found)
+        return found, float(facts.own @ found) / squares if scaled and squares else 1.0
+
+    def misfit(values: Mapping[str, float | None]) -> Array:
+        found, by = exact(values)
+        return (facts.own - by * found) / whole
+
+    if not 0 < whole < np.inf:
+        return None
+    with np.errstate(all="ignore"):
+        values = fitted(misfit, free, start)
+        found, by = exact(values)
+    if not facts.same(by * found, by) or not by:
+        return None
+    said = " and ".join(f"{item.name} {values[item.name]:.6g}" for item in free)
+    if abs(by - 1) <= SAME:
+        return f"agrees with {said}"
+    return f"is {times(by, curve.name)} with {said}{_no_exponent(free, start, values, by)}"
+
+
+def _no_exponent(
+    free: Sequence[Parameter], start: Mapping[str, float | None], values: Mapping[str, float | None], by: float
+) -> str:
+    """Say what a parameter of 1 with its old value as the factor comes from: (1 - p) * gamma for (1 - p)^gamma."""
+    (name,) = [item.name for item in free] if len(free) == 1 else ("",)
+    if not name or values[name] != 1 or abs(by - (start[name] or 0.0)) > SAME * abs(by):
+        return ""
+    return f": {name} is a factor where it should be an exponent"
+
+
+def other_loss(facts: Evidence) -> str | None:
+    """Recognise another loss of the catalogue."""
+    own = facts.samples[0].own
+    first = next(item for item in QUANTITIES if item in gives(own))
+    if facts.quantity != first or first == "hessian":
+        return None
+    found = nearest(own, [sample.own.target for sample in facts.samples])
+    return f"is {found.text}" if found and found.distance <= ONLY_NEAREST else None
+
+
+RECOGNISERS: tuple[Callable[[Evidence], str | None], ...] = (
+    single_precision,
+    opposite_sign,
+    factor,
+    constant_difference,
+    constant,
+    clipped,
+    shifted,
+    capped,
+    other_parameter,
+    factor_by_target,
+    on_pieces,
+    other_loss,
+    with_terms,
+    within,
+)
