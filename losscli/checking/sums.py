@@ -10,8 +10,8 @@ from losscli.lazy import np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from losscli.checking.samples import Evidence
     from losscli.lazy import Array
-    from losscli.own.samples import Evidence
 
 MOST_TERMS = 2
 ROUND = 1e-6  # relative: how near a coefficient is to the round number that is said

@@ -5,27 +5,30 @@ Each recogniser looks at one quantity and returns what is said of it, beginning 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from losscli.checking.nearest import SAME, fitted, nearest, times, with_parameters
+from losscli.checking.pieces import capped, clipped, finite_at_poles, on_pieces, shifted, within
+from losscli.checking.points import own_dtype
+from losscli.checking.samples import Evidence, evidence
+from losscli.checking.sums import with_terms
+from losscli.errors import LossplotError
 from losscli.lazy import np
 from losscli.model.breaks import break_predictions
 from losscli.model.domains import OneNumber, written
 from losscli.model.loss import QUANTITIES, Quantity
-from losscli.own.nearest import SAME, fitted, nearest, times, with_parameters
-from losscli.own.pieces import capped, clipped, on_pieces, shifted, within
-from losscli.own.points import own_dtype
-from losscli.own.samples import Evidence, evidence, gives
-from losscli.own.sums import with_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from losscli.checking.samples import Sample
     from losscli.lazy import Array
     from losscli.model.loss import Parameter
-    from losscli.own.samples import Sample
 
 MOST_VERDICTS = 3
 PLURALS = {"is": "are", "has": "have", "agrees": "agree", "differs": "differ"}
+AGREES = "agrees where it is finite"
+UNKNOWN = "differs by nothing as plain as a factor, a term or another parameter"
 SINGLE = 1e-6  # relative: what is left of a number in single precision after some arithmetic
 ROUNDED = 1e-11  # relative: double precision differs by less
 OFTEN = 0.3  # of all numbers are off by more than double precision, where code computes in single
@@ -34,7 +37,7 @@ ONLY_NEAREST = 1e-8  # relative distance from a loss of the catalogue that is th
 
 def verdicts(samples: Sequence[Sample], failing: Sequence[Quantity], tolerance: float) -> tuple[str, ...]:
     """Return at most three lines on the quantities that differ, the most telling first; or one if all agree."""
-    name, given = samples[0].exact.name, gives(samples[0].own)
+    name, given = samples[0].exact.name, samples[0].own.loss.gives
     if not failing:
         single = [item for item in given if in_single_precision(evidence(samples, item, tolerance))]
         return (
@@ -44,7 +47,7 @@ def verdicts(samples: Sequence[Sample], failing: Sequence[Quantity], tolerance: 
         )
     found: dict[str, tuple[int, list[Quantity]]] = {}
     for quantity in failing:
-        rank, words = _described(evidence(samples, quantity, tolerance))
+        rank, words = _described(samples, quantity, tolerance)
         found.setdefault(words, (rank, []))[1].append(quantity)
     ordered = sorted(found.items(), key=lambda item: item[1][0])
     lines = []
@@ -63,27 +66,52 @@ def _subject(quantities: Sequence[Quantity], given: Sequence[Quantity], verb: st
     return f"{names.replace('hessian', 'Hessian')} {PLURALS[verb] if others else verb}"
 
 
-def _described(facts: Evidence) -> tuple[int, str]:
-    """Return how telling the first words are that a recogniser finds, 0 for the most, and the words."""
+def _described(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> tuple[int, str]:
+    """Return how telling the words on a quantity are, 0 for the most, and the words."""
+    every = _facts(samples, quantity, tolerance)
+    if not every.own.size:
+        return len(RECOGNISERS), "is finite nowhere"
+    found = _recognised(every)
+    if found or len(samples) == 1:
+        return found or (len(RECOGNISERS), UNKNOWN)
+    # A target that code does not mean, such as a soft one, hides what it does with the others.
+    told: dict[tuple[int, str], list[str]] = {}
+    for sample in samples:
+        found = _recognised(_facts([sample], quantity, tolerance), of_one=True)
+        if found:
+            told.setdefault(found, []).append(written(sample.own.target))
+    if not told:
+        return len(RECOGNISERS), UNKNOWN
+    chosen = min(told, key=lambda key: (key[1] == AGREES, -len(told[key]), key))
+    return chosen[0], f"{chosen[1]} for target {' and '.join(told[chosen])}"
+
+
+def _facts(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> Evidence:
+    """Return what is known within the figure's range; if all agrees there, also what is beyond it."""
+    facts = evidence(samples, quantity, tolerance, figure=True)
+    return evidence(samples, quantity, tolerance) if facts.same(facts.exact) else facts
+
+
+def _recognised(facts: Evidence, *, of_one: bool = False) -> tuple[int, str] | None:
+    """Return the rank and the words of the first recogniser that knows a quantity; `of_one` of several targets."""
+    if not facts.own.size:
+        return None
+    finite = facts.same(facts.exact)
     for rank, recogniser in enumerate(RECOGNISERS):
-        words = recogniser(facts) if facts.own.size else None
+        if (finite and recogniser not in OF_INFINITE) or (of_one and recogniser in OF_SEVERAL):
+            continue
+        words = recogniser(facts)
         if words:
             return rank, words
-    right = facts.right(facts.exact)
-    wrong = [index for index in range(len(facts.samples)) if not right[facts.group == index].all()]
-    if 0 < len(wrong) < len(facts.samples):
-        samples = [facts.samples[index] for index in wrong]
-        rank, words = _described(evidence(samples, facts.quantity, facts.tolerance))
-        targets = " and ".join(written(sample.own.target) for sample in samples)
-        return rank, f"{words} for target {targets}; it agrees for the others"
-    if not wrong:
-        return len(RECOGNISERS), "agrees where it is finite, but is nan or infinite where it should not be"
-    return len(RECOGNISERS), "differs, by nothing as plain as a factor, a term or another parameter"
+    return (len(RECOGNISERS), AGREES) if finite else None
 
 
 def in_single_precision(facts: Evidence) -> bool:
     """Return True if the numbers are those of code that computes in single precision but says double."""
     if own_dtype(facts.samples[0].own) != "float64" or not facts.own.size:
+        return False
+    every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
+    if every.own.size and not (every.own == every.exact)[np.isinf(every.exact)].all():
         return False
     with np.errstate(all="ignore"):
         off = abs(facts.own - facts.exact)
@@ -93,9 +121,9 @@ def in_single_precision(facts: Evidence) -> bool:
     return bool((near | _beside_break(facts)).all() and rounded.mean() > OFTEN)
 
 
-def _beside_break(facts: Evidence) -> Array:
+def _beside_break(facts: Evidence) -> Any:
     """Return which predictions single precision cannot tell from a break."""
-    beside = np.zeros(len(facts.own), dtype=bool)
+    beside: Any = np.zeros(len(facts.own), dtype=bool)
     if facts.samples[0].exact.loss.family.vector:
         return beside
     for index, sample in enumerate(facts.samples):
@@ -124,7 +152,9 @@ def _ratio(own: Array, exact: Array) -> float:
 def factor(facts: Evidence) -> str | None:
     """Recognise a constant factor."""
     by = _ratio(facts.own, facts.exact)
-    return f"is {times(by, facts.samples[0].exact.name)}" if by and facts.same(by * facts.exact, by) else None
+    if not abs(by - 1) > facts.tolerance or not facts.same(by * facts.exact, by):
+        return None
+    return f"is {times(by, facts.samples[0].exact.name)}" if by else None
 
 
 def factor_by_target(facts: Evidence) -> str | None:
@@ -140,16 +170,26 @@ def factor_by_target(facts: Evidence) -> str | None:
 
 
 def constant_difference(facts: Evidence) -> str | None:
-    """Recognise a constant that is added, or one for each target, as where a term of y alone is left out."""
-    off = facts.own - facts.exact
-    by = np.array([np.median(off[facts.group == item]) for item in range(len(facts.samples))])
-    if not facts.same(facts.exact + by[facts.group]):
+    """Recognise a constant that is added, or one for each target, as where a term of y alone is left out.
+
+    There may also be a factor.
+    """
+    groups = range(len(facts.samples))
+    means = [np.array([term[facts.group == item].mean() for item in groups]) for term in (facts.own, facts.exact)]
+    ours, theirs = (term - mean[facts.group] for term, mean in zip((facts.own, facts.exact), means, strict=True))
+    for factor in (1.0, float(ours @ theirs) / max(float(theirs @ theirs), np.finfo(float).tiny)):
+        by = means[0] - factor * means[1]
+        by[abs(by) <= SAME * abs(means[0])] = 0.0
+        if factor and facts.same(factor * facts.exact + by[facts.group], factor):
+            break
+    else:
         return None
-    if np.ptp(by) <= facts.tolerance * max(abs(by)):
-        return f"differs by a constant, {by[0]:.6g}"
     targets = [written(sample.own.target) for sample in facts.samples]
     each = ", ".join(f"{one:.6g} for target {at}" for one, at in zip(by, targets, strict=True))
-    return f"differs by a constant for each target: {each}"
+    alike = np.ptp(by) <= facts.tolerance * max(abs(by))
+    if factor == 1:
+        return f"differs by a constant{f', {by[0]:.6g}' if alike else f' for each target: {each}'}"
+    return f"is {times(factor, facts.samples[0].exact.name)} plus {f'{by[0]:.6g}' if alike else f'a constant: {each}'}"
 
 
 def constant(facts: Evidence) -> str | None:
@@ -216,21 +256,25 @@ def _no_exponent(
 def other_loss(facts: Evidence) -> str | None:
     """Recognise another loss of the catalogue."""
     own = facts.samples[0].own
-    first = next(item for item in QUANTITIES if item in gives(own))
+    first = next(item for item in QUANTITIES if item in own.loss.gives)
     if facts.quantity != first or first == "hessian":
         return None
-    found = nearest(own, [sample.own.target for sample in facts.samples])
-    return f"is {found.text}" if found and found.distance <= ONLY_NEAREST else None
+    try:
+        found = nearest(own, [sample.own.target for sample in facts.samples], facts.samples[0].exact.loss.family.reads)
+    except LossplotError:
+        return None
+    return f"is {found.text}" if found.distance <= ONLY_NEAREST else None
 
 
 RECOGNISERS: tuple[Callable[[Evidence], str | None], ...] = (
-    single_precision,
+    finite_at_poles,
+    clipped,
+    shifted,
     opposite_sign,
     factor,
     constant_difference,
     constant,
-    clipped,
-    shifted,
+    single_precision,
     capped,
     other_parameter,
     factor_by_target,
@@ -239,3 +283,5 @@ RECOGNISERS: tuple[Callable[[Evidence], str | None], ...] = (
     with_terms,
     within,
 )
+OF_INFINITE = (finite_at_poles, clipped, shifted, capped)  # what may differ only where the exact curve is infinite
+OF_SEVERAL = (other_loss,)  # what is asked of all targets together

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from losscli.checking.points import figure_range, own_dtype, places
 from losscli.lazy import np
 from losscli.model.breaks import breaks
 from losscli.model.loss import QUANTITIES, OwnLoss, Quantity
-from losscli.own.points import figure_range, own_dtype, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ class Terms(NamedTuple):
     low: Array
     high: Array
     noise: Array
-    skipped: Array  # shape (N,): nothing can be said here
+    skipped: Any  # shape (N,): nothing can be said here
 
     def difference(self, tolerance: float) -> Array:
         """Return the relative difference, for which a difference as large as the noise is one of `tolerance`.
@@ -54,14 +54,9 @@ class Sample(NamedTuple):
     own: Curve
     exact: Curve
     predictions: Array
-    far: Array
-    figure: Array  # which predictions are within the range of the figure
+    far: Any
+    figure: Any  # which predictions are within the range of the figure
     terms: dict[Quantity, Terms]
-
-
-def gives(own: Curve) -> tuple[Quantity, ...]:
-    """Return the quantities that a loss gives: a user's own may lack some."""
-    return own.loss.gives if isinstance(own.loss, OwnLoss) else QUANTITIES
 
 
 def is_numerical(own: Curve) -> bool:
@@ -70,13 +65,13 @@ def is_numerical(own: Curve) -> bool:
 
 
 def sampled(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Sample:
-    """Evaluate both curves, which have the same target, at the predictions of own/points.py."""
+    """Evaluate both curves, which have the same target, at the predictions of checking/points.py."""
     predictions, far = places(own, exact, span)
     with np.errstate(all="ignore"):
         ours, theirs = own.terms(predictions), exact.terms(predictions)
         low, high = figure_range(exact, span)
         vector = exact.loss.family.vector
-        figure = ~far if vector else (predictions >= low) & (predictions <= high)
+        figure: Any = ~far if vector else (predictions >= low) & (predictions <= high)
         noise = _noise(own, exact, predictions, theirs, figure)
         lower, upper, blurred = _allowed(own, exact, predictions, theirs, (high - low) / 2)
     terms = {
@@ -86,7 +81,7 @@ def sampled(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Sampl
     return Sample(own, exact, predictions, far, figure, terms)
 
 
-def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ...], figure: Array) -> list[Array]:
+def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ...], figure: Any) -> list[Array]:
     """Return the differences of value, gradient and Hessian that say nothing.
 
     Rounding: that of terms of a quantity's natural size, which is the usual size of the quantity in the figure or of
@@ -162,11 +157,11 @@ class Evidence(NamedTuple):
 
     quantity: Quantity
     samples: tuple[Sample, ...]
-    rows: tuple[Array, ...]  # for each sample, the predictions that are taken
+    rows: tuple[Any, ...]  # for each sample, the predictions that are taken
     own: Array
     exact: Array
     noise: Array
-    group: Array  # the number of the sample
+    group: Any  # the number of the sample
     tolerance: float
 
     @property
@@ -186,16 +181,16 @@ class Evidence(NamedTuple):
         return np.concatenate([sample.predictions[rows] for sample, rows in zip(self.samples, self.rows, strict=True)])
 
     @property
-    def target(self) -> Array:
+    def target(self) -> Any:
         """The targets; nan where there is none. Only for predictions of one number."""
         targets = [sample.exact.canonical_target for sample in self.samples]
         return np.array([np.nan if target is None else target for target in targets], dtype=float)[self.group]
 
-    def right(self, other: Array, factor: float = 1.0) -> Array:
+    def right(self, other: Array, factor: float = 1.0) -> Any:
         """Return where the own numbers are these others, which are `factor` times as noisy as the exact ones."""
         with np.errstate(all="ignore"):
             allowed = np.maximum(self.tolerance * abs(other), abs(factor) * self.noise)
-            return np.asarray((self.own == other) | (abs(self.own - other) <= allowed))
+            return (self.own == other) | (abs(self.own - other) <= allowed)
 
     def same(self, other: Array, factor: float = 1.0) -> bool:
         """Return True if all own numbers are these others."""
@@ -209,12 +204,17 @@ class Evidence(NamedTuple):
         return np.concatenate([term.ravel() for term in terms])
 
 
-def evidence(samples: Sequence[Sample], quantity: Quantity, tolerance: float, *, infinite: bool = False) -> Evidence:
-    """Collect one quantity of several samples; with `infinite`, also where the exact curve is infinite."""
-    rows = []
+def evidence(
+    samples: Sequence[Sample], quantity: Quantity, tolerance: float, *, infinite: bool = False, figure: bool = False
+) -> Evidence:
+    """Collect one quantity of several samples.
+
+    With `infinite`, also where the curves are infinite; with `figure`, only in the range of the figure.
+    """
+    rows: list[Any] = []
     for sample in samples:
         terms = sample.terms[quantity]
-        kept = ~sample.far & ~terms.skipped
+        kept: Any = ~sample.far & ~terms.skipped & (sample.figure | (not figure))
         for array in (terms.own, terms.exact):
             kept &= (~np.isnan(array) if infinite else np.isfinite(array)).reshape(len(array), -1).all(axis=1)
         one_number = (terms.low == terms.high) | np.isinf(terms.exact)
@@ -225,5 +225,5 @@ def evidence(samples: Sequence[Sample], quantity: Quantity, tolerance: float, *,
         for name in ("own", "exact", "noise")
     )
     sizes = [sample.terms[quantity].own[index].size for sample, index in both]
-    group = np.repeat(np.arange(len(rows)), sizes)
+    group: Any = np.repeat(np.arange(len(rows)), sizes)
     return Evidence(quantity, tuple(samples), tuple(rows), own, exact, noise, group, tolerance)

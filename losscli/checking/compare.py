@@ -1,16 +1,16 @@
-"""How a user's own loss differs from an exact one: quantity by quantity, at the predictions of own/points.py."""
+"""How a user's own loss differs from an exact one: quantity by quantity, at the predictions of checking/points.py."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from losscli.checking.points import default_targets, own_dtype
+from losscli.checking.samples import Sample, is_numerical, sampled
+from losscli.checking.verdicts import MOST_VERDICTS, verdicts
 from losscli.lazy import np
 from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import shown
-from losscli.own.points import default_targets, own_dtype
-from losscli.own.samples import Sample, gives, is_numerical, sampled
-from losscli.own.verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,8 @@ class Point(NamedTuple):
     ulp: float
 
 
-class QuantityResult(NamedTuple):
+@dataclass(frozen=True)
+class QuantityResult:
     """How one quantity agrees in the ordinary range."""
 
     quantity: Quantity
@@ -70,11 +71,23 @@ def compare(
     """
     chosen = tuple(targets) or default_targets(exact.reads)
     samples = [sampled(replace(own, target=target), replace(exact, target=target), span) for target in chosen]
-    given = [quantity for quantity in QUANTITIES if quantity in gives(own)]
+    given = [quantity for quantity in QUANTITIES if quantity in own.loss.gives]
     results = tuple(_result(samples, quantity, tolerance) for quantity in given)
     failing = [result.quantity for result in results if not result.agrees]
     found = verdicts(samples, failing, tolerance)
-    return Comparison(results, found, not failing, chosen, tolerance, tuple(_notes(samples, given, tolerance)))
+    found = (*found, *_not_finite(results))[:MOST_VERDICTS]
+    return Comparison(results, found, not failing, chosen, tolerance, tuple(_notes(samples, results, tolerance)))
+
+
+def _not_finite(results: Sequence[QuantityResult]) -> list[str]:
+    """Say of the first quantity with such numbers where yours is nan or infinite and the exact one is finite."""
+    for result in results:
+        points = [point for point in (*result.nan_points, *result.infinite_points) if not np.isfinite(point.own).all()]
+        if points and not isinstance(points[0].own, tuple):
+            example = f"{points[0].own:g} at {shown(points[0].prediction)}, where {points[0].exact:.6g} is exact"
+            others = f", and not finite at {len(points) - 1} more" if len(points) > 1 else ""
+            return [f"{result.quantity.replace('hessian', 'Hessian')} is {example}{others}"]
+    return []
 
 
 def _result(samples: list[Sample], quantity: Quantity, tolerance: float) -> QuantityResult:
@@ -93,7 +106,7 @@ def _result(samples: list[Sample], quantity: Quantity, tolerance: float) -> Quan
         plain = known & ~nan & ~unlike & ~_any(np.isinf(terms.exact))
         nans += _points(sample, quantity, np.flatnonzero(nan), off)
         infinite += _points(sample, quantity, np.flatnonzero(unlike), off)
-        largest = _largest(off)
+        largest = off.reshape(len(off), -1).max(axis=1)
         worst = np.flatnonzero(plain)[np.argsort(-largest[plain], kind="stable")[:WORST]]
         finite += _points(sample, quantity, worst, off)
     finite.sort(key=lambda point: -point.difference)
@@ -101,25 +114,20 @@ def _result(samples: list[Sample], quantity: Quantity, tolerance: float) -> Quan
     return QuantityResult(quantity, tuple(finite[:WORST]), agrees, tuple(nans), tuple(infinite), count)
 
 
-def _largest(terms: Array) -> Array:
-    """Return the largest of each prediction's numbers."""
-    return np.asarray(terms.reshape(len(terms), -1).max(axis=1))
+def _any(numbers: Any) -> Any:
+    """Return for which predictions any of their numbers is true."""
+    return numbers.reshape(len(numbers), -1).any(axis=1)
 
 
-def _any(terms: Array) -> Array:
-    return np.asarray(terms.reshape(len(terms), -1).any(axis=1))
-
-
-def _points(sample: Sample, quantity: Quantity, rows: Array, off: Array) -> list[Point]:
+def _points(sample: Sample, quantity: Quantity, rows: Any, off: Array) -> list[Point]:
     terms = sample.terms[quantity]
     dtype = own_dtype(sample.own)
     found = []
     with np.errstate(all="ignore"):
         units = abs(terms.own - terms.exact) / abs(np.spacing(terms.exact.astype(dtype)).astype(float))
     for row in rows.tolist():
-        numbers = [_frozen(array[row].tolist()) for array in (sample.predictions, terms.own, terms.exact)]
-        sizes = float(np.max(off[row])), float(np.max(units[row]))
-        found.append(Point(sample.own.target, *numbers, *sizes))
+        at, ours, theirs = (_frozen(array[row].tolist()) for array in (sample.predictions, terms.own, terms.exact))
+        found.append(Point(sample.own.target, at, ours, theirs, float(np.max(off[row])), float(np.max(units[row]))))
     return found
 
 
@@ -127,8 +135,11 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def _notes(samples: list[Sample], given: list[Quantity], tolerance: float) -> list[str]:
-    """Return in words what differs far from the figure: for each quantity, the nearest large and tiny predictions."""
+def _notes(samples: list[Sample], results: Sequence[QuantityResult], tolerance: float) -> list[str]:
+    """Return in words what differs only far from the figure: the nearest large and tiny predictions that do.
+
+    Of a quantity that differs anyway, only numbers that are not finite are told.
+    """
     if samples[0].exact.loss.family.vector:
         return []
     ends: list[tuple[str, Callable[[Array], Array]]] = [
@@ -137,27 +148,28 @@ def _notes(samples: list[Sample], given: list[Quantity], tolerance: float) -> li
         ("from {} towards 0", lambda x: np.where((abs(x) < 1) & (x != 0), 1 / np.maximum(abs(x), 1e-300), np.nan)),
     ]
     found = []
-    for quantity in given[: 1 if is_numerical(samples[0].own) else None]:
+    for result in results[: 1 if is_numerical(samples[0].own) else None]:
         for words, size in ends:
-            point = _nearest_far(samples, quantity, tolerance, size)
+            point = _nearest_far(samples, result, tolerance, size)
             if point:
                 at = words.format(f"the prediction {shown(point.prediction)}")
-                found.append(f"far off, {at}: {quantity} is {point.own:.6g}, exact {point.exact:.6g}")
+                found.append(f"far off, {at}: {result.quantity} is {point.own:.6g}, exact {point.exact:.6g}")
     return found
 
 
 def _nearest_far(
-    samples: list[Sample], quantity: Quantity, tolerance: float, size: Callable[[Array], Array]
+    samples: list[Sample], result: QuantityResult, tolerance: float, size: Callable[[Array], Array]
 ) -> Point | None:
     """Return the far point where a quantity differs that is nearest to the figure, by `size`; None if all agree."""
     found: list[tuple[float, Point]] = []
     for sample in samples:
-        terms = sample.terms[quantity]
+        terms = sample.terms[result.quantity]
         off = terms.difference(tolerance)
+        told: Any = result.agrees | ~np.isfinite(terms.own)
         with np.errstate(all="ignore"):
             sizes = size(sample.predictions)
-        wrong = np.flatnonzero(sample.far & ~terms.skipped & ~np.isnan(terms.exact) & (off > tolerance) & (sizes > 0))
-        if wrong.size:
-            row = wrong[np.argmin(sizes[wrong])]
-            found.append((float(sizes[row]), _points(sample, quantity, np.array([row]), off)[0]))
+        wrong = sample.far & told & ~terms.skipped & ~np.isnan(terms.exact) & (off > tolerance) & (sizes > 0)
+        if wrong.any():
+            row = np.flatnonzero(wrong)[np.argmin(sizes[wrong])]
+            found.append((float(sizes[row]), _points(sample, result.quantity, np.array([row]), off)[0]))
     return min(found, key=lambda pair: pair[0])[1] if found else None

@@ -46,7 +46,7 @@ class Places(NamedTuple):
     """The predictions to compare at, shape (N,) or (N, K), and which of them are far from the figure, shape (N,)."""
 
     predictions: Array
-    far: Array
+    far: Any
 
 
 def default_targets(kind: Kind | Several) -> tuple[Target, ...]:
@@ -89,7 +89,8 @@ def places(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Places
     around = [middle + side * half * step for step in (1.25, 1.5, 2, 3, 5, 7, 10, 15, WIDER) for side in (-1, 1)]
     towards_0 = [low / step for step in (3, 10, 100, 1000)] if exact.domain.low == 0 else []
     limits = np.finfo(own_dtype(own))
-    sizes = [size for size in (*SIZES, limits.max, limits.tiny, limits.smallest_subnormal) if size <= limits.max]
+    dtype_ends = (float(limits.max), float(limits.tiny), float(limits.smallest_subnormal))
+    sizes = [size for size in (*SIZES, *dtype_ends) if size <= dtype_ends[0]]
     ends = [side * size for size in sizes for side in (-1, 1)]
     every = np.array(
         [*np.linspace(low, high, FIGURE_POINTS), *special, *beside, *neighbours, *around, *towards_0, *ends]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from losscli.checking.samples import Evidence, evidence
 from losscli.lazy import np
 from losscli.model.breaks import places
-from losscli.own.samples import Evidence, evidence
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 BISECTIONS = 60
 SMALLEST = 1e-300  # a clip that is looked for
 LARGEST = 0.5
+MOST = 0.9  # of the predictions are wrong: then the others agree by chance
 ENOUGH = 0.5  # of the predictions agree, if a part is told
 FEW = 6  # predictions that are too few to tell a shape
 
@@ -38,17 +40,17 @@ def clipped(facts: Evidence) -> str | None:
 
 
 def shifted(facts: Evidence) -> str | None:
-    """Recognise a small number that is added within: log(p + eps)."""
+    """Recognise a small number that is added within: log(p + eps), and log(1 - p + eps) at the other end."""
     eps = _distance_from_end(facts)
     if eps is None:
         return None
     every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
-    up, down = (_exact_at(every, np.clip(every.prediction + side * eps, 0.0, None)) for side in (1, -1))
-    right = every.right(up)
-    other = every.right(down)
-    groups = range(len(every.samples))
-    alike = all(right[every.group == item].all() or other[every.group == item].all() for item in groups)
-    return f"has {eps:.3g} added within, as in log(p + {eps:.3g})" if alike else None
+    exact = _exact_at(every, every.prediction + eps)
+    right = every.right(exact) | every.right(exact - eps)  # the term f beside y log f is not moved
+    if facts.samples[0].exact.domain.high == 1:
+        ends = [_exact_at(every, every.prediction + side * eps, target) for side, target in ((1, 1), (-1, 0))]
+        right = every.right(every.target * ends[0] + (1 - every.target) * ends[1])
+    return f"has {eps:.3g} added within, as in log(p + {eps:.3g})" if right.all() else None
 
 
 def _distance_from_end(facts: Evidence) -> float | None:
@@ -67,13 +69,30 @@ def _distance_from_end(facts: Evidence) -> float | None:
     return None
 
 
-def _exact_at(facts: Evidence, predictions: Array) -> Array:
-    """Return the exact numbers at other predictions, which have the order of the evidence's own."""
+def _exact_at(facts: Evidence, predictions: Array, target: float | None = None) -> Array:
+    """Return the exact numbers at other predictions, in the order of the evidence's own; maybe at another target.
+
+    Just beyond an end of the domain they go on with the slope that they have there.
+    """
     found = np.empty_like(predictions)
     for index, sample in enumerate(facts.samples):
         chosen = facts.group == index
-        found[chosen] = sample.exact.terms(predictions[chosen], facts.order + 1)[facts.order]
+        curve = sample.exact if target is None else replace(sample.exact, target=target)
+        held = np.clip(predictions[chosen], curve.domain.low, curve.domain.high)
+        terms = curve.terms(held, facts.order + 2)[facts.order :]
+        beyond = predictions[chosen] - held
+        with np.errstate(all="ignore"):
+            found[chosen] = np.where(beyond == 0, terms[0], terms[0] + terms[-1] * beyond)
     return found
+
+
+def finite_at_poles(facts: Evidence) -> str | None:
+    """Recognise values that are right but where they should be infinite."""
+    if facts.quantity != "value" or facts.samples[0].exact.loss.family.vector or not facts.same(facts.exact):
+        return None
+    every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
+    poles = every.own[np.isinf(every.exact) & (every.own != every.exact)]
+    return f"is at most {poles.max():.6g} where inf is exact" if poles.size and np.isfinite(poles).all() else None
 
 
 def capped(facts: Evidence) -> str | None:
@@ -82,21 +101,19 @@ def capped(facts: Evidence) -> str | None:
         return None
     every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
     cap = float(every.own.max())
-    at_cap = int((every.own == cap).sum())
-    if not isfinite(cap) or at_cap < 2 or not every.same(np.minimum(every.exact, cap)):  # noqa: PLR2004 - any curve has a largest
-        return None
-    return f"is cut off at {cap:.6g}"
+    often = int((every.own == cap).sum()) > 1  # any curve has one largest number
+    return f"is cut off at {cap:.6g}" if isfinite(cap) and often and every.same(np.minimum(every.exact, cap)) else None
 
 
 def on_pieces(facts: Evidence) -> str | None:
-    """Recognise agreement on some of the pieces that breaks and 0 divide the exact curve into; tell the others' shape."""
+    """Recognise agreement on some of the pieces that breaks and 0 divide the curve into; tell the others' shape."""
     thresholds = _thresholds(facts)
     if thresholds is None:
         return None
     argument, right = facts.argument, facts.right(facts.exact)
     piece = np.searchsorted(thresholds, argument)
     wrong = [item for item in range(len(thresholds) + 1) if not right[piece == item].all()]
-    if not 0 < len(wrong) <= len(thresholds):
+    if not wrong or np.isin(piece, wrong).mean() > MOST:
         return None
     curve = facts.samples[0].exact
     symbol = curve.loss.family.symbols.split()[0].lstrip("\\").rstrip(",")
@@ -133,7 +150,7 @@ def _named(curve: Curve, threshold: float) -> str:
     return f"{sign}{names[0]} ({threshold:.6g})" if names and threshold else f"{threshold:.6g}"
 
 
-def _shape(facts: Evidence, part: Array, symbol: str) -> str:
+def _shape(facts: Evidence, part: Any, symbol: str) -> str:
     """Return what the own curve is on a part, if it is plain: a number, a multiple of the exact one, a polynomial."""
     own, exact, argument = facts.own[part], facts.exact[part], facts.argument[part]
     here = facts._replace(own=own, exact=exact, noise=facts.noise[part], group=facts.group[part])

@@ -7,6 +7,8 @@ from dataclasses import replace
 from math import inf, isfinite, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from losscli.checking.points import default_targets
+from losscli.errors import LossplotError
 from losscli.lazy import Array, np
 from losscli.losses import catalogue
 from losscli.model.curve import Curve
@@ -14,8 +16,6 @@ from losscli.model.domains import Nothing, OneNumber
 from losscli.model.loss import resolved
 from losscli.model.numbers import shown
 from losscli.own.families import NUMBER
-from losscli.own.points import default_targets
-from losscli.own.samples import gives
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FACTORS = (0.1, 0.25, 0.5, 0.75, 1.4, 2.0, 4.0, 10.0)  # of a parameter's value, in the coarse grid
 STEPS = (-10.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 10.0)  # where it may be negative
+FINER = 9  # values between two of the coarse grid
 LEVELS = 10  # of the coarse grid of a bounded interval
 WIDE = 10.0  # a bounded interval that is wider is searched as if it had no end
 NEWTON_STEPS = 25
@@ -56,10 +57,11 @@ class Nearest(NamedTuple):
         """The loss in the words of a command line, with its factor and constant: `2 times huber --delta 0.9`."""
         options = "".join(f" --{name.replace('_', '-')} {shown(self.parameters[name])}" for name in self.changed)
         loss = times(self.factor, f"{self.name}{options}")
+        off = f", which leaves {100 * self.distance:.2g} % of it" if self.distance > SAME else ""
         if not any(self.constants):
-            return loss
+            return f"{loss}{off}"
         same = np.ptp(self.constants) <= SAME * max(map(abs, self.constants))
-        return f"{loss} plus {self.constants[0]:.6g}" if same else f"{loss} plus a constant for each target"
+        return f"{loss} plus {f'{self.constants[0]:.6g}' if same else 'a constant for each target'}{off}"
 
 
 def times(factor: float, words: str) -> str:
@@ -90,8 +92,11 @@ def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, float 
     chosen = dict(start)
     free = [item for item in free if chosen[item.name] is not None]
     for item in free:
-        if size(misfit(chosen)) > SAME:
-            chosen = min(_tried(item, chosen), key=lambda parameters: size(misfit(parameters)))
+        coarse = _tried(item, chosen)
+        for values in (coarse, None):
+            if size(misfit(chosen)) > SAME:
+                tried = values or _between(item, coarse, chosen)
+                chosen = min(tried, key=lambda parameters: size(misfit(parameters)))
     smooth = [item for item in free if not item.whole]
     for _ in range(NEWTON_STEPS if smooth else 0):
         before = size(misfit(chosen))
@@ -108,6 +113,17 @@ def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, float 
 def _tried(item: Parameter, start: Mapping[str, float | None]) -> list[dict[str, float | None]]:
     values = [start[item.name], *grid(item, start[item.name] or 0.0)]
     return [{**start, item.name: value} for value in values]
+
+
+def _between(
+    item: Parameter, coarse: list[dict[str, float | None]], best: dict[str, float | None]
+) -> list[dict[str, float | None]]:
+    """Return parameters between the neighbours in a coarse grid of the best: a curve may be flat beyond some."""
+    values = sorted(parameters[item.name] or 0.0 for parameters in coarse)
+    at = values.index(best[item.name] or 0.0)
+    low, high = values[max(at - 1, 0)], values[min(at + 1, len(values) - 1)]
+    finer = [] if item.whole else np.linspace(low, high, FINER + 2)[1:-1].tolist()
+    return [best, *({**best, item.name: value} for value in finer)]
 
 
 def _step(misfit: Misfit, free: list[Parameter], at: dict[str, float | None], before: float) -> dict[str, float | None]:
@@ -134,8 +150,9 @@ def _step(misfit: Misfit, free: list[Parameter], at: dict[str, float | None], be
 def _rounded(misfit: Misfit, item: Parameter, chosen: dict[str, float | None]) -> dict[str, float | None]:
     least = max(size(misfit(chosen)), SAME / 100)
     for digits in DIGITS:
-        rounded = {**chosen, item.name: float(f"{chosen[item.name]:.{digits}g}")}
-        if rounded[item.name] in item.interval and size(misfit(rounded)) <= least:
+        value = float(f"{chosen[item.name]:.{digits}g}")
+        rounded = {**chosen, item.name: value}
+        if value in item.interval and size(misfit(rounded)) <= least:
             return rounded
     return chosen
 
@@ -160,7 +177,7 @@ class _Fit(NamedTuple):
     curve: Curve  # its target is an array
     order: int  # 0 for value, 1 for gradient
     predictions: Array
-    group: Array  # the number of the target
+    group: Any  # the number of the target
     own: Array
 
     def misfit(self, parameters: Mapping[str, float | None]) -> Array:
@@ -190,16 +207,17 @@ class _Fit(NamedTuple):
         return (ours - factor * theirs) / whole, factor, constants
 
 
-def nearest(own: Curve, targets: Sequence[Target] = ()) -> Nearest | None:
+def nearest(own: Curve, targets: Sequence[Target] = (), reads: str = "") -> Nearest:
     """Return the catalogue's loss of one number that comes nearest to a user's own, up to a factor and a constant.
 
-    Losses that read the same kind of prediction are tried; all of one number if the own loss does not say what its
-    prediction is. Without targets, each is compared at telling ones of its kind. None: no loss comes near.
+    Losses that read the same kind of prediction are tried, or that which is given; all of one number if the own loss
+    does not say what its prediction is. Without targets, each is compared at telling ones of its kind.
+    Raises LossplotError if there is none.
     """
-    if own.loss.family.vector or not {*gives(own)} & {"value", "gradient"}:
-        return None
+    if own.loss.family.vector or not {*own.loss.gives} & {"value", "gradient"}:
+        raise LossplotError(f"{own.name}: only losses of one number that give value or gradient are looked for")
     losses = sorted(catalogue().values(), key=lambda loss: loss.family.reads != own.loss.family.reads)
-    fits = [fit for loss in losses if (fit := _fit(own, loss, targets))]
+    fits = [fit for loss in losses if (not reads or loss.family.reads == reads) and (fit := _fit(own, loss, targets))]
     with np.errstate(all="ignore"):
         plain = [_nearest(fit, fit.curve.parameters) for fit in fits]
         best = min(plain, key=_rank, default=None)
@@ -210,7 +228,9 @@ def nearest(own: Curve, targets: Sequence[Target] = ()) -> Nearest | None:
                 best = min(best, found, key=_rank)
                 if best.distance <= SAME and best.factor == 1 and not any(best.constants):
                     break
-    return best if best and isfinite(best.distance) else None
+    if best is None or not isfinite(best.distance):
+        raise LossplotError(f"{own.name}: no loss of the catalogue reads {own.loss.family.reads} and such targets")
+    return best
 
 
 def _rank(item: Nearest) -> tuple[float, int]:
@@ -225,13 +245,18 @@ def _fit(own: Curve, loss: Loss, targets: Sequence[Target]) -> _Fit | None:
     kind = loss.reads(defaults)
     chosen = [target for target in targets or default_targets(kind) if _fits(target, kind) and _fits(target, own.reads)]
     unsaid = own.loss.family.name == NUMBER.name
-    if loss.family.vector or not chosen or not (unsaid or loss.family.reads == own.loss.family.reads):
+    if (
+        loss.family.vector
+        or not chosen
+        or (targets and len(chosen) < len(targets))
+        or not (unsaid or loss.family.reads == own.loss.family.reads)
+    ):
         return None
     spans = [_span(loss, target, defaults) for target in chosen]
-    group = np.repeat(np.arange(len(chosen)), POINTS)
+    group: Any = np.repeat(np.arange(len(chosen)), POINTS)
     predictions = np.concatenate([np.linspace(*span, POINTS + 2)[1:-1] for span in spans])
     target: Any = None if chosen == [None] else np.array(chosen, dtype=float)[group]
-    order = 0 if "value" in gives(own) else 1
+    order = 0 if "value" in own.loss.gives else 1
     ours = replace(own, target=target).terms(predictions, order + 1)[order]
     finite = [number for number in range(len(chosen)) if np.isfinite(ours[group == number]).mean() >= MOST]
     if len(finite) < len(chosen):  # code may not read a target, as the log of 0
@@ -239,7 +264,7 @@ def _fit(own: Curve, loss: Loss, targets: Sequence[Target]) -> _Fit | None:
     return _Fit(Curve(loss, target, defaults, loss.name), order, predictions, group, ours)
 
 
-def _fits(target: Target, kind: Any) -> bool:
+def _fits(target: Any, kind: Any) -> bool:
     """Return True if a target is of a kind; no target is of a kind that has none."""
     return isinstance(kind, Nothing) if target is None else isinstance(kind, OneNumber) and target in kind
 
