@@ -91,12 +91,11 @@ def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ..
     half = 1.0 if vector else float(np.ptp(predictions[figure])) / 2
     usual = [_median(term[figure]) for term in theirs]
     natural = [max(size * half ** (other - order) for other, size in enumerate(usual)) for order in range(len(usual))]
-    target = 0.0 if vector or exact.canonical_target is None else abs(float(exact.canonical_target))
-    place = abs(predictions) + target if not vector else np.zeros(len(predictions))
-    moved = [*([np.nan_to_num(abs(term), posinf=0.0) * place for term in theirs[1:]] if not vector else [])]
-    sizes = [np.maximum(size, np.broadcast_to(0.0, term.shape)) for size, term in zip(natural, theirs, strict=True)]
-    for order, size in enumerate(moved):
-        sizes[order] = np.maximum(sizes[order], size)
+    sizes = [np.full(term.shape, size) for size, term in zip(natural, theirs, strict=True)]
+    if not vector:
+        place = abs(predictions) + abs(float(exact.canonical_target or 0))
+        for order, slope in enumerate(theirs[1:]):
+            sizes[order] = np.maximum(sizes[order], np.nan_to_num(abs(slope), posinf=0.0) * place)
     noise = [ROUNDINGS * float(np.finfo(own_dtype(own)).eps) * size for size in sizes]
     errors = own.loss.errors if isinstance(own.loss, OwnLoss) else None
     if errors:
@@ -123,7 +122,7 @@ def _allowed(
     if exact.loss.family.vector:
         at_kink = _vector_kinks(exact, predictions)
         return lower, upper, [skipped[0], at_kink, at_kink]
-    target = 0.0 if exact.canonical_target is None else abs(float(exact.canonical_target))
+    target = abs(float(exact.canonical_target or 0))
     for item in breaks(exact):
         distance = abs(predictions - item.prediction)
         rounding = float(np.finfo(own_dtype(own)).eps) * (abs(item.prediction) + abs(item.argument) + target)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from losscli.checking.nearest import SAME, fitted, nearest, times, with_parameters
 from losscli.checking.pieces import capped, clipped, finite_at_poles, on_pieces, shifted, within
 from losscli.checking.points import own_dtype
-from losscli.checking.samples import Evidence, evidence
+from losscli.checking.samples import Evidence, evidence, is_numerical
 from losscli.checking.sums import with_terms
 from losscli.errors import LossplotError
 from losscli.lazy import np
@@ -108,10 +108,11 @@ def _recognised(facts: Evidence, *, of_one: bool = False) -> tuple[int, str] | N
 
 def in_single_precision(facts: Evidence) -> bool:
     """Return True if the numbers are those of code that computes in single precision but says double."""
-    if own_dtype(facts.samples[0].own) != "float64" or not facts.own.size:
+    own = facts.samples[0].own
+    if own_dtype(own) != "float64" or not facts.own.size or (facts.order and is_numerical(own)):
         return False
     every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
-    if every.own.size and not (every.own == every.exact)[np.isinf(every.exact)].all():
+    if not (every.own == every.exact)[np.isinf(every.exact)].all():
         return False
     with np.errstate(all="ignore"):
         off = abs(facts.own - facts.exact)

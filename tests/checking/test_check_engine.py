@@ -267,8 +267,15 @@ def test_numerical_derivatives_are_right_up_to_their_estimated_errors():
     def errors(f, _y):
         return np.full_like(f, 1e-3), np.full_like(f, 1.0)
 
-    assert checked(own(*noisy, errors=errors), exact("l2")).within
+    found = checked(own(*noisy, errors=errors), exact("l2"))
+    assert found.within and found.verdicts == ("yours agrees with l2 within 1e-06",)
     assert not checked(own(*noisy), exact("l2")).within
+
+
+def test_single_precision_is_told_where_it_agrees():
+    code = own(lambda f, y: np.exp(-np.float32(y) * f.astype("f")), TEXTBOOK["exponential"][1])
+    found = checked(code, exact("exponential"), span=(-3, 3))
+    assert found.within and found.verdicts == ("value agrees with exponential up to float32 rounding",)
 
 
 def test_single_precision_has_a_tolerance_of_its_own():
