@@ -106,33 +106,45 @@ def capped(facts: Evidence) -> str | None:
 
 
 def on_pieces(facts: Evidence) -> str | None:
-    """Recognise agreement on some of the pieces that breaks and 0 divide the curve into; tell the others' shape."""
+    """Recognise agreement on some pieces, as breaks and 0 divide the curve, and a plain shape on the others."""
+    parts = _wrong_parts(facts)
+    told = [f"{where}, where it is {shape}" for where, shape in parts]
+    return f"agrees except for {', and for '.join(told)}" if told and all(shape for _, shape in parts) else None
+
+
+def on_some_pieces(facts: Evidence) -> str | None:
+    """Recognise agreement on some of these pieces, whatever it is elsewhere."""
+    parts = _wrong_parts(facts)
+    return f"agrees except for {' and '.join(where for where, _ in parts)}" if parts else None
+
+
+def _wrong_parts(facts: Evidence) -> list[tuple[str, str]]:
+    """Return the neighbouring pieces where the curves differ, if there are others: a condition, and the own shape."""
     thresholds = _thresholds(facts)
     if thresholds is None:
-        return None
-    argument, right = facts.argument, facts.right(facts.exact)
-    piece = np.searchsorted(thresholds, argument)
+        return []
+    piece, right = np.searchsorted(thresholds, facts.argument), facts.right(facts.exact)
     wrong = [item for item in range(len(thresholds) + 1) if not right[piece == item].all()]
     if not wrong or np.isin(piece, wrong).mean() > MOST:
-        return None
-    curve = facts.samples[0].exact
-    symbol = curve.loss.family.symbols.split()[0].lstrip("\\").rstrip(",")
-    parts = []
+        return []
+    curve, parts = facts.samples[0].exact, []
     for _, run in groupby(enumerate(wrong), key=lambda pair: pair[1] - pair[0]):
         pieces = [item for _, item in run]
-        ends = [
-            _named(curve, thresholds[at]) if 0 <= at < len(thresholds) else "" for at in (pieces[0] - 1, pieces[-1])
-        ]
-        where = (
-            f"{ends[0]} < {symbol} < {ends[1]}"
-            if all(ends)
-            else f"{symbol} < {ends[1]}"
-            if ends[1]
-            else f"{symbol} > {ends[0]}"
-        )
-        shape = _shape(facts, np.isin(piece, pieces), symbol)
-        parts.append(f"{where}, where it is {shape}" if shape else where)
-    return f"agrees except for {' and '.join(parts)}"
+        low = _named(curve, thresholds[pieces[0] - 1]) if pieces[0] else ""
+        high = _named(curve, thresholds[pieces[-1]]) if pieces[-1] < len(thresholds) else ""
+        parts.append((_condition(_symbol(curve), low, high), _shape(facts, np.isin(piece, pieces), _symbol(curve))))
+    return parts
+
+
+def _symbol(curve: Curve) -> str:
+    """Return the letter of the formula's argument, such as r."""
+    return curve.loss.family.symbols.split()[0].lstrip("\\").rstrip(",")
+
+
+def _condition(symbol: str, low: str, high: str) -> str:
+    if low and high:
+        return f"{low} < {symbol} < {high}"
+    return f"{symbol} < {high}" if high else f"{symbol} > {low}"
 
 
 def _thresholds(facts: Evidence) -> list[float] | None:
@@ -197,7 +209,7 @@ def within(facts: Evidence) -> str | None:
     count, first, last = max(runs)
     if count < ENOUGH * len(right):
         return None
-    symbol = facts.samples[0].exact.loss.family.symbols.split()[0].lstrip("\\").rstrip(",")
+    symbol = _symbol(facts.samples[0].exact)
     ends = [
         f" from {argument[first]:.4g}" if first else "",
         f" to {argument[last]:.4g}" if last < len(right) - 1 else "",

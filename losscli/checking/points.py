@@ -83,9 +83,9 @@ def places(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Places
         return _vectors(exact)
     low, high = figure_range(exact, span)
     half, middle = (high - low) / 2, (high + low) / 2
-    special = _special(own, exact)
-    beside = [at + side * half * step for at in special for step in BESIDE for side in (-1, 1)]
-    neighbours = [np.nextafter(at, side) for at in special for side in (-np.inf, np.inf)]
+    telling = special(own, exact)
+    beside = [at + side * half * step for at in telling for step in BESIDE for side in (-1, 1)]
+    neighbours = [np.nextafter(at, side) for at in telling for side in (-np.inf, np.inf)]
     around = [middle + side * half * step for step in (1.25, 1.5, 2, 3, 5, 7, 10, 15, WIDER) for side in (-1, 1)]
     towards_0 = [low / step for step in (3, 10, 100, 1000)] if exact.domain.low == 0 else []
     limits = np.finfo(own_dtype(own))
@@ -93,10 +93,10 @@ def places(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Places
     sizes = [size for size in (*SIZES, *dtype_ends) if size <= dtype_ends[0]]
     ends = [side * size for size in sizes for side in (-1, 1)]
     every = np.array(
-        [*np.linspace(low, high, FIGURE_POINTS), *special, *beside, *neighbours, *around, *towards_0, *ends]
+        [*np.linspace(low, high, FIGURE_POINTS), *telling, *beside, *neighbours, *around, *towards_0, *ends]
     )
     predictions = np.unique(every[_inside(exact.domain, every)] + 0.0)
-    return Places(predictions, _far(predictions, (low, high), [*special, *towards_0], given=span is not None))
+    return Places(predictions, _far(predictions, (low, high), [*telling, *towards_0], given=span is not None))
 
 
 def own_dtype(own: Curve) -> str:
@@ -104,7 +104,7 @@ def own_dtype(own: Curve) -> str:
     return getattr(own.loss, "dtype", "float64")
 
 
-def _special(own: Curve, exact: Curve) -> list[float]:
+def special(own: Curve, exact: Curve) -> list[float]:
     """Return the finite predictions that a comparison must not miss: breaks, the target, 0, the ends of the domain."""
     target = exact.canonical_target
     numbers = [0.0, exact.domain.low, exact.domain.high]
@@ -118,7 +118,7 @@ def _inside(domain: Interval, predictions: Array) -> Array:
     return found
 
 
-def _far(predictions: Array, ends: tuple[float, float], special: list[float], *, given: bool) -> Array:
+def _far(predictions: Array, ends: tuple[float, float], telling: list[float], *, given: bool) -> Array:
     """Return which predictions are far: outside the range that was given, or a decade beyond the usual one.
 
     Also far are those that are tiny beside the range and at no special place, such as 1e-300.
@@ -128,7 +128,7 @@ def _far(predictions: Array, ends: tuple[float, float], special: list[float], *,
     reach = half if given else WIDER * half
     outside = (predictions < middle - reach) | (predictions > middle + reach)
     tiny = (predictions != 0) & (abs(predictions) < BESIDE[-1] * half / 2)
-    return np.array(outside | (tiny & ~np.isin(predictions, special) if special else tiny))
+    return np.array(outside | (tiny & ~np.isin(predictions, telling)))
 
 
 def _vectors(exact: Curve) -> Places:

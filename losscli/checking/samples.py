@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from losscli.checking.points import figure_range, own_dtype, places
+from losscli.checking.points import figure_range, own_dtype, places, special
 from losscli.lazy import np
 from losscli.model.breaks import breaks
 from losscli.model.loss import QUANTITIES, OwnLoss, Quantity
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ROUNDINGS = 64  # of the natural size of a quantity: what plain code may lose where its terms cancel
 BREAK_ROUNDINGS = 8  # how many roundings a prediction may be away from the break that it is at
 ERRORS = 10  # estimated errors of numerical differentiation: a smaller difference is no failure
-BLURRED = 0.02  # half widths of the figure: numerical differentiation may step over a break that is as near
+SMALL_STEP = 1e-3  # half widths of the figure: numerical differentiation takes steps about as small
+BLURRED = 0.02  # half widths: it may step over a break, a target or an end of the domain that is as near
 
 
 class Terms(NamedTuple):
@@ -100,7 +101,8 @@ def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ..
     errors = own.loss.errors if isinstance(own.loss, OwnLoss) else None
     if errors:
         estimated = errors(*own.arguments(predictions), **own.parameters)
-        noise[1:] = [size + ERRORS * np.nan_to_num(error) for size, error in zip(noise[1:], estimated, strict=True)]
+        for order, error in enumerate(estimated, 1):  # which do not know the rounding of the values
+            noise[order] = noise[order] + ERRORS * np.nan_to_num(error) + noise[0] / (SMALL_STEP * half) ** order
     return noise
 
 
@@ -131,8 +133,11 @@ def _allowed(
             lower[order][at] = np.fmin(lower[order][at], min(left, right))
             upper[order][at] = np.fmax(upper[order][at], max(left, right))
             jumped = any(quantity in item.jumps for quantity in QUANTITIES[:order])
-            # A derivative of what jumps is a number of neither side; a numerical one is blurred around it.
-            skipped[order] |= (at & jumped) | (is_numerical(own) and order > 0) & (distance < BLURRED * half)
+            # A derivative of what jumps is a number of neither side.
+            skipped[order] |= at & jumped
+    if is_numerical(own):
+        blurred = np.any([abs(predictions - place) < BLURRED * half for place in special(own, exact)], axis=0)
+        skipped[1:] = [item | blurred for item in skipped[1:]]
     return lower, upper, skipped
 
 

@@ -5,10 +5,11 @@ Each recogniser looks at one quantity and returns what is said of it, beginning 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from losscli.checking.nearest import SAME, fitted, nearest, times, with_parameters
-from losscli.checking.pieces import capped, clipped, finite_at_poles, on_pieces, shifted, within
+from losscli.checking.pieces import capped, clipped, finite_at_poles, on_pieces, on_some_pieces, shifted, within
 from losscli.checking.points import own_dtype
 from losscli.checking.samples import Evidence, evidence, is_numerical
 from losscli.checking.sums import with_terms
@@ -19,12 +20,13 @@ from losscli.model.domains import OneNumber, written
 from losscli.model.loss import QUANTITIES, Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from losscli.checking.samples import Sample
     from losscli.lazy import Array
     from losscli.model.loss import Parameter
 
+Recogniser = Callable[[Evidence], "str | None"]
 MOST_VERDICTS = 3
 PLURALS = {"is": "are", "has": "have", "agrees": "agree", "differs": "differ"}
 AGREES = "agrees where it is finite"
@@ -45,16 +47,14 @@ def verdicts(samples: Sequence[Sample], failing: Sequence[Quantity], tolerance: 
             if single
             else (f"yours agrees with {name} within {tolerance:g}",)
         )
-    found: dict[str, tuple[int, list[Quantity]]] = {}
+    found: dict[str, list[Quantity]] = {}
     for quantity in failing:
-        rank, words = _described(samples, quantity, tolerance)
-        found.setdefault(words, (rank, []))[1].append(quantity)
-    ordered = sorted(found.items(), key=lambda item: item[1][0])
+        found.setdefault(_described(samples, quantity, tolerance), []).append(quantity)
     lines = []
-    for words, (_, quantities) in ordered[:MOST_VERDICTS]:
+    for words in sorted(found, key=lambda words: words == UNKNOWN):
         verb, _, rest = words.partition(" ")
-        lines.append(f"{_subject(quantities, given, verb)} {rest}")
-    return tuple(lines)
+        lines.append(f"{_subject(found[words], given, verb)} {rest}")
+    return tuple(lines[:MOST_VERDICTS])
 
 
 def _subject(quantities: Sequence[Quantity], given: Sequence[Quantity], verb: str) -> str:
@@ -66,24 +66,25 @@ def _subject(quantities: Sequence[Quantity], given: Sequence[Quantity], verb: st
     return f"{names.replace('hessian', 'Hessian')} {PLURALS[verb] if others else verb}"
 
 
-def _described(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> tuple[int, str]:
-    """Return how telling the words on a quantity are, 0 for the most, and the words."""
+def _described(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> str:
+    """Return what is said of a quantity that differs, beginning with the verb."""
     every = _facts(samples, quantity, tolerance)
     if not every.own.size:
-        return len(RECOGNISERS), "is finite nowhere"
-    found = _recognised(every)
-    if found or len(samples) == 1:
-        return found or (len(RECOGNISERS), UNKNOWN)
-    # A target that code does not mean, such as a soft one, hides what it does with the others.
-    told: dict[tuple[int, str], list[str]] = {}
-    for sample in samples:
-        found = _recognised(_facts([sample], quantity, tolerance), of_one=True)
-        if found:
-            told.setdefault(found, []).append(written(sample.own.target))
-    if not told:
-        return len(RECOGNISERS), UNKNOWN
-    chosen = min(told, key=lambda key: (key[1] == AGREES, -len(told[key]), key))
-    return chosen[0], f"{chosen[1]} for target {' and '.join(told[chosen])}"
+        return "is finite nowhere"
+    known = _recognised(every, RECOGNISERS) or _of_some(samples, quantity, tolerance)
+    return known or _recognised(every, ROUGH) or UNKNOWN
+
+
+def _of_some(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> str | None:
+    """Return what holds for most targets: one that code does not mean, such as a soft one, hides what else it does."""
+    told: dict[str, list[str]] = {}
+    plain = [recogniser for recogniser in RECOGNISERS if recogniser is not other_loss]
+    for sample in samples if len(samples) > 1 else ():
+        words = _recognised(_facts([sample], quantity, tolerance), plain)
+        if words and words != AGREES:
+            told.setdefault(words, []).append(written(sample.own.target))
+    most = max(told, key=lambda words: len(told[words]), default=None)
+    return f"{most} for target {' and '.join(told[most])}" if most else None
 
 
 def _facts(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> Evidence:
@@ -92,18 +93,13 @@ def _facts(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> E
     return evidence(samples, quantity, tolerance) if facts.same(facts.exact) else facts
 
 
-def _recognised(facts: Evidence, *, of_one: bool = False) -> tuple[int, str] | None:
-    """Return the rank and the words of the first recogniser that knows a quantity; `of_one` of several targets."""
+def _recognised(facts: Evidence, recognisers: Sequence[Recogniser]) -> str | None:
+    """Return the words of the first recogniser that knows a quantity."""
     if not facts.own.size:
         return None
     finite = facts.same(facts.exact)
-    for rank, recogniser in enumerate(RECOGNISERS):
-        if (finite and recogniser not in OF_INFINITE) or (of_one and recogniser in OF_SEVERAL):
-            continue
-        words = recogniser(facts)
-        if words:
-            return rank, words
-    return (len(RECOGNISERS), AGREES) if finite else None
+    words = (recogniser(facts) for recogniser in recognisers if recogniser in OF_INFINITE or not finite)
+    return next(filter(None, words), AGREES if finite else None)
 
 
 def in_single_precision(facts: Evidence) -> bool:
@@ -267,7 +263,7 @@ def other_loss(facts: Evidence) -> str | None:
     return f"is {found.text}" if found.distance <= ONLY_NEAREST else None
 
 
-RECOGNISERS: tuple[Callable[[Evidence], str | None], ...] = (
+RECOGNISERS: tuple[Recogniser, ...] = (
     finite_at_poles,
     clipped,
     shifted,
@@ -282,7 +278,6 @@ RECOGNISERS: tuple[Callable[[Evidence], str | None], ...] = (
     on_pieces,
     other_loss,
     with_terms,
-    within,
 )
+ROUGH: tuple[Recogniser, ...] = (on_some_pieces, within)  # if nothing else is known
 OF_INFINITE = (finite_at_poles, clipped, shifted, capped)  # what may differ only where the exact curve is infinite
-OF_SEVERAL = (other_loss,)  # what is asked of all targets together

@@ -138,7 +138,7 @@ def test_an_objective_with_the_sign_of_the_wrong_residual():
 
 def test_a_huber_objective_with_another_delta_and_a_hessian_of_1():
     clipped = own(*(None, *of_residual(lambda r: np.clip(r, -0.9, 0.9), np.ones_like)))
-    assert verdicts(clipped, exact("huber")) == ("Hessian is 1 where 0 is exact", "gradient agrees with delta 0.9")
+    assert verdicts(clipped, exact("huber")) == ("gradient agrees with delta 0.9", "Hessian is 1 where 0 is exact")
 
 
 def test_a_huber_objective_with_another_scale():
@@ -146,6 +146,16 @@ def test_a_huber_objective_with_another_scale():
     assert verdicts(scaled, exact("lightgbm.huber", alpha=0.5)) == (
         "yours is 1.11111 times lightgbm.huber with alpha 0.9",
     )
+
+
+def test_a_hole_at_a_break_is_found():
+    masked = own(*of_residual(lambda r: np.where(r < 0.7, r**2 / 2, 0.0) + np.where(r > 0.7, 0.7 * (r - 0.35), 0.0)))
+    masked_below = own(lambda f, y: np.where(f - y < -0.7, 0.7 * (-(f - y) - 0.35), masked.terms(f - y, 1)[0]))
+    found = checked(masked_below, exact("huber", delta=0.7))
+    (result,) = found.quantities
+    holes = [point for point in result.worst if point.difference > 1e-6]
+    assert not found.within and {point.own for point in holes} == {0.0}
+    assert all(point.prediction - point.target == pytest.approx(0.7, rel=1e-12) for point in holes)
 
 
 # What else has a verdict of its own.
@@ -177,6 +187,24 @@ def test_a_huber_objective_with_another_scale():
 )  # fmt: skip
 def test_a_shape_has_a_verdict(formula, name, verdict):
     assert verdicts(own(formula), exact(name))[0] == f"yours {verdict}"
+
+
+def test_what_is_wrong_for_one_target_is_told_of_that():
+    value = TEXTBOOK["sigmoid-cross-entropy"][0]
+    cut = own(lambda x, y: np.where(y == 1, np.minimum(value(x, y), 2.0), value(x, y)))
+    assert verdicts(cut, exact("sigmoid-cross-entropy")) == ("yours is cut off at 2 for target 1",)
+
+
+def test_a_huber_that_is_wrong_on_both_sides_tells_of_each():
+    code = own(*of_residual(lambda r: np.where(r < -1, 0.0, np.where(r > 1, 3 * r, r**2 / 2))))
+    assert verdicts(code, exact("huber")) == (
+        "yours agrees except for r < -delta (-1), where it is 0, and for r > delta (1), where it is 3 r",
+    )
+
+
+def test_what_has_no_plain_shape_on_a_side_is_told_roughly():
+    code = own(*of_residual(lambda r: np.where(r > 1, np.sin(r), np.where(abs(r) <= 1, r**2 / 2, abs(r) - 0.5))))
+    assert verdicts(code, exact("huber")) == ("yours agrees except for r > delta (1)",)
 
 
 def held(p):
@@ -272,6 +300,22 @@ def test_numerical_derivatives_are_right_up_to_their_estimated_errors():
     assert not checked(own(*noisy), exact("l2")).within
 
 
+@pytest.mark.parametrize("name", ["l1", "huber", "lp", "logistic", "sigmoid-margin", "poisson-nll-log"])
+def test_differences_of_values_are_blurred_at_breaks_and_noisy_where_values_cancel(name):
+    value, step = TEXTBOOK[name][0], 1e-3
+
+    def slope(f, y):  # of fourth order
+        near, far = (value(f + by, y) - value(f - by, y) for by in (step, 2 * step))
+        return (8 * near - far) / (12 * step)
+
+    def errors(f, y):
+        return 1e-9 * abs(slope(f, y)), 0 * f
+
+    found = checked(own(value, slope, errors=errors), exact(name))
+    assert found.within
+    assert not checked(own(value, lambda f, y: 1.01 * slope(f, y), errors=errors), exact(name)).within
+
+
 def test_single_precision_is_told_where_it_agrees():
     code = own(lambda f, y: np.exp(-np.float32(y) * f.astype("f")), TEXTBOOK["exponential"][1])
     found = checked(code, exact("exponential"), span=(-3, 3))
@@ -356,6 +400,10 @@ def test_the_nearest_loss(formula, text):
 
 def test_the_nearest_loss_of_a_gradient():
     assert nearest(own(None, lambda f, y: np.clip(f - y, -0.9, 0.9))).text == "huber --delta 0.9"
+
+
+def test_a_constant_in_a_gradient_is_no_constant_of_a_loss():
+    assert nearest(own(None, lambda f, y: 2 * (f - y) + 1)).distance > 1e-3
 
 
 def test_the_nearest_loss_says_how_near_it_is():
