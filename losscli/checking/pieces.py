@@ -101,8 +101,10 @@ def capped(facts: Evidence) -> str | None:
         return None
     every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
     cap = float(every.own.max())
-    often = int((every.own == cap).sum()) > 1  # any curve has one largest number
-    return f"is cut off at {cap:.6g}" if isfinite(cap) and often and every.same(np.minimum(every.exact, cap)) else None
+    cut = every.exact > cap + facts.tolerance * abs(cap)
+    return (
+        f"is cut off at {cap:.6g}" if cut.any() and isfinite(cap) and every.same(np.minimum(every.exact, cap)) else None
+    )
 
 
 def on_pieces(facts: Evidence) -> str | None:

@@ -57,6 +57,7 @@ class Sample(NamedTuple):
     predictions: Array
     far: Any
     figure: Any  # which predictions are within the range of the figure
+    at_break: Any  # which lie at a break, up to its rounding
     terms: dict[Quantity, Terms]
 
 
@@ -74,12 +75,12 @@ def sampled(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Sampl
         vector = exact.loss.family.vector
         figure: Any = ~far if vector else (predictions >= low) & (predictions <= high)
         noise = _noise(own, exact, predictions, theirs, figure)
-        lower, upper, blurred = _allowed(own, exact, predictions, theirs, (high - low) / 2)
+        lower, upper, blurred, at_break = _allowed(own, exact, predictions, theirs, (high - low) / 2)
     terms = {
         quantity: Terms(ours[order], theirs[order], lower[order], upper[order], noise[order], blurred[order])
         for order, quantity in enumerate(QUANTITIES)
     }
-    return Sample(own, exact, predictions, far, figure, terms)
+    return Sample(own, exact, predictions, far, figure, at_break, terms)
 
 
 def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ...], figure: Any) -> list[Array]:
@@ -114,21 +115,23 @@ def _median(term: Array) -> float:
 
 def _allowed(
     own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ...], half: float
-) -> tuple[list[Array], list[Array], list[Array]]:
-    """Return the lowest and the highest right numbers of each quantity, and where nothing can be said of it.
+) -> tuple[list[Array], list[Array], list[Any], Any]:
+    """Return the lowest and highest right numbers of each quantity, where nothing can be said of it, and the breaks.
 
     At a break, and as near as its own rounding, either side is right, and for a kink each subgradient in between.
     """
     lower, upper = ([term.copy() for term in theirs] for _ in range(2))
-    skipped = [np.zeros(len(predictions), dtype=bool) for _ in theirs]
+    skipped: list[Any] = [np.zeros(len(predictions), dtype=bool) for _ in theirs]
+    at_break: Any = np.zeros(len(predictions), dtype=bool)
     if exact.loss.family.vector:
         at_kink = _vector_kinks(exact, predictions)
-        return lower, upper, [skipped[0], at_kink, at_kink]
+        return lower, upper, [skipped[0], at_kink, at_kink], at_kink
     target = abs(float(exact.canonical_target or 0))
     for item in breaks(exact):
         distance = abs(predictions - item.prediction)
         rounding = float(np.finfo(own_dtype(own)).eps) * (abs(item.prediction) + abs(item.argument) + target)
         at = distance <= max(BREAK_ROUNDINGS * rounding, float(np.finfo(own_dtype(own)).smallest_subnormal))
+        at_break |= at
         for order, (left, right) in enumerate(item.sides):
             lower[order][at] = np.fmin(lower[order][at], min(left, right))
             upper[order][at] = np.fmax(upper[order][at], max(left, right))
@@ -138,7 +141,7 @@ def _allowed(
     if is_numerical(own):
         blurred = np.any([abs(predictions - place) < BLURRED * half for place in special(own, exact)], axis=0)
         skipped[1:] = [item | blurred for item in skipped[1:]]
-    return lower, upper, skipped
+    return lower, upper, skipped, at_break
 
 
 def _vector_kinks(exact: Curve, predictions: Array) -> Array:
@@ -154,7 +157,7 @@ def _vector_kinks(exact: Curve, predictions: Array) -> Array:
 
 
 class Evidence(NamedTuple):
-    """One quantity at all ordinary predictions of all targets where both curves are finite and have one number.
+    """One quantity at all ordinary predictions of all targets where both curves are finite, but at no break.
 
     The arrays have shape (M,): of K numbers at a prediction, each is one of M.
     """
@@ -221,8 +224,7 @@ def evidence(
         kept: Any = ~sample.far & ~terms.skipped & (sample.figure | (not figure))
         for array in (terms.own, terms.exact):
             kept &= (~np.isnan(array) if infinite else np.isfinite(array)).reshape(len(array), -1).all(axis=1)
-        one_number = (terms.low == terms.high) | np.isinf(terms.exact)
-        rows.append(np.flatnonzero(kept & one_number.reshape(len(kept), -1).all(axis=1)))
+        rows.append(np.flatnonzero(kept & ~sample.at_break))
     both = list(zip(samples, rows, strict=True))
     own, exact, noise = (
         np.concatenate([getattr(sample.terms[quantity], name)[index].ravel() for sample, index in both])

@@ -72,6 +72,8 @@ def _described(samples: Sequence[Sample], quantity: Quantity, tolerance: float) 
     if not every.own.size:
         return "is finite nowhere"
     known = _recognised(every, RECOGNISERS) or _of_some(samples, quantity, tolerance)
+    if known == AGREES and any(_is_off_at_break(sample, quantity, tolerance) for sample in samples):
+        return "differs only where its pieces meet"
     return known or _recognised(every, ROUGH) or UNKNOWN
 
 
@@ -85,6 +87,12 @@ def _of_some(samples: Sequence[Sample], quantity: Quantity, tolerance: float) ->
             told.setdefault(words, []).append(written(sample.own.target))
     most = max(told, key=lambda words: len(told[words]), default=None)
     return f"{most} for target {' and '.join(told[most])}" if most else None
+
+
+def _is_off_at_break(sample: Sample, quantity: Quantity, tolerance: float) -> bool:
+    terms = sample.terms[quantity]
+    at = sample.at_break & ~sample.far & ~terms.skipped
+    return bool((terms.difference(tolerance)[at] > tolerance).any())
 
 
 def _facts(samples: Sequence[Sample], quantity: Quantity, tolerance: float) -> Evidence:

@@ -154,6 +154,7 @@ def test_a_hole_at_a_break_is_found():
     found = checked(masked_below, exact("huber", delta=0.7))
     (result,) = found.quantities
     holes = [point for point in result.worst if point.difference > 1e-6]
+    assert found.verdicts == ("yours differs only where its pieces meet",)
     assert not found.within and {point.own for point in holes} == {0.0}
     assert all(point.prediction - point.target == pytest.approx(0.7, rel=1e-12) for point in holes)
 
