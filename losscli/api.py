@@ -15,7 +15,7 @@ from losscli.model.domains import ClassIndex
 from losscli.model.loss import QUANTITIES
 from losscli.names.find import find
 from losscli.names.suggestions import unknown_loss
-from losscli.own import function_name, is_own
+from losscli.own import find_own, function_name, is_own
 from losscli.recipe.reading import curves
 from losscli.recipe.recipe import flag
 from losscli.recipe.request import LossWord, Request, split_words
@@ -199,10 +199,12 @@ def _named(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any
 
 def _own(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]:
     """Return a loss of the user's own, read by the settings among these values, and the other values."""
-    from losscli.own import find_own
-    from losscli.own.code import function_word
+    if callable(name):
+        from losscli.own.code import function_word
 
-    word = function_word(function_name(name, ()), name) if callable(name) else find_own(name)
+        word = function_word(function_name(name, ()), name)
+    else:
+        word = find_own(name)
     settings = {item.name: str(given[item.name]) for item in word.settings if given.get(item.name) is not None}
     return word.build(settings), {key: value for key, value in given.items() if key not in settings}
 

@@ -112,6 +112,8 @@ class OwnCommand(LossCommand):
         meant = self.word.build({name: value for name, value in settings.items() if value is not None})
         given = given_options(values)
         own = {item.name: given.pop(item.name) for item in self.word.parameters if item.name in given}
+        for name in own.keys() - {item.name for item in meant.parameters}:
+            raise UsageError(f"{flag(name)}; read so, {name} is the prediction or the target of {self.word.name}")
         return LossWord(meant, own), given
 
 

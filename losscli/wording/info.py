@@ -58,6 +58,7 @@ def _parameters(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
             "name": item.name,
             "value": value if value is None else strict(f"parameters.{item.name}", value, notes),
             "default": item.default,
+            "required": item.required,
             "interval": interval_notation(item.interval),
             "help": item.help,
         }
@@ -200,7 +201,8 @@ def _when(condition: str) -> str:
 
 
 def _parameter_line(item: dict[str, Any], varying: list[str] | None) -> str:
-    text = f"{flag(item['name'])} in {item['interval']}, default {shown(item['default'])}: {item['help']}"
+    usual = "needed" if item["required"] else f"default {shown(item['default'])}"
+    text = f"{flag(item['name'])} in {item['interval']}, {usual}: {item['help']}"
     if varying is None and item["value"] == item["default"]:
         return text
     return f"{text}; here {_values(varying) or shown(item['value'])}"
