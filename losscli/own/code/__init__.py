@@ -79,13 +79,18 @@ def _build(code: Code, given: Mapping[str, str]) -> Spelling:
     # Parameters without a default may not like the number 1. The code says so again when it is given their values.
     with suppress(OwnCodeError), calls.computing():
         calls.find_way(*_two_examples(found, roles), calls.caller(_usual(code)))
+    return Spelling(code.word, _loss(code, found, calls), code.parameters, settings=dict(given))
+
+
+def _loss(code: Code, found: Family, calls: Calls) -> OwnLoss:
+    """Return the loss of code that is read and called in one way."""
     names = calls.names or QUANTITIES
     gives = tuple(name for name in QUANTITIES if QUANTITIES.index(name) >= min(map(QUANTITIES.index, names)))
     derived = [NAMES[name] for name in gives if name not in (*names, "value")]
-    note = f"{' and '.join(derived)} by {chosen.differentiation}." if derived else ""
+    note = f"{' and '.join(derived)} by {calls.library.differentiation}." if derived else ""
     summary, more = _text(code)
     terms = Derivatives(calls, found)
-    loss = OwnLoss(
+    return OwnLoss(
         name=code.word,
         family=found,
         formula=terms.formula,
@@ -94,10 +99,9 @@ def _build(code: Code, given: Mapping[str, str]) -> Spelling:
         declared=code.parameters,
         text=(summary, "\n\n".join(filter(None, (more, note)))),
         gives=gives,
-        errors=terms.errors if derived and isinstance(chosen, Numpy) else None,
-        dtype=chosen.dtype,
+        errors=terms.errors if derived and isinstance(calls.library, Numpy) else None,
+        dtype=calls.library.dtype,
     )
-    return Spelling(code.word, loss, code.parameters, chosen=dict(given))
 
 
 def _family(code: Code, name: str | None, roles: Mapping[str, str]) -> Family:
