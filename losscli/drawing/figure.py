@@ -16,7 +16,7 @@ from losscli.drawing.ticks import length_of, scale_curves, space_numbers
 from losscli.errors import UsageError
 from losscli.recipe.sizes import SHORTEST
 from losscli.sampling import limits
-from losscli.wording.marks import NAMED_CURVES
+from losscli.wording.captions import NAMED_CURVES
 from losscli.wording.mathematics import has_mathematics
 
 if TYPE_CHECKING:

@@ -170,7 +170,7 @@ def _entries(curve: Curve, here: Mapping[str, list[str]]) -> dict[str, list[str]
     target = "" if curve.target is None else written(curve.target)
     entries = {
         "family": [f"{loss.family.name}: {written_out(known['symbols'], Plain(str.isascii))}"],
-        "formula": [f"{piece}{_when(condition)}" for piece, condition in pieces(curve)],
+        "formula": [f"{piece}{_when(condition)}" for piece, condition in pieces(curve) if piece],
         LETTERS: [f"with {', '.join(map(' = '.join, letters(curve)))}"] if letters(curve) else [],
         "parameter": [_parameter_line(item, here.get(item["name"])) for item in known["parameters"]],
         "switch": _switch_lines(curve),

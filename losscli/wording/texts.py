@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.recipe.sweeps import coloured
-from losscli.wording.captions import axis_label, group_texts, legend_labels, panel_labels, title
+from losscli.wording.captions import axis_label, group_texts, legend_labels, mark_texts, panel_labels, title
 from losscli.wording.descriptions import description, figure_name, identifiers
 from losscli.wording.formulas import formula
-from losscli.wording.marks import mark_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
