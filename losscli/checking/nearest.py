@@ -55,7 +55,9 @@ class Nearest(NamedTuple):
     @property
     def text(self) -> str:
         """The loss in the words of a command line, with its factor and constant: `2 times huber --delta 0.9`."""
-        options = "".join(f" --{name.replace('_', '-')} {shown(self.parameters[name])}" for name in self.changed)
+        options = "".join(
+            f" --{name.replace('_', '-')} {shown(float(f'{self.parameters[name]:.6g}'))}" for name in self.changed
+        )
         loss = times(self.factor, f"{self.name}{options}")
         off = f", which leaves {100 * self.distance:.2g} % of it" if self.distance > SAME else ""
         if not any(self.constants):
@@ -258,10 +260,18 @@ def _fit(own: Curve, loss: Loss, targets: Sequence[Target]) -> _Fit | None:
     target: Any = None if chosen == [None] else np.array(chosen, dtype=float)[group]
     order = 0 if "value" in own.loss.gives else 1
     ours = replace(own, target=target).terms(predictions, order + 1)[order]
+    if unsaid and _goes_beyond(replace(own, target=chosen[0]), Curve(loss, chosen[0], defaults, loss.name), order):
+        return None
     finite = [number for number in range(len(chosen)) if np.isfinite(ours[group == number]).mean() >= MOST]
     if len(finite) < len(chosen):  # code may not read a target, as the log of 0
         return _fit(own, loss, [chosen[number] for number in finite]) if finite else None
     return _Fit(Curve(loss, target, defaults, loss.name), order, predictions, group, ours)
+
+
+def _goes_beyond(own: Curve, curve: Curve, order: int) -> bool:
+    """Return True if code is finite outside the domain of a loss: then it means another kind of prediction."""
+    outside = [end for end in (curve.domain.low - 1, curve.domain.high + 1) if isfinite(end)]
+    return bool(outside) and bool(np.isfinite(own.terms(np.array(outside), order + 1)[order]).any())
 
 
 def _fits(target: Any, kind: Any) -> bool:

@@ -407,6 +407,11 @@ def test_a_constant_in_a_gradient_is_no_constant_of_a_loss():
     assert nearest(own(None, lambda f, y: 2 * (f - y) + 1)).distance > 1e-3
 
 
+def test_code_that_is_finite_for_any_number_is_no_loss_of_a_probability():
+    code = own(*of_residual(lambda r: np.where(r <= 1, r**2 / 2, r - 0.5)))
+    assert catalogue()[nearest(code).name].family.domain.low == -np.inf
+
+
 def test_the_nearest_loss_says_how_near_it_is():
     found = nearest(own(lambda f, y: (f - y) ** 2 + 0.01 * np.sin(9 * f)))
     assert 1e-4 < found.distance < 1e-2 and "% of it" in found.text
