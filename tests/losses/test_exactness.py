@@ -159,7 +159,7 @@ def excused(curve):
 
 
 OWN_SIDE = {  # prediction, gradient and Hessian at breaks where the formula, read literally, may take another side
-    "andrews": [(math.pi * 1.339, 1.339 * math.sin(math.pi * 1.339 / 1.339), -1.0)],  # no double is pi a
+    "andrews": [(math.pi * 1.339, 5.786730770892547e-16, -1.0)],  # no double is pi a; this one is below it
     "dwd": [(0.5, -1.0, 0.0)],  # with other parameters no double is where the pieces meet; so with the next two
     "ppo-clip": [(1.2, 0.0, 0.0)],  # no double is 1 + eps
     "slic": [(10.0, 0.0, 0.0)],  # no double is 1 / beta
