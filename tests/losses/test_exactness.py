@@ -4,6 +4,7 @@ import itertools
 import math
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from inspect import signature
 from typing import Annotated
 
@@ -14,7 +15,7 @@ import pytest
 from explicit import EXPLICIT
 
 from losscli.losses import catalogue
-from losscli.losses.numerics import erf
+from losscli.losses.numerics import erf, product_rest, sum_rest
 from losscli.model.curve import Curve
 from losscli.model.domains import Label, Positive
 
@@ -356,6 +357,14 @@ def test_log_linear_quantile_is_never_below_0():
         near = math.log(target) + np.arange(-6, 7) * math.ulp(math.log(target))
         curve = Curve(catalogue()["log-linear-quantile"], target, {"tau": 0.3}, "log-linear-quantile")
         assert curve.terms(near, 1)[0].min() >= 0
+
+
+def test_what_rounding_loses_is_exact():
+    rng = np.random.default_rng(5)
+    numbers = rng.uniform(-1, 1, (2, 1000)) * 10.0 ** rng.uniform(-20, 20, (2, 1000))
+    for a, b in numbers.T.tolist():
+        assert Fraction(a * b) + Fraction(float(product_rest(a, b))) == Fraction(a) * Fraction(b)
+        assert Fraction(a + b) + Fraction(float(sum_rest(a, b))) == Fraction(a) + Fraction(b)
 
 
 def test_the_error_function_is_right_to_the_last_bits():
