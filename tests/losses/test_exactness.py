@@ -321,6 +321,7 @@ def naive_pseudo_huber(r, delta: Annotated[Positive, "scale"] = 1.0):
         ("barron", {"alpha": 50.0, "c": 1.0}, 100.0),
         ("cauchy", {"c": 1.0}, 1.0000000039115065),
         ("linex", {"a": 123456.7}, 5e-324),
+        ("ipo", {"beta": 49.0}, 0.5 / 49),  # 49 times this is below a half
         ("savage", {}, 0.03256919504174074),
         ("savage", {}, -0.6931471805599),
         *[("periodic", {"c": 1.0}, 0.25 + away) for away in (-(2.0**-25), 2.0**-30)],
