@@ -156,6 +156,11 @@ def torch_weighted(thing, x, y, **options):
     return applied(thing, (x, y), {name: x.new_tensor(value) for name, value in options.items()}, "none")
 
 
+def torch_class_weights(thing, x, y, weight=None, **options):
+    given = {} if weight is None else {"weight": x.new_tensor(weight)}
+    return applied(thing, (x, y), {**options, **given}, "none")
+
+
 def torch_multi_margin(thing, x, y, **options):
     return applied(thing, (x, y), {**options, **({"p": int(options["p"])} if "p" in options else {})}, "none")
 
@@ -759,7 +764,7 @@ DECLARED = (
     torch("gaussian_nll_loss GaussianNLLLoss", torch_gaussian, needs=("var",)),
     torch("binary_cross_entropy BCELoss"),
     torch("binary_cross_entropy_with_logits BCEWithLogitsLoss", torch_weighted, reaches=MODERATE),
-    torch("cross_entropy CrossEntropyLoss nll_loss NLLLoss"),
+    torch("cross_entropy CrossEntropyLoss nll_loss NLLLoss", torch_class_weights),
     torch("multi_margin_loss MultiMarginLoss", torch_multi_margin),
     torch("multilabel_margin_loss MultiLabelMarginLoss", torch_multilabel),
     torch("multilabel_soft_margin_loss MultiLabelSoftMarginLoss"),

@@ -9,11 +9,16 @@ from losscli.losses.multiclass import (
     HARD,
     LOG_PROBABILITIES,
     SOFT,
+    OTHERS,
+    Over,
     Smoothing,
+    Weight,
     entropy_floor,
     one_hot,
     precise_sum,
-    smoothed,
+    pulls,
+    target_words,
+    weighted,
     zero_hessian,
 )
 from losscli.losses.numerics import expm1mx, log_ratio, product
@@ -70,30 +75,43 @@ def cross_entropy_terms(p: Array, t: Array) -> Terms:
 
 @loss(
     PROBABILITIES,
-    latex=r"-\sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \log \frac{p_k}{\sum_j p_j}",
+    latex=[
+        (
+            r"-\sum_k w_k \left( (1 - s) t_k + \frac{s}{K - 1} (1 - t_k) \right) \log \frac{p_k}{\sum_j p_j}",
+            OTHERS,
+        ),
+        (r"-\sum_k w_k \left( (1 - s) t_k + \frac{s}{K} \right) \log \frac{p_k}{\sum_j p_j}", "otherwise"),
+    ],
     convex="no",
     lipschitz=inf,
-    floor=lambda y, label_smoothing: in_proportion(smoothed(np.array(y), label_smoothing), label_smoothing),
+    floor=lambda y, label_smoothing, smoothing_over, weight: in_proportion(
+        pulls(np.array(y), label_smoothing, smoothing_over, weight), target_words(label_smoothing, weight)
+    ),
     unit="nats",
 )
-def categorical_cross_entropy(p: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
+def categorical_cross_entropy(
+    p: Array, t: Array, label_smoothing: Smoothing = 0.0, smoothing_over: Over = "all", weight: Weight = None
+) -> Terms:
     """The cross-entropy between a target distribution and probabilities, which it divides by their sum, in nats.
 
     As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
     1 - 1e-7 after dividing. It is undefined where all probabilities are 0.
     """
-    yield from cross_entropy_terms(p, smoothed(t, label_smoothing))
+    yield from cross_entropy_terms(p, pulls(t, label_smoothing, smoothing_over, weight))
 
 
-def in_proportion(target: Array, label_smoothing: float) -> Floor:
-    """Return the floor: the entropy of the target, attained at probabilities in proportion to it, zeros included."""
-    where = f"probabilities in proportion to the {'smoothed ' if label_smoothing else ''}target"
-    return entropy_floor(target, where)._replace(at=tuple(target.tolist()), attained=True, where=where)
+def in_proportion(pulls: Array, words: str) -> Floor:
+    """Return the floor: the entropy of the pulls, attained at probabilities in proportion to them, zeros included."""
+    found = entropy_floor(pulls, "")
+    at = pulls.tolist() if pulls.any() else (1.0,) * len(pulls)
+    return found._replace(
+        at=tuple(at), attained=True, where=found.where or f"probabilities in proportion to the {words}"
+    )
 
 
 @loss(
     HARD_PROBABILITIES,
-    latex=r"-\log \frac{p_k}{\sum_j p_j}",
+    latex=r"-w_k \log \frac{p_k}{\sum_j p_j}",
     convex="no",
     lipschitz=inf,
     floor=lambda y, classes: Floor(
@@ -101,13 +119,13 @@ def in_proportion(target: Array, label_smoothing: float) -> Floor:
     ),
     unit="nats",
 )
-def sparse_categorical_cross_entropy(p: Array, k: Array) -> Terms:
+def sparse_categorical_cross_entropy(p: Array, k: Array, weight: Weight = None) -> Terms:
     """Minus the logarithm of the target's share of probabilities that it divides by their sum, in nats.
 
     As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
     1 - 1e-7 and divides then. It is undefined where all probabilities are 0.
     """
-    yield from cross_entropy_terms(p, one_hot(k, p))
+    yield from cross_entropy_terms(p, weighted(one_hot(k, p), weight))
 
 
 @loss(

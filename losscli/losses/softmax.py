@@ -9,12 +9,14 @@ from losscli.losses import logit
 from losscli.losses.multiclass import (
     HARD,
     SOFT,
+    Weight,
     broadcast_sum,
     leading_floor,
     one_hot,
     precise_sum,
     softmax_terms,
     sum_of_others,
+    weighted,
 )
 from losscli.losses.numerics import expm1mx, product, sigmoid, sigmoid_factors, softplus, softplus_factors
 from losscli.model.domains import Interval, NonNegative, NothingOfSeveral, Positive
@@ -82,16 +84,17 @@ def towards_class(y: int, classes: int) -> Floor:
 @loss(
     HARD,
     title="Softmax focal",
-    latex=r"-(1 - p_k)^\gamma \log p_k",
+    latex=r"-w_k (1 - p_k)^\gamma \log p_k",
     symbols=SHARE,
     convex=lambda gamma: "convex" if gamma == 0 else "no",
-    lipschitz=lambda gamma: 2 * logit.focal_slope(1.0, gamma, None),
+    lipschitz=lambda y, gamma, weight: 2 * logit.focal_slope(1.0, gamma, None) * (weight[y] if weight else 1.0),
     floor=towards_class,
 )
 def softmax_focal(
     z: Array,
     k: Array,
     gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    weight: Weight = None,
 ) -> Terms:
     """Softmax cross-entropy times a power of the error: easy examples count little.
 
@@ -107,7 +110,8 @@ def softmax_focal(
     apart = (
         apart + product(gamma, gamma - 1, *p, *p, *steep, half, half) - product(2, gamma, *p, *q, *steep, half, half)
     )
-    yield from of_the_lead(k, rivals, (value, -slope, bend, apart))
+    scale = weighted(one_hot(k, z), weight).sum(axis=-1)
+    yield from of_the_lead(k, rivals, tuple(product(scale, term) for term in (value, -slope, bend, apart)))
 
 
 def symmetric_slope(alpha: float, beta: float, a: float) -> float:

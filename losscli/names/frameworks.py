@@ -22,6 +22,7 @@ from losscli.lazy import np
 from losscli.losses import catalogue
 from losscli.model.domains import Interval, Label
 from losscli.model.loss import Loss, Parameter
+from losscli.model.numbers import Value, shown
 from losscli.model.spelling import Constant, Spelling, Switch, Targets
 from losscli.names.likelihoods import (
     gamma_likelihood,
@@ -66,9 +67,9 @@ LIBRARIES = {
 }
 ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which a library is imported, if it is another
 
-Conversion = Callable[[float], float | None]  # from the library's value of a parameter to the loss's
-Named = tuple[str, float | None] | tuple[str, float | None, Conversion] | tuple[str, float | None, Conversion, Interval]
-RowParameter = float | None | Named
+Conversion = Callable[[Any], Value]  # from the library's value of a parameter to the loss's
+Named = tuple[str, Value] | tuple[str, Value, Conversion] | tuple[str, Value, Conversion, Interval]
+RowParameter = float | str | None | Named
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,9 @@ TABLE = (
         "sparse-softmax-cross-entropy",
         "a target of probabilities makes it softmax-cross-entropy",
         label_smoothing=("label_smoothing", 0.0),
+        weight=("weight", None),
     ),
-    row("torch.nn.functional.nll_loss torch.nn.NLLLoss", "nll"),
+    row("torch.nn.functional.nll_loss torch.nn.NLLLoss", "nll", weight=("weight", None)),
     row(
         "torch.nn.functional.multi_margin_loss torch.nn.MultiMarginLoss",
         "weston-watkins",
@@ -825,8 +827,8 @@ def _spelling(name: str, found: Row, chosen: Mapping[str, bool]) -> Spelling:
     loss = catalogue()[meant.loss]
     parameters = (*(_spelled(item, own) for item, own in _named(meant, loss)), *meant.extra)
 
-    def canonical(named: Mapping[str, float | None]) -> dict[str, float | None]:
-        own = {item.name: meant.parameters.get(item.name, item.default) for item in loss.parameters}
+    def canonical(named: Mapping[str, Value]) -> dict[str, Value]:
+        own: dict[str, Any] = {item.name: meant.parameters.get(item.name, item.default) for item in loss.parameters}
         return {key: _value(value, named) if isinstance(value, tuple) else value for key, value in own.items()}
 
     return Spelling(
@@ -850,7 +852,7 @@ def _spelled(item: Parameter, own: RowParameter) -> Parameter:
     return item._replace(name=name, default=default, latex=latex, interval=interval, idle=idle)
 
 
-def _value(own: RowParameter, named: Mapping[str, float | None]) -> float | None:
+def _value(own: RowParameter, named: Mapping[str, Value]) -> Value:
     assert isinstance(own, tuple)  # noqa: S101 - canonical() lets nothing else through
     value = named[own[0]]
     return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
@@ -868,7 +870,7 @@ def convention_notes(found: Row) -> str:
     loss = catalogue()[found.loss]
     notes = []
     for item in loss.parameters:
-        own = found.parameters.get(item.name, item.default)
+        own: Any = found.parameters.get(item.name, item.default)
         if isinstance(own, tuple):
             if own[0] != item.name:
                 notes.append(f"{item.name} is called {own[0]}")
@@ -884,8 +886,8 @@ def convention_notes(found: Row) -> str:
     return "; ".join([*notes, *([found.differs] if found.differs else [])])
 
 
-def _plain(value: float | None) -> str:
-    return "none" if value is None else f"{value:.6g}"
+def _plain(value: Value) -> str:
+    return f"{value:.6g}" if isinstance(value, float | int) else shown(value)
 
 
 def called(name: str, parameter: str) -> str:

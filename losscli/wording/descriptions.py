@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from losscli.model.curve import Curve
     from losscli.model.loss import Floor
+    from losscli.model.numbers import Value
     from losscli.recipe.recipe import Axis, Recipe
 
 MAX_SENTENCES = 6  # a description ends with the number of curves that have none
@@ -175,6 +176,10 @@ def _listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _number(value: float) -> str:
-    """Return a number as it is read aloud, with at most six digits."""
-    return f"{value:.6g}".replace("inf", "infinity").replace("-i", "minus i")
+def _number(value: Value) -> str:
+    """Return a number as it is read aloud, with at most six digits; numbers for each class and words as typed."""
+    return (
+        shown(value)
+        if not isinstance(value, float | int)
+        else f"{value:.6g}".replace("inf", "infinity").replace("-i", "minus i")
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from losscli.lazy import np
 from losscli.model.domains import written
 from losscli.model.loss import QUANTITIES, Quantity
-from losscli.model.numbers import shown
+from losscli.model.numbers import Value, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ ROWS_PER_PART = 1000  # of a CSV text
 UNDEFINED, TOO_LARGE = "undefined", "too large for a double"
 
 
-def named_values(curve: Curve) -> dict[str, float | None]:
+def named_values(curve: Curve) -> dict[str, Value]:
     """Return the parameters by the names that were typed."""
     return {item.name: value for item, value in curve.named_parameters}
 
@@ -90,7 +90,7 @@ def strict(name: str, term: Any, notes: dict[str, str], text: Callable[[float], 
     """Return a number or nested lists, with None for what is not finite; its `text` is added to `notes`."""
     if isinstance(term, list | tuple):
         return [strict(f"{name}[{index}]", part, notes, text) for index, part in enumerate(term)]
-    if isfinite(term):
+    if isinstance(term, str) or isfinite(term):
         return term
     notes[name] = text(term)
     return None

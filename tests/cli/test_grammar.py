@@ -412,7 +412,8 @@ def test_the_help_of_every_loss_shows_its_parameters_and_domain(lossplot, name):
     text = lossplot(name, "--help").out
     assert catalogue()[name].summary.split()[0] in text
     for item in catalogue()[name].parameters:
-        assert f"--{item.name.replace('_', '-')} NUMBER|LO:HI:N" in text
+        takes = "|".join(item.choices) or ("A,B,..." if item.per_class else "NUMBER|LO:HI:N")
+        assert f"--{item.name.replace('_', '-')} {takes}" in text
     assert "--target TARGET|LO:HI:N" in text
 
 

@@ -248,7 +248,9 @@ def test_pairs_are_separated_as_one_likes(lossplot, tmp_path, separator):
 )
 def test_logits_and_distribution_are_separated_as_one_likes(lossplot, line):
     printed = lossplot("softmax-cross-entropy", "--pairs", "-", "--order", 0, "--csv", stdin=line.encode()).out
-    assert printed.splitlines()[1].startswith('softmax-cross-entropy,softmax-cross-entropy,0,"0.5,0.25,0.25","1,2,3",')
+    assert printed.splitlines()[1].startswith(
+        'softmax-cross-entropy,softmax-cross-entropy,0,all,,"0.5,0.25,0.25","1,2,3",'
+    )
 
 
 def test_every_loss_is_evaluated_at_every_pair(lossplot):

@@ -46,6 +46,7 @@ LOGITS = {
 }
 TARGETS = [0.0, 0.25, 1.0, 1.5, 2.0, -1.0, -2.0]
 VALUES = [0.3, 0.75, 2.0, 3.0]
+WEIGHTS = [(0.25, 2.0, 1.5), (0.25, 2.0, 0.0, 1.0, 3.0)]
 DISTRIBUTIONS = [(0.125, 0.125, 0.75), (0.0, 1.0, 0.0), (0.125, 0.25, 0.25, 0.125, 0.25)]
 LABELS = [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0, 0.0)]
 
@@ -63,13 +64,20 @@ def parameter_sets(name):
     default = {item.name: item.default for item in spelling.parameters}
     found = [default]
     for item in spelling.parameters:
-        found += [default | {item.name: value} for value in (*VALUES, *ADAPTERS[name].values) if fits(item, value)]
+        values = WEIGHTS if item.per_class else item.choices or (*VALUES, *ADAPTERS[name].values)
+        found += [default | {item.name: value} for value in values if fits(item, value)]
+    weights = [said for said in found if any(isinstance(value, tuple) for value in said.values())]
+    for item in spelling.parameters * bool(weights):  # how a library joins the weights with another parameter
+        values = [] if item.per_class else VALUES[:1]
+        found += [said | {item.name: value} for said in weights for value in values if fits(item, value)]
     require = spelling.loss.require
     found = [said for said in found if not require or resolved(require[0], spelling.canonical(said))]
     return [said for said in found if ADAPTERS[name].allows(**said)]
 
 
 def fits(item, value):
+    if item.per_class or item.choices:
+        return value != item.default and item.holds(value)
     return value in item.interval and value != item.default and not (item.whole and value % 1)
 
 
@@ -90,10 +98,17 @@ def targets(name, said):
     return [target for target in TARGETS if target in kind and ADAPTERS[name].takes(target)]
 
 
+def suits(target, said):
+    """Return True if a target has as many classes as there are weights."""
+    counts = [len(value) for value in said.values() if isinstance(value, tuple)]
+    return not isinstance(target, tuple) or not counts or len(target) == counts[0]
+
+
 def predictions(name, one):
     """Return where a curve is compared: vectors, or numbers inside the domain."""
     if one.loss.family.vector:
-        sizes = [len(one.target)] if isinstance(one.target, tuple) else list(LOGITS)
+        weights = [value for value in one.parameters.values() if isinstance(value, tuple)]
+        sizes = [one.classes] if weights or isinstance(one.target, tuple) else list(LOGITS)
         found = [np.array(LOGITS[size]) for size in sizes]
         if one.domain.high == 0:
             return [-abs(x) for x in found]
@@ -139,6 +154,8 @@ def compared(name):
     worst = [None, None]
     for said in parameter_sets(name):
         for target in targets(name, said):
+            if not suits(target, said):
+                continue
             one = curve(name, target, said)
             for points in predictions(name, one):
                 x, *got = theirs(name, points, target, said)
