@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from losscli.lazy import Array, np
 from losscli.model.loss import QUANTITIES, Loss, Parameter, resolved
-from losscli.model.numbers import Value
 from losscli.model.spelling import Constant, Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from losscli.model.domains import Interval, Kind, Target
+    from losscli.model.numbers import Value
 
 
 @dataclass(frozen=True)

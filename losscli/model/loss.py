@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from losscli.lazy import Array
 from losscli.model.domains import Interval, Kind, Several
-from losscli.model.numbers import Value
+
+if TYPE_CHECKING:
+    from losscli.model.numbers import Value
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs

@@ -7,10 +7,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.model.loss import Loss, Parameter, resolved
-from losscli.model.numbers import Value
 
 if TYPE_CHECKING:
     from losscli.model.domains import Kind
+    from losscli.model.numbers import Value
 
 Constant = float | Callable[..., Any]
 

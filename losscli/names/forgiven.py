@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from losscli.losses import catalogue, names
 from losscli.model.domains import Label
-from losscli.model.numbers import Value
 from losscli.names.exact import meaning
 from losscli.names.frameworks import LIBRARIES, library, rows
 from losscli.names.nicknames import AMBIGUOUS, NICKNAMES
@@ -20,6 +19,7 @@ from losscli.names.nicknames import AMBIGUOUS, NICKNAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from losscli.model.numbers import Value
     from losscli.model.spelling import Spelling
 
 # Libraries by how many people type their names, the catalogue ("") among them; the others follow as in LIBRARIES.

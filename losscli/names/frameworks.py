@@ -310,10 +310,12 @@ TABLE = (
     row(
         "{keras.losses. tf.keras.losses.}{categorical_focal_crossentropy CategoricalFocalCrossentropy}",
         "categorical-focal-cross-entropy",
-        f"{SHARES_CLIPPED}; with from_logits=True it is softmax-focal; for label_smoothing = 0",
+        SHARES_CLIPPED,
+        switches={FROM_LOGITS: {"loss": "softmax-focal-cross-entropy"}},
         factor=lambda alpha: alpha,
         extra=(CLASS_WEIGHT,),
         gamma=("gamma", 2.0),
+        label_smoothing=("label_smoothing", 0.0),
     ),
     row(
         "{keras.losses. tf.keras.losses.}{categorical_crossentropy CategoricalCrossentropy}",
@@ -336,13 +338,13 @@ TABLE = (
     ),
     row(
         "{keras.losses. tf.keras.losses.}categorical_generalized_cross_entropy",
-        "generalized-cross-entropy",
+        "categorical-generalized-cross-entropy",
         NO_DEFAULT,
         q=("q", 0.5),
     ),
     row(
         "{keras.losses. tf.keras.losses.}CategoricalGeneralizedCrossEntropy",
-        "generalized-cross-entropy",
+        "categorical-generalized-cross-entropy",
         q=("q", 0.5),
     ),
     # Optax, under both of its import paths.
@@ -357,8 +359,7 @@ TABLE = (
     row("{optax.losses. optax.}sigmoid_focal_loss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),
     row(
         "optax.losses.poly_loss_cross_entropy",
-        "poly-cross-entropy",
-        "of two classes, where the prediction is the logit of the second less that of the first",
+        "softmax-poly-cross-entropy",
         epsilon=("epsilon", 2.0),
     ),
     row("{optax.losses. optax.}softmax_cross_entropy", "softmax-cross-entropy", label_smoothing=0.0),

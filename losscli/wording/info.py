@@ -58,7 +58,7 @@ def _parameters(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
             "name": item.name,
             "value": value if value is None else strict(f"parameters.{item.name}", value, notes),
             "default": item.default,
-            "interval": _allowed(item),
+            "interval": allowed_values(item),
             "help": item.help,
         }
         for item, value in curve.named_parameters
@@ -103,7 +103,7 @@ def elsewhere(loss: Loss) -> list[str]:
     return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in library_names(loss)]
 
 
-def _allowed(item: Parameter) -> str:
+def allowed_values(item: Parameter) -> str:
     """Return the values of a parameter as a set: `(0, inf)`, `[0, inf)^K` for K classes, `{all, others}`."""
     if item.choices:
         return f"{{{', '.join(item.choices)}}}"

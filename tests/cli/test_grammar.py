@@ -371,7 +371,7 @@ def test_the_filters_of_a_list_hold_together(lossplot):
         ),
         (
             "keras.losses.CategoricalFocalCrossentropy",
-            r"formula    \frac{1}{4} \left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma",
+            r"formula    \frac{1}{4} \, \sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \left( 1 - \frac{p_k}{",
         ),
         ("statsmodels.robust.norms.StudentT", r"with \nu = 4, s = 2.3849"),
         ("ceres:ArctanLoss --a 4", "with c = 2"),

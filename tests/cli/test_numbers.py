@@ -12,7 +12,7 @@ import pytest
 import losscli
 from losscli.losses import catalogue
 from losscli.model.curve import Curve
-from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, NothingOfSeveral, OneHot, Scalar
+from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, NothingOfSeveral, Scalar
 
 SCALARS = [name for name, loss in catalogue().items() if not loss.family.vector]
 VECTORS = [name for name, loss in catalogue().items() if loss.family.vector]
@@ -36,7 +36,6 @@ def usual_targets(name):
     return {
         Nothing: [],
         NothingOfSeveral: [],
-        OneHot: ["1,0,0", "0,0,1"],
         ClassIndex: ["0", "2"],
         Distribution: ["1,0,0", "0.1,0.02,0.88"],
         LabelSet: ["1,0,1", "0,1,0"],

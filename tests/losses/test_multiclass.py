@@ -19,7 +19,7 @@ from losscli.losses import catalogue
 from losscli.losses.multiclass import precise_sum
 from losscli.model.breaks import breaks
 from losscli.model.curve import Curve, Section
-from losscli.model.domains import LabelSet, OneHot
+from losscli.model.domains import LabelSet
 from losscli.model.loss import Floor
 from losscli.sampling.sample import sample
 from losscli.wording.descriptions import curve_names, description
@@ -48,7 +48,7 @@ def pulls(target, share, over, weight):
     return smooth if weight is None else list(map(mp.fmul, weight, smooth))
 
 
-def softmax_cross_entropy(z, target, label_smoothing=mp.mpf(0), over="all", weight=None):
+def softmax_cross_entropy(z, target, label_smoothing=0, over="all", weight=None):
     counts = pulls(target, label_smoothing, over, weight)
     return mp.fsum(t * (log_sum_exp(z) - x) for t, x in zip(counts, z, strict=True))
 
@@ -107,6 +107,16 @@ def softmax_focal(z, target, gamma, weight):
     return -(weight[target] if weight else 1) * ((1 - share(z, target)) ** gamma) * mp.log(share(z, target))
 
 
+def softmax_focal_cross_entropy(z, target, gamma, *parameters):
+    counts = pulls(target, *parameters)
+    return mp.fsum(t * softmax_focal(z, k, gamma, None) for k, t in enumerate(counts) if t)
+
+
+def softmax_poly_cross_entropy(z, target, epsilon):
+    p = [share(z, k) for k in range(len(z))]
+    return mp.fsum(t * (epsilon * (1 - x) - mp.log(x)) for t, x in zip(target, p, strict=True) if t)
+
+
 def symmetric_cross_entropy(z, target, alpha, beta, a):
     return -alpha * mp.log(share(z, target)) - beta * a * (1 - share(z, target))
 
@@ -146,9 +156,13 @@ def categorical_cross_entropy(p, target, *parameters):
     return mp.fsum(-t * mp.log(x / mp.fsum(p)) for t, x in zip(counts, p, strict=True) if t)
 
 
-def categorical_focal_cross_entropy(p, target, gamma):
-    own = mp.fdot(p, target) / mp.fsum(p)
-    return -((1 - own) ** gamma) * mp.log(own)
+def categorical_focal_cross_entropy(p, target, gamma, *parameters):
+    shares, counts = [x / mp.fsum(p) for x in p], pulls(target, *parameters)
+    return mp.fsum(-t * (1 - x) ** gamma * mp.log(x) for t, x in zip(counts, shares, strict=True) if t)
+
+
+def categorical_generalized_cross_entropy(p, target, q):
+    return (1 - p[target] ** q) / q
 
 
 def sparse_categorical_cross_entropy(p, target, weight):
@@ -210,7 +224,8 @@ DEFINITIONS = {
         multiclass_perceptron, sparsemax, multilabel_margin, multilabel_soft_margin, misclassification,
         softmax_focal, symmetric_cross_entropy, taylor_cross_entropy, z_loss, info_nce, distillation, entmax,
         categorical_cross_entropy, sparse_categorical_cross_entropy, categorical_focal_cross_entropy, cosface,
-        arcface, coral, corn,
+        arcface, coral, corn, softmax_focal_cross_entropy, softmax_poly_cross_entropy,
+        categorical_generalized_cross_entropy,
         dice, jaccard, tversky, focal_tversky,
         distribution_kl, generalized_kl_log,
     )
@@ -227,6 +242,7 @@ SMOOTHING = [
         (0.3, "others", "some"),
     )
 ]  # fmt: skip
+FOCAL = [{"gamma": gamma, **SMOOTHING[place]} for gamma, place in ((2.0, 0), (0.5, 0), (2.0, 1), (1.5, 4), (0.0, 5))]
 WEIGHTS = {3: (0.3, 2.0, 5.5), 5: (0.3, 2.0, 0.0, 1.0, 0.7)}  # where a set of parameters says "some"
 PARAMETERS = {
     "nll": [{"weight": weight} for weight in (None, "some")],
@@ -234,7 +250,10 @@ PARAMETERS = {
     "softmax-cross-entropy": SMOOTHING,
     "sparse-softmax-cross-entropy": SMOOTHING,
     "weston-watkins": [{"p": p, "margin": margin} for p in (1, 2) for margin in (1.0, 0.3)],
-    "categorical-focal-cross-entropy": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0)],
+    "categorical-focal-cross-entropy": FOCAL,
+    "softmax-focal-cross-entropy": FOCAL,
+    "softmax-poly-cross-entropy": [{"epsilon": epsilon} for epsilon in (2.0, -1.0, 0.5, 30.0)],
+    "categorical-generalized-cross-entropy": [{"q": q} for q in (0.7, 1.0, 0.1)],
     "softmax-focal": [
         {"gamma": gamma, "weight": weight}
         for gamma, weight in ((2.0, None), (0.5, None), (0.0, None), (5.0, None), (1.5, "some"))
@@ -261,6 +280,7 @@ PARAMETERS = {
         for alpha, beta, gamma, smooth in ((0.7, 0.3, 0.75, 0.0), (0.3, 0.7, 1.0, 0.0), (0.5, 0.5, 0.25, 1.0))
     ],
 }
+FEW_TARGETS = {3: [(0.0, 1.0, 0.0), (0.125, 0.25, 0.625)], 5: [(0.0, 0.0, 0.0, 1.0, 0.0)]}
 TARGETS = {
     "softmax-cross-entropy": {
         3: [(0.1, 0.02, 0.88), (0.0, 1.0, 0.0), (0.5, 0.5, 0.0), (0.333333, 0.333333, 0.333334)],
@@ -276,7 +296,9 @@ TARGETS |= {
     "distribution-kl-log": TARGETS["softmax-cross-entropy"],
     "generalized-kl-log": TARGETS["softmax-cross-entropy"],
     "categorical-cross-entropy": TARGETS["softmax-cross-entropy"],
-    "categorical-focal-cross-entropy": {3: [(0.0, 1.0, 0.0), (1.0, 0.0, 0.0)], 5: [(0.0, 0.0, 0.0, 1.0, 0.0)]},
+    "categorical-focal-cross-entropy": FEW_TARGETS,
+    "softmax-focal-cross-entropy": FEW_TARGETS,
+    "softmax-poly-cross-entropy": FEW_TARGETS,
     "coral": {3: [0, 1, 2], 5: [3, 5]},
     "corn": {3: [0, 1, 2], 5: [3, 5]},
 }
@@ -371,7 +393,7 @@ def precise(value):
 def moved(curve, given):
     """Return the inputs with each number in turn a little larger; labels are no rounded numbers."""
     factor = 1 + mp.mpf(2) ** -60
-    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet | OneHot) else set()
+    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet) else set()
     for part, numbers in enumerate(given):
         if part in exactly:
             continue
@@ -432,7 +454,7 @@ def conditioning(curve, given, truths, orders):
             sums[:] = [s + abs(a - b) * mp.mpf(2) ** 60 for s, a, b in zip(sums, new, old, strict=True)]
     if curve.parameters.get("label_smoothing"):  # the gradient is p - t, and t a rounded number
         z, target, parameters = given
-        rounded = pulls(target if isinstance(target, list) else hot(len(z), target), *parameters)
+        rounded = pulls(target if isinstance(target, list) else hot(len(z), target), *parameters[-3:])
         total[1] = [s + abs(t) for s, t in zip(total[1], rounded, strict=True)]
     return total
 
@@ -817,7 +839,9 @@ def test_probabilities_of_every_size(p, target):
     check(Curve(catalogue()["categorical-cross-entropy"], target, SMOOTHING[0], ""), p)
     if 1.0 in target:
         for gamma in (2.0, 0.0, 0.5) if sum(p) > max(p) else (2.0, 0.0):
-            check(Curve(catalogue()["categorical-focal-cross-entropy"], target, {"gamma": gamma}, ""), p)
+            check(
+                Curve(catalogue()["categorical-focal-cross-entropy"], target, {"gamma": gamma, **SMOOTHING[0]}, ""), p
+            )
         check(Curve(catalogue()["sparse-categorical-cross-entropy"], target.index(1.0), {"weight": None}, ""), p)
 
 

@@ -19,6 +19,7 @@ from adapters import (
     REASONS,
     installed,
     installed_version,
+    loaded,
     meant,
     quietly,
     reason,
@@ -28,8 +29,9 @@ from explicit import EXPLICIT
 from test_exactness import first_symbol, symbols
 from test_multiclass import DEFINITIONS
 
+from losscli.api import evaluate
 from losscli.losses import catalogue
-from losscli.model.domains import Distribution, LabelSet, OneHot, written
+from losscli.model.domains import Distribution, LabelSet, written
 from losscli.model.loss import resolved
 from losscli.model.numbers import shown
 from losscli.names.find import find
@@ -85,8 +87,6 @@ def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
     spelling = find(name)
     kind = spelling.reads(said)
-    if isinstance(kind, OneHot):
-        return [(0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0)]
     if isinstance(kind, Distribution):
         return DISTRIBUTIONS
     if isinstance(kind, LabelSet):
@@ -179,6 +179,30 @@ def test_the_name_means_what_it_does_in_its_library(name):
     assert found != (None, None)
     for worst, quantity in zip(found, ("value", "gradient"), strict=True):
         assert worst is None or worst[0] <= ADAPTERS[name].tolerance, f"{quantity} is {worst[0]:.3g} off: {worst[1]}"
+
+
+@pytest.mark.skipif(not installed("torch"), reason="torch is not installed")
+@pytest.mark.parametrize("share", [0.0, 0.1])
+def test_weights_and_smoothing_of_a_target_of_probabilities_are_those_of_torch(share):
+    torch, t, weight = loaded("torch"), (0.125, 0.125, 0.75), WEIGHTS[0]
+    x = np.array(LOGITS[3])
+    z, y = torch.tensor(x, requires_grad=True), torch.tensor([t] * len(x), dtype=torch.float64)
+    loss = torch.nn.CrossEntropyLoss(torch.tensor(weight, dtype=z.dtype), label_smoothing=share, reduction="none")
+    values = loss(z, y)
+    (slopes,) = torch.autograd.grad(values.sum(), z)
+    own = evaluate("softmax-cross-entropy", x, t, weight=weight, label_smoothing=share)
+    np.testing.assert_allclose(values.detach().numpy(), own.value, rtol=1e-12)
+    np.testing.assert_allclose(slopes.numpy(), own.gradient, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.skipif(not installed("keras"), reason="Keras is not installed")
+def test_the_categorical_focal_loss_of_logits_is_that_of_keras():
+    x, t, said = np.array(LOGITS[3]) / 2, (0.125, 0.125, 0.75), {"from_logits": True, "label_smoothing": 0.2}
+    call = loaded("keras").losses.categorical_focal_crossentropy
+    with quietly():
+        theirs = np.asarray(call(np.tile(t, (len(x), 1)), x, gamma=1.5, **said))
+    own = evaluate("keras.losses.CategoricalFocalCrossentropy", x, t, gamma=1.5, **said)
+    np.testing.assert_allclose(theirs, own.value, rtol=1e-12)
 
 
 @pytest.mark.parametrize("first", [name for name in LIBRARIES if name not in REASONS])
