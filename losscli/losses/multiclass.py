@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import inf, log, log1p
+from math import fsum, inf, log, log1p
 from typing import Annotated, Literal
 
 from losscli.lazy import Array, np
@@ -72,9 +72,11 @@ def precise_sum(terms: Array) -> Array:
 
 
 def total_of(numbers: Array | list[float]) -> float:
-    """Return the sum of numbers, rounded about once; infinity if it is too large for a double."""
-    with np.errstate(all="ignore"):
-        return float(precise_sum(np.array([*numbers, 0.0])))
+    """Return the sum of numbers that are not negative, rounded once; infinity if it is too large for a double."""
+    try:
+        return fsum(numbers)
+    except OverflowError:
+        return inf
 
 
 def running_sum(terms: Iterable[Array]) -> Array:

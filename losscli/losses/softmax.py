@@ -121,7 +121,7 @@ def share_floor(value: float, shares: Array) -> Floor:
 def rest_of(shares: Array) -> Array:
     """Return 1 less each of the shares of a distribution; a share above one half is subtracted as the others' sum."""
     top = int(shares.argmax())
-    return np.where(np.arange(len(shares)) == top, total_of(np.delete(shares, top)), 1 - shares)
+    return np.where(np.arange(len(shares)) == top, np.delete(shares, top).sum(), 1 - shares)
 
 
 def minus_logs(shares: Array, rest: Array) -> Array:
@@ -180,63 +180,56 @@ def lowest_focal(counts: Array, gamma: float) -> tuple[float, Array]:
     p = weight / weight.sum()
     for _ in range(200):
         q = rest_of(p)
-        steep = minus_logs(p, q)
-        slope = -weight * (q**gamma / p + gamma * q ** (gamma - 1) * steep)
-        bend = weight * q**gamma * (1 / p**2 + 2 * gamma / (p * q) + gamma * (gamma - 1) * steep / q**2)
-        step = -(slope - (slope / bend).sum() / (1 / bend).sum()) / bend
-        room = np.where(step > 0, q, p) / abs(np.where(step == 0, 1e-300, step))
-        p = p + min(1.0, 0.9 * float(room.min())) * step
+        with np.errstate(all="ignore"):
+            steep, power = minus_logs(p, q), np.maximum(q**gamma, 1e-300)
+            # Derivatives by log p, which do not overflow where a share is tiny.
+            slope = -weight * power * (1 + gamma * p / q * steep)
+            bend = weight * power * (1 + 2 * gamma * p / q + gamma * (gamma - 1) * (p / q) ** 2 * steep)
+            step = -(slope - p * ((p * slope / bend).sum() / (p * p / bend).sum())) / bend
+            room = np.where(step > 0, q / p, 1.0) / np.maximum(abs(step), 1e-300)
+        p = p * (1 + min(1.0, 0.9 * float(room.min())) * step)
         p = p / p.sum()
     q = rest_of(p)
     found = np.zeros(len(counts))
     found[present] = p
-    return total_of(counts[present] * q**gamma * minus_logs(p, q)), found
-
-
-def focal_rise(p: Array, gamma: float) -> Array:
-    """Return how steeply h rises with p: h = -f' / (1 - p) of the focal loss f of a lead whose probability is p."""
-    q, steep = 1 - p, -np.log(p)
-    rise: Array = gamma * q ** (gamma - 2) * (steep * (1 - gamma * p) - 2 * q)
-    return rise
+    with np.errstate(all="ignore"):
+        return total_of(counts[present] * q**gamma * minus_logs(p, q)), found
 
 
 def steepest_focal(counts: Array, gamma: float) -> float:
     """Return the Lipschitz constant of a sum of counts times focal losses, in the maximum norm of the logits.
 
     The gradient adds up to 0, so its norm is twice what it has above 0. That is largest where only the class m that
-    counts least has some: x = p_m times the sum of c_k h(p_k) over the others, less (1 - x) c_m h(x). For every x the
-    best p_k are where the slopes c_k h'(p_k) are equal to one number, through which we search.
+    counts least has some: x = p_m times the sum of c_k h(p_k) over the others, less (1 - x) c_m h(x), where h(p) is
+    -f' / (1 - p) of the focal loss f of a lead. For every x the best p_k are where the slopes c_k h'(p_k) are equal to
+    one number, through which we search. As it is a maximum, it is right to 12 digits where they are to 6.
     """
     least, *others = np.sort(counts).tolist()
-    most = np.array([count for count in others if count > 0])
+    most, many = np.unique([count for count in others if count > 0], return_counts=True)
     if gamma == 0 or not len(most):
-        return 2 * total_of(most)
-
-    def share_at(slope: Array) -> Array:
-        """Return p where h has this slope; h rises more slowly with p, up to where it begins to fall."""
-        low, high = np.full(slope.shape, -745.0), np.full(slope.shape, -1e-9)
-        for _ in range(64):
-            middle = (low + high) / 2
-            above = focal_rise(np.exp(middle), gamma) > slope
-            low, high = np.where(above, middle, low), np.where(above, high, middle)
-        found: Array = np.exp(low)
-        return found
+        return 2 * total_of(others)
 
     def height(p: Array) -> Array:
         found: Array = (1 - p) ** gamma - gamma * p * (1 - p) ** (gamma - 1) * np.log(p)
         return found
 
-    def norm(slope: Array) -> Array:
-        p = share_at(slope[:, None] / most)
-        x = 1 - p.sum(axis=-1)
+    def norm(slopes: Array) -> Array:
+        p = np.exp(np.interp(slopes[:, None] / most, rise[::-1], logs[::-1]))
+        x = 1 - (many * p).sum(axis=-1)
         own = least * height(np.clip(x, 1e-300, 1 - 1e-16)) if least else 0.0
-        return np.where(x > 0, x * (most * height(p)).sum(axis=-1) - (1 - x) * own, -inf)
+        return np.where(x > 0, x * (many * most * height(p)).sum(axis=-1) - (1 - x) * own, -inf)
 
-    slopes = np.linspace(0, 60 * (1 + gamma), 200) * max(most)
-    for _ in range(6):
-        best = int(np.argmax(norm(slopes)))
-        slopes = np.linspace(slopes[max(best - 1, 0)], slopes[min(best + 1, len(slopes) - 1)], 200)
-    return 2 * float(norm(slopes).max())
+    with np.errstate(all="ignore"):
+        logs = -np.geomspace(745, 1e-9, 20_000)  # of p; h rises with p ever more slowly, until it falls
+        q = -np.expm1(logs)
+        rise = gamma * q ** (gamma - 2) * (-logs * (1 - gamma * np.exp(logs)) - 2 * q)
+        end = int(np.argmax(~(rise > 0)))
+        logs, rise = logs[:end], rise[:end]
+        slopes = np.linspace(0, 60 * (1 + gamma), 60) * max(most)
+        for _ in range(8):
+            best = int(np.nanargmax(norm(slopes)))
+            slopes = np.linspace(slopes[max(best - 1, 0)], slopes[min(best + 1, len(slopes) - 1)], 60)
+        return 2 * float(np.nanmax(norm(slopes)))
 
 
 @loss(
