@@ -123,6 +123,10 @@ class Parameter(NamedTuple):
         """Return True if the parameter does nothing at this value; no text of a figure has it then."""
         return value == self.default and (value is None or self.idle)
 
+    def is_listed(self, value: Value) -> bool:
+        """Return True if lists of parameters have this value: it is not off; a number at its default stays."""
+        return value is not None and not (self.choices and self.is_off(value))
+
 
 class Floor(NamedTuple):
     """The infimum of a loss over all predictions, for a given target and parameters.

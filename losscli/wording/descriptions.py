@@ -32,7 +32,7 @@ def identifiers(curves: Sequence[Curve]) -> list[str]:
     """
     found: list[str] = []
     for curve in curves:
-        named = [f"{item.name}-{shown(value)}" for item, value in curve.named_parameters if value is not None]
+        named = [f"{item.name}-{shown(value)}" for item, value in curve.named_parameters if item.is_listed(value)]
         words = [curve.name, *named]
         if curve.target != curve.reads.default:
             words.append(f"target-{written(curve.target)}")
@@ -155,7 +155,7 @@ def _corners(curve: Curve) -> list[str]:
 def _details(recipe: Recipe, index: int, *, swept: bool = True) -> list[str]:
     """Return the parameters and the target of a curve as text, with or without those that are swept."""
     curve, texts = recipe.curves[index], recipe.swept_texts(index)
-    values = {item.name: _number(value) for item, value in curve.named_parameters if value is not None}
+    values = {item.name: _number(value) for item, value in curve.named_parameters if item.is_listed(value)}
     if curve.target is not None:
         values["target"] = written(curve.target)
     pairs = ((name, texts.get(name, text)) for name, text in values.items() if swept or name not in texts)

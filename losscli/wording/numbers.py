@@ -29,7 +29,8 @@ def named_values(curve: Curve) -> dict[str, Value]:
 
 def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
     """Yield lines such as `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    given = ", ".join(f"{name}={shown(value)}" for name, value in named_values(curve).items() if value is not None)
+    listed = [(item, value) for item, value in curve.named_parameters if item.is_listed(value)]
+    given = ", ".join(f"{item.name}={shown(value)}" for item, value in listed)
     name = f"{curve.name}({given})" if given else curve.name
     for row in found:
         notes = row.notes
