@@ -295,7 +295,7 @@ FAULTS = (
     Fault("keras.losses.kl_divergence", (1e-12, 0.5, 0.5), (1.0, 0.0, 0.0), CLIPPED),
     Fault("keras.losses.binary_focal_crossentropy", 1 - 2.0**-40, 1.0, CLIPPED),
     Fault("keras.losses.sparse_categorical_crossentropy", (1.0, 1e-12, 0.0), 1, CLIPPED),
-    Fault("optax.losses.poly_loss_cross_entropy", 40.0, 1.0, LOST),
+    Fault("optax.losses.poly_loss_cross_entropy", WIDE, (1.0, 0.0, 0.0), LOST),
     Fault("optax.losses.log_cosh", TINY, 0.0, CANCELS),
     Fault("optax.losses.huber_loss", 1e-30, 0.0, "the slope is found by a subtraction", "gradient"),
     Fault("optax.losses.softmax_cross_entropy_with_integer_labels", WIDE, 0, LOST),
