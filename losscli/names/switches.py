@@ -142,6 +142,7 @@ def _of_the_family(spelling: Spelling, parameter: str) -> str:
     """Return the few losses of the same family that have the parameter."""
     family = [loss for loss in catalogue().values() if loss.family == spelling.loss.family]
     owners = [loss.name for loss in family if parameter in (item.name for item in loss.parameters)]
+    owners = [spelling.loss.name] if spelling.loss.name in owners else owners
     if not 0 < len(owners) <= MAX_LOSSES:
         return ""
     return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it"
