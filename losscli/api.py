@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import nan
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from losscli.errors import UsageError
 from losscli.lazy import np
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from losscli.lazy import Array
     from losscli.model.curve import Curve
     from losscli.model.loss import Parameter
+    from losscli.model.numbers import Value
     from losscli.model.spelling import Spelling
     from losscli.runs.drawing import Drawing
 
@@ -132,7 +133,7 @@ def evaluate(
     target: ArrayLike | None = None,
     *,
     order: Literal[0, 1, 2] = 2,
-    **parameters: float | bool | None,
+    **parameters: ArrayLike | bool | None,
 ) -> Evaluation:
     """Return value, gradient and Hessian of a loss, up to `order`: of each example, no mean and no reduction.
 
@@ -148,11 +149,20 @@ def evaluate(
     curve = _curve(name, parameters)
     predictions = numbers(prediction, "prediction")
     check_logits(curve, predictions)
+    _check_per_class(curve, predictions)
     targets = targets_of(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well
         predictions, targets = together(predictions, targets, classes=isinstance(curve.reads, ClassIndex))
         curve = replace(curve, target=targets)
     return Evaluation(*(np.asarray(term)[()] for term in curve.terms(predictions, count)))
+
+
+def _check_per_class(curve: Curve, predictions: Array) -> None:
+    """Raise UsageError if a parameter has not as many numbers as the predictions have classes."""
+    for item, value in curve.named_parameters:
+        if isinstance(value, tuple) and len(value) != predictions.shape[-1]:
+            given = f"{item.name}={brief(list(value))}"
+            raise UsageError(f"{given}; {item.name} is {item.allowed}: of {predictions.shape[-1]} classes")
 
 
 def _count(order: Any) -> int:
@@ -177,7 +187,7 @@ def _curve(name: Any, given: Mapping[str, Any]) -> Curve:
             own = f"its parameters are {', '.join(every)}" if every else "it has none"
             hint = missing_parameter(spelling, parameter).removesuffix("; ")
             raise UsageError(f"{spelling.name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
-    values: dict[str, tuple[float | None, ...]] = {
+    values: dict[str, tuple[Value, ...]] = {
         key: (_allowed(known[key], value),) for key, value in rest.items() if value is not None
     }
     return curves(Request((LossWord(spelling, values),), {}))[0]
@@ -209,11 +219,16 @@ def _own(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]
     return word.build(settings), {key: value for key, value in given.items() if key not in settings}
 
 
-def _allowed(parameter: Parameter, value: Any) -> float:
-    """Return a parameter as a number. Raise UsageError if it is not allowed."""
-    with suppress(TypeError, ValueError, OverflowError):
-        number = float(value) if np.ndim(value) == 0 and not np.ma.is_masked(value) else nan
-        if number in parameter.interval and not (parameter.whole and number % 1):
-            return int(number) if parameter.whole else number
-    allowed = parameter.interval.described(whole=parameter.whole)
-    raise UsageError(f"{parameter.name}={brief(value)}; {parameter.name} is {allowed}")
+def _allowed(parameter: Parameter, value: Any) -> Value:
+    """Return a parameter as a number, as numbers or as a word. Raise UsageError if it is not allowed."""
+    with suppress(TypeError, ValueError, OverflowError, UsageError):
+        if parameter.per_class:
+            value = tuple(numbers(value, parameter.name).tolist())
+        if parameter.choices or parameter.per_class:
+            if parameter.holds(value):
+                return cast("Value", value)
+        else:
+            number = float(value) if np.ndim(value) == 0 and not np.ma.is_masked(value) else nan
+            if number in parameter.interval and not (parameter.whole and number % 1):
+                return int(number) if parameter.whole else number
+    raise UsageError(f"{parameter.name}={brief(value)}; {parameter.name} is {parameter.allowed}")

@@ -156,6 +156,11 @@ def torch_weighted(thing, x, y, **options):
     return applied(thing, (x, y), {name: x.new_tensor(value) for name, value in options.items()}, "none")
 
 
+def torch_class_weights(thing, x, y, weight=None, **options):
+    given = {} if weight is None else {"weight": x.new_tensor(weight)}
+    return applied(thing, (x, y), {**options, **given}, "none")
+
+
 def torch_multi_margin(thing, x, y, **options):
     return applied(thing, (x, y), {**options, **({"p": int(options["p"])} if "p" in options else {})}, "none")
 
@@ -227,25 +232,11 @@ def keras_cosine(thing, x, _):
     return applied(thing, (one, other), {}, keras_reduction(thing))
 
 
-def keras_two_classes(thing, x, y, **options):
-    """Pass the class of the target and the probabilities of both classes."""
-    return applied(thing, (y, loaded("keras").ops.stack([1 - x, x], axis=-1)), options, keras_reduction(thing))
-
-
 def keras_shares(thing, x, y, **options):
     return applied(thing, (y, x), options, keras_reduction(thing))
 
 
-def both(stack, x, y):
-    """Return two logits with the difference x, and the target distribution of two classes."""
-    return stack([0 * x, x], axis=-1), stack([1 - y, y], axis=-1)
-
-
 # Optax.
-
-
-def optax_two_logits(thing, x, y, **options):
-    return thing(*both(loaded("jax").numpy.stack, x, y), **options)
 
 
 def plain(thing, x, y, **options):
@@ -759,7 +750,7 @@ DECLARED = (
     torch("gaussian_nll_loss GaussianNLLLoss", torch_gaussian, needs=("var",)),
     torch("binary_cross_entropy BCELoss"),
     torch("binary_cross_entropy_with_logits BCEWithLogitsLoss", torch_weighted, reaches=MODERATE),
-    torch("cross_entropy CrossEntropyLoss nll_loss NLLLoss"),
+    torch("cross_entropy CrossEntropyLoss nll_loss NLLLoss", torch_class_weights),
     torch("multi_margin_loss MultiMarginLoss", torch_multi_margin),
     torch("multilabel_margin_loss MultiLabelMarginLoss", torch_multilabel),
     torch("multilabel_soft_margin_loss MultiLabelSoftMarginLoss"),
@@ -797,11 +788,11 @@ DECLARED = (
     keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_shares),
     keras("categorical_crossentropy CategoricalCrossentropy", keras_shares),
     keras("sparse_categorical_crossentropy SparseCategoricalCrossentropy", keras_shares),
-    keras("CategoricalGeneralizedCrossEntropy", keras_two_classes),
-    keras("categorical_generalized_cross_entropy", keras_two_classes, needs=("q",)),
+    keras("CategoricalGeneralizedCrossEntropy", keras_shares),
+    keras("categorical_generalized_cross_entropy", keras_shares, needs=("q",)),
     optax("squared_error l2_loss huber_loss log_cosh hinge_loss sigmoid_binary_cross_entropy sigmoid_focal_loss"),
     optax("softmax_cross_entropy safe_softmax_cross_entropy softmax_cross_entropy_with_integer_labels"),
-    optax("poly_loss_cross_entropy", optax_two_logits, "optax.losses.", reaches=MODERATE),
+    optax("poly_loss_cross_entropy", prefix="optax.losses."),
     optax("perceptron_loss", prefix="optax.losses."),
     optax("multiclass_hinge_loss multiclass_perceptron_loss multiclass_sparsemax_loss", prefix="optax.losses."),
     optax("sparsemax_loss", prefix="optax.losses."),

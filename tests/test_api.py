@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 import losscli
 from losscli.losses import catalogue, names
 from losscli.model.curve import Curve
-from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, OneHot, Scalar
+from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, Scalar
 from losscli.names.find import find
 from losscli.names.frameworks import rows
 
@@ -23,7 +23,6 @@ LOGITS = np.array([[1.0, -3.0, 10.0], [0.0, 0.5, 0.5], [-1.0, 0.0, -2.0]])
 PER_CLASS = {
     Distribution: [[0.1, 0.02, 0.88], [0, 0, 1], [0.5, 0.5, 0]],
     LabelSet: [[1, 0, 1], [0, 0, 0], [1, 1, 0]],
-    OneHot: [[1, 0, 0], [0, 0, 1], [0, 1, 0]],
 }
 
 

@@ -46,7 +46,7 @@ class Nearest(NamedTuple):
     """
 
     name: str
-    parameters: Mapping[str, float | None]
+    parameters: Mapping[str, Any]
     changed: tuple[str, ...]  # the parameters that are not at their defaults
     factor: float
     constants: tuple[float, ...]  # one for each target
@@ -71,13 +71,13 @@ def times(factor: float, words: str) -> str:
     return words if abs(factor - 1) <= SAME else f"{factor:.6g} times {words}"
 
 
-def with_parameters(curve: Curve, values: Mapping[str, float | None]) -> Curve:
+def with_parameters(curve: Curve, values: Mapping[str, Any]) -> Curve:
     """Return a curve with other values of some parameters, which are called as the curve's own name calls them."""
     named = {**{item.name: number for item, number in curve.named_parameters}, **values}
     return replace(curve, named=named, parameters=curve.spelling.canonical(named) if curve.spelling else named)
 
 
-Misfit = Callable[[Mapping[str, float | None]], Array]  # from parameters to what is left, relative, of any shape
+Misfit = Callable[[Mapping[str, Any]], Array]  # from parameters to what is left, relative, of any shape
 
 
 def size(rest: Array) -> float:
@@ -86,13 +86,13 @@ def size(rest: Array) -> float:
     return found if isfinite(found) else inf
 
 
-def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, float | None]) -> dict[str, float | None]:
+def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters with those that are free fitted: each from a coarse grid, then together by Gauss-Newton.
 
     The fewest digits that fit as well are taken for what was meant. A parameter that is switched off stays so.
     """
     chosen = dict(start)
-    free = [item for item in free if chosen[item.name] is not None]
+    free = [item for item in free if isinstance(chosen[item.name], int | float)]
     for item in free:
         coarse = _tried(item, chosen)
         for values in (coarse, None):
@@ -112,14 +112,12 @@ def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, float 
     return chosen
 
 
-def _tried(item: Parameter, start: Mapping[str, float | None]) -> list[dict[str, float | None]]:
+def _tried(item: Parameter, start: Mapping[str, Any]) -> list[dict[str, Any]]:
     values = [start[item.name], *grid(item, start[item.name] or 0.0)]
     return [{**start, item.name: value} for value in values]
 
 
-def _between(
-    item: Parameter, coarse: list[dict[str, float | None]], best: dict[str, float | None]
-) -> list[dict[str, float | None]]:
+def _between(item: Parameter, coarse: list[dict[str, Any]], best: dict[str, Any]) -> list[dict[str, Any]]:
     """Return parameters between the neighbours in a coarse grid of the best: a curve may be flat beyond some."""
     values = sorted(parameters[item.name] or 0.0 for parameters in coarse)
     at = values.index(best[item.name] or 0.0)
@@ -128,7 +126,7 @@ def _between(
     return [best, *({**best, item.name: value} for value in finer)]
 
 
-def _step(misfit: Misfit, free: list[Parameter], at: dict[str, float | None], before: float) -> dict[str, float | None]:
+def _step(misfit: Misfit, free: list[Parameter], at: dict[str, Any], before: float) -> dict[str, Any]:
     """Return parameters one Gauss-Newton step on, or a part of it that fits better; else the same."""
     here = misfit(at)
     values = np.array([at[item.name] for item in free], dtype=float)
@@ -149,7 +147,7 @@ def _step(misfit: Misfit, free: list[Parameter], at: dict[str, float | None], be
     return at
 
 
-def _rounded(misfit: Misfit, item: Parameter, chosen: dict[str, float | None]) -> dict[str, float | None]:
+def _rounded(misfit: Misfit, item: Parameter, chosen: dict[str, Any]) -> dict[str, Any]:
     least = max(size(misfit(chosen)), SAME / 100)
     for digits in DIGITS:
         value = float(f"{chosen[item.name]:.{digits}g}")
@@ -182,11 +180,11 @@ class _Fit(NamedTuple):
     group: Any  # the number of the target
     own: Array
 
-    def misfit(self, parameters: Mapping[str, float | None]) -> Array:
+    def misfit(self, parameters: Mapping[str, Any]) -> Array:
         """Return what the loss with these parameters leaves of the own one, up to a factor and constants."""
         return self.matched(parameters)[0]
 
-    def matched(self, parameters: Mapping[str, float | None]) -> tuple[Array, float, Array]:
+    def matched(self, parameters: Mapping[str, Any]) -> tuple[Array, float, Array]:
         """Return what is left, shape (N,), relative to the own loss; the factor; and the constants."""
         loss, nothing = self.curve.loss, (np.full(self.own.shape, inf), 0.0, np.zeros(0))
         if loss.require and not resolved(loss.require[0], parameters):
@@ -279,7 +277,7 @@ def _fits(target: Any, kind: Any) -> bool:
     return isinstance(kind, Nothing) if target is None else isinstance(kind, OneNumber) and target in kind
 
 
-def _span(loss: Loss, target: Target, defaults: Mapping[str, float | None]) -> tuple[float, float]:
+def _span(loss: Loss, target: Target, defaults: Mapping[str, Any]) -> tuple[float, float]:
     curve = Curve(loss, target, defaults, loss.name)
     low, high = curve.fact("span") or loss.family.span(target)
     return max(low, curve.domain.low), min(high, curve.domain.high)
@@ -289,12 +287,15 @@ def _coarse(fit: _Fit) -> float:
     """Return the smallest distance with one parameter at a time off its default."""
     defaults = fit.curve.parameters
     tried = [
-        there for item in fit.curve.loss.parameters if item.default is not None for there in _tried(item, defaults)
+        there
+        for item in fit.curve.loss.parameters
+        if isinstance(item.default, int | float)
+        for there in _tried(item, defaults)
     ]
     return min(size(fit.misfit(parameters)) for parameters in [defaults, *tried])
 
 
-def _nearest(fit: _Fit, chosen: Mapping[str, float | None]) -> Nearest:
+def _nearest(fit: _Fit, chosen: Mapping[str, Any]) -> Nearest:
     rest, factor, constants = fit.matched(chosen)
     changed = tuple(name for name, value in chosen.items() if value != fit.curve.parameters[name])
     return Nearest(fit.curve.loss.name, chosen, changed, factor, tuple(constants.tolist()), size(rest))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.lazy import np
 from losscli.model.breaks import break_predictions
-from losscli.model.domains import ClassIndex, Label, LabelSet, OneHot, PerClass, Scalar
+from losscli.model.domains import ClassIndex, Label, LabelSet, PerClass, Scalar
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -62,8 +62,7 @@ def default_targets(kind: Kind | Several) -> tuple[Target, ...]:
     if isinstance(kind, LabelSet):
         return ((1.0, 0.0, 1.0), (0.0, 1.0, 0.0))
     if isinstance(kind, PerClass):
-        hard = ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0))
-        return hard if isinstance(kind, OneHot) else (hard[0], (0.2, 0.5, 0.3))
+        return ((1.0, 0.0, 0.0), (0.2, 0.5, 0.3))
     return (None,)
 
 

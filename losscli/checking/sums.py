@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import np
 
@@ -64,7 +64,7 @@ def _terms(facts: Evidence) -> tuple[list[str], Array]:
     """Return the terms that are finite and not all 0 at these predictions: names, and an array of shape (M, T)."""
     f, y = facts.prediction, facts.target
     known = dict(TERMS)
-    power = facts.samples[0].exact.parameters.get("power")
+    power: Any = facts.samples[0].exact.parameters.get("power")
     if power is not None:  # of a deviance: its three terms
         known |= {
             f"y f^{1 - power:g}": lambda f, y: y * f ** (1 - power),

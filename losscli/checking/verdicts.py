@@ -211,7 +211,7 @@ def constant(facts: Evidence) -> str | None:
 def other_parameter(facts: Evidence) -> str | None:
     """Recognise other values of the parameters, alone or together, and with a factor."""
     curve = facts.samples[0].exact
-    free = [item for item, value in curve.named_parameters if value is not None]
+    free = [item for item, value in curve.named_parameters if isinstance(value, int | float)]
     several = [free] if len(free) > 1 else []
     for scaled in (False, True):
         for chosen in (*([item] for item in free), *several):
@@ -226,12 +226,12 @@ def _with_parameters(facts: Evidence, free: Sequence[Parameter], *, scaled: bool
     start = {item.name: value for item, value in curve.named_parameters}
     whole = float(np.linalg.norm(facts.own))
 
-    def exact(values: Mapping[str, float | None]) -> tuple[Array, float]:
+    def exact(values: Mapping[str, Any]) -> tuple[Array, float]:
         found = facts.exact_by(lambda one: with_parameters(one, {item.name: values[item.name] for item in free}))
         squares = float(found @ found)
         return found, float(facts.own @ found) / squares if scaled and squares else 1.0
 
-    def misfit(values: Mapping[str, float | None]) -> Array:
+    def misfit(values: Mapping[str, Any]) -> Array:
         found, by = exact(values)
         return (facts.own - by * found) / whole
 
@@ -248,9 +248,7 @@ def _with_parameters(facts: Evidence, free: Sequence[Parameter], *, scaled: bool
     return f"is {times(by, curve.name)} with {said}{_no_exponent(free, start, values, by)}"
 
 
-def _no_exponent(
-    free: Sequence[Parameter], start: Mapping[str, float | None], values: Mapping[str, float | None], by: float
-) -> str:
+def _no_exponent(free: Sequence[Parameter], start: Mapping[str, Any], values: Mapping[str, Any], by: float) -> str:
     """Say what a parameter of 1 with its old value as the factor comes from: (1 - p) * gamma for (1 - p)^gamma."""
     (name,) = [item.name for item in free] if len(free) == 1 else ("",)
     if not name or values[name] != 1 or abs(by - (start[name] or 0.0)) > SAME * abs(by):

@@ -175,18 +175,48 @@ class Swept(Number):
         return items([(shown(None), "switched off")] * self.optional, incomplete)
 
 
+class PerClass(ParamType):
+    """A parameter with a number for each class, `a,b,...`, or `none` if it is optional."""
+
+    name = "numbers"
+
+    def __init__(self, parameter: Parameter) -> None:
+        self.parameter = parameter
+        self.allowed = f"{parameter.allowed}{', or none' * (parameter.default is None)}"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a tuple of numbers or None. Raise UsageError for anything else; there are no sweeps of vectors."""
+        if self.parameter.default is None and value == shown(None):
+            return None
+        try:
+            numbers = tuple(map(number, value.split(",")))
+        except UsageError:
+            numbers = ()
+        if not self.parameter.holds(numbers):
+            raise UsageError(f"{flag(self.parameter.name)} {value}; {self.parameter.name} is {self.allowed}")
+        return numbers
+
+
 @cache
 def parameter_option(parameter: Parameter) -> click.Option:
     """Return the Click option of a loss's parameter. Each value that it is given is another curve."""
-    kind = Swept(parameter)
     default = "needed" if parameter.required else f"default: {shown(parameter.default)}"
+    kind: ParamType
+    if parameter.choices:
+        kind, metavar, allowed = click.Choice(parameter.choices), "|".join(parameter.choices), parameter.allowed
+    elif parameter.per_class:
+        kind, metavar = PerClass(parameter), "A,B,..."
+        allowed = kind.allowed
+    else:
+        kind, metavar = Swept(parameter), "NUMBER|LO:HI:N"
+        allowed = kind.allowed
     return Option(
         [flag(parameter.name), parameter.name],
         PARAMETERS,
         type=kind,
         multiple=True,
-        metavar="NUMBER|LO:HI:N",
-        help=f"{parameter.help}; {kind.allowed}  [{default}]",
+        metavar=metavar,
+        help=f"{parameter.help}; {allowed}  [{default}]",
     )
 
 

@@ -2,22 +2,29 @@
 
 from dataclasses import replace
 from math import fsum, inf, log
-from typing import Annotated
+from typing import Annotated, Any
 
 from losscli.lazy import Array, np
+from losscli.losses import probability
 from losscli.losses.multiclass import (
     HARD,
     LOG_PROBABILITIES,
+    OTHERS,
     SOFT,
+    Over,
     Smoothing,
+    Weight,
     entropy_floor,
     one_hot,
     precise_sum,
-    smoothed,
+    pulls,
+    target_words,
+    weighted,
     zero_hessian,
 )
 from losscli.losses.numerics import expm1mx, log_ratio, product
-from losscli.model.domains import Interval, NonNegative, OneHot
+from losscli.losses.softmax import listed, lowest_focal, sum_over_classes
+from losscli.model.domains import Interval, NonNegative
 from losscli.model.loss import Floor, Terms, loss
 
 PROBABILITIES = replace(
@@ -70,30 +77,43 @@ def cross_entropy_terms(p: Array, t: Array) -> Terms:
 
 @loss(
     PROBABILITIES,
-    latex=r"-\sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \log \frac{p_k}{\sum_j p_j}",
+    latex=[
+        (
+            r"-\sum_k w_k \left( (1 - s) t_k + \frac{s}{K - 1} (1 - t_k) \right) \log \frac{p_k}{\sum_j p_j}",
+            OTHERS,
+        ),
+        (r"-\sum_k w_k \left( (1 - s) t_k + \frac{s}{K} \right) \log \frac{p_k}{\sum_j p_j}", "otherwise"),
+    ],
     convex="no",
     lipschitz=inf,
-    floor=lambda y, label_smoothing: in_proportion(smoothed(np.array(y), label_smoothing), label_smoothing),
+    floor=lambda y, label_smoothing, smoothing_over, weight: in_proportion(
+        pulls(np.array(y), label_smoothing, smoothing_over, weight), target_words(label_smoothing, weight)
+    ),
     unit="nats",
 )
-def categorical_cross_entropy(p: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
+def categorical_cross_entropy(
+    p: Array, t: Array, label_smoothing: Smoothing = 0.0, smoothing_over: Over = "all", weight: Weight = None
+) -> Terms:
     """The cross-entropy between a target distribution and probabilities, which it divides by their sum, in nats.
 
     As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
     1 - 1e-7 after dividing. It is undefined where all probabilities are 0.
     """
-    yield from cross_entropy_terms(p, smoothed(t, label_smoothing))
+    yield from cross_entropy_terms(p, pulls(t, label_smoothing, smoothing_over, weight))
 
 
-def in_proportion(target: Array, label_smoothing: float) -> Floor:
-    """Return the floor: the entropy of the target, attained at probabilities in proportion to it, zeros included."""
-    where = f"probabilities in proportion to the {'smoothed ' if label_smoothing else ''}target"
-    return entropy_floor(target, where)._replace(at=tuple(target.tolist()), attained=True, where=where)
+def in_proportion(pulls: Array, words: str) -> Floor:
+    """Return the floor: the entropy of the pulls, attained at probabilities in proportion to them, zeros included."""
+    found = entropy_floor(pulls, "")
+    at = pulls.tolist() if pulls.any() else (1.0,) * len(pulls)
+    return found._replace(
+        at=tuple(at), attained=True, where=found.where or f"probabilities in proportion to the {words}"
+    )
 
 
 @loss(
     HARD_PROBABILITIES,
-    latex=r"-\log \frac{p_k}{\sum_j p_j}",
+    latex=r"-w_k \log \frac{p_k}{\sum_j p_j}",
     convex="no",
     lipschitz=inf,
     floor=lambda y, classes: Floor(
@@ -101,34 +121,65 @@ def in_proportion(target: Array, label_smoothing: float) -> Floor:
     ),
     unit="nats",
 )
-def sparse_categorical_cross_entropy(p: Array, k: Array) -> Terms:
+def sparse_categorical_cross_entropy(p: Array, k: Array, weight: Weight = None) -> Terms:
     """Minus the logarithm of the target's share of probabilities that it divides by their sum, in nats.
 
     As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
     1 - 1e-7 and divides then. It is undefined where all probabilities are 0.
     """
-    yield from cross_entropy_terms(p, one_hot(k, p))
+    yield from cross_entropy_terms(p, weighted(one_hot(k, p), weight))
 
 
 @loss(
-    replace(PROBABILITIES, symbols="p the K probabilities, k the class whose target is 1", targets=OneHot()),
-    latex=r"\left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma \log \frac{\sum_j p_j}{p_k}",
+    PROBABILITIES,
+    latex=[
+        (
+            r"\sum_k w_k \left( (1 - s) t_k + \frac{s}{K - 1} (1 - t_k) \right)"
+            r" \left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma \log \frac{\sum_j p_j}{p_k}",
+            OTHERS,
+        ),
+        (
+            r"\sum_k w_k \left( (1 - s) t_k + \frac{s}{K} \right)"
+            r" \left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma \log \frac{\sum_j p_j}{p_k}",
+            "otherwise",
+        ),
+    ],
     convex="no",
     lipschitz=inf,
-    floor=lambda y: Floor(0, at=y, where=f"probability 0 of every class but {y.index(1)}"),
+    floor=lambda y, gamma, label_smoothing, smoothing_over, weight: focal_floor(
+        pulls(np.array(y), label_smoothing, smoothing_over, weight), gamma
+    ),
 )
 def categorical_focal_cross_entropy(
     p: Array,
     t: Array,
     gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    label_smoothing: Smoothing = 0.0,
+    smoothing_over: Over = "all",
+    weight: Weight = None,
 ) -> Terms:
-    """The categorical cross-entropy of one class times a power of the error: easy examples count little.
+    """The categorical cross-entropy, with each term times a power of its error: easy examples count little.
 
-    Lin et al. 2017, arXiv:1708.02002, as Keras computes it for a target of 1 and 0, apart from two things: Keras clips
-    the probabilities to the range from 1e-7 to 1 - 1e-7, and multiplies by alpha, 0.25. It is undefined where all
-    probabilities are 0.
+    Lin et al. 2017, arXiv:1708.02002, as Keras computes it, apart from two things: Keras clips the probabilities to the
+    range from 1e-7 to 1 - 1e-7, and multiplies by alpha, 0.25. It is undefined where all probabilities are 0.
     """
-    own = np.broadcast_to(t == 1, p.shape)
+    counts = pulls(np.asarray(t), label_smoothing, smoothing_over, weight)
+    # Only ratios matter, so small probabilities are scaled up: else terms that nearly cancel would overflow one by one.
+    up = np.maximum(-np.frexp(p.max(axis=-1))[1], 0)
+    scaled = np.ldexp(p, up[..., None])
+    terms = sum_over_classes(counts, lambda one: focal_terms(scaled, one_hot(one, p) == 1, gamma))
+    for order, term in enumerate(terms):
+        yield np.ldexp(term, order * up[(..., *[None] * order)])
+
+
+def focal_floor(counts: Array, gamma: float) -> Floor:
+    """Return the floor, which is that of the softmax focal loss, in probabilities: zeros are attained."""
+    value, p = lowest_focal(counts, gamma)
+    return Floor(value, at=tuple(p.tolist()), where=f"probabilities in proportion to {listed(p)}")
+
+
+def focal_terms(p: Array, own: Any, gamma: float) -> Terms:
+    """Yield value, gradient and Hessian of the focal loss of one class: where `own`, of the shape of `p`, is true."""
     (others, up), (total, grown) = scaled_sum(np.where(own, 0.0, p)), scaled_sum(p)
     mine = np.where(own, p, 0.0).sum(axis=-1)
     once, twice = (total, grown), (total, grown, total, grown)
@@ -157,6 +208,33 @@ def categorical_focal_cross_entropy(
     first, second = own[..., :, None], own[..., None, :]
     both, across, apart = (term[..., None, None] for term in (both, across, apart))
     yield np.where(first & second, both, np.where(first | second, across, apart))
+
+
+@loss(
+    HARD_PROBABILITIES,
+    title="Categorical generalized cross-entropy",
+    latex="(1 - p_k^q) / q",
+    convex="convex",
+    lipschitz=lambda q: inf if q < 1 else 1.0,
+    floor=lambda y, classes: Floor(
+        0, at=tuple(float(j == y) for j in range(classes)), where=f"a probability 1 of class {y}"
+    ),
+    domain=Interval(0, 1, "[]"),
+)
+def categorical_generalized_cross_entropy(
+    p: Array, k: Array, q: Annotated[float, Interval(0, 1, "(]"), "1: absolute error; towards 0: cross-entropy"] = 0.7
+) -> Terms:
+    """Between cross-entropy and absolute error, of the probability of the target's class: wrong labels pull it less.
+
+    Zhang and Sabuncu 2018, arXiv:1805.07836. The other probabilities do not matter, and nothing divides by their sum.
+    The default q of 0.7 is theirs; Keras has 0.5.
+    """
+    own = one_hot(k, p) == 1
+    right = np.where(own, p, 0.0).sum(axis=-1)
+    value, slope, bend = probability.generalized_cross_entropy.formula(right, np.ones_like(right), q)
+    yield value
+    yield np.where(own, slope[..., None], 0.0)
+    yield np.where(own[..., None] & np.eye(p.shape[-1], dtype=bool), bend[..., None, None], 0.0)
 
 
 LOG_SHARES = replace(

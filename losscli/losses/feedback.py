@@ -7,7 +7,10 @@ from typing import Annotated
 
 from losscli.lazy import Array, np
 from losscli.losses.numerics import (
+    SHOWN,
     binary_entropy,
+    exact_product,
+    exact_sum,
     exp_factors,
     expm1mx,
     log1p_bend,
@@ -18,6 +21,7 @@ from losscli.losses.numerics import (
     sigmoid_factors,
     softplus,
     steepest,
+    sum_rest,
 )
 from losscli.model.domains import Interval, Label, NonNegative, Nothing, Positive, Scalar
 from losscli.model.loss import Family, Floor, Symbol, Terms, loss
@@ -63,9 +67,13 @@ def usual_range(beta: float) -> tuple[float, float]:
     return -min(10 / beta, WIDEST), min(10 / beta, WIDEST)
 
 
-def preferred_odds(label_smoothing: float) -> float:
-    """Return log((1 - e) / e), the log-odds at which a preference of which a share e is wrong is met; inf for e = 0."""
-    return -precise_log_odds(label_smoothing)[0] if label_smoothing else inf
+def preferred_odds(label_smoothing: float) -> tuple[float, float]:
+    """Return log((1 - e) / e), the log-odds at which a preference of which a share e is wrong is met, as a precise sum.
+
+    For e = 0 it is infinite.
+    """
+    whole, rest = precise_log_odds(label_smoothing) if label_smoothing else (-inf, 0.0)
+    return -whole, -rest
 
 
 AT_INFINITY = Floor(0, at=inf, attained=False)
@@ -79,7 +87,7 @@ AT_INFINITY = Floor(0, at=inf, attained=False)
     convex="strictly",
     lipschitz=lambda beta, label_smoothing: beta * (1 - label_smoothing),
     floor=lambda beta, label_smoothing: Floor(
-        binary_entropy(label_smoothing), at=preferred_odds(label_smoothing) / beta, attained=label_smoothing > 0
+        binary_entropy(label_smoothing), at=preferred_odds(label_smoothing)[0] / beta, attained=label_smoothing > 0
     ),
     span=usual_range,
     unit="nats",
@@ -91,10 +99,15 @@ def dpo(h: Array, beta: Beta = 0.1, label_smoothing: Smoothing = 0.0) -> Terms:
     has its minimum inside, at h = log((1 - e) / e) / beta: the entropy of (e, 1 - e). Without, the loss tends to 0 as h
     grows without bound.
     """
-    u = beta * h
+    u, rest = exact_product(beta, h)
     line = product(np.where(h > 0, label_smoothing, label_smoothing - 1), beta, h)  # also where beta h is no double
-    yield np.where(np.isfinite(u), softplus(-u, 1 - label_smoothing) + softplus(u, label_smoothing), line)
-    yield sigmoid(u, beta, label_smoothing) - sigmoid(-u, beta, 1 - label_smoothing)
+    both = softplus(-u, 1 - label_smoothing, rest=-rest) + softplus(u, label_smoothing, rest=rest)
+    yield np.where(np.isfinite(u), both, line)
+    level, more = preferred_odds(label_smoothing)
+    away = (u - level) + (rest - more)
+    # The sigmoid of u less 1 - e, that of the level, without the difference.
+    above = sigmoid(u, beta, label_smoothing, -np.expm1(-away), rest=rest)
+    yield np.where(away > 0, above, sigmoid(-u, beta, 1 - label_smoothing, np.expm1(away), rest=-rest))
     yield sigmoid(abs(u), sigmoid(-abs(u), beta, beta))
 
 
@@ -115,9 +128,9 @@ def robust_dpo(h: Array, beta: Beta = 0.1, label_smoothing: Smoothing = 0.0) -> 
     e / (1 - 2 e) beta h. Hence it is convex, and for e > 0 unbounded below as h grows: it falls for ever with a slope
     of at least beta e / (1 - 2 e). Only its mean over preferences that are wrong that often is bounded.
     """
-    u, tilt = beta * h, label_smoothing / (1 - 2 * label_smoothing)
-    yield softplus(-u) - product(tilt, beta, h)
-    yield -sigmoid(-u, beta) - product(tilt, beta, np.ones_like(h))
+    (u, rest), tilt = exact_product(beta, h), label_smoothing / (1 - 2 * label_smoothing)
+    yield softplus(-u, rest=-rest) - product(tilt, beta, h)
+    yield -sigmoid(-u, beta, rest=-rest) - product(tilt, beta, np.ones_like(h))
     yield sigmoid(abs(u), sigmoid(-abs(u), beta, beta))
 
 
@@ -160,7 +173,8 @@ def slic(h: Array, beta: Beta = 0.1) -> Terms:
 
     Zhao et al. 2023, arXiv:2305.10425, have a margin of the log-likelihoods themselves (SLiC-HF); TRL has this form.
     """
-    yield np.maximum(1 - beta * h, 0)
+    u, rest = exact_product(beta, h)
+    yield np.maximum((1 - u) - rest, 0)
     yield np.where(h < 1 / beta, -beta, 0.0)
     yield np.zeros_like(h)
 
@@ -171,7 +185,7 @@ def exo_slope(label_smoothing: float) -> float:
 
     Its derivative is 0 where (w + log((1 - e) / e)) tanh(w / 2) = 1, w = -u; w is found by bisection.
     """
-    level, low, high = preferred_odds(label_smoothing), 0.0, 2.0
+    level, low, high = preferred_odds(label_smoothing)[0], 0.0, 2.0
     for _ in range(100):
         w = (low + high) / 2
         low, high = (w, high) if (w + level) * tanh(w / 2) < 1 else (low, w)
@@ -185,7 +199,7 @@ def exo_slope(label_smoothing: float) -> float:
     r" + \frac{-\log(1 + e^{\beta h}) - \log(\epsilon)}{1 + e^{\beta h}}",
     convex="no",
     lipschitz=lambda beta, label_smoothing: beta * exo_slope(label_smoothing),
-    floor=lambda beta, label_smoothing: Floor(0, at=preferred_odds(label_smoothing) / beta),
+    floor=lambda beta, label_smoothing: Floor(0, at=preferred_odds(label_smoothing)[0] / beta),
     span=usual_range,
     unit="nats",
 )
@@ -202,17 +216,17 @@ def exo_pair(
     both sides, by -log(1 - e) and -log e, and 0 at h = log((1 - e) / e) / beta. TRL takes 0.001 where label_smoothing
     is 0.
     """
-    u, (level, rest) = beta * h, precise_log_odds(label_smoothing)
-    away = (u + level) + np.where(np.isfinite(u), product_rest(beta, h) + rest, 0.0)
+    (u, rest), (level, more) = exact_product(beta, h), preferred_odds(label_smoothing)
+    away = (u - level) + (rest - more)
     # Where u is near its level all terms of the sum cancel. Written with the smaller probability they do not.
     turn = np.where(u > 0, 1.0, -1.0)
-    near, small = np.clip(turn * away, -1, 1), sigmoid(-abs(u))
+    near, small = np.clip(turn * away, -1, 1), sigmoid(-abs(u), rest=-turn * rest)
     grown = small * np.expm1(near)  # at most 0.86, so that log1p_bend holds
     close = product(small, expm1mx(near)) - grown * grown * log1p_bend(grown)
     yes = product(-softplus(-u) - log1p(-label_smoothing), *sigmoid_factors(u))
     no = product(-softplus(u) - log(label_smoothing), *sigmoid_factors(-u))
     yield np.where(abs(away) < 1, close, yes + no)
-    both = (*sigmoid_factors(u), *sigmoid_factors(-u))
+    both = (*sigmoid_factors(u, rest), *sigmoid_factors(-u, -rest))
     yield product(beta, away, *both)
     yield product(beta, beta, 1 - product(away, np.tanh(u / 2)), *both)
 
@@ -246,14 +260,14 @@ def discopop(
     narrow step it has a hollow and a hump near 0. It is convex for tau from 0.42275 to 0.79756 and from 1.17721 on. For
     tau above 1 it grows exponentially as h falls.
     """
-    u, w = beta * h, product(beta, h, over=(tau,))
+    (u, lost), w = exact_product(beta, h), product(beta, h, over=(tau,))
     larger = 1 / (1 + np.exp(-abs(w)))
-    wrong, other = sigmoid(-u), (*exp_factors(np.minimum(-w, 0)), larger)
+    wrong, other = sigmoid(-u, rest=-lost), (*exp_factors(np.minimum(-w, 0)), larger)
     # sigmoid(w) e^-u, as factors: where u is negative, the one may underflow while the other overflows.
     rising = (*exp_factors(np.where(h < 0, product(beta, h, 1 - tau, over=(tau,)), -u)), larger)
     x = np.exp(-np.maximum(u, -700))
-    rest = np.where(u > 0, x * log1p_bend(np.minimum(x, 1)), 1 - np.log1p(x) / x)
-    yield softplus(-u) + product(rest, *rising)
+    rest = np.where(x < 2, x * log1p_bend(np.minimum(x, 2)), 1 - np.log1p(x) / x)  # noqa: PLR2004 - log1p_bend's range
+    yield softplus(-u, rest=-lost) + product(rest, *rising)
     if tau < 1:
         tilt = product(beta, rest, *other, *rising, over=(tau,)) - product(beta, wrong, *rising)
     else:  # both terms may overflow, and their difference not
@@ -264,9 +278,9 @@ def discopop(
     last = product(wrong, 1 + sigmoid(u))
     bend = product(-np.tanh(w / 2), rest, *other, n, m, over=(tau, tau)) - product(2, wrong, *other, n, m, over=(tau,))
     # Far to the left the three terms are nearly 1 / tau^2, -2 / tau and 1, and cancel for tau near 1.
-    p, s, lost = sigmoid(u), sigmoid(w), np.log1p(x) / x
+    p, s, share = sigmoid(u), sigmoid(w), np.log1p(x) / x
     left = product(1 - tau, 1 - tau, n, m, over=(tau, tau)) + product(2, p + s - p * s, n, m, over=(tau,))
-    left = left - product(s * (3 - 2 * s) + lost * (1 - s) * (1 - 2 * s), n, m, over=(tau, tau)) - p * p * n * m
+    left = left - product(s * (3 - 2 * s) + share * (1 - s) * (1 - 2 * s), n, m, over=(tau, tau)) - p * p * n * m
     far = u < -2  # noqa: PLR2004 - where p, s and what is lost begin to be small
     bend = np.where(far, left, bend if n < 1 else bend + last)
     alone = np.where(far, 0.0, last if n < 1 else 0.0)
@@ -303,12 +317,14 @@ def kto(
     lets no gradient through it.
     """
     away = h - z0
-    v = np.where(np.isfinite(away), beta * away, product(2, beta, h / 2 - z0 / 2))  # the difference may overflow
+    whole, rest = exact_product(beta, away)
+    v = np.where(np.isfinite(away), whole, product(2, beta, h / 2 - z0 / 2))  # the difference may overflow
+    rest = rest + np.where(abs(v) < SHOWN, beta * sum_rest(h, -z0), 0.0)
     small = abs(v) < TINY  # then tanh(v / 2) is v / 2, as factors
     tilt = (np.where(small, 0.5, np.tanh(v / 2)), np.where(small, beta, 1.0), np.where(small, away, 1.0))
     sign, weight = np.where(y == 1, -1.0, 1.0), np.where(y == 1, desirable_weight, undesirable_weight)
-    both = (*sigmoid_factors(v), *sigmoid_factors(-v))
-    yield sigmoid(sign * v, weight)
+    both = (*sigmoid_factors(v, rest), *sigmoid_factors(-v, -rest))
+    yield sigmoid(sign * v, weight, rest=sign * rest)
     yield product(sign, beta, weight, *both)
     yield product(-sign, beta, beta, weight, *tilt, *both)
 
@@ -333,9 +349,11 @@ def simpo(
     Meng, Xia and Chen 2024, arXiv:2405.14734: there is no reference policy, and log-probabilities are divided by the
     length of the answer. Their ratio gamma / beta is 0.5, as here.
     """
-    u = beta * h - gamma
-    yield softplus(-u)
-    yield -sigmoid(-u, beta)
+    whole, rest = exact_product(beta, h)
+    u, more = exact_sum(whole, -gamma)
+    rest = rest + more
+    yield softplus(-u, rest=-rest)
+    yield -sigmoid(-u, beta, rest=-rest)
     yield sigmoid(abs(u), sigmoid(-abs(u), beta, beta))
 
 

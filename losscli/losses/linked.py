@@ -11,7 +11,7 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses import positive
 from losscli.losses.divergence import DIVERGENCE
-from losscli.losses.logit import HARD, focal_weight
+from losscli.losses.logit import HARD, focal_floor, focal_weight
 from losscli.losses.numerics import exp_factors, product, to_power
 from losscli.losses.positive import LOG_MEAN, SIZE, tweedie_targets
 from losscli.losses.probability import PROBABILITY
@@ -182,13 +182,6 @@ def relative_entropy_logs(x: Array, t: Array) -> Terms:
     yield np.zeros_like(x)
 
 
-def focal_floor(y: float, alpha: float | None) -> Floor:
-    """Return the floor 0; if the only term has weight 0, it is attained everywhere."""
-    if focal_weight(y, alpha) == 0:
-        return Floor(0, at=(0.0, 1.0), where="everywhere: the only term has weight 0")
-    return Floor(0, at=y)
-
-
 def focal_convexity(y: float, gamma: float, alpha: float | None) -> Convexity:
     """Return the convexity: where the probability is right the Hessian tends to 0 only for gamma above 1."""
     if focal_weight(y, alpha) == 0:
@@ -206,7 +199,7 @@ def focal_convexity(y: float, gamma: float, alpha: float | None) -> Convexity:
     convex=focal_convexity,
     lipschitz=lambda y, alpha: inf if focal_weight(y, alpha) else 0.0,
     symmetric=lambda alpha: alpha in (None, 0.5),
-    floor=focal_floor,
+    floor=lambda y, alpha: focal_floor(y, alpha, (0.0, 1.0)),
     targets=HARD,
 )
 def probability_focal(

@@ -1,11 +1,14 @@
 """Losses of a logit, the log-odds of a binary target."""
 
-from math import exp, expm1, inf, log1p
+from math import exp, expm1, inf, log, log1p
 from typing import Annotated, Any
 
 from losscli.lazy import Array, np
 from losscli.losses.numerics import (
     binary_entropy,
+    exact_product,
+    exact_sum,
+    exp_factors,
     log1p_bend,
     log_odds,
     log_of_cosh,
@@ -128,11 +131,11 @@ def focal_convexity(y: float, gamma: float, alpha: float | None) -> Convexity:
     return "strictly" if gamma == 0 else "no"
 
 
-def focal_floor(y: float, alpha: float | None) -> Floor:
-    """Return the floor 0; if the only term has weight 0, it is attained everywhere."""
+def focal_floor(y: float, alpha: float | None, ends: tuple[float, float]) -> Floor:
+    """Return the floor 0 at an end of the domain; if the only term has weight 0, it is attained everywhere."""
     if focal_weight(y, alpha) == 0:
-        return Floor(0, at=(-inf, inf), where="everywhere: the only term has weight 0")
-    return towards_target(y)
+        return Floor(0, at=ends, where="everywhere: the only term has weight 0")
+    return Floor(0, at=ends[int(y)], attained=ends[1] < inf)
 
 
 def focal_slope(y: float, gamma: float, alpha: float | None) -> float:
@@ -159,7 +162,7 @@ def focal_slope(y: float, gamma: float, alpha: float | None) -> float:
     convex=focal_convexity,
     lipschitz=focal_slope,
     symmetric=lambda alpha: alpha in (None, 0.5),
-    floor=focal_floor,
+    floor=lambda y, alpha: focal_floor(y, alpha, (-inf, inf)),
     targets=HARD,
 )
 def focal(
@@ -175,10 +178,11 @@ def focal(
     """
     u: Array = np.where(y == 1, x, -x)
     weight = 1.0 if alpha is None else np.where(y == 1, alpha, 1 - alpha)
-    # The square root of the power of the error, which may underflow. The large part of log(1 + e^u) is exact.
-    half = np.exp(-product(gamma, np.maximum(u, 0)) / 2) * np.exp(-product(gamma, np.log1p(np.exp(-abs(u)))) / 2)
-    yield softplus(-u, half, half, weight)
-    common: tuple[Any, ...] = (half, half, weight)
+    # Factors of the power of the error, the exponential of -gamma log(1 + e^u). The large part of the log is exact.
+    large, lost = exact_product(gamma, np.maximum(u, 0))
+    t, more = exact_sum(large, product(gamma, np.log1p(np.exp(-abs(u)))))
+    common: tuple[Any, ...] = (*exp_factors(-t), 1 - (lost + more), weight)
+    yield softplus(-u, *common)
     bent: tuple[Any, ...] = (gamma, *sigmoid_factors(u), *softplus_factors(-u))
     yield (1 - 2 * y) * (sigmoid(-u, *common) + product(*bent, *common))
     curved = sigmoid_slope(u, 2, gamma + 0.5, *common)
@@ -226,24 +230,44 @@ def clipped_slope(gamma: float, clip: float) -> float:
     return max(steepest(lambda x: clipped_focal(x, gamma, clip), points), 0.0 if gamma else clip)
 
 
+def error_and_clip(x: Array, clip: float) -> tuple[tuple[Array, ...], Array, Array]:
+    """Return factors of the sum of 1 - p and the clip, p the sigmoid of x, its logarithm, and the clip's share of it.
+
+    The larger one is factored out, since both may be subnormal.
+    """
+    wrong = sigmoid_factors(-x)
+    ratio = product(clip, over=wrong)
+    near = ratio < 1
+    least = np.where(near, ratio, 1 / ratio)
+    factors = (*(np.where(near, part, 1.0) for part in wrong), np.where(near, 1.0, clip), 1 + least)
+    return factors, np.where(near, -softplus(x), log(clip)) + np.log1p(least), np.where(near, least, 1) / (1 + least)
+
+
 def clipped_focal(x: Array, gamma: float, clip: float) -> Terms:
     """Yield value, gradient and Hessian of -q^gamma log(1 - q), with q = max(p - clip, 0) and p the sigmoid of x."""
     kink, more = precise_log_odds(clip)
+    past = np.maximum((x - kink) - more, 0)
     # p - clip, without the difference, of which little is left near the kink.
-    q = np.maximum(sigmoid(x, 1 - clip, -np.expm1((kink - x) + more)), 0)
-    rest = sigmoid(-x) + clip
-    ratio = np.where(q < TINY, 1.0, np.where(q < 0.5, -np.log1p(-q), -np.log(rest)) / np.maximum(q, TINY))  # noqa: PLR2004
-    half = to_power(q, gamma / 2)  # square root of the power, which may underflow
+    grown = -np.expm1(-past)
+    parts: tuple[Array | float, ...] = (*sigmoid_factors(x), 1 - clip, grown)
+    share = (1 - clip) * grown  # of p
+    q = np.where(share < 0.5, product(clip, share, over=(1 - share,)), sigmoid(x) - clip)  # noqa: PLR2004
+    rest, log_rest, clipped = error_and_clip(x, clip)
+    ratio = np.where(q < TINY, 1.0, np.where(q < 0.5, -np.log1p(-q), -log_rest) / np.maximum(q, TINY))  # noqa: PLR2004
+    # Square root of the power, which may underflow; near 1, q itself has lost digits of its logarithm.
+    large = np.exp(gamma / 2 * np.log1p(-np.minimum(product(*rest), 0.5)))
+    tiny = np.exp(gamma / 2 * (log1p(-clip) - softplus(-x) + np.log(grown)))
+    half = np.where(q < 0.5, np.where(q < TINY, tiny, to_power(q, gamma / 2)), large)  # noqa: PLR2004 - as above
     yield product(q, half, half, ratio)
-    above = q > 0
-    slope = gamma * ratio + 1 / rest
-    spread = (*sigmoid_factors(x), *sigmoid_factors(-x))
-    yield np.where(above, product(half, half, slope, *spread), 0.0)
-    bend = product(gamma, half, half, (gamma - 1) * ratio + 2 / rest, *spread, over=(q,))
+    slopes = (*sigmoid_factors(x), *sigmoid_factors(-x))
+    spread = (half, half, *slopes)
+    slope = product(gamma, ratio, *spread) + product(*spread, over=rest)
+    yield np.where(past > 0, slope, 0.0)
+    both = (*spread, *slopes)
+    bend = product(gamma, gamma - 1, ratio, *both, over=parts) + product(2, gamma, *both, over=(*parts, *rest))
     # p (1 - p) / rest^2 - (2 p - 1) / rest, of which little is left for a small clip.
-    last = product(sigmoid(-x) - sigmoid(x, clip) / rest, half, half, over=(rest,))
-    bend = bend + last - product(np.tanh(x / 2), half, half, gamma, ratio)
-    yield np.where(above, product(bend, *spread), 0.0)
+    bend = bend + product(sigmoid(-x) - sigmoid(x, clipped), *spread, over=rest)
+    yield np.where(past > 0, bend - product(np.tanh(x / 2), gamma, ratio, *spread), 0.0)
 
 
 def asymmetric_convexity(y: float, gamma_positive: float, gamma_negative: float, clip: float) -> Convexity:
@@ -272,7 +296,7 @@ def asymmetric_slope(y: float, gamma_positive: float, gamma_negative: float, cli
     symmetric=lambda gamma_positive, gamma_negative, clip: gamma_positive == gamma_negative and clip == 0,
     floor=lambda y, clip: Floor(0, at=(-inf, precise_log_odds(clip)[0])) if y == 0 and clip > 0 else towards_target(y),
     targets=HARD,
-    tolerance=1e-14,  # beside the kink: q is right to 2 ulp, and its power gamma only to gamma times as many
+    tolerance=4e-15,  # at the kink: q is right to 2 ulp, and its power gamma only to gamma times as many
 )
 def asymmetric(
     x: Array,

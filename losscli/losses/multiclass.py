@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import fsum, inf, log
-from typing import Annotated
+from math import fsum, inf, log, log1p
+from typing import Annotated, Literal
 
 from losscli.lazy import Array, np
 from losscli.losses.numerics import product, sigmoid, sigmoid_slope, softplus
@@ -38,8 +38,16 @@ LOG_PROBABILITIES = replace(
     domain=Interval(-inf, 0, "[]"),
 )
 Smoothing = Annotated[
-    float, Interval(0, 1, "[]"), "share of the target that is spread evenly over all classes", Symbol("s"), Idle()
+    float, Interval(0, 1, "[]"), "share of the target that is spread evenly over the classes", Symbol("s"), Idle()
 ]
+Over = Annotated[
+    Literal["all", "others"],
+    "where label smoothing spreads: over all K classes, or over the K - 1 others",
+    Symbol(r"\mathrm{smoothing\_over}"),
+    Idle(),
+]
+OTHERS = r"\mathrm{smoothing\_over} = \mathrm{others}"  # a condition of formulas
+Weight = Annotated[tuple[float, ...] | None, Interval(0, inf, "[)"), "weight of each class", Symbol("w")]
 
 
 def one_hot(index: Array | int, z: Array) -> Array:
@@ -63,6 +71,14 @@ def precise_sum(terms: Array) -> Array:
     return running_sum(np.moveaxis(terms, -1, 0))
 
 
+def total_of(numbers: Array | list[float]) -> float:
+    """Return the sum of numbers that are not negative, rounded once; infinity if it is too large for a double."""
+    try:
+        return fsum(numbers)
+    except OverflowError:
+        return inf
+
+
 def running_sum(terms: Iterable[Array]) -> Array:
     """Return the sum of arrays of one shape, rounded about once: the errors of the additions are added at the end.
 
@@ -81,10 +97,26 @@ def broadcast_sum(*terms: Array | float) -> Array:
     return precise_sum(np.stack(np.broadcast_arrays(*terms), axis=-1))
 
 
-def smoothed(t: Array, label_smoothing: float) -> Array:
-    """Return the target distribution with label smoothing s: (1 - s) t + s / K."""
+def weighted(t: Array, weight: tuple[float, ...] | None) -> Array:
+    """Return the target distribution times the weight of each class."""
+    return t if weight is None else t * np.array(weight)
+
+
+def pulls(t: Array, label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None) -> Array:
+    """Return how much each class counts: its weight times its share of the smoothed target distribution.
+
+    With label smoothing s the share is (1 - s) t + s / K; over the others only, (1 - s) t + s (1 - t) / (K - 1).
+    """
     classes: int = t.shape[-1]
-    return (1 - label_smoothing) * t + label_smoothing / classes
+    spread = label_smoothing / classes if smoothing_over == "all" else label_smoothing * ((1 - t) / (classes - 1))
+    return weighted((1 - label_smoothing) * t + spread, weight)
+
+
+def hard_pulls(
+    y: int, classes: int, label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None
+) -> Array:
+    """Return how much each class counts if the target is class `y`."""
+    return pulls(one_hot(y, np.empty(classes)), label_smoothing, smoothing_over, weight)
 
 
 def softmax_terms(z: Array, t: Array, scale: float = 1.0) -> Terms:
@@ -106,83 +138,141 @@ def softmax_terms(z: Array, t: Array, scale: float = 1.0) -> Terms:
     yield total * (own * (p * sum_of_others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :]))
 
 
-def entropy_floor(target: Array, where: str) -> Floor:
-    """Return the floor of the softmax cross-entropy: the target's entropy, attained where the softmax is the target."""
-    total = fsum(target)  # decimal fractions may not add up to exactly 1
+def entropy(pulls: Array) -> float:
+    """Return the sum of the numbers times the entropy of their shares in it, in nats; every term is positive."""
+    *rest, top = sorted(pulls.tolist())
+    height = log(total_of(pulls)) if top > 0 else 0.0
+    first = [top * log1p(total_of(rest) / top)] if top > 0 else []
+    return total_of([*first, *(p * (height - log(p)) for p in rest if p > 0)])
+
+
+def entropy_floor(pulls: Array, where: str) -> Floor:
+    """Return the floor of the softmax cross-entropy: attained where the softmax is in proportion to these numbers."""
+    if not pulls.any():
+        return Floor(0, at=(0.0,) * len(pulls), where="everywhere: the classes of the target have weight 0")
+    attained = bool(min(pulls) > 0)
     return Floor(
-        total * log(total) - fsum(p * log(p) for p in target.tolist() if p > 0),
-        at=tuple(log(p) if p > 0 else -inf for p in target.tolist()),
-        attained=bool(min(target) > 0),
-        where=where if min(target) > 0 else where.replace("=", "tends to"),
+        entropy(pulls),
+        at=tuple(log(p) if p > 0 else -inf for p in pulls.tolist()),
+        attained=attained,
+        where=where if attained else where.replace("=", "tends to"),
     )
 
 
-def soft_floor(y: tuple[float, ...], label_smoothing: float) -> Floor:
-    """Return the floor for a target distribution: its entropy after smoothing."""
-    condition = f"softmax(logits) = {'smoothed target' if label_smoothing else 'target'}"
-    return entropy_floor(smoothed(np.array(y), label_smoothing), condition)
+def target_words(label_smoothing: float, weight: tuple[float, ...] | None) -> str:
+    """Return what a distribution is that is in proportion to the pulls: `target`, `weighted smoothed target`."""
+    return f"{'weighted ' if weight else ''}{'smoothed ' if label_smoothing else ''}target"
 
 
-def hard_floor(y: int, classes: int, label_smoothing: float) -> Floor:
-    """Return the floor for a target class: 0, or the entropy of the smoothed target, which grows with the classes."""
-    hard, soft = f"logit {y} rises far above all others", f"softmax(logits) = smoothed target, with {classes} classes"
-    return entropy_floor(smoothed(one_hot(y, np.empty(classes)), label_smoothing), soft if label_smoothing else hard)
+def soft_floor(
+    y: tuple[float, ...], label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None
+) -> Floor:
+    """Return the floor for a target distribution: the entropy of how much each class counts."""
+    condition = f"softmax(logits) = {target_words(label_smoothing, weight)}"
+    return entropy_floor(pulls(np.array(y), label_smoothing, smoothing_over, weight), condition)
+
+
+def hard_floor(
+    y: int, classes: int, label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None
+) -> Floor:
+    """Return the floor for a target class: 0, or an entropy with label smoothing, which grows with the classes."""
+    soft = f"softmax(logits) = {target_words(label_smoothing, weight)}, with {classes} classes"
+    condition = soft if label_smoothing else f"logit {y} rises far above all others"
+    return entropy_floor(hard_pulls(y, classes, label_smoothing, smoothing_over, weight), condition)
+
+
+def cross_entropy_slope(pulls: Array) -> float:
+    """Return the Lipschitz constant of the softmax cross-entropy: reached where the softmax is the class of least pull.
+
+    The gradient is the softmax times the sum of the pulls, less the pulls.
+    """
+    return 2 * total_of(np.sort(pulls)[1:])
 
 
 @loss(
     SOFT,
     title="Softmax cross-entropy",
-    latex=r"\sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \left( \log \sum_j e^{z_j} - z_k \right)",
+    latex=[
+        (
+            r"\sum_k w_k \left( (1 - s) t_k + \frac{s}{K - 1} (1 - t_k) \right)"
+            r" \left( \log \sum_j e^{z_j} - z_k \right)",
+            OTHERS,
+        ),
+        (
+            r"\sum_k w_k \left( (1 - s) t_k + \frac{s}{K} \right) \left( \log \sum_j e^{z_j} - z_k \right)",
+            "otherwise",
+        ),
+    ],
     convex="convex",  # never strictly: adding one number to all logits changes nothing
-    lipschitz=lambda y, label_smoothing: 2 * (1 - float(min(smoothed(np.array(y), label_smoothing)))),
+    lipschitz=lambda y, label_smoothing, smoothing_over, weight: cross_entropy_slope(
+        pulls(np.array(y), label_smoothing, smoothing_over, weight)
+    ),
     floor=soft_floor,
     unit="nats",
 )
-def softmax_cross_entropy(z: Array, t: Array, label_smoothing: Smoothing = 0.0) -> Terms:
+def softmax_cross_entropy(
+    z: Array, t: Array, label_smoothing: Smoothing = 0.0, smoothing_over: Over = "all", weight: Weight = None
+) -> Terms:
     """The cross-entropy between a target distribution and the softmax of the logits, in nats.
 
-    Label smoothing spreads its share over all K classes, including those of the target. Szegedy et al. 2016,
-    doi:10.1109/CVPR.2016.308.
+    Label smoothing spreads its share over all K classes, as Szegedy et al. 2016, doi:10.1109/CVPR.2016.308, and today's
+    libraries do; older code spreads it over the others than the target's. Weights multiply the terms after it, as in
+    PyTorch.
     """
-    yield from softmax_terms(z, smoothed(t, label_smoothing))
+    yield from softmax_terms(z, pulls(t, label_smoothing, smoothing_over, weight))
 
 
 @loss(
     HARD,
     title="Sparse softmax cross-entropy",
-    latex=r"\log \sum_j e^{z_j} - (1 - s) z_k - \frac{s}{K} \sum_j z_j",
+    latex=[
+        (
+            r"(1 - s) w_k \left( \log \sum_j e^{z_j} - z_k \right)"
+            r" + \frac{s}{K - 1} \sum_{i \neq k} w_i \left( \log \sum_j e^{z_j} - z_i \right)",
+            OTHERS,
+        ),
+        (
+            r"(1 - s) w_k \left( \log \sum_j e^{z_j} - z_k \right)"
+            r" + \frac{s}{K} \sum_i w_i \left( \log \sum_j e^{z_j} - z_i \right)",
+            "otherwise",
+        ),
+    ],
     convex="convex",
-    lipschitz=lambda classes, label_smoothing: 2 * (1 - label_smoothing / classes),
+    lipschitz=lambda y, classes, label_smoothing, smoothing_over, weight: cross_entropy_slope(
+        hard_pulls(y, classes, label_smoothing, smoothing_over, weight)
+    ),
     floor=hard_floor,
     unit="nats",
 )
-def sparse_softmax_cross_entropy(z: Array, k: Array, label_smoothing: Smoothing = 0.0) -> Terms:
+def sparse_softmax_cross_entropy(
+    z: Array, k: Array, label_smoothing: Smoothing = 0.0, smoothing_over: Over = "all", weight: Weight = None
+) -> Terms:
     """The softmax cross-entropy of a target that is one class, in nats.
 
     Of risk scores it is the term of one event in Cox's partial likelihood: the scores of all at risk, and whose it was.
     """
-    yield from softmax_terms(z, smoothed(one_hot(k, z), label_smoothing))
+    yield from softmax_terms(z, pulls(one_hot(k, z), label_smoothing, smoothing_over, weight))
 
 
 @loss(
     LOG_PROBABILITIES,
     title="Negative log-likelihood",
-    latex=r"-\log p_k",
+    latex=r"-w_k \log p_k",
     convex="convex",
-    lipschitz=1.0,
+    lipschitz=lambda y, weight: weight[y] if weight else 1.0,
     floor=lambda y, classes: Floor(
         0, at=tuple(0.0 if j == y else -inf for j in range(classes)), where=f"a log-probability 0 of class {y}"
     ),
     unit="nats",
 )
-def nll(log_p: Array, k: Array) -> Terms:
+def nll(log_p: Array, k: Array, weight: Weight = None) -> Terms:
     """Minus the log-probability of the target class, in nats.
 
     It reads log-probabilities, which are at most 0, and takes no logarithm itself. It does not check that the
     probabilities add up to 1.
     """
-    own = one_hot(k, log_p)
-    yield np.where(own, -log_p, 0.0).sum(axis=-1)
+    own = weighted(one_hot(k, log_p), weight)
+    yield product(own, -log_p).sum(axis=-1)
     yield 0.0 - own
     yield zero_hessian(log_p)
 

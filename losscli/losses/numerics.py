@@ -16,6 +16,8 @@ from losscli.lazy import Array, np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+SHOWN = 1e6  # of a larger exponent the rounding shows in no exponential that is a double
+HALVES = 2.0**27 + 1  # splits the 53 bits of a double into two parts, products of which are exact
 ERF_SLOPE_LESS_1 = 0.12837916709551258  # 2 / sqrt(pi) - 1, to more digits than the difference would have
 
 
@@ -45,13 +47,33 @@ def to_power(base: Array | float, exponent: Array | float) -> Array:
 
 
 def product_rest(a: Array | float, b: Array | float) -> Array:
-    """Return a b less its rounded value: together they have twice the precision of a double (Dekker 1971)."""
+    """Return a b less its rounded value, which is exact (Dekker 1971, doi:10.1007/BF01397083)."""
     (first, power), (second, more) = np.frexp(a), np.frexp(b)
-    high, upper = (np.asarray(part, np.float32).astype(float) for part in (first, second))  # products of both are exact
+    high, upper = (HALVES * part - (HALVES * part - part) for part in (first, second))  # 26 bits; so have the others
     low, lower = first - high, second - upper
     rest = ((high * upper - first * second) + (high * lower + low * upper)) + low * lower
     whole: Array = np.ldexp(rest, power + more)
     return whole
+
+
+def sum_rest(a: Array | float, b: Array | float) -> Array:
+    """Return a + b less its rounded value, which is exact (Knuth, The Art of Computer Programming 2, 4.2.2)."""
+    whole: Array = np.add(a, b)
+    of_b = whole - a
+    return (a - (whole - of_b)) + (b - of_b)
+
+
+def exact_product(a: Array | float, b: Array | float) -> tuple[Array, Array]:
+    """Return a b for an exponent, and what rounding it loses, or 0 where that does not show."""
+    whole = product(a, b)
+    rest = product_rest(a, b)
+    return whole, np.where((abs(whole) < SHOWN) & np.isfinite(rest), rest, 0.0)
+
+
+def exact_sum(a: Array | float, b: Array | float) -> tuple[Array, Array]:
+    """Return a + b for an exponent, and what rounding it loses, or 0 where that does not show."""
+    whole: Array = np.add(a, b)
+    return whole, np.where(abs(whole) < SHOWN, sum_rest(a, b), 0.0)
 
 
 def exp_factors(t: Array) -> tuple[Array, ...]:
@@ -60,26 +82,29 @@ def exp_factors(t: Array) -> tuple[Array, ...]:
     return np.where(usual, np.exp(t), quarter), *(np.where(usual, 1.0, quarter),) * 3
 
 
-def softplus_factors(t: Array) -> tuple[Array, ...]:
-    """Return factors of log(1 + e^t). Below t = -37 they are e^(t/2) twice, because e^t itself may underflow."""
+def softplus_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
+    """Return factors of log(1 + e^(t + rest)); `rest` is what rounding t has lost.
+
+    Below t = -37 they are e^(t/2) twice, because e^t itself may underflow.
+    """
     half, tiny = np.exp(np.minimum(t, 0) / 2), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
     plain = np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
-    return np.where(tiny, half, plain), np.where(tiny, half, 1.0)
+    return np.where(tiny, half, plain), np.where(tiny, half, 1.0) * np.where(t < 0, 1.0 + rest, 1.0)
 
 
-def softplus(t: Array, *weights: Array | float) -> Array:
-    """Return log(1 + e^t) times the weights."""
-    return product(*weights, *softplus_factors(t))
+def softplus(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Array:
+    """Return log(1 + e^(t + rest)) times the weights."""
+    return product(*weights, *softplus_factors(t, rest))
 
 
-def sigmoid_factors(t: Array) -> tuple[Array, ...]:
-    """Return factors of 1 / (1 + e^-t) that are accurate for all t."""
-    return *exp_factors(np.minimum(t, 0)), 1 / (1 + np.exp(-abs(t)))
+def sigmoid_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
+    """Return factors of 1 / (1 + e^-(t + rest)) that are accurate for all t; `rest` is what rounding t has lost."""
+    return *exp_factors(np.minimum(t, 0)), np.where(t < 0, 1.0 + rest, 1.0) / (1 + np.exp(-abs(t)))
 
 
-def sigmoid(t: Array, *weights: Array | float) -> Array:
-    """Return 1 / (1 + e^-t) times the weights."""
-    return product(*weights, *sigmoid_factors(t))
+def sigmoid(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Array:
+    """Return 1 / (1 + e^-(t + rest)) times the weights."""
+    return product(*weights, *sigmoid_factors(t, rest))
 
 
 def sigmoid_powers(t: Array, a: int, b: int, *weights: Array | float) -> Array:

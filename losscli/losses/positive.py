@@ -70,6 +70,12 @@ def bregman(y: Array, more: Array, mu: Array) -> Array:
     return np.where(t <= 1, y * t_minus_log1p(t, log_of_more), far)
 
 
+def exp_less(x: Array, y: Array) -> Array:
+    """Return e^x - y, which does not cancel for a target near 1."""
+    near = (abs(y - 1) <= 0.5) & (abs(x) < 1)  # noqa: PLR2004 - there y - 1 is exact
+    return np.where(near, np.expm1(x) - (y - 1), np.exp(x) - y)
+
+
 def half_poisson(mu: Array, y: Array) -> Terms:
     """Yield value, gradient and Hessian of y log(y / mu) - y + mu."""
     yield bregman(y, mu - y, mu)
@@ -111,7 +117,7 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
     half = np.exp(x / 2)
     # Above 1, x is factored out of the difference: e^x and y x may both overflow where their difference does not.
     yield np.where(x > 1, x * (half / x * half - y), np.exp(x) - product(y, x))
-    yield np.where(x > 1, 2 * (half / 2 * half - y / 2), np.exp(x) - y)
+    yield np.where(x > 1, 2 * (half / 2 * half - y / 2), exp_less(x, y))
     yield np.exp(x)
 
 
@@ -420,7 +426,7 @@ def log_linear_quantile(
     half = np.exp(x / 2)  # e^x itself may overflow where its product with a weight does not
     weight = np.where(x < np.log(y), -tau, 1 - tau)
     far = 2 * (weight * half * (half / 2) - weight * (y / 2))
-    yield np.maximum(np.where(x < 700, weight * (np.exp(x) - y), far), 0.0)  # noqa: PLR2004 - e^709 is finite
+    yield np.maximum(np.where(x < 700, weight * exp_less(x, y), far), 0.0)  # noqa: PLR2004 - e^709 is finite
     yield weight * half * half
     yield weight * half * half
 
@@ -458,8 +464,12 @@ def negative_binomial_nll(
     inverse = 1 / t
     log_t = log(alpha) + np.log(mu)
     growth = np.where(t < inf, np.log1p(t), log_t) / alpha
-    yield product(y, np.where(inverse < inf, np.log1p(inverse), -log_t)) + np.where(t < TINY, mu, growth)
+    small = product(y, over=(alpha, mu))  # y / t, where t may overflow
+    share = np.where(inverse > TINY, product(y, np.where(inverse < inf, np.log1p(inverse), -log_t)), small)
+    yield share + np.where(t < TINY, mu, growth)
     whole = np.isinf(mu) | np.equal(y, 0)  # then (mu - y) / mu is 1
     away, base = np.where(whole, 1.0, mu - y), np.where(whole, 1.0, mu)
     yield np.where(t > 1, product(away, over=(base, alpha, mu, 1 + inverse)), product(away, over=(base, 1 + t)))
-    yield product(y, over=(mu, mu, 1 + t)) - product(away, alpha, over=(base, 1 + t, 1 + t))
+    near = product(y, over=(mu, mu, 1 + t)) - product(away, alpha, over=(base, 1 + t, 1 + t))
+    far = product(y, over=(mu, 1 + inverse)) - product(away, over=(base, 1 + inverse, 1 + inverse))
+    yield np.where(t > 1, product(far, over=(alpha, mu, mu)), near)

@@ -4,7 +4,7 @@ from math import inf, log, pi, sqrt
 from typing import Annotated
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import erf, expm1mx, log1p_bend, log_of_cosh, product, to_power
+from losscli.losses.numerics import erf, exact_product, expm1mx, log1p_bend, log_of_cosh, product, to_power
 from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
 from losscli.model.loss import Family, Floor, Symbol, Terms, Tutorial, loss
 
@@ -380,10 +380,11 @@ def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a predict
 
     Some texts multiply it by a factor. Varian 1975; Zellner 1986, doi:10.1080/01621459.1986.10478289.
     """
-    t = a * r
-    growth = (np.exp(t / 4),) * 4  # e^t as four factors, each of which is finite if the product with a is
-    yield expm1mx(t)
-    steep = np.where(t > 700, product(a, *growth), a * np.expm1(t))  # noqa: PLR2004 - expm1 overflows above 709
+    t, rest = exact_product(a, r)
+    lost = np.where(t > 1, 1 + rest, 1.0)  # below, rounding t shows in no digit
+    growth = (*(np.exp(t / 4),) * 4, lost)  # e^t as factors, each of which is finite if the product with a is
+    yield expm1mx(t) * lost
+    steep = np.where(t > 700, product(a, *growth), a * np.expm1(t) * lost)  # noqa: PLR2004 - expm1 overflows above 709
     yield np.where(abs(t) < 1e-16, product(a, a, r), steep)  # noqa: PLR2004 - below rounding; t may be subnormal
     yield product(a, a, *growth)
 

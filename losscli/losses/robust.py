@@ -5,7 +5,19 @@ from math import exp, expm1, inf, log, log1p, pi, prod, sqrt
 from typing import Annotated, Any
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import exp_factors, expm1mx, log1p_bend, log_ratio, product, square_ratio, to_power
+from losscli.losses.numerics import (
+    SHOWN,
+    exact_product,
+    exp_factors,
+    expm1mx,
+    log1p_bend,
+    log_ratio,
+    product,
+    product_rest,
+    square_ratio,
+    sum_rest,
+    to_power,
+)
 from losscli.losses.residual import RESIDUAL, at_target
 from losscli.model.domains import Interval, Positive, Scalar
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
@@ -13,6 +25,7 @@ from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 SMALL = 1e-8  # 1 + x^2 is rounded to 1 for smaller x
 TINY = 1e-290  # smaller numbers may be no normal doubles
 HUGE = 1e150  # x^2 may overflow for larger x
+PI_REST = 1.2246467991473532e-16  # pi less the double that is called so
 PARABOLA = 2.0  # the alpha for which Barron's loss is half the squared error
 LIMIT_ALPHA = 1e25  # for larger |alpha|, Barron's loss in doubles equals its limit
 
@@ -126,11 +139,11 @@ def welsch(r: Array, c: Annotated[Positive, "width of the bowl"] = 1.0) -> Terms
     For 95 % efficiency under normal noise c = 2.9846. Dennis and Welsch 1978, doi:10.1080/03610917808812083;
     Leclerc 1989, doi:10.1007/BF00054839; Liu, Pokharel and Principe 2007, doi:10.1109/TSP.2007.896065.
     """
-    v = abs(r) / c
-    half = np.exp(-v * v / 2)  # square root of the exponential, which may underflow where its product with r does not
-    yield np.where(v < SMALL, product(0.5, r, r), product(0.5, c, c, -np.expm1(-v * v)))
-    yield product(r, half, half)
-    yield product(half, half, 1 - 2 * v * v)
+    v, (square, rest) = abs(r) / c, square_ratio(r, c, 1.0)
+    half = np.exp(-square / 2)  # square root of the exponential, which may underflow where its product with r does not
+    yield np.where(v < SMALL, product(0.5, r, r), product(0.5, c, c, -np.expm1(-square)))
+    yield product(r, half, half, 1 - np.where(square < SHOWN, rest, 0.0))
+    yield product(half, half, 1 - 2 * square)
 
 
 def barron_convexity(alpha: float) -> Convexity:
@@ -309,10 +322,13 @@ def andrews(r: Array, a: Annotated[Positive, "the loss is level from pi a on"] =
 
     The default has 95 % efficiency under normal noise. Andrews 1974, doi:10.1080/00401706.1974.10489233.
     """
-    near, v = abs(r) <= pi * a, r / a
-    small, half = abs(v) < SMALL, np.sin(v / 2)
+    crest, v = pi * a, r / a
+    near, small, half = abs(r) <= crest, abs(v) < SMALL, np.sin(v / 2)
     yield np.where(near, np.where(small, product(0.5, r, r), product(2, a, a, half, half)), product(2, a, a))
-    yield np.where(near, np.where(small, r, a * np.sin(v)), 0.0)
+    # The distance from the crest, with what rounding pi and its product loses; it has the same sine.
+    left = (crest - abs(r)) + (product_rest(pi, a) + PI_REST * a)
+    sine = np.where(abs(v) < 2, np.sin(v), np.copysign(np.sin(left / a), r))  # noqa: PLR2004 - near the crest
+    yield np.where(near, np.where(small, r, a * sine), 0.0)
     yield np.where(near, np.cos(v), 0.0)
 
 
@@ -387,12 +403,12 @@ def ramsay(r: Array, a: Annotated[Positive, "how fast the pull of an outlier dec
     The default is that of statsmodels' RamsayE.
     Ramsay 1977, Journal of the American Statistical Association 72, 608-615.
     """
-    u = a * abs(r)
+    u, lost = exact_product(a, abs(r))
     half = np.exp(-u / 2)
     far = -np.expm1(-u) - np.minimum(u, 1000) * np.exp(-u)  # capped: infinity times 0 is nan
     rest = np.where(u < 2, np.exp(-u) * expm1mx(u), far)  # noqa: PLR2004 - below 2, `far` would cancel
     yield np.where(u < SMALL**2, product(0.5, r, r), product(rest, over=(a, a)))
-    yield product(r, half, half)
+    yield product(r, half, half, 1 - lost)
     yield product(half, half, 1 - u)
 
 
@@ -542,16 +558,17 @@ def adaptive_wing(
     v = product(inner, over=(epsilon,))
     # v^p or, where that is above 1, its inverse; it may underflow, and then it is known by its fourth root.
     least = np.where(v <= 1, v, 1 / v)
-    power, low, scale = to_power(least, p), v <= 1, 2.0**600
+    log_v = log_ratio(inner, epsilon)
+    lost = np.exp(np.clip(product(sum_rest(alpha, -y), -abs(log_v)), -1, 1) / 4)  # by rounding p, its fourth root
+    power, low, scale = to_power(least, p) * to_power(lost, 4), v <= 1, 2.0**600
     raised = np.minimum(product(inner, scale, over=(epsilon,)), scale)
-    level = p * log_ratio(inner, epsilon)
-    raised = np.where(raised < TINY, np.exp(level / 4), to_power(raised, p / 4) * to_power(scale, -p / 4))
-    root = np.where(v < TINY, raised, to_power(least, p / 4))
+    raised = np.where(raised < TINY, np.exp(p * log_v / 4), to_power(raised, p / 4) * to_power(scale, -p / 4))
+    root = np.where(v < TINY, raised, to_power(least, p / 4)) * lost
     first, more = np.where(power > TINY, power, root), np.where(power > TINY, 1.0, root)
     share = (*(np.where(low, part, 1.0) for part in (first, more, more, more)), 1 / (1 + power))  # v^p / (1 + v^p)
     rest = np.where(low, 1.0, power) / (1 + power)  # 1 / (1 + v^p)
-    log = np.log1p(power) + np.where(low, 0.0, level)
-    height = np.where(low & (power < TINY), product(omega, *share), product(omega, log))
+    log = product(omega, np.log1p(power)) + np.where(low, 0.0, product(omega, p, log_v))
+    height = np.where(low & (power < TINY), product(omega, *share), log)
     yield height + product(omega, p, *share, np.maximum(size - theta, 0), over=(inner,))
     yield product(np.sign(r), omega, p, *share, over=(inner,))
     bend = product(omega, p, *share, p * rest - 1, over=(inner, inner))
@@ -570,14 +587,14 @@ def balanced_floor(y: float, alpha: float, gamma: float, beta: float) -> Floor:
     """Return the floor. For beta above 1 it is beside the target: s log s = 1 - 1 / beta with s = 1 + b |r| / beta."""
     if beta <= 1:
         return Floor(0, at=y)
-    level, growth = (beta - 1) / beta, expm1(min(gamma / alpha, 700))
+    level, growth = (beta - 1) / beta, expm1(gamma / alpha)
     s = 1 + level
     for _ in range(60):  # Newton's method
         s -= (s * log(s) - level) / (1 + log(s))
-    s = min(s, 1 + growth)  # there the line starts, and it rises
-    away = beta * ((s - 1) / growth)
-    value = alpha / growth * ((1 + beta * (s - 1)) * log(s) - beta * (s - 1))
-    return Floor(value, at=y + away, where=f"the residuals {away:.6g} and {-away:.6g}")
+    away = beta * ((s - 1) / growth) if growth > s - 1 else beta  # there the line starts, and it rises
+    with np.errstate(all="ignore"):
+        value = next(balanced_l1.formula(np.array(away), alpha, gamma, beta))
+    return Floor(float(value), at=y + away, where=f"the residuals {away:.6g} and {-away:.6g}")
 
 
 @loss(
@@ -593,6 +610,7 @@ def balanced_floor(y: float, alpha: float, gamma: float, beta: float) -> Floor:
     lipschitz=lambda alpha, gamma, beta: max(gamma, *map(abs, balanced_slopes(alpha, gamma, beta))),
     symmetric=True,
     floor=balanced_floor,
+    # Beyond, b is no double, and the bowl is narrower than any.
     require=(lambda alpha, gamma, beta: gamma <= 700 * alpha, "gamma at most 700 times alpha"),  # noqa: ARG005 - all are given
 )
 def balanced_l1(
@@ -619,19 +637,25 @@ def balanced_l1(
     curved = np.minimum(z, 1)
     bend = log1p_bend(curved)
     far = np.where(z < inf, alpha * np.log1p(z), gamma + alpha * (np.log(-np.expm1(-g)) + log_ratio(inner, beta)))
-    log = np.where(z <= 1, product(alpha, inner, *b, 1 - curved * bend, over=(beta, *over)), far)  # times alpha
-    bowl = product(alpha, inner, inner, *b, 1 - (1 + curved) * bend, over=(beta, *over))
-    bowl = bowl + product(alpha, inner, 1 - beta, 1 - curved * bend, over=(beta,))
+    ahead, tilt = 1 - (1 + curved) * bend, 1 - curved * bend
+    log = np.where(z <= 1, product(alpha, inner, *b, tilt, over=(beta, *over)), far)  # times alpha
+    if beta > 1:  # both terms may overflow, and their difference not
+        bowl = product(alpha, inner, curved * ahead + (1 - beta) / beta * tilt)
+    else:
+        bowl = product(alpha, inner, inner, *b, ahead, over=(beta, *over))
+        bowl = bowl + product(alpha, inner, 1 - beta, tilt, over=(beta,))
     wide = inner * (log - alpha) + product(log, *over, over=b)
-    drop = alpha * (1 - beta) - product(alpha, expm1mx(np.asarray(g)), over=(np.expm1(g),))
+    lost = product(alpha, expm1mx(np.asarray(g)), over=(np.expm1(g),))
     joint = (gamma - alpha) * beta + product(gamma, over=b)  # the value at beta
-    line = gamma * size + drop if g < 1 else gamma * (size - beta) + joint
+    unit = np.where(size > HUGE, 1 / HUGE, 1.0)  # the sum may be a double where gamma |r| is none
+    flat = product(gamma * (size * unit) + (alpha * ((1 - beta) * unit) - lost * unit), 1 / unit)
+    line = flat if g < 1 else gamma * (size - beta) + joint
     yield np.where(near, np.where(z <= 1, bowl, wide), line)
     slope = log + product(alpha, 1 - beta, over=(beta, 1 + z))
-    yield np.sign(r) * np.where(near, slope, gamma)
-    rest = (2 * beta - 1) / beta if beta < 1 else 2 - 1 / beta
-    tight = product(alpha, *b, z + rest, over=(beta, *over, 1 + z, 1 + z))
-    loose = product(alpha, 1 + rest / z, over=(inner, 1 + 1 / z, 1 + 1 / z))
+    yield product(np.sign(r), np.where(near, slope, gamma))
+    tight = product(4, alpha, *b, z * (beta / 4) + (beta / 2 - 0.25), over=(beta, beta, *over, 1 + z, 1 + z))
+    part = product(2, beta - 0.5, *over, over=(inner, *b))
+    loose = product(alpha, 1 + part, over=(inner, 1 + 1 / z, 1 + 1 / z))
     yield np.where(near, np.where(z <= 1, tight, loose), 0.0)
 
 

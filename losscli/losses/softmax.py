@@ -1,5 +1,6 @@
 """Losses of the softmax of K logits beside the cross-entropy: focal, noise-robust, sparse, regularising, distilling."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import fsum, inf, log
 from typing import Annotated
@@ -8,13 +9,21 @@ from losscli.lazy import Array, np
 from losscli.losses import logit
 from losscli.losses.multiclass import (
     HARD,
+    OTHERS,
     SOFT,
+    Over,
+    Smoothing,
+    Weight,
     broadcast_sum,
     leading_floor,
     one_hot,
     precise_sum,
+    pulls,
+    running_sum,
     softmax_terms,
     sum_of_others,
+    total_of,
+    weighted,
 )
 from losscli.losses.numerics import expm1mx, product, sigmoid, sigmoid_factors, softplus, softplus_factors
 from losscli.model.domains import Interval, NonNegative, NothingOfSeveral, Positive
@@ -79,19 +88,62 @@ def towards_class(y: int, classes: int) -> Floor:
     )  # fmt: skip
 
 
+def sum_over_classes(counts: Array, terms_of: Callable[[int], Terms]) -> Terms:
+    """Yield value, gradient and Hessian of a sum over the classes: of how much each counts times its own loss.
+
+    `counts` has the shape of the logits or broadcasts to it; `terms_of` gives the terms of a class. A class that counts
+    for nothing in all examples is left out.
+    """
+    shares = np.moveaxis(counts, -1, 0)
+    present = [(index, share) for index, share in enumerate(shares) if np.any(share)] or [(0, shares[0])]
+    every = [(share, terms_of(index)) for index, share in present]
+    for order in range(3):
+        axes = (..., *[None] * order)
+        yield running_sum([product(share[axes], next(terms)) for share, terms in every])
+
+
+def listed(shares: Array) -> str:
+    """Return shares as text, with six digits each."""
+    return ", ".join(f"{share:.6g}" for share in shares.tolist())
+
+
+def share_floor(value: float, shares: Array) -> Floor:
+    """Return the floor of a loss of the softmax that lies where the softmax is these shares."""
+    attained = bool(min(shares) > 0)
+    return Floor(
+        value,
+        at=tuple(log(share) if share > 0 else -inf for share in shares.tolist()),
+        attained=attained,
+        where=f"softmax(logits) {'=' if attained else 'tends to'} {listed(shares)}",
+    )
+
+
+def rest_of(shares: Array) -> Array:
+    """Return 1 less each of the shares of a distribution; a share above one half is subtracted as the others' sum."""
+    top = int(shares.argmax())
+    return np.where(np.arange(len(shares)) == top, np.delete(shares, top).sum(), 1 - shares)
+
+
+def minus_logs(shares: Array, rest: Array) -> Array:
+    """Return minus the logarithms of shares, given 1 less each of them."""
+    with np.errstate(all="ignore"):
+        return np.where(rest < 0.5, -np.log1p(-rest), -np.log(shares))  # noqa: PLR2004 - else the share is exact enough
+
+
 @loss(
     HARD,
     title="Softmax focal",
-    latex=r"-(1 - p_k)^\gamma \log p_k",
+    latex=r"-w_k (1 - p_k)^\gamma \log p_k",
     symbols=SHARE,
     convex=lambda gamma: "convex" if gamma == 0 else "no",
-    lipschitz=lambda gamma: 2 * logit.focal_slope(1.0, gamma, None),
+    lipschitz=lambda y, gamma, weight: 2 * logit.focal_slope(1.0, gamma, None) * (weight[y] if weight else 1.0),
     floor=towards_class,
 )
 def softmax_focal(
     z: Array,
     k: Array,
     gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    weight: Weight = None,
 ) -> Terms:
     """Softmax cross-entropy times a power of the error: easy examples count little.
 
@@ -99,6 +151,12 @@ def softmax_focal(
     every class, and so does Kornia where it is given one.
     """
     u, *rivals = lead_and_rivals(z, k)
+    scale = weighted(one_hot(k, z), weight).sum(axis=-1)
+    yield from of_the_lead(k, rivals, tuple(product(scale, term) for term in focal_terms(u, gamma)))
+
+
+def focal_terms(u: Array, gamma: float) -> tuple[Array, ...]:
+    """Return f, -f', f'' and f'' + f' of the focal loss of the lead u, for `of_the_lead`."""
     value, slope, bend = logit.focal.formula(u, np.ones_like(u), gamma)
     # With p, q, L = sigmoid(u), 1 - p, -log p:  f'' + f' = q^gamma (gamma p (2 q + (gamma - 1) p L - 2 q L) - q^2).
     half = np.exp(-softplus(u, gamma) / 2)
@@ -107,7 +165,160 @@ def softmax_focal(
     apart = (
         apart + product(gamma, gamma - 1, *p, *p, *steep, half, half) - product(2, gamma, *p, *q, *steep, half, half)
     )
-    yield from of_the_lead(k, rivals, (value, -slope, bend, apart))
+    return value, -slope, bend, apart
+
+
+def lowest_focal(counts: Array, gamma: float) -> tuple[float, Array]:
+    """Return the least sum of counts times focal losses of the shares, and the shares where it is, by Newton's method.
+
+    The focal loss is convex in the share of its class, so a stationary point of the sum is its minimum.
+    """
+    present = counts > 0
+    if present.sum() <= 1:
+        return 0.0, np.where(present, 1.0, 0.0) if present.any() else np.full(len(counts), 1 / len(counts))
+    weight = counts[present] / counts.max()
+    p = weight / weight.sum()
+    for _ in range(200):
+        q = rest_of(p)
+        with np.errstate(all="ignore"):
+            steep, power = minus_logs(p, q), np.maximum(q**gamma, 1e-300)
+            # Derivatives by log p, which do not overflow where a share is tiny.
+            slope = -weight * power * (1 + gamma * p / q * steep)
+            bend = weight * power * (1 + 2 * gamma * p / q + gamma * (gamma - 1) * (p / q) ** 2 * steep)
+            step = -(slope - p * ((p * slope / bend).sum() / (p * p / bend).sum())) / bend
+            room = np.where(step > 0, q / p, 1.0) / np.maximum(abs(step), 1e-300)
+        p = p * (1 + min(1.0, 0.9 * float(room.min())) * step)
+        p = p / p.sum()
+    q = rest_of(p)
+    found = np.zeros(len(counts))
+    found[present] = p
+    with np.errstate(all="ignore"):
+        return total_of(counts[present] * q**gamma * minus_logs(p, q)), found
+
+
+def steepest_focal(counts: Array, gamma: float) -> float:
+    """Return the Lipschitz constant of a sum of counts times focal losses, in the maximum norm of the logits.
+
+    The gradient adds up to 0, so its norm is twice what it has above 0. That is largest where only the class m that
+    counts least has some: x = p_m times the sum of c_k h(p_k) over the others, less (1 - x) c_m h(x), where h(p) is
+    -f' / (1 - p) of the focal loss f of a lead. For every x the best p_k are where the slopes c_k h'(p_k) are equal to
+    one number, through which we search. As it is a maximum, it is right to 12 digits where they are to 6.
+    """
+    least, *others = np.sort(counts).tolist()
+    most, many = np.unique([count for count in others if count > 0], return_counts=True)
+    if gamma == 0 or not len(most):
+        return 2 * total_of(others)
+
+    def height(p: Array) -> Array:
+        found: Array = (1 - p) ** gamma - gamma * p * (1 - p) ** (gamma - 1) * np.log(p)
+        return found
+
+    def norm(slopes: Array) -> Array:
+        p = np.exp(np.interp(slopes[:, None] / most, rise[::-1], logs[::-1]))
+        x = 1 - (many * p).sum(axis=-1)
+        own = least * height(np.clip(x, 1e-300, 1 - 1e-16)) if least else 0.0
+        return np.where(x > 0, x * (many * most * height(p)).sum(axis=-1) - (1 - x) * own, -inf)
+
+    with np.errstate(all="ignore"):
+        logs = -np.geomspace(745, 1e-9, 20_000)  # of p; h rises with p ever more slowly, until it falls
+        q = -np.expm1(logs)
+        rise = gamma * q ** (gamma - 2) * (-logs * (1 - gamma * np.exp(logs)) - 2 * q)
+        end = int(np.argmax(~(rise > 0)))
+        logs, rise = logs[:end], rise[:end]
+        slopes = np.linspace(0, 60 * (1 + gamma), 60) * max(most)
+        for _ in range(8):
+            best = int(np.nanargmax(norm(slopes)))
+            slopes = np.linspace(slopes[max(best - 1, 0)], slopes[min(best + 1, len(slopes) - 1)], 60)
+        return 2 * float(np.nanmax(norm(slopes)))
+
+
+@loss(
+    SOFT,
+    title="Softmax focal cross-entropy",
+    latex=[
+        (
+            r"-\sum_k w_k \left( (1 - s) t_k + \frac{s}{K - 1} (1 - t_k) \right) (1 - p_k)^\gamma \log p_k",
+            OTHERS,
+        ),
+        (r"-\sum_k w_k \left( (1 - s) t_k + \frac{s}{K} \right) (1 - p_k)^\gamma \log p_k", "otherwise"),
+    ],
+    symbols=SHARE,
+    convex=lambda gamma: "convex" if gamma == 0 else "no",
+    lipschitz=lambda y, gamma, label_smoothing, smoothing_over, weight: steepest_focal(
+        pulls(np.array(y), label_smoothing, smoothing_over, weight), gamma
+    ),
+    floor=lambda y, gamma, label_smoothing, smoothing_over, weight: share_floor(
+        *lowest_focal(pulls(np.array(y), label_smoothing, smoothing_over, weight), gamma)
+    ),
+)
+def softmax_focal_cross_entropy(
+    z: Array,
+    t: Array,
+    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    label_smoothing: Smoothing = 0.0,
+    smoothing_over: Over = "all",
+    weight: Weight = None,
+) -> Terms:
+    """The softmax cross-entropy with a target distribution, with each term times a power of its error.
+
+    Lin et al. 2017, arXiv:1708.02002, as Keras computes it from logits: a sum over the classes, of which
+    softmax-focal has the term of the target. Keras multiplies by alpha, 0.25.
+    """
+
+    def terms_of(one: int) -> Terms:
+        k = np.full(z.shape[:-1], one)
+        u, *rivals = lead_and_rivals(z, k)
+        yield from of_the_lead(k, rivals, focal_terms(u, gamma))
+
+    yield from sum_over_classes(pulls(np.asarray(t), label_smoothing, smoothing_over, weight), terms_of)
+
+
+def poly_slope(y: tuple[float, ...], epsilon: float) -> float:
+    """Return the Lipschitz constant: twice the largest x - t_m + c x (1 - x); x is the share of the rarest class m."""
+    c = epsilon * (max(y) - min(y))
+    return 2 * (((1 + c) / (4 * c) * (1 + c) if c > 1 else 1.0) - min(y))
+
+
+def poly_floor(y: tuple[float, ...], epsilon: float) -> Floor:
+    """Return the floor, where each share of the softmax is t / (a - epsilon t); a is found by bisection."""
+    t = np.array(y)
+    apart = np.where(t > 0, max(epsilon * t[t > 0]) - epsilon * t, 0.0)
+    low, high = t[t > 0].min() / 2, t.sum() * 2
+    for _ in range(1100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (t / (middle + apart))[t > 0].sum() > 1 else (low, middle)
+    p = np.where(t > 0, t / (high + apart), 0.0)
+    p = p / p.sum()
+    rest = rest_of(p)
+    costs = np.where(t > 0, minus_logs(p, rest), 0.0) + epsilon * rest
+    return share_floor(total_of(t * costs), p)
+
+
+@loss(
+    SOFT,
+    title="Softmax poly cross-entropy",
+    latex=r"\sum_k t_k \left( -\log p_k + \epsilon (1 - p_k) \right)",
+    symbols=SHARE,
+    convex=lambda y, epsilon: "convex" if abs(epsilon) * (max(y) - min(y)) <= 1 else "no",
+    lipschitz=poly_slope,
+    floor=poly_floor,
+)
+def softmax_poly_cross_entropy(
+    z: Array, t: Array, epsilon: Annotated[float, Interval(-1, inf, "[)"), "weight of the error added"] = 2.0
+) -> Terms:
+    """The softmax cross-entropy plus a multiple of the probability of the wrong answer, for a target distribution.
+
+    Leng et al. 2022, arXiv:2204.12511, call it Poly-1. The default is that of Optax.
+    """
+
+    def terms_of(one: int) -> Terms:
+        k = np.full(z.shape[:-1], one)
+        u, *rivals = lead_and_rivals(z, k)
+        value, slope, bend = logit.poly_cross_entropy.formula(u, np.ones_like(u), epsilon)
+        p, q = sigmoid_factors(u), sigmoid_factors(-u)
+        yield from of_the_lead(k, rivals, (value, -slope, bend, -product(*q, *q, 1 + product(2, epsilon, *p))))
+
+    yield from sum_over_classes(np.asarray(t), terms_of)
 
 
 def symmetric_slope(alpha: float, beta: float, a: float) -> float:

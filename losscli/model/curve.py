@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from losscli.model.domains import Interval, Kind, Target
+    from losscli.model.numbers import Value
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,21 @@ class Curve:
 
     loss: Loss
     target: Target  # as the name reads it
-    parameters: Mapping[str, float | None]
+    parameters: Mapping[str, Value]
     name: str  # as typed
     spelling: Spelling | None = None  # what the name stands for; None: the loss itself
-    named: Mapping[str, float | None] | None = None  # the parameters by that name; None: those of the loss
+    named: Mapping[str, Value] | None = None  # the parameters by that name; None: those of the loss
 
     @property
     def _spelling(self) -> Spelling:
         return self.spelling or Spelling(self.name, self.loss, self.loss.parameters)
 
     @property
-    def _named(self) -> Mapping[str, float | None]:
+    def _named(self) -> Mapping[str, Value]:
         return self.parameters if self.named is None else self.named
 
     @property
-    def named_parameters(self) -> list[tuple[Parameter, float | None]]:
+    def named_parameters(self) -> list[tuple[Parameter, Value]]:
         """The parameters as the typed name calls them, with their values."""
         return [(item, self._named[item.name]) for item in self._spelling.parameters]
 
@@ -76,9 +77,15 @@ class Curve:
     @property
     def known(self) -> dict[str, Any]:
         """The values that a fact of the loss may depend on, by name."""
-        kind: Any = self.loss.family.targets
-        classes = {"classes": kind.classes(self.canonical_target)} if self.loss.family.vector else {}
+        classes = {"classes": self.classes} if self.loss.family.vector else {}
         return {**self.parameters, **classes, "y": self.canonical_target}
+
+    @property
+    def classes(self) -> int:
+        """The number of classes of a figure that is given no logits."""
+        kind: Any = self.loss.family.targets
+        per_class = [value for value in self.parameters.values() if isinstance(value, tuple)]
+        return len(per_class[0]) if per_class else int(kind.classes(self.canonical_target))
 
     def fact(self, name: str) -> Any:
         """Return one of the loss's facts for this target and these parameters."""

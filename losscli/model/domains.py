@@ -203,17 +203,6 @@ class Distribution(PerClass):
         return min(values) >= 0 and abs(fsum(values) - 1) <= 1e-5  # noqa: PLR2004 - six decimals
 
 
-class OneHot(Distribution):
-    """A target that is 1 for one of K classes and 0 for the others."""
-
-    def __str__(self) -> str:
-        return "one class as a,b,...: 1 for it and 0 for the others, two classes or more"
-
-    def holds(self, values: tuple[float, ...]) -> bool:
-        """Return True if one is 1 and the others are 0."""
-        return sorted(values) == [*[0.0] * (len(values) - 1), 1.0]
-
-
 class LabelSet(PerClass):
     """A target that is 1 for each of K classes that applies, and 0 for the others."""
 

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf, nan
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from losscli.lazy import Array
 from losscli.model.domains import Interval, Kind, Several
+
+if TYPE_CHECKING:
+    from losscli.model.numbers import Value
 
 Terms = Iterator[Array]  # exactly three: value, gradient, Hessian
 Pieces = str | list[tuple[str, str]]  # LaTeX, or (piece, condition) pairs
@@ -91,20 +94,40 @@ class Idle(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A parameter of a loss, made from the signature of its formula."""
+    """A parameter of a loss, made from the signature of its formula: a number, a number for each class, or a word."""
 
     name: str
-    default: float | None  # None: switched off
-    interval: Interval
+    default: Value  # None: switched off
+    interval: Interval  # of the number, or of each
     help: str
     latex: str
     whole: bool = False
     idle: bool = False  # it does nothing at its default, as a weight of 1
+    per_class: bool = False  # annotated as tuple[float, ...]
+    choices: tuple[str, ...] = ()  # the words, annotated as Literal
     required: bool = False  # it has no default: a value has to be given
 
-    def is_off(self, value: float | None) -> bool:
+    @property
+    def allowed(self) -> str:
+        """What it may be, in words."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        number = self.interval.described(whole=self.whole)
+        return f"numbers a,b,..., one for each class, each {number}" if self.per_class else number
+
+    def holds(self, value: Any) -> bool:
+        """Return True if a word, or numbers for two classes or more, are an allowed value."""
+        if self.choices:
+            return isinstance(value, str) and value in self.choices
+        return len(value) > 1 and all(one in self.interval for one in value)
+
+    def is_off(self, value: Value) -> bool:
         """Return True if the parameter does nothing at this value; no text of a figure has it then."""
         return value == self.default and (value is None or self.idle)
+
+    def is_listed(self, value: Value) -> bool:
+        """Return True if lists of parameters have this value: it is not off; a number at its default stays."""
+        return value is not None and not (self.choices and self.is_off(value))
 
 
 class Floor(NamedTuple):
@@ -189,7 +212,7 @@ class Loss:
         """The formula as (piece, condition) pairs."""
         return [(self.latex, "")] if isinstance(self.latex, str) else self.latex
 
-    def reads(self, parameters: Mapping[str, float | None]) -> Kind:
+    def reads(self, parameters: Mapping[str, Value]) -> Kind:
         """Return the kind of target for these parameters."""
         return cast("Kind | None", resolved(self.targets, parameters)) or self.family.targets
 
@@ -235,11 +258,15 @@ class OwnLoss(Loss):
         return self.text[1]
 
 
-def _parameter(name: str, default: float | None, hint: Any) -> Parameter:
+def _parameter(name: str, default: Value, hint: Any) -> Parameter:
     notes = {type(note): note for note in hint.__metadata__}
     symbol = notes.get(Symbol, Symbol(name if len(name) == 1 else rf"\{name}"))
-    whole = int in (hint.__origin__, *get_args(hint.__origin__))  # also in int | None
-    return Parameter(name, default, notes[Interval], notes[str], symbol.latex, whole, idle=Idle in notes)
+    types = (hint.__origin__, *get_args(hint.__origin__))  # also of int | None
+    choices = get_args(hint.__origin__) if get_origin(hint.__origin__) is Literal else ()
+    return Parameter(
+        name, default, notes.get(Interval, Interval()), notes[str], symbol.latex,
+        int in types, Idle in notes, any(get_origin(one) is tuple for one in types), choices,
+    )  # fmt: skip
 
 
 def loss(family: Family, **facts: Any) -> Callable[[Callable[..., Terms]], Loss]:

@@ -12,9 +12,15 @@ from losscli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+Value = float | tuple[float, ...] | str | None  # of a parameter: a number, one for each class, a word; None: off
 
-def shown(value: float | None) -> str:
-    """Return the shortest text that reads back as this number, such as 2, 0.1, 1e-300 or inf; `none` for None."""
+
+def shown(value: Value | list[float]) -> str:
+    """Return the shortest text that reads back as this value, such as 2, 1e-300, inf or 1,0.5; `none` for None."""
+    if isinstance(value, tuple | list):
+        return ",".join(map(shown, value))
+    if isinstance(value, str):
+        return value
     return "none" if value is None else repr(float(value)).removesuffix(".0")
 
 

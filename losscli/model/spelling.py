@@ -10,11 +10,12 @@ from losscli.model.loss import Loss, Parameter, resolved
 
 if TYPE_CHECKING:
     from losscli.model.domains import Kind
+    from losscli.model.numbers import Value
 
 Constant = float | Callable[..., Any]
 
 
-def unchanged(named: Mapping[str, float | None]) -> Mapping[str, float | None]:
+def unchanged(named: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return parameters as they are named."""
     return named
 
@@ -45,7 +46,7 @@ class Spelling(NamedTuple):
     name: str
     loss: Loss
     parameters: tuple[Parameter, ...]
-    canonical: Callable[[Mapping[str, float | None]], Mapping[str, float | None]] = unchanged
+    canonical: Callable[[Mapping[str, Value]], Mapping[str, Value]] = unchanged
     factor: Constant = 1.0
     shift: Constant = 0.0
     value: Callable[..., Any] | None = None
@@ -75,11 +76,11 @@ class Spelling(NamedTuple):
         every = [self.switched(dict(zip((item.name for item in self.switches), each, strict=True))) for each in choices]
         return tuple({item.name: item for found in (self, *every) for item in found.parameters}.values())
 
-    def reads(self, named: Mapping[str, float | None]) -> Kind:
+    def reads(self, named: Mapping[str, Value]) -> Kind:
         """Return the kind of target that the name takes with these parameters."""
         return (self.targets and self.targets.kind) or self.loss.reads(self.canonical(named))
 
-    def canonical_target(self, target: Any, named: Mapping[str, float | None]) -> Any:
+    def canonical_target(self, target: Any, named: Mapping[str, Value]) -> Any:
         """Return the loss's target for a target by this name (a number or an array); None for None."""
         if self.targets is None or target is None:
             return target

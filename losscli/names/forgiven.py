@@ -19,6 +19,7 @@ from losscli.names.nicknames import AMBIGUOUS, NICKNAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from losscli.model.numbers import Value
     from losscli.model.spelling import Spelling
 
 # Libraries by how many people type their names, the catalogue ("") among them; the others follow as in LIBRARIES.
@@ -29,7 +30,7 @@ SHORT |= {"cb": "catboost", "cat": "catboost", "skl": "sklearn", "sm": "statsmod
 SHORT |= {"smp": "segmentationmodelspytorch", "pml": "pytorchmetriclearning", "tv": "torchvision"}
 ANY_MODULE = {"losses", "loss", "modules", "metrics", "objective", "metric"}  # words of a prefix that name no library
 # A loss that is another one at these values of its parameters.
-REDUCED: dict[str, tuple[dict[str, float | None], str]] = {
+REDUCED: dict[str, tuple[dict[str, Value], str]] = {
     "weighted-cross-entropy": ({"pos_weight": 1.0}, "sigmoid-cross-entropy")
 }
 # Columns of a Spelling that are compared by what they do, or not at all; the rest make two curves if they differ.
@@ -193,7 +194,7 @@ def _curve(name: str) -> list[Any]:
     return [loss, own, _targets(found, named), *rest]
 
 
-def _targets(found: Spelling, named: dict[str, float | None]) -> object:
+def _targets(found: Spelling, named: dict[str, Value]) -> object:
     """Return how a name changes targets with these parameters; None if it takes the loss's own unchanged."""
     if found.targets is None:
         return None

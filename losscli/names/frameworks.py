@@ -22,6 +22,7 @@ from losscli.lazy import np
 from losscli.losses import catalogue
 from losscli.model.domains import Interval, Label
 from losscli.model.loss import Loss, Parameter
+from losscli.model.numbers import Value, shown
 from losscli.model.spelling import Constant, Spelling, Switch, Targets
 from losscli.names.likelihoods import (
     gamma_likelihood,
@@ -66,9 +67,9 @@ LIBRARIES = {
 }
 ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which a library is imported, if it is another
 
-Conversion = Callable[[float], float | None]  # from the library's value of a parameter to the loss's
-Named = tuple[str, float | None] | tuple[str, float | None, Conversion] | tuple[str, float | None, Conversion, Interval]
-RowParameter = float | None | Named
+Conversion = Callable[[Any], Value]  # from the library's value of a parameter to the loss's
+Named = tuple[str, Value] | tuple[str, Value, Conversion] | tuple[str, Value, Conversion, Interval]
+RowParameter = float | str | None | Named
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,9 @@ TABLE = (
         "sparse-softmax-cross-entropy",
         "a target of probabilities makes it softmax-cross-entropy",
         label_smoothing=("label_smoothing", 0.0),
+        weight=("weight", None),
     ),
-    row("torch.nn.functional.nll_loss torch.nn.NLLLoss", "nll"),
+    row("torch.nn.functional.nll_loss torch.nn.NLLLoss", "nll", weight=("weight", None)),
     row(
         "torch.nn.functional.multi_margin_loss torch.nn.MultiMarginLoss",
         "weston-watkins",
@@ -308,10 +310,12 @@ TABLE = (
     row(
         "{keras.losses. tf.keras.losses.}{categorical_focal_crossentropy CategoricalFocalCrossentropy}",
         "categorical-focal-cross-entropy",
-        f"{SHARES_CLIPPED}; with from_logits=True it is softmax-focal; for label_smoothing = 0",
+        SHARES_CLIPPED,
+        switches={FROM_LOGITS: {"loss": "softmax-focal-cross-entropy"}},
         factor=lambda alpha: alpha,
         extra=(CLASS_WEIGHT,),
         gamma=("gamma", 2.0),
+        label_smoothing=("label_smoothing", 0.0),
     ),
     row(
         "{keras.losses. tf.keras.losses.}{categorical_crossentropy CategoricalCrossentropy}",
@@ -334,13 +338,13 @@ TABLE = (
     ),
     row(
         "{keras.losses. tf.keras.losses.}categorical_generalized_cross_entropy",
-        "generalized-cross-entropy",
+        "categorical-generalized-cross-entropy",
         NO_DEFAULT,
         q=("q", 0.5),
     ),
     row(
         "{keras.losses. tf.keras.losses.}CategoricalGeneralizedCrossEntropy",
-        "generalized-cross-entropy",
+        "categorical-generalized-cross-entropy",
         q=("q", 0.5),
     ),
     # Optax, under both of its import paths.
@@ -355,8 +359,7 @@ TABLE = (
     row("{optax.losses. optax.}sigmoid_focal_loss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),
     row(
         "optax.losses.poly_loss_cross_entropy",
-        "poly-cross-entropy",
-        "of two classes, where the prediction is the logit of the second less that of the first",
+        "softmax-poly-cross-entropy",
         epsilon=("epsilon", 2.0),
     ),
     row("{optax.losses. optax.}softmax_cross_entropy", "softmax-cross-entropy", label_smoothing=0.0),
@@ -825,8 +828,8 @@ def _spelling(name: str, found: Row, chosen: Mapping[str, bool]) -> Spelling:
     loss = catalogue()[meant.loss]
     parameters = (*(_spelled(item, own) for item, own in _named(meant, loss)), *meant.extra)
 
-    def canonical(named: Mapping[str, float | None]) -> dict[str, float | None]:
-        own = {item.name: meant.parameters.get(item.name, item.default) for item in loss.parameters}
+    def canonical(named: Mapping[str, Value]) -> dict[str, Value]:
+        own: dict[str, Any] = {item.name: meant.parameters.get(item.name, item.default) for item in loss.parameters}
         return {key: _value(value, named) if isinstance(value, tuple) else value for key, value in own.items()}
 
     return Spelling(
@@ -850,7 +853,7 @@ def _spelled(item: Parameter, own: RowParameter) -> Parameter:
     return item._replace(name=name, default=default, latex=latex, interval=interval, idle=idle)
 
 
-def _value(own: RowParameter, named: Mapping[str, float | None]) -> float | None:
+def _value(own: RowParameter, named: Mapping[str, Value]) -> Value:
     assert isinstance(own, tuple)  # noqa: S101 - canonical() lets nothing else through
     value = named[own[0]]
     return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
@@ -868,7 +871,7 @@ def convention_notes(found: Row) -> str:
     loss = catalogue()[found.loss]
     notes = []
     for item in loss.parameters:
-        own = found.parameters.get(item.name, item.default)
+        own: Any = found.parameters.get(item.name, item.default)
         if isinstance(own, tuple):
             if own[0] != item.name:
                 notes.append(f"{item.name} is called {own[0]}")
@@ -884,8 +887,8 @@ def convention_notes(found: Row) -> str:
     return "; ".join([*notes, *([found.differs] if found.differs else [])])
 
 
-def _plain(value: float | None) -> str:
-    return "none" if value is None else f"{value:.6g}"
+def _plain(value: Value) -> str:
+    return f"{value:.6g}" if isinstance(value, float | int) else shown(value)
 
 
 def called(name: str, parameter: str) -> str:

@@ -28,9 +28,6 @@ SWITCHES: dict[str, dict[str, str]] = {
         "cross-entropy": OF_LABEL_1,
         "sigmoid-cross-entropy": OF_LABEL_1,
         "weighted-cross-entropy": "its factor multiplies the numbers of one example; --pos-weight is for label 1 alone",
-        "sparse-softmax-cross-entropy": OF_THE_CLASS,
-        "softmax-cross-entropy": OF_THE_CLASS,
-        "nll": OF_THE_CLASS,
         "weston-watkins": OF_THE_CLASS,
         "multilabel-soft-margin": "it multiplies the term of each class, which is sigmoid-cross-entropy divided by K",
         "": "of one example it is a factor: multiply the numbers by it",
@@ -145,6 +142,7 @@ def _of_the_family(spelling: Spelling, parameter: str) -> str:
     """Return the few losses of the same family that have the parameter."""
     family = [loss for loss in catalogue().values() if loss.family == spelling.loss.family]
     owners = [loss.name for loss in family if parameter in (item.name for item in loss.parameters)]
+    owners = [spelling.loss.name] if spelling.loss.name in owners else owners
     if not 0 < len(owners) <= MAX_LOSSES:
         return ""
     return f"{' and '.join(owners)} {'has' if len(owners) == 1 else 'have'} it"

@@ -66,4 +66,4 @@ def _option(name: str, value: Any) -> list[str]:
 def _text(value: Any) -> str:
     if isinstance(value, Sweep):
         return value.text
-    return shown(value) if value is None or isinstance(value, float) else str(value)
+    return shown(value) if value is None or isinstance(value, float | tuple) else str(value)

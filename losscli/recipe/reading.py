@@ -10,7 +10,7 @@ from losscli.errors import UsageError
 from losscli.model.curve import Curve
 from losscli.model.domains import PerClass, Target, written
 from losscli.model.loss import resolved
-from losscli.model.numbers import Sweep, number, shown
+from losscli.model.numbers import Sweep, Value, number, shown
 from losscli.model.spelling import unchanged
 from losscli.recipe.canonical import canonical
 from losscli.recipe.recipe import OPTIONS, TUTORIAL_STYLE, Recipe, flag
@@ -81,21 +81,34 @@ def _curves_of(request: Request, word: LossWord) -> Iterator[Curve]:
         named = dict(zip(names, chosen, strict=True))
         parameters = word.spelling.canonical(named)
         _check_condition(word, parameters)
-        for target in _targets(request, word, word.spelling.reads(named)):
-            yield Curve(word.loss, target, parameters, word.spelling.label, word.spelling, named)
+        for target in _targets(request, word, named):
+            curve = Curve(word.loss, target, parameters, word.spelling.label, word.spelling, named)
+            _check_per_class(curve)
+            yield curve
 
 
-def _check_condition(word: LossWord, parameters: Mapping[str, float | None]) -> None:
+def _check_condition(word: LossWord, parameters: Mapping[str, Value]) -> None:
     """Raise UsageError if parameters break the condition that binds them, such as a < b."""
     if word.loss.require and not resolved(word.loss.require[0], parameters):
         given = " ".join(f"{flag(name)} {shown(value)}" for name, value in parameters.items())
         raise UsageError(f"{word.typed} {given}; it needs {word.loss.require[1]}")
 
 
-def _targets(request: Request, word: LossWord, kind: Any) -> list[Target]:
+def _check_per_class(curve: Curve) -> None:
+    """Raise UsageError if a parameter has not as many numbers as the target has classes."""
+    kind: Any = curve.reads
+    for item, value in curve.named_parameters:
+        if isinstance(value, tuple) and not kind.fits(curve.target, len(value)):
+            target = f"--target {written(curve.target)}"
+            raise UsageError(f"{flag(item.name)} {shown(value)} does not fit {target}; it is a number for each class")
+
+
+def _targets(request: Request, word: LossWord, named: Mapping[str, Value]) -> list[Target]:
     """Return the targets that are given, or the default one."""
+    kind: Any = word.spelling.reads(named)
     texts = [text for given in request.get("target", ()) for text in _target_texts(given)]
-    return [_target(word, kind, text) for text in texts] or [_default_target(request, kind)]
+    classes = [len(value) for value in named.values() if isinstance(value, tuple)]
+    return [_target(word, kind, text) for text in texts] or [_default_target(request, kind, *classes)]
 
 
 def _target(word: LossWord, kind: Any, text: str) -> Target:
@@ -107,10 +120,10 @@ def _target(word: LossWord, kind: Any, text: str) -> Target:
     return found
 
 
-def _default_target(request: Request, kind: Any) -> Target:
-    """Return the default of a kind of target, for as many classes as there are logits."""
+def _default_target(request: Request, kind: Any, *per_class: int) -> Target:
+    """Return the default of a kind of target, for as many classes as there are logits, or numbers for each class."""
     logits = request.get("logits", "")
-    classes = request.classes or (logits.count(",") + 1 if logits else 0)
+    classes = request.classes or (logits.count(",") + 1 if logits else max(per_class, default=0))
     found: Target = kind.usual(classes) if isinstance(kind, PerClass) and classes else kind.default
     return found
 
@@ -134,16 +147,16 @@ def _logit_axis(request: Request, chosen: tuple[Curve, ...]) -> dict[str, Any]:
                 read = first.loss.family.reads
                 raise UsageError(f"--{name} is for losses of several logits; {first.typed} reads {read}")
         return {}
-    kinds: list[Any] = [curve.loss.family.targets for curve in chosen]
+    kind: Any = chosen[0].reads
     if "logits" in request.options:
         held = read_logits(request.options["logits"], "--logits")
     else:
-        classes = max(kind.classes(curve.target) for kind, curve in zip(kinds, chosen, strict=True))
+        classes = max(curve.classes for curve in chosen)
         held = (first.loss.family.held(classes),) * classes
     for curve in chosen:
         check_classes(curve, len(held))
         check_domain(curve, held, "--logits")
-    vary = request.get("vary", kinds[0].main_class(chosen[0].target))
+    vary = request.get("vary", kind.main_class(chosen[0].target))
     if not vary < len(held):
         raise UsageError(f"--vary {vary}; the {len(held)} logits are numbered 0 to {len(held) - 1}")
     return {"logits": held, "vary": vary}
@@ -161,11 +174,15 @@ def read_logits(text: str, option: str) -> tuple[float, ...]:
 
 
 def check_classes(curve: Curve, classes: int) -> None:
-    """Raise UsageError if a target does not fit that many logits."""
-    kind: Any = curve.loss.family.targets
+    """Raise UsageError if a target, or a parameter with a number for each class, does not fit that many logits."""
+    kind: Any = curve.reads
     if not kind.fits(curve.target, classes):
         read = f"{classes} {curve.loss.family.nouns}"
         raise UsageError(f"--target {written(curve.target)} does not fit {read}; {curve.name} takes {kind}")
+    for item, value in curve.named_parameters:
+        if isinstance(value, tuple) and len(value) != classes:
+            given = f"{flag(item.name)} {shown(value)}"
+            raise UsageError(f"{given} does not fit {classes} {curve.loss.family.nouns}; it is a number for each class")
 
 
 def check_domain(curve: Curve, values: Iterable[float], option: str) -> None:

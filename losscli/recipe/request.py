@@ -10,6 +10,7 @@ from losscli.errors import UsageError, unreadable
 
 if TYPE_CHECKING:
     from losscli.model.loss import Loss
+    from losscli.model.numbers import Value
     from losscli.model.spelling import Spelling
 
 
@@ -49,7 +50,7 @@ class LossWord(NamedTuple):
     """A loss as it was typed, with the values given for each of its parameters."""
 
     spelling: Spelling
-    parameters: dict[str, tuple[float | None, ...]]  # numbers and sweeps; None: switched off
+    parameters: dict[str, tuple[Value, ...]]  # the values and sweeps of each; None: switched off
 
     @property
     def typed(self) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from losscli.model.curve import Curve
     from losscli.model.loss import Floor
+    from losscli.model.numbers import Value
     from losscli.recipe.recipe import Axis, Recipe
 
 MAX_SENTENCES = 6  # a description ends with the number of curves that have none
@@ -31,7 +32,7 @@ def identifiers(curves: Sequence[Curve]) -> list[str]:
     """
     found: list[str] = []
     for curve in curves:
-        named = [f"{item.name}-{shown(value)}" for item, value in curve.named_parameters if value is not None]
+        named = [f"{item.name}-{shown(value)}" for item, value in curve.named_parameters if item.is_listed(value)]
         words = [curve.name, *named]
         if curve.target != curve.reads.default:
             words.append(f"target-{written(curve.target)}")
@@ -155,7 +156,7 @@ def _corners(curve: Curve) -> list[str]:
 def _details(recipe: Recipe, index: int, *, swept: bool = True) -> list[str]:
     """Return the parameters and the target of a curve as text, with or without those that are swept."""
     curve, texts = recipe.curves[index], recipe.swept_texts(index)
-    values = {item.name: _number(value) for item, value in curve.named_parameters if value is not None}
+    values = {item.name: _number(value) for item, value in curve.named_parameters if item.is_listed(value)}
     if curve.target is not None:
         values["target"] = written(curve.target)
     pairs = ((name, texts.get(name, text)) for name, text in values.items() if swept or name not in texts)
@@ -176,6 +177,10 @@ def _listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _number(value: float) -> str:
-    """Return a number as it is read aloud, with at most six digits."""
-    return f"{value:.6g}".replace("inf", "infinity").replace("-i", "minus i")
+def _number(value: Value) -> str:
+    """Return a number as it is read aloud, with at most six digits; numbers for each class and words as typed."""
+    return (
+        shown(value)
+        if not isinstance(value, float | int)
+        else f"{value:.6g}".replace("inf", "infinity").replace("-i", "minus i")
+    )

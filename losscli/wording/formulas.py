@@ -72,7 +72,7 @@ def _constants(curves: Sequence[Curve]) -> tuple[float | str, float | str]:
 
 def _pieces(curves: Sequence[Curve], factor: float | str, shift: float | str) -> list[tuple[str, str]]:
     """Return the pieces of the formula for curves of one name, scaled and shifted."""
-    every = [curve.loss.pieces if shift == 0 else _applying(curve, curve.loss.pieces) for curve in curves]
+    every = [_applying(curve, curve.loss.pieces, words_alone=shift == 0) for curve in curves]
     chosen = every[0] if all(one == every[0] for one in every) else curves[0].loss.pieces
     found = [(_present(curves, piece), when) for piece, when in chosen]
     return found if (factor, shift) == (1, 0) else [(scaled(piece, factor, shift), when) for piece, when in found]
@@ -82,20 +82,24 @@ def _present(curves: Sequence[Curve], piece: str) -> str:
     """Return a piece without the weights that all of these curves have switched off."""
     for item in curves[0].loss.parameters:
         if all(curve.parameters[item.name] is None for curve in curves):
-            letter = re.escape(item.latex)
+            letter = re.escape(item.latex) + r"(?:_\w)?" * item.per_class
             piece = re.sub(rf"({letter}|\(1 - {letter}\)) ", "", piece)
     return piece
 
 
-def _applying(curve: Curve, pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the pieces that hold for the parameters of this curve; a constant belongs to these alone."""
-    values = {item.latex: curve.parameters[item.name] for item in curve.loss.parameters}
+def _applying(curve: Curve, pieces: list[tuple[str, str]], *, words_alone: bool = False) -> list[tuple[str, str]]:
+    """Return the pieces that hold for the parameters of this curve; a constant belongs to these alone.
+
+    `words_alone`: only parameters that are words decide.
+    """
+    known = [item for item in curve.loss.parameters if item.choices or not words_alone]
+    values = {item.latex: shown(curve.parameters[item.name]) for item in known}
     others = []
     for piece, condition in pieces:
         letter, equals, value = condition.partition(" = ")
         if not (equals and letter in values):
             others.append((piece, condition))
-        elif values[letter] == float(value):
+        elif values[letter] == re.sub(r"\\mathrm\{(\w+)\}", r"\1", value):
             return [(piece, "")]
     return others if len(others) > 1 else [(others[0][0], "")]
 
@@ -109,7 +113,7 @@ def letters(curve: Curve) -> list[tuple[str, str]]:
 def _own(curve: Curve) -> list[tuple[str, str]]:
     """Return the letters of the loss with their values."""
     return [
-        *((item.latex, shown(curve.parameters[item.name])) for item in curve.loss.parameters),
+        *((item.latex, shown(curve.parameters[item.name])) for item in curve.loss.parameters if not item.choices),
         ("y", _changed_target(curve)),
     ]
 

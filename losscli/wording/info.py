@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from losscli.model.breaks import Break
     from losscli.model.curve import Curve
-    from losscli.model.loss import Loss
+    from losscli.model.loss import Loss, Parameter
 
 
 def facts(curve: Curve) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _parameters(curve: Curve, notes: dict[str, str]) -> list[dict[str, Any]]:
             "value": value if value is None else strict(f"parameters.{item.name}", value, notes),
             "default": item.default,
             "required": item.required,
-            "interval": interval_notation(item.interval),
+            "interval": allowed_values(item),
             "help": item.help,
         }
         for item, value in curve.named_parameters
@@ -104,6 +104,13 @@ def _floor(curve: Curve, notes: dict[str, str]) -> dict[str, Any]:
 def elsewhere(loss: Loss) -> list[str]:
     """Return a line for each library's name for a loss, with what differs."""
     return [f"{name}{f'  ({differs})' if differs else ''}" for name, differs in library_names(loss)]
+
+
+def allowed_values(item: Parameter) -> str:
+    """Return the values of a parameter as a set: `(0, inf)`, `[0, inf)^K` for K classes, `{all, others}`."""
+    if item.choices:
+        return f"{{{', '.join(item.choices)}}}"
+    return f"{interval_notation(item.interval)}{'^K' * item.per_class}"
 
 
 def interval_notation(interval: Interval) -> str:
@@ -152,9 +159,9 @@ def _varying(curves: Sequence[Curve]) -> Iterator[tuple[str, list[str]]]:
     for place, (item, _) in enumerate(curves[0].named_parameters):
         values = [curve.named_parameters[place][1] for curve in curves]
         if len({*values}) > 1:
-            numbers = [value for value in values if value is not None]
-            texts = dict(zip(numbers, told_apart(numbers), strict=True))
-            yield item.name, [shown(None) if value is None else texts[value] for value in values]
+            numbers = [value for value in values if isinstance(value, float | int)]
+            texts: dict[Any, str] = dict(zip(numbers, told_apart(numbers), strict=True)) if numbers else {}
+            yield item.name, [texts.get(value) or shown(value) for value in values]
     targets = [curve.target for curve in curves]
     if len({*targets}) > 1:
         yield "target", list(map(written, targets))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from losscli.lazy import np
 from losscli.model.domains import written
 from losscli.model.loss import QUANTITIES, Quantity
-from losscli.model.numbers import shown
+from losscli.model.numbers import Value, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,14 +22,15 @@ ROWS_PER_PART = 1000  # of a CSV text
 UNDEFINED, TOO_LARGE = "undefined", "too large for a double"
 
 
-def named_values(curve: Curve) -> dict[str, float | None]:
+def named_values(curve: Curve) -> dict[str, Value]:
     """Return the parameters by the names that were typed."""
     return {item.name: value for item, value in curve.named_parameters}
 
 
 def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
     """Yield lines such as `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    given = ", ".join(f"{name}={shown(value)}" for name, value in named_values(curve).items() if value is not None)
+    listed = [(item, value) for item, value in curve.named_parameters if item.is_listed(value)]
+    given = ", ".join(f"{item.name}={shown(value)}" for item, value in listed)
     name = f"{curve.name}({given})" if given else curve.name
     for row in found:
         notes = row.notes
@@ -90,7 +91,7 @@ def strict(name: str, term: Any, notes: dict[str, str], text: Callable[[float], 
     """Return a number or nested lists, with None for what is not finite; its `text` is added to `notes`."""
     if isinstance(term, list | tuple):
         return [strict(f"{name}[{index}]", part, notes, text) for index, part in enumerate(term)]
-    if isfinite(term):
+    if isinstance(term, str) or isfinite(term):
         return term
     notes[name] = text(term)
     return None

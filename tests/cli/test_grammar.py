@@ -371,7 +371,7 @@ def test_the_filters_of_a_list_hold_together(lossplot):
         ),
         (
             "keras.losses.CategoricalFocalCrossentropy",
-            r"formula    \frac{1}{4} \left( 1 - \frac{p_k}{\sum_j p_j} \right)^\gamma",
+            r"formula    \frac{1}{4} \, \sum_k \left( (1 - s) t_k + \frac{s}{K} \right) \left( 1 - \frac{p_k}{",
         ),
         ("statsmodels.robust.norms.StudentT", r"with \nu = 4, s = 2.3849"),
         ("ceres:ArctanLoss --a 4", "with c = 2"),
@@ -412,7 +412,8 @@ def test_the_help_of_every_loss_shows_its_parameters_and_domain(lossplot, name):
     text = lossplot(name, "--help").out
     assert catalogue()[name].summary.split()[0] in text
     for item in catalogue()[name].parameters:
-        assert f"--{item.name.replace('_', '-')} NUMBER|LO:HI:N" in text
+        takes = "|".join(item.choices) or ("A,B,..." if item.per_class else "NUMBER|LO:HI:N")
+        assert f"--{item.name.replace('_', '-')} {takes}" in text
     assert "--target TARGET|LO:HI:N" in text
 
 

@@ -12,7 +12,7 @@ import pytest
 import losscli
 from losscli.losses import catalogue
 from losscli.model.curve import Curve
-from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, NothingOfSeveral, OneHot, Scalar
+from losscli.model.domains import ClassIndex, Distribution, Label, LabelSet, Nothing, NothingOfSeveral, Scalar
 
 SCALARS = [name for name, loss in catalogue().items() if not loss.family.vector]
 VECTORS = [name for name, loss in catalogue().items() if loss.family.vector]
@@ -36,7 +36,6 @@ def usual_targets(name):
     return {
         Nothing: [],
         NothingOfSeveral: [],
-        OneHot: ["1,0,0", "0,0,1"],
         ClassIndex: ["0", "2"],
         Distribution: ["1,0,0", "0.1,0.02,0.88"],
         LabelSet: ["1,0,1", "0,1,0"],
@@ -248,7 +247,9 @@ def test_pairs_are_separated_as_one_likes(lossplot, tmp_path, separator):
 )
 def test_logits_and_distribution_are_separated_as_one_likes(lossplot, line):
     printed = lossplot("softmax-cross-entropy", "--pairs", "-", "--order", 0, "--csv", stdin=line.encode()).out
-    assert printed.splitlines()[1].startswith('softmax-cross-entropy,softmax-cross-entropy,0,"0.5,0.25,0.25","1,2,3",')
+    assert printed.splitlines()[1].startswith(
+        'softmax-cross-entropy,softmax-cross-entropy,0,all,,"0.5,0.25,0.25","1,2,3",'
+    )
 
 
 def test_every_loss_is_evaluated_at_every_pair(lossplot):

@@ -23,49 +23,59 @@ from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
 from losscli.names.nicknames import AMBIGUOUS
 from losscli.wording.captions import legend_labels
 from losscli.wording.formulas import formula
-from losscli.wording.info import interval_notation
+from losscli.wording.info import allowed_values, interval_notation
 
 # What the tool promises: command (aliases) [parameters].
 PROMISED = """
-distribution-kl · distribution-kl-log · generalized-kl-log ·
-l2 (squared-error, mse, least-squares) · l1 (absolute-error, mae, lad) · lp [p] · huber [delta] · smooth-l1 [beta] ·
-pseudo-huber (charbonnier, soft-l1) [delta] · log-cosh · logistic-distance · quantile (pinball, check) [tau] ·
-expectile [tau] · squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure
-[c] · welsch (leclerc, correntropy) [c] · barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] ·
-fair [c] · arctan [c] · andrews [a] · hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic
-[c, k] · periodic [c] · quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] ·
-hit-or-miss [tolerance] · poisson-nll-log · gamma-nll-log · tweedie-nll-log [power] · relative-entropy-log ·
-relative-entropy-logs · probability-focal [gamma, alpha] · probability-zero-one · poisson-nll · poisson-deviance ·
-gamma-deviance · inverse-gaussian-deviance · tweedie-deviance [power] · squared-log-error (msle) ·
-absolute-percentage-error (mape) [epsilon] · symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one ·
-perceptron · squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic
-(soft-margin) · exponential · squared-margin · sigmoid-margin · dwd [q] · savage · tangent · ramp · cross-entropy
-(binary-cross-entropy, bce) · weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy
-[epsilon] · generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing] ·
-sparse-softmax-cross-entropy [label_smoothing] · nll · crammer-singer · weston-watkins [p, margin] ·
-multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin · misclassification · relative-entropy
-(kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon · itakura-saito · beta-divergence
-[beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] · triplet [margin] · soft-triplet ·
-hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine-embedding [margin] ·
-categorical-cross-entropy [label_smoothing] · sparse-categorical-cross-entropy · categorical-focal-cross-entropy
-[gamma] · softmax-focal [gamma] · symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [terms] · entmax
-(entmax15) · info-nce (nt-xent) [temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] ·
-z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth]
-· tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma, smooth] · half-squared-error (half-l2, lsgan) ·
-epsilon-insensitive [epsilon] · hinge (hinge-gan) [margin] · sigmoid-cross-entropy (bce-with-logits,
-non-saturating-gan) · dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta, label_smoothing] · ipo
-[beta] · slic [beta] · exo-pair [beta, label_smoothing] · discopop [beta, tau] · kto [beta, z0, desirable_weight,
-undesirable_weight] · simpo [beta, gamma] · pairwise-logistic (ranknet, bradley-terry, bpr, lambdarank) [margin] ·
-ppo-clip [eps, eps_high] · saturating-gan · wasserstein · adaptive-wing [omega, theta, epsilon, alpha] · balanced-l1
-[alpha, gamma, beta] · berhu (reverse-huber) [c] · beta-nll [variance, beta] · laplace-nll [b] · crps-gaussian (crps)
-[sigma] · crps-laplace [b] · crps-logistic [s] · negative-binomial-nll [alpha] · asymmetric (asl) [gamma_positive,
-gamma_negative, clip]
+distribution-kl · distribution-kl-log · generalized-kl-log · l2 (squared-error, mse, least-squares) · l1
+(absolute-error, mae, lad) · lp [p] · huber [delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] ·
+log-cosh · logistic-distance · quantile (pinball, check) [tau] · expectile [tau] · squared-epsilon-insensitive
+[epsilon] · cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] ·
+barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] ·
+hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] · quantile-huber
+[tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] · poisson-nll-log ·
+gamma-nll-log · tweedie-nll-log [power] · relative-entropy-log · relative-entropy-logs · probability-focal [gamma,
+alpha] · probability-zero-one · poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
+tweedie-deviance [power] · squared-log-error (msle) · absolute-percentage-error (mape) [epsilon] ·
+symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron · squared-hinge [margin] ·
+smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic (soft-margin) · exponential · squared-margin ·
+sigmoid-margin · dwd [q] · savage · tangent · ramp · cross-entropy (binary-cross-entropy, bce) ·
+weighted-cross-entropy [pos_weight] · focal [gamma, alpha] · brier · poly-cross-entropy [epsilon] ·
+generalized-cross-entropy (generalised-cross-entropy) [q] · softmax-cross-entropy [label_smoothing, smoothing_over,
+weight] · sparse-softmax-cross-entropy [label_smoothing, smoothing_over, weight] · nll [weight] · crammer-singer ·
+weston-watkins [p, margin] · multiclass-perceptron · sparsemax · multilabel-margin · multilabel-soft-margin ·
+misclassification · relative-entropy (kl-divergence) · generalized-kl (i-divergence, generalised-kl) · jensen-shannon
+· itakura-saito · beta-divergence [beta] · squared-hellinger · chi-squared · total-variation · contrastive [margin] ·
+triplet [margin] · soft-triplet · hinge-embedding [margin] · margin-ranking [margin] · cosine-distance ·
+cosine-embedding [margin] · categorical-cross-entropy [label_smoothing, smoothing_over, weight] ·
+sparse-categorical-cross-entropy [weight] · categorical-focal-cross-entropy [gamma, label_smoothing, smoothing_over,
+weight] · softmax-focal [gamma, weight] · softmax-focal-cross-entropy [gamma, label_smoothing, smoothing_over, weight]
+· softmax-poly-cross-entropy [epsilon] · categorical-generalized-cross-entropy [q] · symmetric-cross-entropy [alpha,
+beta, a] · taylor-cross-entropy [terms] · entmax (entmax15) · info-nce (nt-xent) [temperature] · cosface (am-softmax)
+[margin, scale] · arcface [margin, scale] · z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice)
+[smooth] · jaccard (iou, soft-iou) [smooth] · tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma,
+smooth] · half-squared-error (half-l2, lsgan) · epsilon-insensitive [epsilon] · hinge (hinge-gan) [margin] ·
+sigmoid-cross-entropy (bce-with-logits, non-saturating-gan) · dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta,
+label_smoothing] · ipo [beta] · slic [beta] · exo-pair [beta, label_smoothing] · discopop [beta, tau] · kto [beta, z0,
+desirable_weight, undesirable_weight] · simpo [beta, gamma] · pairwise-logistic (ranknet, bradley-terry, bpr,
+lambdarank) [margin] · ppo-clip [eps, eps_high] · saturating-gan · wasserstein · adaptive-wing [omega, theta, epsilon,
+alpha] · balanced-l1 [alpha, gamma, beta] · berhu (reverse-huber) [c] · beta-nll [variance, beta] · laplace-nll [b] ·
+crps-gaussian (crps) [sigma] · crps-laplace [b] · crps-logistic [s] · negative-binomial-nll [alpha] · asymmetric (asl)
+[gamma_positive, gamma_negative, clip]
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
-absolute-percentage-error epsilon [0, inf) 0 ·
-margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
-focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
+categorical-focal-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-entropy smoothing_over {all,
+others} all · categorical-focal-cross-entropy weight [0, inf)^K none · softmax-focal-cross-entropy label_smoothing [0,
+1] 0 · softmax-focal-cross-entropy smoothing_over {all, others} all · softmax-focal-cross-entropy weight [0, inf)^K
+none · softmax-cross-entropy smoothing_over {all, others} all · softmax-cross-entropy weight [0, inf)^K none ·
+sparse-softmax-cross-entropy smoothing_over {all, others} all · sparse-softmax-cross-entropy weight [0, inf)^K none ·
+categorical-cross-entropy smoothing_over {all, others} all · categorical-cross-entropy weight [0, inf)^K none · nll
+weight [0, inf)^K none · sparse-categorical-cross-entropy weight [0, inf)^K none · softmax-focal weight [0, inf)^K
+none · softmax-focal-cross-entropy gamma [0, inf) 2 · softmax-poly-cross-entropy epsilon [-1, inf) 2 ·
+categorical-generalized-cross-entropy q (0, 1] 0.7 · absolute-percentage-error epsilon [0, inf) 0 · margin-ranking
+margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 · focal gamma
+[0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
 squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
 label_smoothing [0, 1] 0 · weston-watkins p [1, 2] 1 · tweedie-deviance power (-inf, inf) 1.5 · tweedie-nll-log power
 (-100, 100) 1.5 · probability-focal gamma [0, inf) 2 · probability-focal alpha [0, 1] none · log-linear-quantile tau
@@ -112,7 +122,7 @@ def test_every_parameter_has_its_interval_and_default():
         told[loss, parameter] = (interval, default)
     for loss in catalogue().values():
         for item in loss.parameters:
-            found = (interval_notation(item.interval), shown(item.default))
+            found = (allowed_values(item), shown(item.default))
             assert found == told.pop((loss.name, item.name), ("(0, inf)", "1")), f"{loss.name} {item.name}"
     assert not told
 
@@ -188,7 +198,7 @@ def test_the_range_that_a_figure_shows(entry):
 
 
 DOMAINS = """
-distribution-kl [0, 1] · distribution-kl-log [-inf, 0] ·
+distribution-kl categorical-generalized-cross-entropy [0, 1] · distribution-kl-log [-inf, 0] ·
 contrastive hinge-embedding relative-entropy generalized-kl jensen-shannon itakura-saito beta-divergence
 squared-hellinger chi-squared total-variation poisson-nll poisson-deviance gamma-deviance inverse-gaussian-deviance
 tweedie-deviance negative-binomial-nll ppo-clip [0, inf] · nll [-inf, 0] · squared-log-error [-1, inf] · cross-entropy
@@ -211,24 +221,24 @@ def test_what_predictions_each_loss_reads():
 
 
 KINDS = """
-distribution-kl distribution-kl-log generalized-kl-log: a distribution a,b,...: two numbers or more, none negative, with
-sum 1 ·
-categorical-focal-cross-entropy: one class as a,b,...: 1 for it and 0 for the others, two classes or more ·
-contrastive focal poly-cross-entropy generalized-cross-entropy probability-focal probability-zero-one kto wasserstein
-asymmetric: 0 or 1 · triplet soft-triplet cosine-distance z-loss dpo robust-dpo ipo slic exo-pair discopop simpo
-pairwise-logistic saturating-gan: none: the loss has no target · hinge-embedding margin-ranking zero-one perceptron
-hinge squared-hinge smoothed-hinge modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin
-dwd savage tangent ramp cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence
-squared-hellinger chi-squared total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance
-tweedie-nll-log relative-entropy-log negative-binomial-nll: a finite number at least 0 · itakura-saito gamma-deviance
+distribution-kl distribution-kl-log generalized-kl-log categorical-focal-cross-entropy softmax-focal-cross-entropy
+softmax-poly-cross-entropy: a distribution a,b,...: two numbers or more, none negative, with sum 1 · contrastive focal
+poly-cross-entropy generalized-cross-entropy probability-focal probability-zero-one kto wasserstein asymmetric: 0 or 1
+· triplet soft-triplet cosine-distance z-loss dpo robust-dpo ipo slic exo-pair discopop simpo pairwise-logistic
+saturating-gan: none: the loss has no target · hinge-embedding margin-ranking zero-one perceptron hinge squared-hinge
+smoothed-hinge modified-huber binary-sparsemax logistic exponential squared-margin sigmoid-margin dwd savage tangent
+ramp cosine-embedding: -1 or 1 · relative-entropy generalized-kl jensen-shannon beta-divergence squared-hellinger
+chi-squared total-variation poisson-nll-log poisson-nll poisson-deviance tweedie-deviance tweedie-nll-log
+relative-entropy-log negative-binomial-nll: a finite number at least 0 · itakura-saito gamma-deviance
 inverse-gaussian-deviance log-linear-quantile gamma-nll-log: a finite number above 0 · sigmoid-cross-entropy
 weighted-cross-entropy cross-entropy brier adaptive-wing: a number at least 0 and at most 1 · softmax-cross-entropy
 categorical-cross-entropy distillation: a distribution a,b,...: two numbers or more, none negative, with sum 1 ·
 sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification
-sparse-categorical-cross-entropy softmax-focal symmetric-cross-entropy taylor-cross-entropy entmax info-nce cosface
-arcface coral corn: a class index: 0, 1, 2, ... below 1000000 · multilabel-margin multilabel-soft-margin dice jaccard
-tversky focal-tversky: labels a,b,...: 0 or 1 for each class, two classes or more · squared-log-error: a finite number
-above -1 · absolute-percentage-error symmetric-percentage-error: a finite number other than 0
+sparse-categorical-cross-entropy categorical-generalized-cross-entropy softmax-focal symmetric-cross-entropy
+taylor-cross-entropy entmax info-nce cosface arcface coral corn: a class index: 0, 1, 2, ... below 1000000 ·
+multilabel-margin multilabel-soft-margin dice jaccard tversky focal-tversky: labels a,b,...: 0 or 1 for each class,
+two classes or more · squared-log-error: a finite number above -1 · absolute-percentage-error
+symmetric-percentage-error: a finite number other than 0
 """
 
 
@@ -295,7 +305,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 138
+    assert len(catalogue()) == 141
 
 
 def test_an_ambiguous_name_is_no_name():
@@ -324,7 +334,9 @@ def test_a_row_speaks_of_parameters_that_its_loss_has(row):
         spelling = find(name)
         said = {item.name: item.default for item in spelling.parameters}
         for parameter, value in spelling.canonical(said).items():
-            assert value is None or value in known[parameter].interval
+            known_as = known[parameter]
+            special = known_as.choices or known_as.per_class
+            assert value is None or (known_as.holds(value) if special else value in known_as.interval)
 
 
 @pytest.mark.parametrize(

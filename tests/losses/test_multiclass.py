@@ -19,7 +19,7 @@ from losscli.losses import catalogue
 from losscli.losses.multiclass import precise_sum
 from losscli.model.breaks import breaks
 from losscli.model.curve import Curve, Section
-from losscli.model.domains import LabelSet, OneHot
+from losscli.model.domains import LabelSet
 from losscli.model.loss import Floor
 from losscli.sampling.sample import sample
 from losscli.wording.descriptions import curve_names, description
@@ -37,17 +37,28 @@ def log_sum_exp(z):
     return mp.log(mp.fsum(mp.exp(x) for x in z))
 
 
-def softmax_cross_entropy(z, target, label_smoothing):
-    smooth = [(1 - label_smoothing) * t + label_smoothing / len(z) for t in target]
-    return mp.fsum(t * (log_sum_exp(z) - x) for t, x in zip(smooth, z, strict=True))
+def hot(size, target):
+    return [mp.mpf(j == target) for j in range(size)]
 
 
-def sparse_softmax_cross_entropy(z, target, label_smoothing):
-    return softmax_cross_entropy(z, [mp.mpf(j == target) for j in range(len(z))], label_smoothing)
+def pulls(target, share, over, weight):
+    """Return the smoothed target times the weights."""
+    others = len(target) - (over == "others")
+    smooth = [(1 - share) * t + share / others * (1 if over == "all" else 1 - t) for t in target]
+    return smooth if weight is None else list(map(mp.fmul, weight, smooth))
 
 
-def nll(z, target):
-    return -z[target]
+def softmax_cross_entropy(z, target, label_smoothing=0, over="all", weight=None):
+    counts = pulls(target, label_smoothing, over, weight)
+    return mp.fsum(t * (log_sum_exp(z) - x) for t, x in zip(counts, z, strict=True))
+
+
+def sparse_softmax_cross_entropy(z, target, *parameters):
+    return softmax_cross_entropy(z, hot(len(z), target), *parameters)
+
+
+def nll(z, target, weight):
+    return -z[target] * (weight[target] if weight else 1)
 
 
 def rivals(z, target):
@@ -92,8 +103,18 @@ def share(z, target):
     return mp.exp(z[target] - log_sum_exp(z))
 
 
-def softmax_focal(z, target, gamma):
-    return -((1 - share(z, target)) ** gamma) * mp.log(share(z, target))
+def softmax_focal(z, target, gamma, weight):
+    return -(weight[target] if weight else 1) * ((1 - share(z, target)) ** gamma) * mp.log(share(z, target))
+
+
+def softmax_focal_cross_entropy(z, target, gamma, *parameters):
+    counts = pulls(target, *parameters)
+    return mp.fsum(t * softmax_focal(z, k, gamma, None) for k, t in enumerate(counts) if t)
+
+
+def softmax_poly_cross_entropy(z, target, epsilon):
+    p = [share(z, k) for k in range(len(z))]
+    return mp.fsum(t * (epsilon * (1 - x) - mp.log(x)) for t, x in zip(target, p, strict=True) if t)
 
 
 def symmetric_cross_entropy(z, target, alpha, beta, a):
@@ -109,7 +130,7 @@ def z_loss(z, _target, c):
 
 
 def info_nce(s, target, temperature):
-    return sparse_softmax_cross_entropy([x / temperature for x in s], target, mp.mpf(0))
+    return sparse_softmax_cross_entropy([x / temperature for x in s], target)
 
 
 def distillation(z, target, temperature):
@@ -130,27 +151,31 @@ def entmax(z, target):
     return 4 * (1 - mp.fsum(x ** mp.mpf("1.5") for x in p)) / 3 + mp.fsum(map(mp.fmul, p, z)) - z[target]
 
 
-def categorical_cross_entropy(p, target, label_smoothing):
-    smooth = [(1 - label_smoothing) * t + label_smoothing / len(p) for t in target]
-    return mp.fsum(-t * mp.log(x / mp.fsum(p)) for t, x in zip(smooth, p, strict=True) if t)
+def categorical_cross_entropy(p, target, *parameters):
+    counts = pulls(target, *parameters)
+    return mp.fsum(-t * mp.log(x / mp.fsum(p)) for t, x in zip(counts, p, strict=True) if t)
 
 
-def categorical_focal_cross_entropy(p, target, gamma):
-    own = mp.fdot(p, target) / mp.fsum(p)
-    return -((1 - own) ** gamma) * mp.log(own)
+def categorical_focal_cross_entropy(p, target, gamma, *parameters):
+    shares, counts = [x / mp.fsum(p) for x in p], pulls(target, *parameters)
+    return mp.fsum(-t * (1 - x) ** gamma * mp.log(x) for t, x in zip(counts, shares, strict=True) if t)
 
 
-def sparse_categorical_cross_entropy(p, target):
-    return -mp.log(p[target] / mp.fsum(p))
+def categorical_generalized_cross_entropy(p, target, q):
+    return (1 - p[target] ** q) / q
+
+
+def sparse_categorical_cross_entropy(p, target, weight):
+    return -mp.log(p[target] / mp.fsum(p)) * (weight[target] if weight else 1)
 
 
 def cosface(c, target, margin, scale):
-    return sparse_softmax_cross_entropy([scale * (x - margin * (j == target)) for j, x in enumerate(c)], target, 0)
+    return sparse_softmax_cross_entropy([scale * (x - margin * (j == target)) for j, x in enumerate(c)], target)
 
 
 def arcface(c, target, margin, scale):
     turned = [mp.cos(mp.acos(x) + margin) if j == target else x for j, x in enumerate(c)]
-    return sparse_softmax_cross_entropy([scale * x for x in turned], target, mp.mpf(0))
+    return sparse_softmax_cross_entropy([scale * x for x in turned], target)
 
 
 def coral(z, target):
@@ -199,7 +224,8 @@ DEFINITIONS = {
         multiclass_perceptron, sparsemax, multilabel_margin, multilabel_soft_margin, misclassification,
         softmax_focal, symmetric_cross_entropy, taylor_cross_entropy, z_loss, info_nce, distillation, entmax,
         categorical_cross_entropy, sparse_categorical_cross_entropy, categorical_focal_cross_entropy, cosface,
-        arcface, coral, corn,
+        arcface, coral, corn, softmax_focal_cross_entropy, softmax_poly_cross_entropy,
+        categorical_generalized_cross_entropy,
         dice, jaccard, tversky, focal_tversky,
         distribution_kl, generalized_kl_log,
     )
@@ -209,13 +235,29 @@ NOT_SMOOTH = (
 )  # fmt: skip
 OVERLAP = ("dice", "jaccard", "tversky", "focal-tversky")
 ORDINAL = ("coral", "corn")
-SMOOTHING = [{"label_smoothing": share} for share in (0.0, 0.1, 1.0)]
+SMOOTHING = [
+    {"label_smoothing": share, "smoothing_over": over, "weight": weight}
+    for share, over, weight in (
+        (0.0, "all", None), (0.1, "all", None), (1.0, "all", None), (0.9, "others", None), (0.1, "all", "some"),
+        (0.3, "others", "some"),
+    )
+]  # fmt: skip
+FOCAL = [{"gamma": gamma, **SMOOTHING[place]} for gamma, place in ((2.0, 0), (0.5, 1), (1.5, 4), (0.0, 5))]
+WEIGHTS = {3: (0.3, 2.0, 5.5), 5: (0.3, 2.0, 0.0, 1.0, 0.7)}  # where a set of parameters says "some"
 PARAMETERS = {
+    "nll": [{"weight": weight} for weight in (None, "some")],
+    "sparse-categorical-cross-entropy": [{"weight": weight} for weight in (None, "some")],
     "softmax-cross-entropy": SMOOTHING,
     "sparse-softmax-cross-entropy": SMOOTHING,
     "weston-watkins": [{"p": p, "margin": margin} for p in (1, 2) for margin in (1.0, 0.3)],
-    "categorical-focal-cross-entropy": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0)],
-    "softmax-focal": [{"gamma": gamma} for gamma in (2.0, 0.5, 0.0, 5.0)],
+    "categorical-focal-cross-entropy": FOCAL,
+    "softmax-focal-cross-entropy": FOCAL,
+    "softmax-poly-cross-entropy": [{"epsilon": epsilon} for epsilon in (2.0, -1.0, 0.5, 30.0)],
+    "categorical-generalized-cross-entropy": [{"q": q} for q in (0.7, 1.0, 0.1)],
+    "softmax-focal": [
+        {"gamma": gamma, "weight": weight}
+        for gamma, weight in ((2.0, None), (0.5, None), (0.0, None), (5.0, None), (1.5, "some"))
+    ],
     "symmetric-cross-entropy": [
         {"alpha": alpha, "beta": beta, "a": a}
         for alpha, beta, a in ((0.1, 1.0, -9.21), (6.0, 0.1, -4.0), (1.0, 0.0, -1.0))
@@ -238,6 +280,7 @@ PARAMETERS = {
         for alpha, beta, gamma, smooth in ((0.7, 0.3, 0.75, 0.0), (0.3, 0.7, 1.0, 0.0), (0.5, 0.5, 0.25, 1.0))
     ],
 }
+FEW_TARGETS = {3: [(0.0, 1.0, 0.0), (0.125, 0.25, 0.625)], 5: []}
 TARGETS = {
     "softmax-cross-entropy": {
         3: [(0.1, 0.02, 0.88), (0.0, 1.0, 0.0), (0.5, 0.5, 0.0), (0.333333, 0.333333, 0.333334)],
@@ -253,7 +296,9 @@ TARGETS |= {
     "distribution-kl-log": TARGETS["softmax-cross-entropy"],
     "generalized-kl-log": TARGETS["softmax-cross-entropy"],
     "categorical-cross-entropy": TARGETS["softmax-cross-entropy"],
-    "categorical-focal-cross-entropy": {3: [(0.0, 1.0, 0.0), (1.0, 0.0, 0.0)], 5: [(0.0, 0.0, 0.0, 1.0, 0.0)]},
+    "categorical-focal-cross-entropy": FEW_TARGETS,
+    "softmax-focal-cross-entropy": FEW_TARGETS,
+    "softmax-poly-cross-entropy": FEW_TARGETS,
     "coral": {3: [0, 1, 2], 5: [3, 5]},
     "corn": {3: [0, 1, 2], 5: [3, 5]},
 }
@@ -279,7 +324,8 @@ def curves(*sizes):
         for size in sizes:
             for target in TARGETS.get(name, CLASSES)[size]:
                 for parameters in PARAMETERS.get(name, [{}]):
-                    yield Curve(catalogue()[name], target, parameters, name)
+                    weight = {"weight": WEIGHTS[size]} if parameters.get("weight") else {}
+                    yield Curve(catalogue()[name], target, {**parameters, **weight}, name)
 
 
 def classes(curve):
@@ -334,19 +380,33 @@ def exact(curve, inputs, orders):
 
 def inputs(curve, logits):
     target = [mp.mpf(t) for t in curve.target] if isinstance(curve.target, tuple) else curve.target
-    return [mp.mpf(float(x)) for x in logits], target, [mp.mpf(value) for value in curve.parameters.values()]
+    return [mp.mpf(float(x)) for x in logits], target, [precise(value) for value in curve.parameters.values()]
+
+
+def precise(value):
+    """Return a parameter as mpmath numbers; a word and None as they are."""
+    if isinstance(value, tuple):
+        return list(map(mp.mpf, value))
+    return value if value is None or isinstance(value, str) else mp.mpf(value)
 
 
 def moved(curve, given):
     """Return the inputs with each number in turn a little larger; labels are no rounded numbers."""
     factor = 1 + mp.mpf(2) ** -60
-    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet | OneHot) else set()
+    exactly = {1} if isinstance(curve.loss.family.targets, LabelSet) else set()
     for part, numbers in enumerate(given):
         if part in exactly:
             continue
-        for index in range(len(numbers) if isinstance(numbers, list) else 0):
-            changed = [*numbers[:index], numbers[index] * factor, *numbers[index + 1 :]]
+        for changed in moved_each(numbers, factor) if isinstance(numbers, list) else ():
             yield (*given[:part], changed, *given[part + 1 :])
+
+
+def moved_each(numbers, factor):
+    """Yield the list with each of its numbers in turn multiplied, those of lists in it too."""
+    for index, number in enumerate(numbers):
+        own = moved_each(number, factor) if isinstance(number, list) else [number]
+        for one in own if not (number is None or isinstance(number, str)) else ():
+            yield [*numbers[:index], one if isinstance(number, list) else one * factor, *numbers[index + 1 :]]
 
 
 def check(curve, logits, orders=3):
@@ -393,14 +453,10 @@ def conditioning(curve, given, truths, orders):
         for sums, new, old in zip(total, exact(curve, changed, orders), truths, strict=True):
             sums[:] = [s + abs(a - b) * mp.mpf(2) ** 60 for s, a, b in zip(sums, new, old, strict=True)]
     if curve.parameters.get("label_smoothing"):  # the gradient is p - t, and t a rounded number
-        total[1] = [s + abs(t) for s, t in zip(total[1], smoothed(given), strict=True)]
+        z, target, parameters = given
+        rounded = pulls(target if isinstance(target, list) else hot(len(z), target), *parameters[-3:])
+        total[1] = [s + abs(t) for s, t in zip(total[1], rounded, strict=True)]
     return total
-
-
-def smoothed(given):
-    z, target, (share,) = given
-    hot = target if isinstance(target, list) else [mp.mpf(j == target) for j in range(len(z))]
-    return [(1 - share) * t + share / len(z) for t in hot]
 
 
 @by_curve
@@ -472,7 +528,7 @@ def test_the_textbook_softmax_does_not_pass():
         yield np.exp(z) / total - t
 
     loss = replace(catalogue()["softmax-cross-entropy"], formula=formula)
-    curve = Curve(loss, (0.0, 1.0, 0.0), {"label_smoothing": 0.0}, loss.name)
+    curve = Curve(loss, (0.0, 1.0, 0.0), PARAMETERS[loss.name][0], loss.name)
     check(curve, (0.3, -1.2, 2.1), 2)
     with pytest.raises(AssertionError, match="value"):
         check(curve, (-700.0, 30.0, -8.0), 2)
@@ -543,7 +599,7 @@ def test_a_wrong_floor_is_noticed(floor):
 
 
 def test_the_floor_of_a_smoothed_class_grows_with_the_number_of_classes(lossplot):
-    curve = Curve(catalogue()["sparse-softmax-cross-entropy"], 0, {"label_smoothing": 0.1}, "")
+    curve = Curve(catalogue()["sparse-softmax-cross-entropy"], 0, SMOOTHING[1], "")
     floors = [Section(**vars(curve), logits=(0.0,) * size).fact("floor").value for size in (2, 3, 10)]
     rest = [0.1 / size for size in (2, 3, 10)]
     entropy = [-(0.9 + r) * math.log(0.9 + r) - 0.1 * (1 - r / 0.1) * math.log(r) for r in rest]
@@ -554,7 +610,7 @@ def test_the_floor_of_a_smoothed_class_grows_with_the_number_of_classes(lossplot
 
 def test_the_floor_of_the_article(lossplot):
     said = lossplot("info", "softmax-cross-entropy", "--target", "0.1,0.02,0.88").out
-    assert "0.42099233633666616 nats, attained at softmax(logits) = target" in said
+    assert "0.4209923363366662 nats, attained at softmax(logits) = target" in said
     hard = lossplot("info", "softmax-cross-entropy", "--target", "0,1,0").out
     assert "floor      0 nats, approached, never attained" in hard
 
@@ -601,7 +657,8 @@ def test_classes_may_change_places(curve):
         target = curve.target
         if target is not None:
             target = tuple(target[j] for j in order) if isinstance(target, tuple) else order.index(target)
-        other = replace(curve, target=target).terms(logits[:, order])
+        weight = curve.parameters.get("weight") and {"weight": tuple(curve.parameters["weight"][j] for j in order)}
+        other = replace(curve, target=target, parameters={**curve.parameters, **(weight or {})}).terms(logits[:, order])
         expected = (value, gradient[:, order], hessian[:, order][:, :, order])
         for got, right in zip(other, expected, strict=True):
             np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
@@ -704,7 +761,7 @@ def test_the_slope_of_the_multilabel_margin_counts_pairs():
 
 
 def test_the_floor_of_nll_says_nothing_of_the_other_classes():
-    assert Curve(catalogue()["nll"], 1, {}, "nll").fact("floor").at == (-math.inf, 0.0, -math.inf)
+    assert Curve(catalogue()["nll"], 1, {"weight": None}, "nll").fact("floor").at == (-math.inf, 0.0, -math.inf)
 
 
 def test_labels_are_compared_by_what_they_are():
@@ -779,11 +836,13 @@ def test_probabilities_of_every_size(p, target):
     if any(t and not x for t, x in zip(target, p, strict=True)):
         assert evaluate("categorical-cross-entropy", p, target).value == math.inf
         return
-    check(Curve(catalogue()["categorical-cross-entropy"], target, {"label_smoothing": 0.0}, ""), p)
+    check(Curve(catalogue()["categorical-cross-entropy"], target, SMOOTHING[0], ""), p)
     if 1.0 in target:
         for gamma in (2.0, 0.0, 0.5) if sum(p) > max(p) else (2.0, 0.0):
-            check(Curve(catalogue()["categorical-focal-cross-entropy"], target, {"gamma": gamma}, ""), p)
-        check(Curve(catalogue()["sparse-categorical-cross-entropy"], target.index(1.0), {}, ""), p)
+            check(
+                Curve(catalogue()["categorical-focal-cross-entropy"], target, {"gamma": gamma, **SMOOTHING[0]}, ""), p
+            )
+        check(Curve(catalogue()["sparse-categorical-cross-entropy"], target.index(1.0), {"weight": None}, ""), p)
 
 
 def test_a_target_that_has_no_probability_costs_without_bound():

@@ -1,4 +1,4 @@
-"""Every scalar loss against its own LaTeX at random points: the grids of the other tests hold round numbers.
+"""Every loss against its own formula at random points: the grids of the other tests hold round numbers.
 
 The seeds are fixed, so the points are always the same.
 """
@@ -8,6 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
+import test_multiclass as multiclass
 from test_exactness import SCALAR, check, check_point, parameter_sets, reads_target, special_arguments, worst_of
 
 from losscli.losses import catalogue
@@ -59,6 +60,36 @@ def random_points(loss, number, each=6):
 @pytest.mark.parametrize("loss", SCALAR, ids=lambda loss: loss.name)
 def test_random_points_are_exact(loss):
     check(worst_of(random_points(loss, 36)))
+
+
+def check_random_logits(curve, number):
+    rng = np.random.default_rng(zlib.crc32(multiclass.name(curve).encode()))
+    for scale in 10.0 ** rng.uniform(-2, 1.5, number):
+        logits = multiclass.within(curve, scale * rng.normal(size=multiclass.classes(curve)))
+        pieces = curve.loss.name in multiclass.NOT_SMOOTH  # whose Hessian of 0 differences do not show
+        multiclass.check(curve, logits, 2 if pieces else multiclass.orders_at(curve, logits))
+
+
+@pytest.mark.parametrize("loss", multiclass.DEFINITIONS)
+def test_random_logits_are_exact(loss):
+    usual = [curve for curve in multiclass.CASES if curve.loss.name == loss and multiclass.is_usual(curve)]
+    for curve in usual:
+        check_random_logits(curve, 12 // len(usual))
+
+
+@pytest.mark.thorough
+@multiclass.by_curve
+def test_many_random_logits_are_exact(curve):
+    check_random_logits(curve, 60)
+
+
+def test_random_points_cover_every_loss():
+    assert {loss.name for loss in SCALAR} | {*multiclass.DEFINITIONS} == {*catalogue()}
+
+
+def test_a_value_of_savage_where_its_terms_nearly_cancel():
+    value = Curve(catalogue()["savage"], 1.0, {}, "savage").terms(np.array(0.03256919504174074), 1)[0]
+    assert float(value) == pytest.approx(0.2419247062202586152, rel=2.0**-51)
 
 
 @pytest.mark.parametrize("alpha", [-50.0, -7.0, 0.5, 3.0, 4.0, 50.0])

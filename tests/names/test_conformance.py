@@ -19,6 +19,7 @@ from adapters import (
     REASONS,
     installed,
     installed_version,
+    loaded,
     meant,
     quietly,
     reason,
@@ -28,8 +29,9 @@ from explicit import EXPLICIT
 from test_exactness import first_symbol, symbols
 from test_multiclass import DEFINITIONS
 
+from losscli.api import evaluate
 from losscli.losses import catalogue
-from losscli.model.domains import Distribution, LabelSet, OneHot, written
+from losscli.model.domains import Distribution, LabelSet, written
 from losscli.model.loss import resolved
 from losscli.model.numbers import shown
 from losscli.names.find import find
@@ -46,6 +48,7 @@ LOGITS = {
 }
 TARGETS = [0.0, 0.25, 1.0, 1.5, 2.0, -1.0, -2.0]
 VALUES = [0.3, 0.75, 2.0, 3.0]
+WEIGHTS = [(0.25, 2.0, 1.5), (0.25, 2.0, 0.0, 1.0, 3.0)]
 DISTRIBUTIONS = [(0.125, 0.125, 0.75), (0.0, 1.0, 0.0), (0.125, 0.25, 0.25, 0.125, 0.25)]
 LABELS = [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0, 0.0)]
 
@@ -63,13 +66,20 @@ def parameter_sets(name):
     default = {item.name: item.default for item in spelling.parameters}
     found = [default]
     for item in spelling.parameters:
-        found += [default | {item.name: value} for value in (*VALUES, *ADAPTERS[name].values) if fits(item, value)]
+        values = WEIGHTS if item.per_class else item.choices or (*VALUES, *ADAPTERS[name].values)
+        found += [default | {item.name: value} for value in values if fits(item, value)]
+    weights = [said for said in found if any(isinstance(value, tuple) for value in said.values())]
+    for item in spelling.parameters * bool(weights):  # how a library joins the weights with another parameter
+        values = [] if item.per_class else VALUES[:1]
+        found += [said | {item.name: value} for said in weights for value in values if fits(item, value)]
     require = spelling.loss.require
     found = [said for said in found if not require or resolved(require[0], spelling.canonical(said))]
     return [said for said in found if ADAPTERS[name].allows(**said)]
 
 
 def fits(item, value):
+    if item.per_class or item.choices:
+        return value != item.default and item.holds(value)
     return value in item.interval and value != item.default and not (item.whole and value % 1)
 
 
@@ -77,8 +87,6 @@ def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
     spelling = find(name)
     kind = spelling.reads(said)
-    if isinstance(kind, OneHot):
-        return [(0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0)]
     if isinstance(kind, Distribution):
         return DISTRIBUTIONS
     if isinstance(kind, LabelSet):
@@ -90,10 +98,17 @@ def targets(name, said):
     return [target for target in TARGETS if target in kind and ADAPTERS[name].takes(target)]
 
 
+def suits(target, said):
+    """Return True if a target has as many classes as there are weights."""
+    counts = [len(value) for value in said.values() if isinstance(value, tuple)]
+    return not isinstance(target, tuple) or not counts or len(target) == counts[0]
+
+
 def predictions(name, one):
     """Return where a curve is compared: vectors, or numbers inside the domain."""
     if one.loss.family.vector:
-        sizes = [len(one.target)] if isinstance(one.target, tuple) else list(LOGITS)
+        weights = [value for value in one.parameters.values() if isinstance(value, tuple)]
+        sizes = [one.classes] if weights or isinstance(one.target, tuple) else list(LOGITS)
         found = [np.array(LOGITS[size]) for size in sizes]
         if one.domain.high == 0:
             return [-abs(x) for x in found]
@@ -139,6 +154,8 @@ def compared(name):
     worst = [None, None]
     for said in parameter_sets(name):
         for target in targets(name, said):
+            if not suits(target, said):
+                continue
             one = curve(name, target, said)
             for points in predictions(name, one):
                 x, *got = theirs(name, points, target, said)
@@ -162,6 +179,30 @@ def test_the_name_means_what_it_does_in_its_library(name):
     assert found != (None, None)
     for worst, quantity in zip(found, ("value", "gradient"), strict=True):
         assert worst is None or worst[0] <= ADAPTERS[name].tolerance, f"{quantity} is {worst[0]:.3g} off: {worst[1]}"
+
+
+@pytest.mark.skipif(not installed("torch"), reason="torch is not installed")
+@pytest.mark.parametrize("share", [0.0, 0.1])
+def test_weights_and_smoothing_of_a_target_of_probabilities_are_those_of_torch(share):
+    torch, t, weight = loaded("torch"), (0.125, 0.125, 0.75), WEIGHTS[0]
+    x = np.array(LOGITS[3])
+    z, y = torch.tensor(x, requires_grad=True), torch.tensor([t] * len(x), dtype=torch.float64)
+    loss = torch.nn.CrossEntropyLoss(torch.tensor(weight, dtype=z.dtype), label_smoothing=share, reduction="none")
+    values = loss(z, y)
+    (slopes,) = torch.autograd.grad(values.sum(), z)
+    own = evaluate("softmax-cross-entropy", x, t, weight=weight, label_smoothing=share)
+    np.testing.assert_allclose(values.detach().numpy(), own.value, rtol=1e-12)
+    np.testing.assert_allclose(slopes.numpy(), own.gradient, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.skipif(not installed("keras"), reason="Keras is not installed")
+def test_the_categorical_focal_loss_of_logits_is_that_of_keras():
+    x, t, said = np.array(LOGITS[3]) / 2, (0.125, 0.125, 0.75), {"from_logits": True, "label_smoothing": 0.2}
+    call = loaded("keras").losses.categorical_focal_crossentropy
+    with quietly():
+        theirs = np.asarray(call(np.tile(t, (len(x), 1)), x, gamma=1.5, **said))
+    own = evaluate("keras.losses.CategoricalFocalCrossentropy", x, t, gamma=1.5, **said)
+    np.testing.assert_allclose(theirs, own.value, rtol=1e-12)
 
 
 @pytest.mark.parametrize("first", [name for name in LIBRARIES if name not in REASONS])
@@ -254,7 +295,7 @@ FAULTS = (
     Fault("keras.losses.kl_divergence", (1e-12, 0.5, 0.5), (1.0, 0.0, 0.0), CLIPPED),
     Fault("keras.losses.binary_focal_crossentropy", 1 - 2.0**-40, 1.0, CLIPPED),
     Fault("keras.losses.sparse_categorical_crossentropy", (1.0, 1e-12, 0.0), 1, CLIPPED),
-    Fault("optax.losses.poly_loss_cross_entropy", 40.0, 1.0, LOST),
+    Fault("optax.losses.poly_loss_cross_entropy", WIDE, (1.0, 0.0, 0.0), LOST),
     Fault("optax.losses.log_cosh", TINY, 0.0, CANCELS),
     Fault("optax.losses.huber_loss", 1e-30, 0.0, "the slope is found by a subtraction", "gradient"),
     Fault("optax.losses.softmax_cross_entropy_with_integer_labels", WIDE, 0, LOST),

@@ -399,7 +399,8 @@ def test_no_verb_is_taken_for_a_loss():
     [
         ("huber --reduction mean", "one example has no reduction"),
         ("nn.MSELoss --size-average 1", "one example has no reduction"),
-        ("nn.NLLLoss --weight 2", "multiply the numbers by the weight of that class"),
+        ("nn.MultiMarginLoss --weight 2", "multiply the numbers by the weight of that class"),
+        ("optax.softmax_cross_entropy --weight 1,2,3", "softmax-cross-entropy has it"),
         ("nn.BCELoss --weight 2", "weighted-cross-entropy --pos-weight"),
         ("huber --sample-weight 2", "it is a factor"),
         ("nn.CrossEntropyLoss --ignore-index 1", "leave it out"),

@@ -128,7 +128,7 @@ def _returns(text: str | None) -> tuple[Quantity, ...] | None:
     return tuple(cast("list[Quantity]", names))
 
 
-def _usual(code: Code) -> dict[str, float | None]:
+def _usual(code: Code) -> dict[str, Any]:
     return {item.name: 1.0 if item.required else item.default for item in code.parameters}
 
 
