@@ -50,8 +50,11 @@ hinge-embedding [margin] · margin-ranking [margin] · cosine-distance · cosine
 categorical-cross-entropy [label_smoothing] · sparse-categorical-cross-entropy · categorical-focal-cross-entropy
 [gamma] · softmax-focal [gamma] · symmetric-cross-entropy [alpha, beta, a] · taylor-cross-entropy [terms] · entmax
 (entmax15) · info-nce (nt-xent) [temperature] · cosface (am-softmax) [margin, scale] · arcface [margin, scale] ·
-z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice) [smooth] · jaccard (iou, soft-iou) [smooth]
-· tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma, smooth] · half-squared-error (half-l2, lsgan) ·
+z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice) [smooth, smooth_below] · jaccard (iou,
+soft-iou) [smooth, smooth_below] · tversky [alpha, beta, smooth, smooth_below] · focal-tversky [alpha, beta, gamma,
+smooth] · sigmoid-dice [smooth, smooth_below] · sigmoid-jaccard [smooth, smooth_below] · sigmoid-tversky
+[alpha, beta, smooth, smooth_below] · sigmoid-focal-tversky [alpha, beta, gamma, smooth] ·
+half-squared-error (half-l2, lsgan) ·
 epsilon-insensitive [epsilon] · hinge (hinge-gan) [margin] · sigmoid-cross-entropy (bce-with-logits,
 non-saturating-gan) · dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta, label_smoothing] · ipo
 [beta] · slic [beta] · exo-pair [beta, label_smoothing] · discopop [beta, tau] · kto [beta, z0, desirable_weight,
@@ -79,10 +82,16 @@ categorical-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-en
 gamma [0, inf) 2 · symmetric-cross-entropy alpha (0, inf) 0.1 · symmetric-cross-entropy beta [0, inf) 1 ·
 symmetric-cross-entropy a (-inf, 0) -9.21 · taylor-cross-entropy terms [1, 1000] 2 · info-nce temperature (0, inf)
 0.07 · cosface margin [0, inf) 0.35 · cosface scale (0, inf) 64 · arcface margin [0, 1.5707963267948966) 0.5 · arcface
-scale (0, inf) 64 · z-loss c (0, inf) 0.0001 · distillation temperature (0, inf) 2 · dice smooth [0, inf) 0 · jaccard
-smooth [0, inf) 0 · tversky smooth [0, inf) 0 · focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky
-beta (0, inf) 0.5 · focal-tversky alpha (0, inf) 0.7 · focal-tversky beta (0, inf) 0.3 · focal-tversky gamma (0, 1]
-0.75 · dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, inf) 0.1 · robust-dpo
+scale (0, inf) 64 · z-loss c (0, inf) 0.0001 · distillation temperature (0, inf) 2
+· dice smooth [0, inf) 0 · dice smooth_below [0, inf) none · jaccard smooth [0, inf) 0 · jaccard smooth_below [0, inf)
+none · tversky smooth [0, inf) 0 · tversky smooth_below [0, inf) none · focal-tversky smooth [0, inf) 0 · sigmoid-dice
+smooth [0, inf) 0 · sigmoid-dice smooth_below [0, inf) none · sigmoid-jaccard smooth [0, inf) 0 · sigmoid-jaccard
+smooth_below [0, inf) none · sigmoid-tversky smooth [0, inf) 0 · sigmoid-tversky smooth_below [0, inf) none ·
+sigmoid-focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky beta (0, inf) 0.5 · focal-tversky alpha
+(0, inf) 0.7 · focal-tversky beta (0, inf) 0.3 · focal-tversky gamma (0, 1] 0.75 · sigmoid-tversky alpha (0, inf) 0.5
+· sigmoid-tversky beta (0, inf) 0.5 · sigmoid-focal-tversky alpha (0, inf) 0.7 · sigmoid-focal-tversky beta (0, inf)
+0.3 · sigmoid-focal-tversky gamma (0, 1] 0.75
+· dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, inf) 0.1 · robust-dpo
 label_smoothing [0, 0.5) 0 · ipo beta (0, inf) 0.1 · slic beta (0, inf) 0.1 · exo-pair beta (0, inf) 0.1 · exo-pair
 label_smoothing (0, 0.5) 0.001 · discopop beta (0, inf) 0.1 · discopop tau (0, inf) 0.05 · kto beta (0, inf) 0.1 · kto
 z0 [0, inf) 0 · simpo beta (0, inf) 2 · simpo gamma [0, inf) 1 · pairwise-logistic margin [0, inf) 0 · ppo-clip eps
@@ -155,6 +164,13 @@ REQUIRED = {
     ),
     "tweedie-deviance": ([{"power": power} for power in (-1, 0, 1, 1.5)], [{"power": power} for power in (0.1, 0.9)]),
     "tweedie-nll-log": ([{"power": power} for power in (-1, 0, 1, 1.5)], [{"power": power} for power in (0.1, 0.9)]),
+} | {
+    name: (
+        [{"smooth": 1, "smooth_below": None}, {"smooth": 1, "smooth_below": 1}, {"smooth": 0, "smooth_below": 0.5}],
+        [{"smooth": 1, "smooth_below": 0.5}],
+    )
+    for name in catalogue()
+    if any(item.name == "smooth_below" for item in catalogue()[name].parameters)
 }
 
 
@@ -227,7 +243,8 @@ categorical-cross-entropy distillation: a distribution a,b,...: two numbers or m
 sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification
 sparse-categorical-cross-entropy softmax-focal symmetric-cross-entropy taylor-cross-entropy entmax info-nce cosface
 arcface coral corn: a class index: 0, 1, 2, ... below 1000000 · multilabel-margin multilabel-soft-margin dice jaccard
-tversky focal-tversky: labels a,b,...: 0 or 1 for each class, two classes or more · squared-log-error: a finite number
+tversky focal-tversky sigmoid-dice sigmoid-jaccard sigmoid-tversky
+sigmoid-focal-tversky: labels a,b,...: 0 or 1 for each class, two classes or more · squared-log-error: a finite number
 above -1 · absolute-percentage-error symmetric-percentage-error: a finite number other than 0
 """
 
@@ -295,7 +312,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 138
+    assert len(catalogue()) == 142
 
 
 def test_an_ambiguous_name_is_no_name():
