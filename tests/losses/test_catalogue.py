@@ -35,7 +35,7 @@ expectile [tau] · squared-epsilon-insensitive [epsilon] · cauchy (lorentzian) 
 fair [c] · arctan [c] · andrews [a] · hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic
 [c, k] · periodic [c] · quantile-huber [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] ·
 hit-or-miss [tolerance] · poisson-nll-log · gamma-nll-log · tweedie-nll-log [power] · relative-entropy-log ·
-relative-entropy-logs · probability-focal [gamma, alpha] · probability-zero-one · poisson-nll · poisson-deviance ·
+relative-entropy-logs · probability-focal [gamma, alpha] · probability-zero-one · poisson-nll [eps] · poisson-deviance ·
 gamma-deviance · inverse-gaussian-deviance · tweedie-deviance [power] · squared-log-error (msle) ·
 absolute-percentage-error (mape) [epsilon] · symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one ·
 perceptron · squared-hinge [margin] · smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic
@@ -66,7 +66,7 @@ gamma_negative, clip]
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
-absolute-percentage-error epsilon [0, inf) 0 ·
+absolute-percentage-error epsilon [0, inf) 0 · poisson-nll eps [0, inf) 0 ·
 margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
 focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
 squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
@@ -245,7 +245,7 @@ sparse-categorical-cross-entropy softmax-focal symmetric-cross-entropy taylor-cr
 arcface coral corn: a class index: 0, 1, 2, ... below 1000000 · multilabel-margin multilabel-soft-margin dice jaccard
 tversky focal-tversky sigmoid-dice sigmoid-jaccard sigmoid-tversky
 sigmoid-focal-tversky: labels a,b,...: 0 or 1 for each class, two classes or more · squared-log-error: a finite number
-above -1 · absolute-percentage-error symmetric-percentage-error: a finite number other than 0
+above -1 · absolute-percentage-error: a finite number other than 0
 """
 
 
@@ -473,8 +473,8 @@ def test_a_switch_changes_what_a_name_means(lossplot):
     poisson = "torch.nn.PoissonNLLLoss"
     at = lambda *words: lossplot(*words, "--target", 3, "--at", 0.5).out.partition(": ")[2]  # noqa: E731 - one line
     assert at(poisson) == at("poisson-nll-log") == at(poisson, "--log-input")
-    assert at(poisson, "--no-log-input") == at("poisson-nll")
-    assert losscli.evaluate(poisson, 0.5, 3, log_input=False) == losscli.evaluate("poisson-nll", 0.5, 3)
+    assert at(poisson, "--no-log-input") == at("poisson-nll", "--eps", "1e-8")
+    assert losscli.evaluate(poisson, 0.5, 3, log_input=False) == losscli.evaluate("poisson-nll", 0.5, 3, eps=1e-8)
     full = losscli.evaluate(poisson, 0.5, [0, 1, 3], full=True).value - losscli.evaluate(poisson, 0.5, [0, 1, 3]).value
     stirling = 3 * math.log(3) - 3 + math.log(2 * math.pi * 3) / 2
     np.testing.assert_allclose(full, [0, 0, stirling], rtol=1e-14)
