@@ -137,11 +137,14 @@ def poisson_nll_floor(y: float, eps: float) -> Floor:
     floor=poisson_nll_floor,
     unit="nats",
     targets=COUNT,
+    require=(lambda eps: eps == 0 or eps >= 1e-100, "eps 0 or at least 1e-100"),  # noqa: PLR2004 - it is squared
 )
 def poisson_nll(
     mu: Array,
     y: Array,
-    eps: Annotated[NonNegative, "added to the mean in the logarithm", Symbol(r"\epsilon"), Idle()] = 0.0,
+    eps: Annotated[
+        float, Interval(0, 1, "[]"), "added to the mean in the logarithm", Symbol(r"\epsilon"), Idle()
+    ] = 0.0,
 ) -> Terms:
     """Negative log-likelihood of a count, given its mean; log y! is left out.
 
@@ -152,7 +155,7 @@ def poisson_nll(
     rest = np.where(np.isfinite(raised), np.minimum(mu, eps) - (raised - np.maximum(mu, eps)), 0.0)  # of the sum
     log_mean = np.log(raised) + np.where(rest == 0, 0.0, rest / raised)
     share = np.where(mu < inf, product(y, log_mean, over=(mu,)), 0.0)  # y log mu may overflow
-    yield np.where(mu > 1, mu * (1 - share), mu - product(y, log_mean))
+    yield np.where((mu > 1) & (eps == 0), mu * (1 - share), mu - product(y, log_mean))
     yield np.where(np.isinf(mu) | np.equal(y, 0), 1.0, ((raised - y) + rest) / raised)
     yield product(y, over=(raised, raised))
 
@@ -401,7 +404,9 @@ def absolute_percentage_error(
     breaks=lambda y: (0.0, y) if y else (),
     convex=lambda y: "no" if y else "convex",
     lipschitz=lambda y: 400 / abs(y) if y else 0.0,
-    floor=lambda y: at_target(y) if y else Floor(200, at=inf, where="everywhere but at 0, where the loss is undefined"),
+    floor=lambda y: (
+        at_target(y) if y else Floor(200, at=(-inf, inf), where="everywhere but at 0, where the loss is undefined")
+    ),
     domain=Interval(-inf, inf, "[]"),
     targets=Scalar(Interval(), default=1.0),
 )

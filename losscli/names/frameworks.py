@@ -661,9 +661,11 @@ TABLE = (
         extra=(BACKGROUND,),
         gamma=("gamma", 2.0),
     ),
+    row("kornia.losses.binary_focal_loss_with_logits", "focal", gamma=("gamma", 2.0), alpha=("alpha", 0.25)),
     row(
-        "kornia.losses.binary_focal_loss_with_logits kornia.losses.BinaryFocalLossWithLogits",
+        "kornia.losses.BinaryFocalLossWithLogits",
         "focal",
+        "alpha has no default",
         gamma=("gamma", 2.0),
         alpha=("alpha", 0.25),
     ),

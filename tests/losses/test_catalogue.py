@@ -19,7 +19,7 @@ from losscli.losses import catalogue, names
 from losscli.model.curve import Curve
 from losscli.model.numbers import shown
 from losscli.names.find import find
-from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
+from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows, training_notes
 from losscli.names.nicknames import AMBIGUOUS
 from losscli.wording.captions import legend_labels
 from losscli.wording.formulas import formula
@@ -66,7 +66,7 @@ gamma_negative, clip]
 """
 # Where a parameter is not a positive number that is 1 by default: its interval and its default.
 INTERVALS = """
-absolute-percentage-error epsilon [0, inf) 0 · poisson-nll eps [0, inf) 0 ·
+absolute-percentage-error epsilon [0, inf) 0 · poisson-nll eps [0, 1] 0 ·
 margin-ranking margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 ·
 focal gamma [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
 squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
@@ -157,6 +157,7 @@ REQUIRED = {
         [{"alpha": 0.5, "gamma": 1.5, "beta": 1}, {"alpha": 1, "gamma": 700, "beta": 1}],
         [{"alpha": 0.5, "gamma": 351, "beta": 1}],
     ),
+    "poisson-nll": ([{"eps": 0}, {"eps": 1e-8}, {"eps": 1}], [{"eps": 1e-101}]),
     "linex": ([{"a": -1}, {"a": 0.5}, {"a": 1}], [{"a": 0}]),
     "hampel": (
         [{"a": 1, "b": 2, "c": 3}, {"a": 2, "b": 2, "c": 3}],
@@ -378,10 +379,11 @@ TARGETS = {
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_label_is_said_as_the_library_says_it(lossplot, name):
     for theirs, ours in ((0, -1), (1, 1)):
-        said = lossplot(name, "--target", theirs, "--at", 0.25).out
+        said, *notes = lossplot(name, "--target", theirs, "--at", 0.25).out.splitlines()
+        assert notes == [f"note: {note}; the numbers are those of the loss" for note in training_notes(name).values()]
         assert said.startswith(f"{name} at 0.25, target {theirs}: ")
         own = lossplot(TARGETS[name], "--target", ours, "--at", 0.25).out
-        same_numbers(said.partition(": ")[2], own.partition(": ")[2])
+        same_numbers(said.partition(": ")[2], own.partition(": ")[2].rstrip())
         with_arrays = losscli.evaluate(name, [0.25, 2], theirs)
         np.testing.assert_equal(with_arrays, losscli.evaluate(TARGETS[name], [0.25, 2], ours))
     assert f"target {'-1, 0' if 'keras' in name else '0'} or 1; here 1\n" in re.sub(

@@ -52,7 +52,8 @@ LABELS = [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0, 0.0)]
 
 def curve(name, target, said):
     """Return the curve that words with this name mean."""
-    word = LossWord(find(name), {key: (value,) for key, value in said.items() if value is not None})
+    numbers = {key: (value,) for key, value in said.items() if value is not None and not isinstance(value, bool)}
+    word = LossWord(switched(name, said), numbers)
     (found,) = curves(Request((word,), {} if target is None else {"target": (written(target),)}))
     return found
 
@@ -64,9 +65,23 @@ def parameter_sets(name):
     found = [default]
     for item in spelling.parameters:
         found += [default | {item.name: value} for value in (*VALUES, *ADAPTERS[name].values) if fits(item, value)]
+    for switch in spelling.switches:
+        turned = {switch.name: not switch.default}
+        found.append({item.name: item.default for item in spelling.switched(turned).parameters} | turned)
+    return [said for said in found if is_allowed(name, said) and ADAPTERS[name].allows(**said)]
+
+
+def is_allowed(name, said):
+    """Return True if the loss has these parameters together."""
+    spelling = switched(name, said)
     require = spelling.loss.require
-    found = [said for said in found if not require or resolved(require[0], spelling.canonical(said))]
-    return [said for said in found if ADAPTERS[name].allows(**said)]
+    numbers = {item.name: said.get(item.name, item.default) for item in spelling.parameters}
+    return not require or resolved(require[0], spelling.canonical(numbers))
+
+
+def switched(name, said):
+    """Return what a name means with the switches among these parameters."""
+    return find(name).switched({key: value for key, value in said.items() if isinstance(value, bool)})
 
 
 def fits(item, value):
@@ -75,7 +90,7 @@ def fits(item, value):
 
 def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
-    spelling = find(name)
+    spelling = switched(name, said)
     kind = spelling.reads(said)
     if isinstance(kind, OneHot):
         return [(0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0)]
@@ -111,11 +126,31 @@ def spread(target, x):
 def theirs(name, x, target, said):
     """Return predictions, values and gradients by the library; it may have taken predictions of its own."""
     adapter = ADAPTERS[name]
-    default = {item.name: item.default for item in find(name).parameters}
+    default = {item.name: item.default for item in (*switched(name, said).parameters, *find(name).switches)}
     options = {key: value for key, value in said.items() if value != default[key] or key in adapter.needs}
     with quietly():
         values, slopes, *own = adapter.measure(meant(name) if adapter.runs else None, x, spread(target, x), options)
     return own[0] if own else x, values, slopes
+
+
+def bends(name, x, target, said):
+    """Return the Hessian by the library, of each number of a prediction alone; None if it has none."""
+    adapter = ADAPTERS[name]
+    default = {item.name: item.default for item in find(name).parameters}
+    options = {key: value for key, value in said.items() if value != default.get(key) or key in adapter.needs}
+    with quietly():
+        return adapter.bend(meant(name), x, spread(target, x), options) if adapter.bend else None
+
+
+def trained(name, one, x):
+    """Return value, gradient and the Hessian of each number alone, which the library may replace."""
+    value, gradient, hessian = one.terms(x, 3)
+    if one.loss.family.vector:
+        hessian = np.diagonal(hessian, axis1=-2, axis2=-1)
+    instead = rows()[name].instead
+    if instead and instead.quantity == "hessian":
+        hessian = resolved(instead.compute, {**one.known, **dict(one.named), "x": x, "y": np.asarray(one.target)})
+    return value, gradient, hessian
 
 
 def smooth(one, x):
@@ -135,14 +170,15 @@ def errors(name, got, own):
 
 @cache
 def compared(name):
-    """Return the worst error of values and of gradients, each with where it is; None where the library has neither."""
-    worst = [None, None]
+    """Return the worst error of values, gradients and Hessians, each with where it is; None where there are none."""
+    worst = [None, None, None]
     for said in parameter_sets(name):
         for target in targets(name, said):
             one = curve(name, target, said)
             for points in predictions(name, one):
                 x, *got = theirs(name, points, target, said)
-                for order, (their, own) in enumerate(zip(got, one.terms(x, 2), strict=True)):
+                got.append(bends(name, x, target, said))
+                for order, (their, own) in enumerate(zip(got, trained(name, one, x), strict=True)):
                     if their is None:
                         continue
                     fair = smooth(one, x) if order else np.full(len(x), fill_value=True)
@@ -159,8 +195,8 @@ HERE = [name for name in rows() if name in ADAPTERS and (not ADAPTERS[name].runs
 @pytest.mark.parametrize("name", HERE)
 def test_the_name_means_what_it_does_in_its_library(name):
     found = compared(name)
-    assert found != (None, None)
-    for worst, quantity in zip(found, ("value", "gradient"), strict=True):
+    assert found != (None, None, None)
+    for worst, quantity in zip(found, ("value", "gradient", "hessian"), strict=True):
         assert worst is None or worst[0] <= ADAPTERS[name].tolerance, f"{quantity} is {worst[0]:.3g} off: {worst[1]}"
 
 
@@ -326,8 +362,8 @@ INTRODUCTION = """\
 # Conformance
 
 Every name that lossplot knows from another library, held against that library itself: value and, where the library has
-one, gradient, at the library's defaults and with other parameters. Written by `python tests/conformance_page.py`;
-tested, for the libraries that are installed, by `python -m pytest`. With all of them:
+them, gradient and Hessian, at the library's defaults and with other parameters. Written by
+`python tests/conformance_page.py`; tested, for the libraries that are installed, by `python -m pytest`. With all of them:
 
 ```sh
 python3 -m venv .venv && .venv/bin/pip install '.[test,conformance]' && \\
@@ -337,9 +373,10 @@ python3 -m venv .venv && .venv/bin/pip install '.[test,conformance]' && \\
 MEASURE = """
 ## Agreement
 
-The worst relative error of any value or gradient, to the next power of ten; 0 where all bits agree. Gradients are by
-automatic differentiation or the library's own; those of estimators that have none follow from what they fit. Away from
-kinks, and from the places further below.
+The worst relative error of any value, gradient or Hessian, to the next power of ten; 0 where all bits agree. Gradients
+are by automatic differentiation or the library's own; those of estimators that have none follow from what they fit.
+Hessians, of each number alone, are those that XGBoost, LightGBM and scikit-learn train with: where `info` says that one
+is not the loss's, it is held against what `info` says. Away from kinks, and from the places further below.
 """
 ALSO = """
 `sklearn.metrics.hinge_loss` takes the labels of a batch for -1 where all are 1, even with `labels=[-1, 1]`: scores 3
@@ -348,8 +385,8 @@ Keras is compared on TensorFlow; on PyTorch and JAX it takes means in single pre
 
 ## Not run
 
-The formulas of torchvision, Kornia, robust_loss_pytorch and Sentence Transformers are written out from their
-documentation, and agree.
+The formulas of robust_loss_pytorch, Sentence Transformers, TRL and MMDetection are written out from their documentation
+or source, and agree.
 """
 
 
