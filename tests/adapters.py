@@ -849,7 +849,7 @@ DECLARED = (
     keras("binary_crossentropy BinaryCrossentropy"),
     keras("poisson Poisson"),
     keras("cosine_similarity CosineSimilarity", keras_cosine, reaches=inside),
-    keras("binary_focal_crossentropy BinaryFocalCrossentropy"),
+    keras("binary_focal_crossentropy BinaryFocalCrossentropy", reaches=MODERATE),
     keras("categorical_focal_crossentropy CategoricalFocalCrossentropy", keras_shares),
     keras("categorical_crossentropy CategoricalCrossentropy", keras_shares),
     keras("sparse_categorical_crossentropy SparseCategoricalCrossentropy", keras_shares),

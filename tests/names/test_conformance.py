@@ -363,7 +363,8 @@ INTRODUCTION = """\
 
 Every name that lossplot knows from another library, held against that library itself: value and, where the library has
 them, gradient and Hessian, at the library's defaults and with other parameters. Written by
-`python tests/conformance_page.py`; tested, for the libraries that are installed, by `python -m pytest`. With all of them:
+`python tests/conformance_page.py`; tested, for the libraries that are installed, by `python -m pytest`. With all of
+them:
 
 ```sh
 python3 -m venv .venv && .venv/bin/pip install '.[test,conformance]' && \\
