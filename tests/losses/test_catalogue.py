@@ -630,3 +630,40 @@ def test_a_legend_says_which_curve_has_a_parameter_switched_off():
 def test_a_formula_explains_letters_of_its_own():
     last = formula(read(["sparsemax"]).recipe.curves)[-1]
     assert last == r"$S$ the classes whose logits exceed $\tau$, $\tau$ such that what they exceed it by sums to 1"
+
+
+def test_a_derivative_that_a_library_trains_with_is_noted_and_the_numbers_are_the_losses(lossplot):
+    said = lossplot("lightgbm:huber", "--at", 2).out.splitlines()
+    assert said[0].endswith("gradient 0.9, hessian 0")
+    assert said[1:] == ["note: LightGBM's Hessian is 1; the numbers are those of the loss"]
+    (record,) = json.loads(lossplot("xgboost:multi:softprob", "--at", "0,0", "--json").out)
+    assert record["notes"] == {"hessian in training": f"XGBoost's {DOUBLED}"}
+    assert record["hessian"] == [[0.25, -0.25], [-0.25, 0.25]]
+    assert f"training   XGBoost's {DOUBLED}\n" in lossplot("info", "xgboost:multi:softmax").out
+
+
+DOUBLED = "Hessian is 2 p (1 - p) of each logit alone, p its softmax"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("torch.nn.PoissonNLLLoss --no-log-input --eps 0.5 --target 2 --at 0.5", 0.5),
+        ("torch.nn.GaussianNLLLoss --var 1e-9 --eps 1 --at 2", 2.0),
+        ("keras.losses.Poisson --target 1 --at 0", -math.log(1e-7)),
+        ("catboost:SMAPE --target 0 --at 3", 200.0),
+        ("segmentation_models_pytorch.losses.DiceLoss --target 1,0 --at 0,0", 0.5),
+        ("segmentation_models_pytorch.losses.DiceLoss --target 1,0 --at 0,0 --no-from-logits", 1.0),
+        ("segmentation_models_pytorch.losses.JaccardLoss --target 0,0 --at 0,0", 0.0),
+        ("monai.losses.DiceLoss --target 1,0 --at 0,0 --sigmoid --smooth-nr 0 --smooth-dr 2", 0.75),
+    ],
+)
+def test_a_name_reads_what_its_library_reads(lossplot, line, value):
+    (record,) = json.loads(lossplot(*line.split(), "--json").out)
+    assert record["value"] == pytest.approx(value, rel=1e-15)
+
+
+def test_a_number_below_the_line_that_is_too_small_is_refused(lossplot):
+    refused = lossplot("monai.losses.DiceLoss", "--smooth-dr", 0, "--target", "1,0", "--at", "1,0").err
+    assert "smooth_below at least smooth" in refused
+    assert refused.count("\n") == 1
