@@ -274,9 +274,6 @@ FAULTS = (
     Fault("torch.nn.functional.binary_cross_entropy_with_logits", -40.0, 0.0, CANCELS),
     Fault("torch.nn.functional.binary_cross_entropy_with_logits", 40.0, 1.0, CANCELS, "gradient"),
     Fault("torch.nn.functional.cross_entropy", WIDE, 0, LOST),
-    Fault(
-        "torch.nn.functional.gaussian_nll_loss", 0.5, 0.0, "a variance below 1e-6 is raised to it", said={"var": 1e-7}
-    ),
     Fault("torch.nn.functional.cosine_embedding_loss", 1 - 1e-12, 1.0, "1e-12 is added to the squared norms"),
     Fault("tf.nn.weighted_cross_entropy_with_logits", -40.0, 0.0, CANCELS),
     Fault("tf.nn.weighted_cross_entropy_with_logits", 0.0, 0.0, "the slopes of |x| and max(0, x) at 0", "gradient"),
@@ -284,7 +281,6 @@ FAULTS = (
     Fault("keras.losses.log_cosh", 1e-4, 0.0, "log 2 is rounded to single precision"),
     Fault("keras.losses.binary_crossentropy", 1e-12, 1.0, CLIPPED),
     Fault("keras.losses.binary_crossentropy", 1e-12, 1.0, CLIPPED, "gradient"),
-    Fault("keras.losses.poisson", 1e-12, 1.0, "1e-7 is added to the mean in the logarithm"),
     Fault("keras.losses.mean_squared_logarithmic_error", -0.5, 1.0, "numbers below 1e-7 are raised to it"),
     Fault("keras.losses.mean_squared_logarithmic_error", -0.5, 1.0, "as its value", "gradient"),
     Fault("keras.losses.kl_divergence", (1e-12, 0.5, 0.5), (1.0, 0.0, 0.0), CLIPPED),
