@@ -121,26 +121,43 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
     yield np.exp(x)
 
 
+def poisson_nll_floor(y: float, eps: float) -> Floor:
+    """Return the floor, where mean and eps together are the target, or at a mean of 0 if the target is smaller."""
+    if y <= eps:
+        return Floor(-y * log(eps) if y else 0, at=0.0)
+    return Floor(y - eps - y * log(y), at=y - eps)
+
+
 @loss(
     POSITIVE,
     title="Poisson NLL",
-    latex=r"\mu - y \log(\mu)",
+    latex=r"\mu - y \log(\mu + \epsilon)",
     convex=lambda y: "strictly" if y else "convex",
-    lipschitz=lambda y: inf if y else 1.0,
-    floor=lambda y: Floor(y - y * log(y) if y else 0, at=y),
+    lipschitz=lambda y, eps: max(1.0, y / eps - 1) if eps else inf if y else 1.0,
+    floor=poisson_nll_floor,
     unit="nats",
     targets=COUNT,
+    require=(lambda eps: eps == 0 or eps >= 1e-100, "eps 0 or at least 1e-100"),  # noqa: PLR2004 - it is squared
 )
-def poisson_nll(mu: Array, y: Array) -> Terms:
+def poisson_nll(
+    mu: Array,
+    y: Array,
+    eps: Annotated[
+        float, Interval(0, 1, "[]"), "added to the mean in the logarithm", Symbol(r"\epsilon"), Idle()
+    ] = 0.0,
+) -> Terms:
     """Negative log-likelihood of a count, given its mean; log y! is left out.
 
-    Keras' Poisson loss adds 1e-7 to the mean in the logarithm; PyTorch, with log_input=False, adds 1e-8. Without log y!
-    its minimum, y - y log y, is not 0: the Poisson deviance is twice the difference from that minimum.
+    Keras adds 1e-7 to the mean in the logarithm, and PyTorch, with log_input=False, 1e-8. Without log y! its minimum,
+    y - y log y, is not 0: the Poisson deviance is twice the difference from that minimum.
     """
-    share = np.where(mu < inf, product(y, np.log(mu), over=(mu,)), 0.0)  # y log mu may overflow
-    yield np.where(mu > 1, mu * (1 - share), mu - product(y, np.log(mu)))
-    yield relative(mu, y)
-    yield product(y, over=(mu, mu))
+    raised = mu + eps
+    rest = np.where(np.isfinite(raised), np.minimum(mu, eps) - (raised - np.maximum(mu, eps)), 0.0)  # of the sum
+    log_mean = np.log(raised) + np.where(rest == 0, 0.0, rest / raised)
+    share = np.where(mu < inf, product(y, log_mean, over=(mu,)), 0.0)  # y log mu may overflow
+    yield np.where((mu > 1) & (eps == 0), mu * (1 - share), mu - product(y, log_mean))
+    yield np.where(np.isinf(mu) | np.equal(y, 0), 1.0, ((raised - y) + rest) / raised)
+    yield product(y, over=(raised, raised))
 
 
 @loss(
@@ -384,25 +401,28 @@ def absolute_percentage_error(
     POSITIVE,
     aliases=("smape",),
     latex=r"\frac{200 |f - y|}{|y| + |f|}",
-    breaks=lambda y: (0.0, y),
-    convex="no",
-    lipschitz=lambda y: 400 / abs(y),
-    floor=at_target,
+    breaks=lambda y: (0.0, y) if y else (),
+    convex=lambda y: "no" if y else "convex",
+    lipschitz=lambda y: 400 / abs(y) if y else 0.0,
+    floor=lambda y: (
+        at_target(y) if y else Floor(200, at=(-inf, inf), where="everywhere but at 0, where the loss is undefined")
+    ),
     domain=Interval(-inf, inf, "[]"),
-    targets=NonZero(),
+    targets=Scalar(Interval(), default=1.0),
 )
 def symmetric_percentage_error(f: Array, y: Array) -> Terms:
     """The distance from the target in percent of the mean of both sizes.
 
     It is at most 200, which it reaches wherever the signs differ. This is CatBoost's form; others omit the factor 100,
-    or take half of it. A target of 0 is refused: the loss would be 200 wherever it is defined. Makridakis 1993,
+    or take half of it. For a target of 0 it is 200, but undefined at a prediction of 0. Makridakis 1993,
     doi:10.1016/0169-2070(93)90079-3.
     """
     side, size = np.sign(y), abs(y)
     towards = f * side
     high, low = np.maximum(towards, size), np.minimum(towards, size)
     total = (high, 1 + low / high)  # factors of |y| + |f|
-    yield np.where(towards > 0, 200 * (np.where(high < inf, (high - low) / high, 1.0) / total[1]), 200.0)
+    none = np.where((f == 0) & (size == 0), np.nan, 200.0)  # of the target's size
+    yield np.where(towards > 0, 200 * (np.where(high < inf, (high - low) / high, 1.0) / total[1]), none)
     away = np.sign(towards - size)
     yield np.where(towards > 0, product(400, side * away, size, over=total * 2), 0.0)
     yield np.where(towards > 0, product(-800, away, size, over=total * 3), 0.0)

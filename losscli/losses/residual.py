@@ -402,8 +402,8 @@ def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a predict
 def gaussian_nll(r: Array, variance: Annotated[Positive, "variance of the noise", Symbol("v")] = 1.0) -> Terms:
     """The negative log-likelihood of normal noise of known variance, without 1/2 log(2 pi).
 
-    Its floor is negative for a variance below 1. PyTorch adds the constant with full=True and raises variances below
-    1e-6 to 1e-6; here none is changed. Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138.
+    Its floor is negative for a variance below 1. PyTorch adds the constant with full=True, and raises a
+    variance below its eps to it. Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138.
     """
     scaled = r / sqrt(variance)
     yield log(variance) / 2 + scaled * (scaled / 2)

@@ -16,20 +16,26 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import product
 from math import inf, log, pi, radians, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from losscli.lazy import np
 from losscli.losses import catalogue
 from losscli.model.domains import Interval, Label
-from losscli.model.loss import Loss, Parameter
+from losscli.model.loss import Loss, Parameter, Quantity, argument_names
 from losscli.model.numbers import Value, shown
 from losscli.model.spelling import Constant, Spelling, Switch, Targets
 from losscli.names.likelihoods import (
+    always_1,
+    at_least,
     gamma_likelihood,
     gamma_rest,
+    has_region,
     label_weight,
     log_factorial,
     per_class,
+    shares,
+    softmax_bend,
+    squared_log_bend,
     stirling,
     student_norm,
     tweedie_likelihood,
@@ -67,9 +73,18 @@ LIBRARIES = {
 }
 ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which a library is imported, if it is another
 
-Conversion = Callable[[Any], Value]  # from the library's value of a parameter to the loss's
+# From the library's value of a parameter, and others by their names, to the loss's.
+Conversion = Callable[..., Value]
 Named = tuple[str, Value] | tuple[str, Value, Conversion] | tuple[str, Value, Conversion, Interval]
 RowParameter = float | str | None | Named
+
+
+class Instead(NamedTuple):
+    """A derivative that a library trains with where it is not that of its loss."""
+
+    quantity: Quantity
+    words: str
+    compute: Callable[..., Any]  # by the names of its arguments: the prediction x, the target y, the parameters
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,7 @@ class Row:
     targets: Targets | None
     extra: tuple[Parameter, ...]  # parameters of factor, shift and targets that the loss does not have
     switches: Mapping[Switch, Mapping[str, Any]]  # with the columns of the row that each changes when it is turned
+    instead: Instead | None  # the derivative that the library trains with, if it is not that of the loss
     differs: str
 
 
@@ -99,10 +115,13 @@ def row(  # noqa: PLR0913 - each argument is a column of the table
     targets: Targets | None = None,
     extra: tuple[Parameter, ...] = (),
     switches: Mapping[Switch, Mapping[str, Any]] | None = None,
+    instead: Instead | None = None,
     **own: RowParameter,
 ) -> Row:
     """Return one row of the table."""
-    return Row(tuple(expanded(names)), loss, own, factor, shift, value, targets, extra, switches or {}, differs)
+    return Row(
+        tuple(expanded(names)), loss, own, factor, shift, value, targets, extra, switches or {}, instead, differs
+    )
 
 
 def expanded(names: str) -> list[str]:
@@ -115,8 +134,7 @@ def expanded(names: str) -> list[str]:
 
 
 SHARES_CLIPPED = "the probabilities are clipped to the range from 1e-7 to 1 - 1e-7"
-READS_LOGITS = "it reads logits unless from_logits=False; where no pixel is inside the target it is 0"
-EPSILON_1E_7 = "the denominator is at least 1e-7"
+NOTHING_INSIDE = "where no pixel is inside the target it is 0"
 NO_DEFAULT = "it has no default"
 LEFT_OUT = "the terms of the target alone are left out"
 SUMMED = "the terms are summed"
@@ -138,6 +156,7 @@ STEEPNESS = Parameter("sigmoid", 1.0, Interval(0, inf), "what scores are multipl
 BACKGROUND = Parameter(
     "alpha", None, Interval(0, 1, "[]"), "weight of every class but 0, and 1 less it of class 0", r"\mathrm{alpha}"
 )
+LEAST_VARIANCE = Parameter("eps", 1e-6, Interval(0, inf), "the least variance that counts", r"\epsilon", idle=True)
 POSITIVE_WEIGHT = Parameter(
     "scale_pos_weight", 1.0, Interval(0, inf), "weight of label 1", r"\mathrm{scale\_pos\_weight}", idle=True
 )
@@ -148,9 +167,23 @@ def background_weight(y: Any, alpha: float | None) -> Any:
     return 1.0 if alpha is None else np.where(np.asarray(y) == 0, 1 - alpha, alpha)
 
 
+# What gradient boosting divides by where the Hessian is 0, or to take shorter steps.
+ALWAYS_1 = Instead("hessian", "1", always_1)
+LARGER_MEAN = Instead("hessian", "e^(x + 0.7), where max_delta_step is 0.7", lambda x: np.exp(x + 0.7))
+DOUBLED = Instead("hessian", "2 p (1 - p) of each logit alone, p its softmax", lambda x: 2 * softmax_bend(x))
+SHARED = Instead(
+    "hessian", "K / (K - 1) p (1 - p) of each logit alone, p its softmax", lambda x: softmax_bend(x) * shares(x)
+)
+WHERE_WRONG = Instead(
+    "hessian", "1 where the loss is above 0, else 0", lambda x, y: np.where((2 * y - 1) * x < 1, 1, 0)
+)
+RAISED = Instead("hessian", "that of the loss, raised to at least 1e-6", squared_log_bend)
+
 BATCH = "a label 0 stands for -1, but only if the whole batch is of 0 and 1"
 MEAN = "it takes the mean over the batch; here is one example"
 FROM_LOGITS = Switch("from_logits", False, "whether the prediction is a logit instead of a probability")
+OF_LOGITS = Switch("from_logits", True, FROM_LOGITS.help)
+SIGMOID = Switch("sigmoid", False, "whether the prediction is a logit instead of a probability")
 LOG_INPUT = Switch("log_input", True, "whether the prediction is the log of the mean instead of the mean")
 LOG_TARGET = Switch("log_target", False, "whether the target is the log of a mass instead of a mass")
 FULL = Switch("full", False, "whether Stirling's approximation of log(y!) is added, for targets above 1")
@@ -165,14 +198,15 @@ TABLE = (
     row(
         "torch.nn.functional.gaussian_nll_loss torch.nn.GaussianNLLLoss",
         "gaussian-nll",
-        f"{NO_DEFAULT}; a variance below eps = 1e-6 is raised to it",
-        variance=("var", 1.0),
+        NO_DEFAULT,
+        extra=(LEAST_VARIANCE,),
+        variance=("var", 1.0, at_least),
     ),
     row(
         "torch.nn.functional.poisson_nll_loss torch.nn.PoissonNLLLoss",
         "poisson-nll-log",
         switches={
-            LOG_INPUT: {"loss": "poisson-nll", "differs": "1e-8 is added to the mean in the logarithm"},
+            LOG_INPUT: {"loss": "poisson-nll", "parameters": {"eps": ("eps", 1e-8)}},
             FULL: {"shift": stirling},
         },
     ),
@@ -267,9 +301,7 @@ TABLE = (
         extra=(SMOOTHING,),
         switches={FROM_LOGITS: {"loss": "sigmoid-cross-entropy", "differs": ""}},
     ),
-    row(
-        "{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", "1e-7 is added to the mean in the logarithm"
-    ),
+    row("{keras.losses. tf.keras.losses.}{poisson Poisson}", "poisson-nll", eps=1e-7),
     row(
         "keras.losses.mean_squared_logarithmic_error {keras.losses. tf.keras.losses.}MeanSquaredLogarithmicError"
         " tf.keras.losses.{msle MSLE}",
@@ -394,8 +426,8 @@ TABLE = (
     row("sklearn.metrics.brier_score_loss", "brier", MEAN),
     row("sklearn.metrics.hinge_loss", "hinge", f"{MEAN}; where all labels are 1 it takes them for -1", margin=1.0),
     row("sklearn._loss.loss.HalfSquaredError", "half-squared-error"),
-    row("sklearn._loss.loss.AbsoluteError", "l1", "its Hessian is 1"),
-    row("sklearn._loss.loss.PinballLoss", "quantile", "its Hessian is 1", tau=("quantile", 0.5)),
+    row("sklearn._loss.loss.AbsoluteError", "l1", instead=ALWAYS_1),
+    row("sklearn._loss.loss.PinballLoss", "quantile", instead=ALWAYS_1, tau=("quantile", 0.5)),
     row("sklearn._loss.loss.HuberLoss", "huber", delta=("delta", 0.5)),
     row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
     row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", factor=0.5, power=("power", 1.5)),
@@ -441,10 +473,16 @@ TABLE = (
     row("scipy.optimize.least_squares:arctan", "arctan", c=("f_scale", 1.0)),
     # XGBoost: objectives.
     row("xgboost:reg:squarederror", "half-squared-error"),
-    row("xgboost:reg:absoluteerror", "l1"),
-    row("xgboost:reg:squaredlogerror", "squared-log-error", factor=0.5),
+    row("xgboost:reg:absoluteerror", "l1", instead=ALWAYS_1),
+    row("xgboost:reg:squaredlogerror", "squared-log-error", factor=0.5, instead=RAISED),
     row("xgboost:reg:pseudohubererror", "pseudo-huber", delta=("huber_slope", 1.0)),
-    row("xgboost:reg:quantileerror", "quantile", "it has no default quantile", tau=("quantile_alpha", 0.5)),
+    row(
+        "xgboost:reg:quantileerror",
+        "quantile",
+        "it has no default quantile",
+        instead=ALWAYS_1,
+        tau=("quantile_alpha", 0.5),
+    ),
     row(
         "xgboost:reg:expectileerror",
         "expectile",
@@ -457,9 +495,14 @@ TABLE = (
         "weighted-cross-entropy",
         pos_weight=("scale_pos_weight", 1.0),
     ),
-    row("xgboost:binary:hinge", "hinge", targets=ZERO_ONE, margin=1.0),
-    row("xgboost:count:poisson", "poisson-nll-log", "its metric adds log y!"),
-    row("xgboost:multi:softprob xgboost:multi:softmax", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("xgboost:binary:hinge", "hinge", targets=ZERO_ONE, instead=WHERE_WRONG, margin=1.0),
+    row("xgboost:count:poisson", "poisson-nll-log", "its metric adds log y!", instead=LARGER_MEAN),
+    row(
+        "xgboost:multi:softprob xgboost:multi:softmax",
+        "sparse-softmax-cross-entropy",
+        instead=DOUBLED,
+        label_smoothing=0.0,
+    ),
     row("xgboost:reg:gamma", "gamma-nll-log"),
     row("xgboost:reg:tweedie", "tweedie-nll-log", power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS)),
     # XGBoost: metrics.
@@ -489,11 +532,11 @@ TABLE = (
     row("xgboost:merror", "misclassification", f"{MEAN}; of equal logits it takes the first"),
     # LightGBM: objectives.
     row("lightgbm:regression lightgbm:l2", "half-squared-error", "it reports the whole square"),
-    row("lightgbm:regression_l1 lightgbm:l1", "l1", "its Hessian is 1"),
-    row("lightgbm:huber", "huber", "alpha is delta itself; its Hessian is 1", delta=("alpha", 0.9)),
+    row("lightgbm:regression_l1 lightgbm:l1", "l1", instead=ALWAYS_1),
+    row("lightgbm:huber", "huber", "alpha is delta itself", instead=ALWAYS_1, delta=("alpha", 0.9)),
     row("lightgbm:fair", "fair", c=("fair_c", 1.0)),
-    row("lightgbm:poisson", "poisson-nll-log", "its Hessian is multiplied by e^0.7"),
-    row("lightgbm:quantile", "quantile", "its Hessian is 1", tau=("alpha", 0.9)),
+    row("lightgbm:poisson", "poisson-nll-log", instead=LARGER_MEAN),
+    row("lightgbm:quantile", "quantile", instead=ALWAYS_1, tau=("alpha", 0.9)),
     row(
         "lightgbm:binary",
         "logistic",
@@ -504,9 +547,9 @@ TABLE = (
     ),
     row("lightgbm:gamma", "gamma-nll-log"),
     row("lightgbm:tweedie", "tweedie-nll-log", power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS)),
-    row("lightgbm:mape", "absolute-percentage-error", "its Hessian is 1", epsilon=1.0),
+    row("lightgbm:mape", "absolute-percentage-error", instead=ALWAYS_1, epsilon=1.0),
     row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
-    row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("lightgbm:multiclass", "sparse-softmax-cross-entropy", instead=SHARED, label_smoothing=0.0),
     # LightGBM: metrics; those that share the name of an objective have the word metric in theirs.
     row("lightgbm:metric:l2", "l2", MEAN),
     row("lightgbm:metric:poisson", "poisson-nll", f"{MEAN}; a mean below 1e-10 is raised to it"),
@@ -550,8 +593,8 @@ TABLE = (
     row(
         "catboost:RMSEWithUncertainty",
         "gaussian-nll",
-        "log(2 pi) / 2 is added; the log of the standard deviation is learned too; its gradient is multiplied"
-        " by the variance",
+        "log(2 pi) / 2 is added; the log of the standard deviation is learned too",
+        instead=Instead("gradient", "f - y, the loss's times the variance", lambda x, y: x - y),
         shift=log(2 * pi) / 2,
         variance=("variance", 1.0),
     ),
@@ -620,6 +663,14 @@ TABLE = (
         factor=background_weight,
         extra=(BACKGROUND,),
         gamma=("gamma", 2.0),
+    ),
+    row("kornia.losses.binary_focal_loss_with_logits", "focal", gamma=("gamma", 2.0), alpha=("alpha", 0.25)),
+    row(
+        "kornia.losses.BinaryFocalLossWithLogits",
+        "focal",
+        "alpha has no default",
+        gamma=("gamma", 2.0),
+        alpha=("alpha", 0.25),
     ),
     row("kornia.losses.js_div_loss_2d", "jensen-shannon", SUMMED),
     row("kornia.losses.kl_div_loss_2d", "relative-entropy", SUMMED),
@@ -720,50 +771,68 @@ TABLE = (
     row("scoringrules.crps_logistic", "crps-logistic", NO_DEFAULT, s=("sigma", 1.0)),
     row("properscoring.crps_gaussian", "crps-gaussian", NO_DEFAULT, sigma=("sig", 1.0)),
     row("juliaml:MisclassLoss", "misclassification"),
-    row("monai.losses.DiceLoss", "dice", "smooth_dr is smooth_nr", smooth=("smooth_nr", 1e-5)),
+    row(
+        "monai.losses.DiceLoss",
+        "dice",
+        switches={SIGMOID: {"loss": "sigmoid-dice"}},
+        smooth=("smooth_nr", 1e-5),
+        smooth_below=("smooth_dr", 1e-5),
+    ),
     row(
         "monai.losses.TverskyLoss",
         "tversky",
-        "smooth_dr is smooth_nr",
+        switches={SIGMOID: {"loss": "sigmoid-tversky"}},
         alpha=("alpha", 0.5),
         beta=("beta", 0.5),
         smooth=("smooth_nr", 1e-5),
+        smooth_below=("smooth_dr", 1e-5),
     ),
+    row("monai.losses.FocalLoss", "focal", gamma=("gamma", 2.0), alpha=("alpha", None)),
     row(
         "segmentation_models_pytorch.losses.DiceLoss",
-        "dice",
-        f"{READS_LOGITS}; {EPSILON_1E_7}",
+        "sigmoid-dice",
+        NOTHING_INSIDE,
+        factor=has_region,
+        switches={OF_LOGITS: {"loss": "dice"}},
         smooth=("smooth", 0.0, lambda smooth: 2 * smooth),
     ),
     row(
         "segmentation_models_pytorch.losses.JaccardLoss",
-        "jaccard",
-        f"{READS_LOGITS}; {EPSILON_1E_7}",
+        "sigmoid-jaccard",
+        NOTHING_INSIDE,
+        factor=has_region,
+        switches={OF_LOGITS: {"loss": "jaccard"}},
         smooth=("smooth", 0.0),
     ),
     row(
         "segmentation_models_pytorch.losses.TverskyLoss",
-        "focal-tversky",
-        f"{READS_LOGITS}; {EPSILON_1E_7}",
+        "sigmoid-focal-tversky",
+        NOTHING_INSIDE,
+        factor=has_region,
+        switches={OF_LOGITS: {"loss": "focal-tversky"}},
         alpha=("alpha", 0.5),
         beta=("beta", 0.5),
         gamma=("gamma", 1.0),
         smooth=("smooth", 0.0),
     ),
     row(
+        "segmentation_models_pytorch.losses.FocalLoss",
+        "focal",
+        switches={
+            OF_LOGITS: {"loss": "probability-focal", "differs": "the probability is clipped to [1e-7, 1 - 1e-7]"}
+        },
+        gamma=("gamma", 2.0),
+        alpha=("alpha", None),
+    ),
+    row(
         "optax.losses.dice_loss",
-        "tversky",
-        "it reads the logits of several classes unless apply_softmax=False, and takes the mean over the classes",
+        "sigmoid-tversky",
+        "of several classes it takes the softmax and the mean over the classes",
         alpha=("alpha", 0.5),
         beta=("beta", 0.5),
         smooth=("smooth", 1.0),
     ),
-    row(
-        "optax.losses.binary_dice_loss",
-        "dice",
-        "it reads logits unless apply_sigmoid=False",
-        smooth=("smooth", 1.0, lambda smooth: 2 * smooth),
-    ),
+    row("optax.losses.binary_dice_loss", "sigmoid-dice", smooth=("smooth", 1.0, lambda smooth: 2 * smooth)),
     row(
         "pytorch_metric_learning.losses.CosFaceLoss",
         "cosface",
@@ -802,6 +871,9 @@ REFUSALS = {
     ),
     "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
     "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
+    "kornia.losses.{dice_loss DiceLoss tversky_loss TverskyLoss}": (
+        "it takes the softmax of several classes at each pixel; see sigmoid-dice and sigmoid-tversky"
+    ),
     "scipy.special.entr": "it is the entropy of one number, and compares nothing; see relative-entropy",
     "scipy.spatial.distance.jensenshannon": "it is the square root of a sum over classes; see jensen-shannon",
 }
@@ -856,7 +928,10 @@ def _spelled(item: Parameter, own: RowParameter) -> Parameter:
 def _value(own: RowParameter, named: Mapping[str, Value]) -> Value:
     assert isinstance(own, tuple)  # noqa: S101 - canonical() lets nothing else through
     value = named[own[0]]
-    return own[2](value) if len(own) > 2 and value is not None else value  # noqa: PLR2004 - name, default, change
+    if len(own) == 2 or value is None:  # noqa: PLR2004 - name, default, change
+        return value
+    others = argument_names(own[2])[1:]
+    return own[2](value, *(named[name] for name in others))
 
 
 def library(name: str) -> str:
@@ -884,7 +959,23 @@ def convention_notes(found: Row) -> str:
     if found.targets:
         notes += [f"its target is {found.targets.kind}, here {loss.family.targets}"] if found.targets.kind else []
     notes += [f"it has {item.name}" for item in found.extra]
+    notes += [_instead(found)] if found.instead else []
     return "; ".join([*notes, *([found.differs] if found.differs else [])])
+
+
+def _instead(found: Row) -> str:
+    """Return `its Hessian is 1` of a row with such a derivative."""
+    assert found.instead  # noqa: S101 - asked for by the callers
+    quantity = "Hessian" if found.instead.quantity == "hessian" else found.instead.quantity
+    return f"its {quantity} is {found.instead.words}"
+
+
+def training_notes(name: str) -> dict[str, str]:
+    """Return what the library of a name takes for a derivative in training, if it is not the loss's; by quantity."""
+    found = rows().get(name)
+    if not (found and found.instead):
+        return {}
+    return {f"{found.instead.quantity} in training": _made_by(name, _instead(found))}
 
 
 def _plain(value: Value) -> str:
@@ -901,9 +992,14 @@ def called(name: str, parameter: str) -> str:
 def own_notes(name: str) -> list[str]:
     """Return what else the library of a name does in its own way, such as `LightGBM's Hessian is 1`."""
     found = rows().get(name)
-    maker = re.sub(r" [\d.]+(,.*)?$", "", LIBRARIES[library(name)]) if found else ""
     notes = found.differs.split("; ") if found and found.differs else []
-    return [re.sub(r"^its\b", f"{maker}'s", re.sub(r"^it\b", maker, note)) for note in notes]
+    return [*(_made_by(name, note) for note in notes), *training_notes(name).values()]
+
+
+def _made_by(name: str, note: str) -> str:
+    """Return a note with the library that makes a name instead of `it` or `its`."""
+    maker = re.sub(r" [\d.]+(,.*)?$", "", LIBRARIES[library(name)])
+    return re.sub(r"^its\b", f"{maker}'s", re.sub(r"^it\b", maker, note))
 
 
 def library_names(loss: Loss) -> list[tuple[str, str]]:

@@ -71,9 +71,41 @@ def per_class(classes: int) -> float:
     return 1 / classes
 
 
+def has_region(y: Any) -> Any:
+    """Return 1 if a pixel of a target is inside its region, else 0."""
+    return np.any(np.equal(y, 1), axis=-1).astype(float)
+
+
 def label_weight(y: Any, scale_pos_weight: float) -> Any:
     """Return the weight of an example with this label."""
     return np.where(np.greater(y, 0), scale_pos_weight, 1.0)
+
+
+def at_least(value: float, eps: float) -> float:
+    """Return a parameter that a library raises to its eps."""
+    return max(value, eps)
+
+
+def always_1(x: Any) -> Any:
+    """Return 1 for each prediction."""
+    return np.ones_like(x)
+
+
+def softmax_bend(x: Any) -> Any:
+    """Return p (1 - p) of the softmax p of logits."""
+    powers = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    p = powers / powers.sum(axis=-1, keepdims=True)
+    return p * (1 - p)
+
+
+def shares(x: Any) -> float:
+    """Return K / (K - 1) for K logits."""
+    return float(np.shape(x)[-1] / (np.shape(x)[-1] - 1))
+
+
+def squared_log_bend(x: Any, y: Any) -> Any:
+    """Return the Hessian of half the squared difference of log(1 + x) and log(1 + y), raised to at least 1e-6."""
+    return np.maximum((1 - np.log1p(x) + np.log1p(y)) / (1 + x) / (1 + x), 1e-6)
 
 
 # What depends on the target, for any target: mathtext, or (mathtext, condition) pairs.

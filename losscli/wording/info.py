@@ -11,7 +11,7 @@ from losscli.model.curve import Section
 from losscli.model.domains import Interval, written
 from losscli.model.loss import CONVEXITY, UNKNOWN_FLOOR
 from losscli.model.numbers import shown, told_apart
-from losscli.names.frameworks import library_names
+from losscli.names.frameworks import library_names, training_notes
 from losscli.recipe.recipe import flag
 from losscli.wording.formulas import letters, pieces, symbols
 from losscli.wording.mathematics import Plain, written_out
@@ -47,6 +47,7 @@ def facts(curve: Curve) -> dict[str, Any]:
         "symmetric": curve.fact("symmetric"),
         "lipschitz": lipschitz if isfinite(lipschitz) else None,
         "floor": _floor(curve, notes),
+        "training": training_notes(curve.name),
         "aliases": list(loss.aliases),
         "elsewhere": [{"name": name, "differs": differs} for name, differs in library_names(loss)],
     }
@@ -187,6 +188,7 @@ def _entries(curve: Curve, here: Mapping[str, list[str]]) -> dict[str, list[str]
         "Lipschitz": [bounded(curve.fact("lipschitz"))],
         "symmetry": [f"unchanged when {loss.family.mirrored}"] if curve.fact("symmetric") else [],
         "floor": [_floor_line(curve)],
+        "training": [*training_notes(curve.name).values()],
         "aliases": [", ".join(loss.aliases) or "none"],
         "elsewhere": elsewhere(loss),
     }

@@ -11,6 +11,7 @@ from losscli.lazy import np
 from losscli.model.domains import written
 from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import Value, shown
+from losscli.names.frameworks import training_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,6 +40,7 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
         terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}" for name in row.terms)
         target = "" if row.target is None else f", target {written(row.target)}"
         yield f"{name} at {written(row.prediction)}{target}: {terms}\n"
+    yield from (f"note: {note}; the numbers are those of the loss\n" for note in training_notes(curve.name).values())
 
 
 def _intervals(slopes: Any) -> str:
@@ -69,7 +71,7 @@ def explained(term: float, *, too_large: bool) -> str:
 
 def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
     """Yield rows for JSON: numbers that are not finite are null, and the notes say why."""
-    own: dict[str, str] = {}  # the notes of the parameters
+    own = training_notes(curve.name)  # and the notes of the parameters
     parameters = {
         name: value if value is None else strict(name, value, own) for name, value in named_values(curve).items()
     }

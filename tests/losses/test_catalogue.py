@@ -19,7 +19,7 @@ from losscli.losses import catalogue, names
 from losscli.model.curve import Curve
 from losscli.model.numbers import shown
 from losscli.names.find import find
-from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows
+from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows, training_notes
 from losscli.names.nicknames import AMBIGUOUS
 from losscli.wording.captions import legend_labels
 from losscli.wording.formulas import formula
@@ -35,7 +35,7 @@ barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fa
 hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] · quantile-huber
 [tau, kappa] · linex [a] · wing [w, epsilon] · gaussian-nll [variance] · hit-or-miss [tolerance] · poisson-nll-log ·
 gamma-nll-log · tweedie-nll-log [power] · relative-entropy-log · relative-entropy-logs · probability-focal [gamma,
-alpha] · probability-zero-one · poisson-nll · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
+alpha] · probability-zero-one · poisson-nll [eps] · poisson-deviance · gamma-deviance · inverse-gaussian-deviance ·
 tweedie-deviance [power] · squared-log-error (msle) · absolute-percentage-error (mape) [epsilon] ·
 symmetric-percentage-error (smape) · log-linear-quantile [tau] · zero-one · perceptron · squared-hinge [margin] ·
 smoothed-hinge [gamma] · modified-huber · binary-sparsemax · logistic (soft-margin) · exponential · squared-margin ·
@@ -53,8 +53,11 @@ weight] · softmax-focal [gamma, weight] · softmax-focal-cross-entropy [gamma, 
 · softmax-poly-cross-entropy [epsilon] · categorical-generalized-cross-entropy [q] · symmetric-cross-entropy [alpha,
 beta, a] · taylor-cross-entropy [terms] · entmax (entmax15) · info-nce (nt-xent) [temperature] · cosface (am-softmax)
 [margin, scale] · arcface [margin, scale] · z-loss [c] · distillation [temperature] · coral · corn · dice (soft-dice)
-[smooth] · jaccard (iou, soft-iou) [smooth] · tversky [alpha, beta, smooth] · focal-tversky [alpha, beta, gamma,
-smooth] · half-squared-error (half-l2, lsgan) · epsilon-insensitive [epsilon] · hinge (hinge-gan) [margin] ·
+[smooth, smooth_below] · jaccard (iou, soft-iou) [smooth, smooth_below] · tversky [alpha, beta, smooth, smooth_below]
+· focal-tversky [alpha, beta, gamma,
+smooth] · sigmoid-dice [smooth, smooth_below] · sigmoid-jaccard [smooth, smooth_below] · sigmoid-tversky
+[alpha, beta, smooth, smooth_below] · sigmoid-focal-tversky [alpha, beta, gamma, smooth] · half-squared-error
+(half-l2, lsgan) · epsilon-insensitive [epsilon] · hinge (hinge-gan) [margin] ·
 sigmoid-cross-entropy (bce-with-logits, non-saturating-gan) · dpo (cdpo) [beta, label_smoothing] · robust-dpo [beta,
 label_smoothing] · ipo [beta] · slic [beta] · exo-pair [beta, label_smoothing] · discopop [beta, tau] · kto [beta, z0,
 desirable_weight, undesirable_weight] · simpo [beta, gamma] · pairwise-logistic (ranknet, bradley-terry, bpr,
@@ -73,7 +76,8 @@ sparse-softmax-cross-entropy smoothing_over {all, others} all · sparse-softmax-
 categorical-cross-entropy smoothing_over {all, others} all · categorical-cross-entropy weight [0, inf)^K none · nll
 weight [0, inf)^K none · sparse-categorical-cross-entropy weight [0, inf)^K none · softmax-focal weight [0, inf)^K
 none · softmax-focal-cross-entropy gamma [0, inf) 2 · softmax-poly-cross-entropy epsilon [-1, inf) 2 ·
-categorical-generalized-cross-entropy q (0, 1] 0.7 · absolute-percentage-error epsilon [0, inf) 0 · margin-ranking
+categorical-generalized-cross-entropy q (0, 1] 0.7 · absolute-percentage-error epsilon [0, inf) 0 · poisson-nll eps
+[0, 1] 0 · margin-ranking
 margin [0, inf) 0 · beta-divergence beta (-inf, inf) 2 · weighted-cross-entropy pos_weight [0, inf) 1 · focal gamma
 [0, inf) 2 · focal alpha [0, 1] none · poly-cross-entropy epsilon [-1, inf) 2 · hinge margin [0, inf) 1 ·
 squared-hinge margin [0, inf) 1 · softmax-cross-entropy label_smoothing [0, 1] 0 · sparse-softmax-cross-entropy
@@ -89,10 +93,16 @@ categorical-cross-entropy label_smoothing [0, 1] 0 · categorical-focal-cross-en
 gamma [0, inf) 2 · symmetric-cross-entropy alpha (0, inf) 0.1 · symmetric-cross-entropy beta [0, inf) 1 ·
 symmetric-cross-entropy a (-inf, 0) -9.21 · taylor-cross-entropy terms [1, 1000] 2 · info-nce temperature (0, inf)
 0.07 · cosface margin [0, inf) 0.35 · cosface scale (0, inf) 64 · arcface margin [0, 1.5707963267948966) 0.5 · arcface
-scale (0, inf) 64 · z-loss c (0, inf) 0.0001 · distillation temperature (0, inf) 2 · dice smooth [0, inf) 0 · jaccard
-smooth [0, inf) 0 · tversky smooth [0, inf) 0 · focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky
-beta (0, inf) 0.5 · focal-tversky alpha (0, inf) 0.7 · focal-tversky beta (0, inf) 0.3 · focal-tversky gamma (0, 1]
-0.75 · dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, inf) 0.1 · robust-dpo
+scale (0, inf) 64 · z-loss c (0, inf) 0.0001 · distillation temperature (0, inf) 2
+· dice smooth [0, inf) 0 · dice smooth_below [0, inf) none · jaccard smooth [0, inf) 0 · jaccard smooth_below [0, inf)
+none · tversky smooth [0, inf) 0 · tversky smooth_below [0, inf) none · focal-tversky smooth [0, inf) 0 · sigmoid-dice
+smooth [0, inf) 0 · sigmoid-dice smooth_below [0, inf) none · sigmoid-jaccard smooth [0, inf) 0 · sigmoid-jaccard
+smooth_below [0, inf) none · sigmoid-tversky smooth [0, inf) 0 · sigmoid-tversky smooth_below [0, inf) none ·
+sigmoid-focal-tversky smooth [0, inf) 0 · tversky alpha (0, inf) 0.5 · tversky beta (0, inf) 0.5 · focal-tversky alpha
+(0, inf) 0.7 · focal-tversky beta (0, inf) 0.3 · focal-tversky gamma (0, 1] 0.75 · sigmoid-tversky alpha (0, inf) 0.5
+· sigmoid-tversky beta (0, inf) 0.5 · sigmoid-focal-tversky alpha (0, inf) 0.7 · sigmoid-focal-tversky beta (0, inf)
+0.3 · sigmoid-focal-tversky gamma (0, 1] 0.75
+· dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, inf) 0.1 · robust-dpo
 label_smoothing [0, 0.5) 0 · ipo beta (0, inf) 0.1 · slic beta (0, inf) 0.1 · exo-pair beta (0, inf) 0.1 · exo-pair
 label_smoothing (0, 0.5) 0.001 · discopop beta (0, inf) 0.1 · discopop tau (0, inf) 0.05 · kto beta (0, inf) 0.1 · kto
 z0 [0, inf) 0 · simpo beta (0, inf) 2 · simpo gamma [0, inf) 1 · pairwise-logistic margin [0, inf) 0 · ppo-clip eps
@@ -158,6 +168,7 @@ REQUIRED = {
         [{"alpha": 0.5, "gamma": 1.5, "beta": 1}, {"alpha": 1, "gamma": 700, "beta": 1}],
         [{"alpha": 0.5, "gamma": 351, "beta": 1}],
     ),
+    "poisson-nll": ([{"eps": 0}, {"eps": 1e-8}, {"eps": 1}], [{"eps": 1e-101}]),
     "linex": ([{"a": -1}, {"a": 0.5}, {"a": 1}], [{"a": 0}]),
     "hampel": (
         [{"a": 1, "b": 2, "c": 3}, {"a": 2, "b": 2, "c": 3}],
@@ -165,6 +176,13 @@ REQUIRED = {
     ),
     "tweedie-deviance": ([{"power": power} for power in (-1, 0, 1, 1.5)], [{"power": power} for power in (0.1, 0.9)]),
     "tweedie-nll-log": ([{"power": power} for power in (-1, 0, 1, 1.5)], [{"power": power} for power in (0.1, 0.9)]),
+} | {
+    name: (
+        [{"smooth": 1, "smooth_below": None}, {"smooth": 1, "smooth_below": 1}, {"smooth": 0, "smooth_below": 0.5}],
+        [{"smooth": 1, "smooth_below": 0.5}],
+    )
+    for name in catalogue()
+    if any(item.name == "smooth_below" for item in catalogue()[name].parameters)
 }
 
 
@@ -236,9 +254,10 @@ categorical-cross-entropy distillation: a distribution a,b,...: two numbers or m
 sparse-softmax-cross-entropy nll crammer-singer weston-watkins multiclass-perceptron sparsemax misclassification
 sparse-categorical-cross-entropy categorical-generalized-cross-entropy softmax-focal symmetric-cross-entropy
 taylor-cross-entropy entmax info-nce cosface arcface coral corn: a class index: 0, 1, 2, ... below 1000000 ·
-multilabel-margin multilabel-soft-margin dice jaccard tversky focal-tversky: labels a,b,...: 0 or 1 for each class,
-two classes or more · squared-log-error: a finite number above -1 · absolute-percentage-error
-symmetric-percentage-error: a finite number other than 0
+multilabel-margin multilabel-soft-margin dice jaccard tversky focal-tversky sigmoid-dice sigmoid-jaccard
+sigmoid-tversky sigmoid-focal-tversky: labels a,b,...: 0 or 1 for each class,
+two classes or more · squared-log-error: a finite number above -1 · absolute-percentage-error: a finite number other
+than 0
 """
 
 
@@ -305,7 +324,7 @@ def test_the_usual_target_of_each_family():
 
 def test_no_other_loss_is_there():
     assert set(catalogue()) == {name for name, _, _ in promised()}
-    assert len(catalogue()) == 141
+    assert len(catalogue()) == 145
 
 
 def test_an_ambiguous_name_is_no_name():
@@ -373,10 +392,11 @@ TARGETS = {
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_label_is_said_as_the_library_says_it(lossplot, name):
     for theirs, ours in ((0, -1), (1, 1)):
-        said = lossplot(name, "--target", theirs, "--at", 0.25).out
+        said, *notes = lossplot(name, "--target", theirs, "--at", 0.25).out.splitlines()
+        assert notes == [f"note: {note}; the numbers are those of the loss" for note in training_notes(name).values()]
         assert said.startswith(f"{name} at 0.25, target {theirs}: ")
         own = lossplot(TARGETS[name], "--target", ours, "--at", 0.25).out
-        same_numbers(said.partition(": ")[2], own.partition(": ")[2])
+        same_numbers(said.partition(": ")[2], own.partition(": ")[2].rstrip())
         with_arrays = losscli.evaluate(name, [0.25, 2], theirs)
         np.testing.assert_equal(with_arrays, losscli.evaluate(TARGETS[name], [0.25, 2], ours))
     assert f"target {'-1, 0' if 'keras' in name else '0'} or 1; here 1\n" in re.sub(
@@ -416,7 +436,8 @@ CONSTANTS = {
 
 @pytest.mark.parametrize("line", CONSTANTS)
 def test_a_floor_has_what_a_name_adds(lossplot, line):
-    """A number, or what a target and parameters make of it: the least value, since that of the loss alone is 0 here."""
+    """A number, or what a target and parameters make of it: the least value, since that of the loss alone is 0
+here."""
     floor = json.loads(lossplot("info", *line.split(), "--json").out)[0]["floor"]
     assert floor["value"] == pytest.approx(CONSTANTS[line], rel=1e-6, abs=1e-15)
 
@@ -440,7 +461,8 @@ def test_what_a_name_adds_and_multiplies_by_goes_with_each_target_of_an_array():
 
 
 @pytest.mark.parametrize("power", ["1", "2", "0.5", "3"])
-@pytest.mark.parametrize("name", ["xgboost:reg:tweedie --tweedie-variance-power", "catboost:Tweedie --variance-power"])
+@pytest.mark.parametrize("name", ["xgboost:reg:tweedie --tweedie-variance-power", "catboost:Tweedie
+--variance-power"])
 def test_a_power_at_which_a_term_that_is_left_out_is_infinite_is_refused(lossplot, name, power):
     flag = name.split()[1]
     assert lossplot(*name.split(), power).err == (
@@ -468,9 +490,10 @@ def test_a_switch_changes_what_a_name_means(lossplot):
     poisson = "torch.nn.PoissonNLLLoss"
     at = lambda *words: lossplot(*words, "--target", 3, "--at", 0.5).out.partition(": ")[2]  # noqa: E731 - one line
     assert at(poisson) == at("poisson-nll-log") == at(poisson, "--log-input")
-    assert at(poisson, "--no-log-input") == at("poisson-nll")
-    assert losscli.evaluate(poisson, 0.5, 3, log_input=False) == losscli.evaluate("poisson-nll", 0.5, 3)
-    full = losscli.evaluate(poisson, 0.5, [0, 1, 3], full=True).value - losscli.evaluate(poisson, 0.5, [0, 1, 3]).value
+    assert at(poisson, "--no-log-input") == at("poisson-nll", "--eps", "1e-8")
+    assert losscli.evaluate(poisson, 0.5, 3, log_input=False) == losscli.evaluate("poisson-nll", 0.5, 3, eps=1e-8)
+    full = losscli.evaluate(poisson, 0.5, [0, 1, 3], full=True).value - losscli.evaluate(poisson, 0.5, [0, 1,
+3]).value
     stirling = 3 * math.log(3) - 3 + math.log(2 * math.pi * 3) / 2
     np.testing.assert_allclose(full, [0, 0, stirling], rtol=1e-14)
     focal = "keras.losses.BinaryFocalCrossentropy"
@@ -547,7 +570,8 @@ def tweedie_likelihood(mu, y, power):
 
 
 EXACT = [
-    *((name, {}, gamma_likelihood) for name in rows() if rows()[name].loss == "gamma-deviance" and rows()[name].shift),
+    *((name, {}, gamma_likelihood) for name in rows() if rows()[name].loss == "gamma-deviance" and
+rows()[name].shift),
     *(
         ("xgboost:tweedie-nloglik", {"rho": power}, partial(tweedie_likelihood, power=mp.mpf(power)))
         for power in (1.125, 1.5, 1.875)
@@ -623,3 +647,40 @@ def test_a_legend_says_which_curve_has_a_parameter_switched_off():
 def test_a_formula_explains_letters_of_its_own():
     last = formula(read(["sparsemax"]).recipe.curves)[-1]
     assert last == r"$S$ the classes whose logits exceed $\tau$, $\tau$ such that what they exceed it by sums to 1"
+
+
+def test_a_derivative_that_a_library_trains_with_is_noted_and_the_numbers_are_the_losses(lossplot):
+    said = lossplot("lightgbm:huber", "--at", 2).out.splitlines()
+    assert said[0].endswith("gradient 0.9, hessian 0")
+    assert said[1:] == ["note: LightGBM's Hessian is 1; the numbers are those of the loss"]
+    (record,) = json.loads(lossplot("xgboost:multi:softprob", "--at", "0,0", "--json").out)
+    assert record["notes"] == {"hessian in training": f"XGBoost's {DOUBLED}"}
+    assert record["hessian"] == [[0.25, -0.25], [-0.25, 0.25]]
+    assert f"training   XGBoost's {DOUBLED}\n" in lossplot("info", "xgboost:multi:softmax").out
+
+
+DOUBLED = "Hessian is 2 p (1 - p) of each logit alone, p its softmax"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("torch.nn.PoissonNLLLoss --no-log-input --eps 0.5 --target 2 --at 0.5", 0.5),
+        ("torch.nn.GaussianNLLLoss --var 1e-9 --eps 1 --at 2", 2.0),
+        ("keras.losses.Poisson --target 1 --at 0", -math.log(1e-7)),
+        ("catboost:SMAPE --target 0 --at 3", 200.0),
+        ("segmentation_models_pytorch.losses.DiceLoss --target 1,0 --at 0,0", 0.5),
+        ("segmentation_models_pytorch.losses.DiceLoss --target 1,0 --at 0,0 --no-from-logits", 1.0),
+        ("segmentation_models_pytorch.losses.JaccardLoss --target 0,0 --at 0,0", 0.0),
+        ("monai.losses.DiceLoss --target 1,0 --at 0,0 --sigmoid --smooth-nr 0 --smooth-dr 2", 0.75),
+    ],
+)
+def test_a_name_reads_what_its_library_reads(lossplot, line, value):
+    (record,) = json.loads(lossplot(*line.split(), "--json").out)
+    assert record["value"] == pytest.approx(value, rel=1e-15)
+
+
+def test_a_number_below_the_line_that_is_too_small_is_refused(lossplot):
+    refused = lossplot("monai.losses.DiceLoss", "--smooth-dr", 0, "--target", "1,0", "--at", "1,0").err
+    assert "smooth_below at least smooth" in refused
+    assert refused.count("\n") == 1

@@ -186,23 +186,28 @@ def corn(z, target):
     return coral(z[: target + 1], target)
 
 
-def tversky(p, target, alpha, beta, smooth):
+def tversky(p, target, alpha, beta, smooth, smooth_below):
     both = mp.fsum(x * t for x, t in zip(p, target, strict=True))
     extra = mp.fsum(x * (1 - t) for x, t in zip(p, target, strict=True))
     missing = mp.fsum((1 - x) * t for x, t in zip(p, target, strict=True))
-    return 1 - (both + smooth) / (both + alpha * extra + beta * missing + smooth)
+    below = smooth if smooth_below is None else smooth_below
+    return 1 - (both + smooth) / (both + alpha * extra + beta * missing + below) if both + smooth else mp.mpf(1)
 
 
-def dice(p, target, smooth):
-    return tversky(p, target, mp.mpf("0.5"), mp.mpf("0.5"), smooth / 2)
+def dice(p, target, smooth, smooth_below):
+    return tversky(p, target, mp.mpf("0.5"), mp.mpf("0.5"), smooth / 2, smooth_below and smooth_below / 2)
 
 
-def jaccard(p, target, smooth):
-    return tversky(p, target, 1, 1, smooth)
+def jaccard(p, target, smooth, smooth_below):
+    return tversky(p, target, 1, 1, smooth, smooth_below)
 
 
 def focal_tversky(p, target, alpha, beta, gamma, smooth):
-    return tversky(p, target, alpha, beta, smooth) ** gamma
+    return tversky(p, target, alpha, beta, smooth, None) ** gamma
+
+
+def of_logits(definition):
+    return lambda z, target, *numbers: definition([1 / (1 + mp.exp(-x)) for x in z], target, *numbers)
 
 
 def divergence(x, target):
@@ -226,14 +231,15 @@ DEFINITIONS = {
         categorical_cross_entropy, sparse_categorical_cross_entropy, categorical_focal_cross_entropy, cosface,
         arcface, coral, corn, softmax_focal_cross_entropy, softmax_poly_cross_entropy,
         categorical_generalized_cross_entropy,
-        dice, jaccard, tversky, focal_tversky,
         distribution_kl, generalized_kl_log,
     )
 } | {"distribution-kl-log": divergence}  # fmt: skip
+BY_OVERLAP = {"dice": dice, "jaccard": jaccard, "tversky": tversky, "focal-tversky": focal_tversky}
+DEFINITIONS |= BY_OVERLAP | {f"sigmoid-{name}": of_logits(definition) for name, definition in BY_OVERLAP.items()}
 NOT_SMOOTH = (
     "crammer-singer", "weston-watkins", "multiclass-perceptron", "sparsemax", "multilabel-margin", "misclassification",
 )  # fmt: skip
-OVERLAP = ("dice", "jaccard", "tversky", "focal-tversky")
+OVERLAP = (*BY_OVERLAP, *(f"sigmoid-{name}" for name in BY_OVERLAP))
 ORDINAL = ("coral", "corn")
 SMOOTHING = [
     {"label_smoothing": share, "smoothing_over": over, "weight": weight}
@@ -269,17 +275,20 @@ PARAMETERS = {
     "categorical-cross-entropy": SMOOTHING,
     "cosface": [{"margin": margin, "scale": scale} for margin, scale in ((0.35, 64.0), (0.0, 1.5))],
     "arcface": [{"margin": margin, "scale": scale} for margin, scale in ((0.5, 64.0), (0.0, 8.0), (1.25, 3.0))],
-    "dice": [{"smooth": smooth} for smooth in (0.0, 1.0)],
-    "jaccard": [{"smooth": smooth} for smooth in (0.0, 0.3)],
+}
+OVERLAPS = {
+    "dice": [{"smooth": smooth, "smooth_below": below} for smooth, below in ((0.0, None), (1.0, None), (0.0, 0.5))],
+    "jaccard": [{"smooth": smooth, "smooth_below": below} for smooth, below in ((0.0, None), (0.3, None), (0.3, 0.5))],
     "tversky": [
-        {"alpha": alpha, "beta": beta, "smooth": smooth}
-        for alpha, beta, smooth in ((0.5, 0.5, 0.0), (0.7, 0.3, 1.0), (2.0, 1.5, 0.0))
+        {"alpha": alpha, "beta": beta, "smooth": smooth, "smooth_below": below}
+        for alpha, beta, smooth, below in ((0.5, 0.5, 0.0, None), (0.7, 0.3, 1.0, 2.0), (2.0, 1.5, 0.0, None))
     ],
     "focal-tversky": [
         {"alpha": alpha, "beta": beta, "gamma": gamma, "smooth": smooth}
         for alpha, beta, gamma, smooth in ((0.7, 0.3, 0.75, 0.0), (0.3, 0.7, 1.0, 0.0), (0.5, 0.5, 0.25, 1.0))
     ],
 }
+PARAMETERS |= OVERLAPS | {f"sigmoid-{name}": sets for name, sets in OVERLAPS.items()}
 FEW_TARGETS = {3: [(0.0, 1.0, 0.0), (0.125, 0.25, 0.625)], 5: []}
 TARGETS = {
     "softmax-cross-entropy": {
@@ -423,7 +432,9 @@ def check(curve, logits, orders=3):
         truths = exact(curve, given, orders)
         condition = None
         for order, (got, truth) in enumerate(zip(terms, truths, strict=True)):
-            noise = max(map(abs, truth)) * mp.mpf(2) ** -bits  # of the differences that stand for derivatives
+            noise = (
+                max(abs(term) for lower in truths[: order + 1] for term in lower) * mp.mpf(2) ** -bits
+            )  # of differences
             for index, (one, right) in enumerate(zip(got, truth, strict=True)):
                 if abs(right) > sys.float_info.max:
                     assert one == math.copysign(math.inf, right)
@@ -807,21 +818,37 @@ UNDEFINED = [
     "categorical-focal-cross-entropy",
     "categorical-cross-entropy",
     "sparse-categorical-cross-entropy",
-    *OVERLAP,
+    *BY_OVERLAP,
 ]
 
 
 @pytest.mark.parametrize("name", UNDEFINED)
 def test_what_is_undefined_is_so_in_value_gradient_and_hessian(name):
-    target = {"target": (0.0, 0.0, 0.0)} if name in OVERLAP else {}
+    target = {"target": (0.0, 0.0, 0.0)} if name in BY_OVERLAP else {}
     terms = evaluate(name, [[0, 0, 0], [0.5, 0.25, 0]], **target)
     assert all(np.isnan(term[0]).all() and np.isfinite(term[1]).all() for term in terms)
 
 
-@pytest.mark.parametrize("name", OVERLAP)
+@pytest.mark.parametrize("name", BY_OVERLAP)
 def test_a_smooth_overlap_of_nothing_with_nothing_is_perfect(name):
     assert evaluate(name, [0, 0, 0], [0, 0, 0], smooth=1).value == 0
     assert evaluate(name, [0, 0.5, 0], [0, 0, 0]).value == 1
+
+
+@pytest.mark.parametrize("name", BY_OVERLAP)
+def test_an_overlap_by_logits_is_that_of_their_sigmoid_also_where_it_is_the_target(name):
+    logits = np.array([[0.5, -1.0, 2.0], [np.inf, -np.inf, np.inf], [np.inf, np.inf, 0.0]])
+    with np.errstate(over="ignore"):
+        probabilities = 1 / (1 + np.exp(-logits))
+    values = [evaluate(word, x, [1, 0, 1]).value for word, x in ((f"sigmoid-{name}", logits), (name, probabilities))]
+    np.testing.assert_allclose(*values, rtol=1e-14)
+    assert values[0][1] == 0
+    assert (evaluate(f"sigmoid-{name}", logits, [0, 0, 0]).value == 1).all()
+
+
+def test_a_root_of_an_error_that_underflows_does_not():
+    found = evaluate("sigmoid-focal-tversky", [1000.0, 1200.0], [1, 1], gamma=0.25, beta=0.5)
+    np.testing.assert_allclose(found.value, (0.25 * math.exp(-700)) ** 0.25 * math.exp(-75), rtol=1e-13)
 
 
 EXTREMES = [
