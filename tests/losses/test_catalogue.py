@@ -436,8 +436,7 @@ CONSTANTS = {
 
 @pytest.mark.parametrize("line", CONSTANTS)
 def test_a_floor_has_what_a_name_adds(lossplot, line):
-    """A number, or what a target and parameters make of it: the least value, since that of the loss alone is 0
-here."""
+    """A number, or what a target and parameters make of it: the least value, since that of the loss alone is 0 here."""
     floor = json.loads(lossplot("info", *line.split(), "--json").out)[0]["floor"]
     assert floor["value"] == pytest.approx(CONSTANTS[line], rel=1e-6, abs=1e-15)
 
@@ -461,8 +460,7 @@ def test_what_a_name_adds_and_multiplies_by_goes_with_each_target_of_an_array():
 
 
 @pytest.mark.parametrize("power", ["1", "2", "0.5", "3"])
-@pytest.mark.parametrize("name", ["xgboost:reg:tweedie --tweedie-variance-power", "catboost:Tweedie
---variance-power"])
+@pytest.mark.parametrize("name", ["xgboost:reg:tweedie --tweedie-variance-power", "catboost:Tweedie --variance-power"])
 def test_a_power_at_which_a_term_that_is_left_out_is_infinite_is_refused(lossplot, name, power):
     flag = name.split()[1]
     assert lossplot(*name.split(), power).err == (
@@ -492,8 +490,7 @@ def test_a_switch_changes_what_a_name_means(lossplot):
     assert at(poisson) == at("poisson-nll-log") == at(poisson, "--log-input")
     assert at(poisson, "--no-log-input") == at("poisson-nll", "--eps", "1e-8")
     assert losscli.evaluate(poisson, 0.5, 3, log_input=False) == losscli.evaluate("poisson-nll", 0.5, 3, eps=1e-8)
-    full = losscli.evaluate(poisson, 0.5, [0, 1, 3], full=True).value - losscli.evaluate(poisson, 0.5, [0, 1,
-3]).value
+    full = losscli.evaluate(poisson, 0.5, [0, 1, 3], full=True).value - losscli.evaluate(poisson, 0.5, [0, 1, 3]).value
     stirling = 3 * math.log(3) - 3 + math.log(2 * math.pi * 3) / 2
     np.testing.assert_allclose(full, [0, 0, stirling], rtol=1e-14)
     focal = "keras.losses.BinaryFocalCrossentropy"
@@ -570,8 +567,7 @@ def tweedie_likelihood(mu, y, power):
 
 
 EXACT = [
-    *((name, {}, gamma_likelihood) for name in rows() if rows()[name].loss == "gamma-deviance" and
-rows()[name].shift),
+    *((name, {}, gamma_likelihood) for name in rows() if rows()[name].loss == "gamma-deviance" and rows()[name].shift),
     *(
         ("xgboost:tweedie-nloglik", {"rho": power}, partial(tweedie_likelihood, power=mp.mpf(power)))
         for power in (1.125, 1.5, 1.875)
