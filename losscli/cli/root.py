@@ -33,8 +33,8 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a verb, or of a loss for help and completion."""
         draw = self.commands["draw"]
-        own = draw.get_command(ctx, cmd_name) if isinstance(draw, click.Group) else None
-        return super().get_command(ctx, cmd_name) or own
+        found = super().get_command(ctx, cmd_name)
+        return draw.get_command(ctx, cmd_name) if not found and isinstance(draw, click.Group) else found
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return verbs and losses, or the options that may stand before them."""

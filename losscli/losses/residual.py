@@ -251,7 +251,7 @@ def fair(r: Array, c: Annotated[Positive, "scale of the bowl, and slope of the a
 
 @loss(
     RESIDUAL,
-    aliases=("pinball", "check"),
+    aliases=("pinball", "check-function"),
     latex=r"\max((1 - \tau) r, -\tau r)",
     breaks=(0.0,),
     convex="convex",

@@ -267,9 +267,21 @@ def example(text):
     return shlex.split(found)
 
 
+HUBER = """
+import numpy as np
+
+def huber(y_pred, y_true, delta=2.0):
+    r = y_pred - y_true
+    yield np.where(abs(r) <= delta, r * r / 2, delta * (abs(r) - delta / 2))
+    yield np.clip(r, -delta, delta)
+    yield np.where(abs(r) <= delta, 1.0, 0.0)
+"""
+
+
 @pytest.mark.parametrize("verb", ["", *ROOT.commands])
 def test_the_example_of_every_verb_works(lossplot, tmp_path, verb):
     (tmp_path / "figures.txt").write_text("l2 -o l2.svg\n")
+    (tmp_path / "mine.py").write_text(HUBER)
     lossplot("l2", "-o", "figure.svg")
     text = lossplot(*verb.split(), "--help").out
     result = lossplot(*example(text))

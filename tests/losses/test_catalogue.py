@@ -29,7 +29,7 @@ from losscli.wording.info import allowed_values, interval_notation
 PROMISED = """
 distribution-kl · distribution-kl-log · generalized-kl-log · l2 (squared-error, mse, least-squares) · l1
 (absolute-error, mae, lad) · lp [p] · huber [delta] · smooth-l1 [beta] · pseudo-huber (charbonnier, soft-l1) [delta] ·
-log-cosh · logistic-distance · quantile (pinball, check) [tau] · expectile [tau] · squared-epsilon-insensitive
+log-cosh · logistic-distance · quantile (pinball, check-function) [tau] · expectile [tau] · squared-epsilon-insensitive
 [epsilon] · cauchy (lorentzian) [c] · student-t [nu, s] · geman-mcclure [c] · welsch (leclerc, correntropy) [c] ·
 barron (general-robust) [alpha, c] · tukey-biweight (tukey, bisquare) [c] · fair [c] · arctan [c] · andrews [a] ·
 hampel [a, b, c] · truncated-squared (talwar) [c] · ramsay [a] · tukey-quartic [c, k] · periodic [c] · quantile-huber
@@ -479,7 +479,7 @@ def test_a_library_s_smoothing_moves_the_target(lossplot):
             losscli.evaluate(name, [0.3, 0.6], said, label_smoothing=0.2), losscli.evaluate("bce", [0.3, 0.6], meant)
         )
     known = lossplot("info", name, "--label-smoothing", 0.2).out
-    assert "with y = 0.9\n" in known
+    assert "with y = 0.1 + 0.8 t for the target t\n" in known
     assert "attained at prediction 0.9" in known
     assert "keras.losses.binary_crossentropy has it" in lossplot("bce", "--label-smoothing", 0.1).err
 
@@ -612,9 +612,9 @@ def test_names_with_constants_at_the_ends(lossplot, line, said):
     ("line", "lines"),
     [
         ("lightgbm:huber --alpha 0.5 --alpha 1", [r"with $\delta$ = 0.5, 1"]),
-        ("keras.losses.hinge --target 0 --target 1", ["with $M$ = 1, $y$ = $-$1, 1"]),
+        ("keras.losses.hinge --target 0 --target 1", ["with $M$ = 1, $y$ = $-$1 for the target 0"]),
         ("ceres:ArctanLoss --a 1 --a 4", ["with $c$ = 1, 2"]),
-        ("keras.losses.BinaryCrossentropy --label-smoothing 0.1", ["with $y$ = 0.95"]),
+        ("keras.losses.BinaryCrossentropy --label-smoothing 0.1", ["with $y$ = 0.05 + 0.9 t for the target t"]),
         ("lightgbm:huber", [r"with $\delta$ = 0.9"]),
     ],
 )

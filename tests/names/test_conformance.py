@@ -27,7 +27,7 @@ from adapters import (
 )
 from explicit import EXPLICIT
 from test_exactness import first_symbol, symbols
-from test_multiclass import DEFINITIONS
+from test_multiclass import DEFINITIONS, precise
 
 from losscli.api import evaluate
 from losscli.losses import catalogue
@@ -352,7 +352,9 @@ def truth(one, at, order):
     """Return value or gradient with mpmath."""
     if one.loss.family.vector:
         with mp.workprec(400):
-            value = DEFINITIONS[one.loss.name]([mp.mpf(x) for x in at], one.target, **one.parameters)
+            value = DEFINITIONS[one.loss.name](
+                [mp.mpf(x) for x in at], one.target, *map(precise, one.parameters.values())
+            )
         return value * mp.mpf(resolved(one.spelling.factor, one.known | {"classes": len(at)})) + one.shift
     family = one.loss.family
     argument = float(family.argument(np.asarray(at), np.asarray(one.canonical_target))[0])

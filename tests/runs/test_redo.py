@@ -189,7 +189,7 @@ WRONG = {
     "redo a.svg -o b": ("b", "--format"),
     "redo a.svg -o b.xyz": (".xyz", "png"),
     "redo a.svg -o nowhere/b.svg": ("nowhere", "folder"),
-    "redo a.svg --allow-code": ("--allow-code", "redo --help"),
+    "redo a.svg --dpi 3": ("--dpi", "redo --help"),
 }
 
 
