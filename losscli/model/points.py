@@ -34,6 +34,8 @@ class Row(NamedTuple):
     terms: dict[Quantity, Any]  # those that were asked for: numbers, or nested lists of them for several logits
     kinks: Kinks = ()  # empty if the prediction is at no break
     overflowing: tuple[Quantity, ...] = ()  # the terms that are too large for a double where they say inf
+    # The estimated absolute errors of the terms that are differences of values; as their terms.
+    errors: dict[Quantity, Any] = {}  # noqa: RUF012 - never changed
 
     @property
     def notes(self) -> dict[str, str]:
@@ -74,12 +76,23 @@ def _evaluated(curve: Curve, predictions: Array, count: int) -> Iterator[Row]:
     terms = [term.tolist() for term in arrays]
     kinks = _kinks(curve, predictions)
     infinite = {index for term in arrays for index in np.nonzero(np.isinf(term))[0].tolist()}
+    errors = _errors(curve, predictions, len(arrays))
     targets = curve.target.tolist() if isinstance(curve.target, np.ndarray) else repeat(curve.target)
     for index, (prediction, target, *numbers) in enumerate(zip(predictions.tolist(), targets, *terms, strict=False)):
         named = dict(zip(QUANTITIES, numbers, strict=False))
         place, meant = _frozen(prediction), _frozen(target)
         large = overflowing(replace(curve, target=meant), place, named) if index in infinite else ()
-        yield Row(place, meant, named, kinks.get(index, ()), large)
+        estimated = {quantity: error[index] for quantity, error in errors.items()}
+        yield Row(place, meant, named, kinks.get(index, ()), large, estimated)
+
+
+def _errors(curve: Curve, predictions: Array, count: int) -> dict[Quantity, list[Any]]:
+    """Return the estimated errors of the terms that are differences of values, of the first `count`."""
+    estimate = getattr(curve.loss, "errors", None)
+    if not estimate or count == 1:
+        return {}
+    found = zip(QUANTITIES[1:count], estimate(*curve.arguments(predictions), **curve.parameters), strict=False)
+    return {quantity: error.tolist() for quantity, error in found if error.any()}
 
 
 def _frozen(value: Any) -> Any:

@@ -37,10 +37,17 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
         notes = row.notes
         if row.subgradient:
             notes["gradient"] = _intervals(row.subgradient)
-        terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}" for name in row.terms)
+        terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}{_error(row, name)}" for name in row.terms)
         target = "" if row.target is None else f", target {written(row.target)}"
         yield f"{name} at {written(row.prediction)}{target}: {terms}\n"
     yield from (f"note: {note}; the numbers are those of the loss\n" for note in training_notes(curve.name).values())
+
+
+def _error(row: Row, name: Quantity) -> str:
+    """Return ` (numerical, estimated error 1e-14)` for a term that is a difference of values, with its estimated error."""
+    if name not in row.errors:
+        return ""
+    return f" (numerical, estimated error {_nested(row.errors[name], '{:.1g}'.format)})"
 
 
 def _intervals(slopes: Any) -> str:
@@ -86,6 +93,8 @@ def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
         if row.subgradient:
             notes.pop("gradient")
             record["subgradient"] = strict("subgradient", row.subgradient, notes)
+        if row.errors:
+            record["estimated_errors"] = {name: strict(name, error, {}) for name, error in row.errors.items()}
         yield record | ({"notes": notes} if notes else {})
 
 
