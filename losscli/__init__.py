@@ -1,7 +1,7 @@
 """Draw and evaluate the loss functions of machine learning.
 
 losscli.plot("huber --delta 1") is a Matplotlib figure, losscli.evaluate("huber", prediction, target, delta=1) is value,
-gradient and Hessian. What they need is imported when they are first asked for.
+gradient and Hessian, losscli.check(my_huber, "huber", delta=1) holds a function of yours against it. What they need is imported when they are first asked for.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,9 @@ from losscli.errors import LossplotError, UsageError
 from losscli.version import __version__
 
 if TYPE_CHECKING:
-    from losscli.api import Evaluation, evaluate, plot
+    from losscli.api import Evaluation, check, evaluate, plot
 
-__all__ = ["Evaluation", "LossplotError", "UsageError", "__version__", "evaluate", "plot"]
+__all__ = ["Evaluation", "LossplotError", "UsageError", "__version__", "check", "evaluate", "plot"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The Python interface: `plot` and `evaluate`, with the words and names of the command line."""
+"""The Python interface: `plot`, `evaluate` and `check`, with the words and names of the command line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import nan
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, cast
 
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.arrays import brief, check_logits, numbers, targets_of, together
-from losscli.model.domains import ClassIndex
+from losscli.model.domains import ClassIndex, written
 from losscli.model.loss import QUANTITIES
 from losscli.names.find import find
 from losscli.names.suggestions import unknown_loss
@@ -173,24 +173,70 @@ def _count(order: Any) -> int:
         raise UsageError(f"order={brief(order)}; order is 0, 1 or 2") from None
 
 
+def check(
+    own: str | Callable[..., Any],
+    reference: str,
+    /,
+    target: Any = None,
+    *,
+    tolerance: float | None = None,
+    span: tuple[float, float] | None = None,
+    **parameters: Any,
+) -> None:
+    """Check a loss of your own, a function or its word, against a loss by any name that the command line knows.
+
+    Value, gradient and Hessian are compared, as far as the function gives them, where implementations fail: for
+    `target`, or for telling targets of its kind, and over the predictions of `span` and beyond. A parameter goes to
+    both losses if both have it; settings such as `family="margin"` say how to read your own. Raises AssertionError with
+    the table and the verdict of `lossplot check` if they differ by more than `tolerance`, which is relative (1e-6; in
+    float32 1e-4). Raises UsageError for a name, parameter or target that is not allowed.
+    """
+    from losscli.runs.checking import checking
+    from losscli.wording.checks import report
+
+    first, rest = _own(own, parameters)
+    second, rest = _named(reference, rest)
+    known = [{item.name for item in spelling.parameters} for spelling in (first, second)]
+    for name in rest.keys() - known[0] - known[1]:
+        _refuse_parameter(second, name)
+    words = tuple(
+        _loss_word(spelling, {name: value for name, value in rest.items() if name in names})
+        for spelling, names in zip((first, second), known, strict=True)
+    )
+    options = {"tolerance": tolerance, "range": span, "target": target if target is None else (written(target),)}
+    request = Request(words, {name: value for name, value in options.items() if value is not None})
+    found = checking(request, "").compared()
+    if not found.within:
+        raise AssertionError("".join(report(first.name, second.name, found)))
+
+
 def _curve(name: Any, given: Mapping[str, Any]) -> Curve:
     """Return the curve of a loss with these parameters and the default target."""
-    spelling, rest = (
-        _own(name, given) if callable(name) or (isinstance(name, str) and is_own(name)) else _named(name, given)
-    )
-    known = {item.name: item for item in spelling.parameters}
-    for parameter in rest:
-        if parameter not in known:
-            from losscli.names.switches import missing_parameter
+    own = callable(name) or (isinstance(name, str) and is_own(name))
+    spelling, rest = (_own if own else _named)(name, given)
+    return curves(Request((_loss_word(spelling, rest),), {}))[0]
 
-            every = [*known, *(item.name for item in spelling.switches)]
-            own = f"its parameters are {', '.join(every)}" if every else "it has none"
-            hint = missing_parameter(spelling, parameter).removesuffix("; ")
-            raise UsageError(f"{spelling.name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
+
+def _loss_word(spelling: Spelling, given: Mapping[str, Any]) -> LossWord:
+    """Return a name with these parameters. Raise UsageError for one that it lacks or that is not allowed."""
+    known = {item.name: item for item in spelling.parameters}
+    for name in given:
+        if name not in known:
+            _refuse_parameter(spelling, name)
     values: dict[str, tuple[Value, ...]] = {
-        key: (_allowed(known[key], value),) for key, value in rest.items() if value is not None
+        key: (_allowed(known[key], value),) for key, value in given.items() if value is not None
     }
-    return curves(Request((LossWord(spelling, values),), {}))[0]
+    return LossWord(spelling, values)
+
+
+def _refuse_parameter(spelling: Spelling, parameter: str) -> NoReturn:
+    """Raise UsageError for a parameter that a name lacks."""
+    from losscli.names.switches import missing_parameter
+
+    every = [*(item.name for item in spelling.parameters), *(item.name for item in spelling.switches)]
+    own = f"its parameters are {', '.join(every)}" if every else "it has none"
+    hint = missing_parameter(spelling, parameter).removesuffix("; ")
+    raise UsageError(f"{spelling.name} has no parameter {parameter}; {own}{hint and f'; {hint}'}")
 
 
 def _named(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]:
@@ -209,6 +255,8 @@ def _named(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any
 
 def _own(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]:
     """Return a loss of the user's own, read by the settings among these values, and the other values."""
+    if not callable(name) and not (isinstance(name, str) and is_own(name)):
+        raise UsageError(f"{brief(name)}; a loss of your own is a function, or its word such as 'mine.py:huber'")
     if callable(name):
         from losscli.own.code import function_word
 

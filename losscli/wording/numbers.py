@@ -44,7 +44,7 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
 
 
 def _error(row: Row, name: Quantity) -> str:
-    """Return ` (numerical, estimated error 1e-14)` for a term that is a difference of values, with its estimated error."""
+    """Return ` (numerical, estimated error 1e-14)` for a term that is a difference of values."""
     if name not in row.errors:
         return ""
     return f" (numerical, estimated error {_nested(row.errors[name], '{:.1g}'.format)})"
