@@ -1,7 +1,8 @@
 """Draw and evaluate the loss functions of machine learning.
 
 losscli.plot("huber --delta 1") is a Matplotlib figure, losscli.evaluate("huber", prediction, target, delta=1) is value,
-gradient and Hessian, losscli.check(my_huber, "huber", delta=1) holds a function of yours against it. What they need is imported when they are first asked for.
+gradient and Hessian, losscli.check(my_huber, "huber", delta=1) holds a function of yours against it. What they need is
+imported when it is first asked for.
 """
 
 from typing import TYPE_CHECKING, Any

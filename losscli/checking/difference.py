@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from losscli.model.breaks import break_predictions
 from losscli.model.loss import QUANTITIES, OwnLoss, Terms
 from losscli.model.spelling import Spelling
 from losscli.own.families import of_prediction_and_target
@@ -26,5 +27,10 @@ def difference(own: Curve, exact: Curve) -> Spelling:
             yield ours - theirs
 
     family = own.loss.family if own.target is None else of_prediction_and_target(own.loss.family)
-    loss = OwnLoss(NAME, family, formula, latex=r"\mathrm{difference}", title="Difference", breaks=())
+
+    def breaks(y: Any) -> tuple[float, ...]:
+        return tuple(break_predictions(replace(exact, target=y)))
+
+    known = () if family.vector or own.target is None else breaks
+    loss = OwnLoss(NAME, family, formula, latex=r"\mathrm{difference}", title="Difference", breaks=known)
     return Spelling(NAME, loss, ())

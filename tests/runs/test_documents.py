@@ -22,7 +22,8 @@ INLINE = re.findall(r"`(lossplot [^`]+)`", (ROOT / "README.md").read_text())
 
 @pytest.mark.parametrize("line", dict.fromkeys(LINES + INLINE))
 def test_every_command_line_of_the_readme_runs(lossplot, tmp_path, line):
-    shutil.copy(FOLDER / "figures.txt", tmp_path)
+    for name in ("figures.txt", "mine.py"):
+        shutil.copy(FOLDER / name, tmp_path)
     if not set(line) & set("|&;<>$*~\\"):  # what any shell reads alike needs no process of its own
         _, *words = shlex.split(line, comments=True)
         done = lossplot(*words)
@@ -65,9 +66,9 @@ def test_remade_they_are_the_same(tmp_path):
     """Byte for byte with the versions they were made with; elsewhere the same files, and the same numbers to 8 ulp."""
     printed = remake(tmp_path)
     same_numbers(printed, (FOLDER / "printed.txt").read_text())
-    recipes = {"README.md", "figures.txt", "printed.txt", "versions.json"}
+    recipes = {"README.md", "figures.txt", "mine.py", "printed.txt", "versions.json"}
     kept = {path.name for path in FOLDER.iterdir() if path.is_file()} - recipes
-    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} - recipes == kept
     if json.loads((FOLDER / "versions.json").read_text()) == versions():
         different = [name for name in sorted(kept) if (FOLDER / name).read_bytes() != (tmp_path / name).read_bytes()]
         assert different == []
