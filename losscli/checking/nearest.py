@@ -286,12 +286,8 @@ def _span(loss: Loss, target: Target, defaults: Mapping[str, Any]) -> tuple[floa
 def _coarse(fit: _Fit) -> float:
     """Return the smallest distance with one parameter at a time off its default."""
     defaults = fit.curve.parameters
-    tried = [
-        there
-        for item in fit.curve.loss.parameters
-        if isinstance(item.default, int | float)
-        for there in _tried(item, defaults)
-    ]
+    free = [item for item in fit.curve.loss.parameters if isinstance(item.default, int | float)]
+    tried = [there for item in free for there in _tried(item, defaults)]
     return min(size(fit.misfit(parameters)) for parameters in [defaults, *tried])
 
 
