@@ -13,10 +13,11 @@ from losscli.data.arrays import arrays_of
 from losscli.data.columns import chosen
 from losscli.data.passes import Classes, FirstPass, FromArrays, FromFiles, LossSums, Reader, Remade, SecondPass, Words
 from losscli.data.sources import described, expanded
-from losscli.data.statistics import Place, added, place
+from losscli.data.statistics import Cut, Place, added, place
 from losscli.data.stores import READABLE
 from losscli.data.work import Workers, reduced
 from losscli.errors import UsageError
+from losscli.lazy import np
 from losscli.model.domains import Nothing
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from losscli.data.statistics import Fine
     from losscli.data.tables import Block, Columns, Skipped
+    from losscli.lazy import Array
     from losscli.model.curve import Curve
 
 SHARES = (0.01, 0.1)  # of the rows, those with the largest values
@@ -122,12 +124,15 @@ def summary(
     if sums is None or not sums.skipped.read:
         raise UsageError("the data has no rows; each row is a prediction and its target")
     if sums.skipped.read == sums.skipped.missing + sums.skipped.text:
-        example = f", such as {sums.skipped.example}" if sums.skipped.example else ""
-        raise UsageError(f"none of the {sums.skipped.read} rows has a number in every column{example}")
+        example = f": one has {sums.skipped.example}" if sums.skipped.example else ""
+        raise UsageError(f"no row of {sums.skipped.read} has numbers{example}; a row is a prediction and its target")
     for curve, loss in zip(curves, sums.losses, strict=True):
         _check_targets(curve, loss)
-    medians = _medians(sums.losses, SecondPass(planned.reader, words, ()), planned, workers, progress)
-    found = [_finished(*each) for each in zip(curves, sums.losses, medians, strict=True)]
+    marks = [_marks(loss) for loss in sums.losses]
+    second = SecondPass(planned.reader, words, tuple(each.unclear for each in marks))
+    details = reduced(second, planned.blocks, workers, progress) if any(second.buckets) else None
+    fine: Sequence[Fine | None] = details.losses if details else [None] * len(words)
+    found = [_finished(*each) for each in zip(curves, sums.losses, marks, fine, strict=True)]
     return Summary(tuple(found), planned.columns, sums.skipped, sums.arguments)
 
 
@@ -139,44 +144,48 @@ def _check_targets(curve: Curve, loss: LossSums) -> None:
         raise UsageError(f"targets -1, 0 and 1 in the data; the target of {curve.name} is {curve.reads}")
 
 
-def _medians(
-    losses: Sequence[LossSums],
-    second: SecondPass,
-    planned: Planned,
-    workers: Workers,
-    progress: Callable[[int, int], None] | None,
-) -> list[float]:
-    """Return the median of each loss's values, nan of none. Rows are read again if one is not known well enough.
+class Marks(NamedTuple):
+    """Where in the histogram of a loss's values what is wanted of them lies: the median, and the largest ones.
 
-    Most are: a bucket of the histogram seldom has a thousandth of many rows. Few rows, or values that are nearly the
-    same, need the second pass, which knows the values of such buckets to nine digits.
+    A bucket seldom has a thousandth of many rows, and then it is known well enough from one pass. Of few rows, and of
+    values that are nearly the same (a bounded loss's far from the target), a second pass looks into the buckets.
     """
-    middles = [_middle(loss) for loss in losses]
-    buckets = tuple(frozenset(each.bucket for each in middle if not each.near) for middle in middles)
-    details: list[Fine | None] = [None] * len(losses)
-    if any(buckets):
-        task = SecondPass(second.reader, second.losses, buckets)
-        found = reduced(task, planned.blocks, workers, progress)
-        details = [*found.losses] if found else details
-    return [_median(*pair) for pair in zip(middles, details, strict=True)]
+
+    middle: Sequence[Place]  # the one or two numbers in the middle
+    cuts: Sequence[Cut]
+
+    @property
+    def unclear(self) -> frozenset[int]:
+        """The buckets to look into."""
+        both: list[Place | Cut] = [*self.middle, *self.cuts]
+        return frozenset(each.bucket for each in both if not each.near)
+
+    def median(self, fine: Fine | None) -> float:
+        """Return the mean of the numbers in the middle; nan if there are none."""
+        found = [fine.at_rank(each.bucket, each.rank) if fine and not each.near else each.mean for each in self.middle]
+        return found[0] + (found[-1] - found[0]) / 2 if found else nan
+
+    def shares(self, totals: Array, fine: Fine | None) -> list[tuple[float, ...]]:
+        """Return how much of each total the largest values carry, for each of SHARES."""
+        with np.errstate(all="ignore"):
+            parts = [
+                each.above + (fine.largest(each.bucket, each.rest) if fine and not each.near else each.inside)
+                for each in self.cuts
+            ]
+            found = [tuple((part / totals).tolist()) for part in parts]
+        return [*zip(*found, strict=True)] or [(nan,) * len(SHARES)] * len(totals)
 
 
-def _middle(loss: LossSums) -> list[Place]:
-    """Return where the one or two numbers in the middle of a loss's values are."""
+def _marks(loss: LossSums) -> Marks:
     ranks = {(loss.rows - 1) // 2, loss.rows // 2} if loss.rows else set()
-    return [place(loss.histogram, rank) for rank in sorted(ranks)]
+    cuts = [loss.histogram.cut(share) for share in SHARES]
+    return Marks([place(loss.histogram, rank) for rank in sorted(ranks)], [cut for cut in cuts if cut])
 
 
-def _median(middle: Sequence[Place], details: Fine | None) -> float:
-    """Return the mean of the numbers in the middle; nan if there are none."""
-    found = [each.mean if each.near or details is None else details.at_rank(each.bucket, each.rank) for each in middle]
-    return found[0] + (found[-1] - found[0]) / 2 if found else nan
-
-
-def _finished(curve: Curve, loss: LossSums, median: float) -> LossSummary:
+def _finished(curve: Curve, loss: LossSums, marks: Marks, fine: Fine | None) -> LossSummary:
     """Return the numbers of one loss."""
     total, weights = added(loss.values), added(loss.weights)
-    shares = [loss.histogram.share_of_largest(share) for share in SHARES]
+    loss_shares, gradient_shares = marks.shares(loss.histogram.totals, fine)
     return LossSummary(
         name=curve.name,
         parameters={item.name: value for item, value in curve.named_parameters},
@@ -184,9 +193,9 @@ def _finished(curve: Curve, loss: LossSums, median: float) -> LossSummary:
         mean=total / loss.rows if loss.rows else nan,
         sum=total,
         weighted_mean=added(loss.weighted) / weights if weights else nan,
-        median=median,
-        loss_shares=tuple(share[0] for share in shares),
-        gradient_shares=tuple(share[1] for share in shares),
+        median=marks.median(fine),
+        loss_shares=loss_shares,
+        gradient_shares=gradient_shares,
         infinite=loss.infinite,
         undefined=loss.undefined,
         refused=loss.refused,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from losscli.data.stores import opened, pyarrow
+from losscli.data.stores import opened_there, pyarrow
 from losscli.data.tables import Batch, Block, Described, column, rows_at_once
 from losscli.errors import UsageError
 from losscli.lazy import Array, np
@@ -19,7 +19,7 @@ UNKNOWN_WIDTH = 256  # numbers in a list, where the type of a column does not sa
 
 @contextmanager
 def _parquet(file: str) -> Iterator[Any]:
-    source = opened(file) if "://" in file else file
+    source = opened_there(file) if "://" in file else file
     with pyarrow(".parquet").ParquetFile(source, buffer_size=BUFFER) as found:
         yield found
 
@@ -27,7 +27,7 @@ def _parquet(file: str) -> Iterator[Any]:
 @contextmanager
 def _ipc(file: str) -> Iterator[Any]:
     """Open an Arrow file. A local one is mapped, so that a batch costs no more memory than the columns in use."""
-    source = opened(file) if "://" in file else pyarrow().memory_map(file)
+    source = opened_there(file) if "://" in file else pyarrow().memory_map(file)
     with source, pyarrow(".ipc").open_file(source) as found:
         yield found
 

@@ -257,7 +257,7 @@ def _add_arguments(found: Classes, usable: Usable) -> None:
 
 @dataclass
 class Details:
-    """What a second pass finds in some blocks: the values of each loss in a few buckets."""
+    """What a second pass finds in some blocks: of each loss the values in a few buckets, with their gradients."""
 
     losses: list[Fine]
 
@@ -278,11 +278,12 @@ class SecondPass:
     def __call__(self, block: Block) -> Details:
         """Return what a block has."""
         curves = [item.curve() for item in self.losses]
-        details = Details([Fine() for _ in curves])
+        details = Details([Fine(2) for _ in curves])
         for found in self.reader.rows(block):
             for curve, fine, buckets in zip(curves, details.losses, self.buckets, strict=True):
                 if buckets:
                     usable = LossSums().usable(curve, found)
-                    (values,) = usable.curve.terms(usable.predictions, 1)
-                    fine.add(values[np.isfinite(values)], buckets)
+                    values, slopes = usable.curve.terms(usable.predictions, 2)
+                    finite = np.isfinite(values)
+                    fine.add(buckets, values[finite], values[finite], sizes(slopes)[finite])
         return details

@@ -6,8 +6,7 @@ many workers share them, so the sum is too, in any order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import fsum, nan
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.lazy import Array, np
@@ -91,65 +90,99 @@ class Histogram:
         """How many numbers were counted."""
         return int(self.counts.sum())
 
+    @property
+    def totals(self) -> Array:
+        """The sum of each of the weights, of shape (weights,)."""
+        found: Array = self.sums.sum(axis=(1, 2))
+        return found
+
     def buckets(self) -> tuple[Whole, Whole, Array]:
         """Return the buckets that are not empty, in order: names of shape (B,), counts (B,) and sums (weights, B)."""
         counts = self.counts.reshape(-1)
         held = np.flatnonzero(counts)
         names = (self.pages[held >> PAGE_BITS] << PAGE_BITS) | (held & (PAGE - 1))
-        return names, counts[held], self.sums.reshape(len(self.sums), -1)[:, held]
+        return names, counts[held], self.sums.reshape(len(self.sums), counts.size)[:, held]
 
-    def share_of_largest(self, share: float) -> list[float]:
-        """Return which shares of each sum of weights the largest numbers carry, a `share` of all; nan of a sum of 0.
-
-        Where only a part of a bucket belongs to them, so does this part of its sums.
-        """
-        _, counts, sums = self.buckets()
+    def cut(self, share: float) -> Cut | None:
+        """Return where the largest numbers, a share of all, end; None if there are no numbers."""
+        names, counts, sums = self.buckets()
         if not counts.size:
-            return [nan] * len(self.sums)
-        above = counts[::-1].cumsum()
-        full = int(np.searchsorted(above, share * above[-1], side="right"))  # buckets that wholly belong to them
-        before = above[full - 1] if full else 0
-        rest = (share * above[-1] - before) / counts[::-1][full] if full < len(counts) else 0.0
-        found = []
-        with np.errstate(all="ignore"):
-            for each in sums[:, ::-1]:
-                part = each[:full].sum() + (rest * each[full] if rest else 0.0)
-                found.append(float(part / each.sum()))
-        return found
+            return None
+        total = int(counts.sum())
+        above, at, rest = largest(counts, sums, share * total)
+        count = int(counts[at])
+        return Cut(int(names[at]), rest, above, sums[:, at] * (rest / count), count <= max(1, MAX_SHARE * total))
 
 
-@dataclass
+class Cut(NamedTuple):
+    """The largest numbers of a histogram: those of all buckets above one, and some of the numbers in that one."""
+
+    bucket: int
+    rest: float  # how many of the numbers in the bucket belong to them
+    above: Array  # the sums of all buckets above, of shape (weights,)
+    inside: Array  # the sums of the rest, if all numbers in the bucket have the same weights
+    near: bool  # whether that will do: few rows are in the bucket
+
+
+def largest(counts: Whole, sums: Array, rows: float) -> tuple[Array, int, float]:
+    """Return the sums of all buckets in which only the largest rows are, the next lower bucket, and the rows it adds.
+
+    Counts are (B,) and sums (weights, B), by bucket from the smallest numbers to the largest.
+    """
+    above = counts[::-1].cumsum()
+    full = min(int(np.searchsorted(above, rows, side="right")), len(counts) - 1)
+    rest = rows - (above[full - 1] if full else 0)
+    return sums[:, len(counts) - full :].sum(axis=1), len(counts) - 1 - full, float(rest)
+
+
 class Fine:
-    """Numbers of some buckets, counted in buckets that are a millionth as wide; `names`, `counts`, `sums` are (B,)."""
+    """Numbers of some buckets, counted in buckets that are a millionth as wide, and sums of their weights.
 
-    names: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
-    counts: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
-    sums: Array = field(default_factory=lambda: np.zeros(0))
+    `names` and `counts` have shape (B,), `sums` (weights, B).
+    """
 
-    def add(self, values: Array, buckets: Iterable[int]) -> None:
-        """Count those of the values, of shape (N,), that lie in the buckets."""
+    def __init__(self, weights: int) -> None:
+        self.names = np.zeros(0, np.int64)
+        self.counts = np.zeros(0, np.int64)
+        self.sums = np.zeros((weights, 0))
+
+    def add(self, buckets: Iterable[int], values: Array, *weights: Array) -> None:
+        """Count those of the values that lie in the buckets, and add their weights; all of shape (N,)."""
         bits = ordered(values)
         inside = np.isin(bits >> BUCKET_BITS, list(buckets))
-        names, at, counts = np.unique(bits[inside] >> FINE_BITS, return_inverse=True, return_counts=True)
-        sums = np.zeros(len(names))
-        np.add.at(sums, at.reshape(-1), values[inside])
-        self.merge(Fine(names, counts, sums))
+        part = Fine(len(weights))
+        part.names, at, part.counts = np.unique(bits[inside] >> FINE_BITS, return_inverse=True, return_counts=True)
+        part.sums = np.zeros((len(weights), len(part.names)))
+        for sums, weight in zip(part.sums, weights, strict=True):
+            np.add.at(sums, at.reshape(-1), weight[inside])
+        self.merge(part)
 
     def merge(self, other: Fine) -> None:
         """Add what was counted elsewhere."""
         names = np.union1d(self.names, other.names)
-        counts, sums = np.zeros(len(names), np.int64), np.zeros(len(names))
+        counts, sums = np.zeros(len(names), np.int64), np.zeros((len(self.sums), len(names)))
         for each in (self, other):
             at = np.searchsorted(names, each.names)
             counts[at] += each.counts
-            sums[at] += each.sums
+            sums[:, at] += each.sums
         self.names, self.counts, self.sums = names, counts, sums
 
-    def at_rank(self, bucket: int, rank: int) -> float:
-        """Return the number with this rank, from 0, among those of one bucket."""
+    def _inside(self, bucket: int) -> tuple[Whole, Array]:
+        """Return the counts and sums of the numbers of one bucket."""
         inside = self.names >> (BUCKET_BITS - FINE_BITS) == bucket
-        at = int(np.searchsorted(self.counts[inside].cumsum(), rank, side="right"))
-        return float(self.sums[inside][at] / self.counts[inside][at])
+        return self.counts[inside], self.sums[:, inside]
+
+    def at_rank(self, bucket: int, rank: int) -> float:
+        """Return the number with this rank, from 0, among those of one bucket; the first weights are the numbers."""
+        counts, sums = self._inside(bucket)
+        at = int(np.searchsorted(counts.cumsum(), rank, side="right"))
+        return float(sums[0, at] / counts[at])
+
+    def largest(self, bucket: int, rows: float) -> Array:
+        """Return the sums of the largest numbers of one bucket, so many rows."""
+        counts, sums = self._inside(bucket)
+        above, at, rest = largest(counts, sums, rows)
+        return above + (sums[:, at] * (rest / counts[at]) if rest else 0)
 
 
 class Place(NamedTuple):
@@ -161,12 +194,12 @@ class Place(NamedTuple):
     near: bool  # whether the mean will do: few rows are in the bucket, or all of its numbers are the same
 
 
-def place(histogram: Histogram, rank: int, weight: int = 0) -> Place:
-    """Return where the number of a rank, from 0, is; `weight` says which of the sums are those of the numbers."""
+def place(histogram: Histogram, rank: int) -> Place:
+    """Return where the number of a rank, from 0, is in a histogram whose first weights are the numbers."""
     names, counts, sums = histogram.buckets()
     ends = counts.cumsum()
     at = int(np.searchsorted(ends, rank, side="right"))
-    bucket, count, total = int(names[at]), int(counts[at]), float(sums[weight][at])
+    bucket, count, total = int(names[at]), int(counts[at]), float(sums[0, at])
     same = count == 1 or total == count * smallest(bucket)
     return Place(bucket, rank - int(ends[at] - count), total / count, same or count <= MAX_SHARE * int(ends[-1]))
 

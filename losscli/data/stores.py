@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from contextlib import contextmanager
 from importlib import import_module
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -68,9 +69,12 @@ def _system(address: str) -> tuple[Any, str]:
 
 def opened(file: str) -> Any:
     """Return an open binary file, of this machine or of a store such as s3:// that pyarrow reads."""
-    if "://" not in file:
-        return Path(file).open("rb")
-    system, path = _system(file)
+    return BufferedReader(opened_there(file)) if "://" in file else Path(file).open("rb")
+
+
+def opened_there(address: str) -> Any:
+    """Return an open file of a store, as pyarrow has it."""
+    system, path = _system(address)
     return system.open_input_file(path)
 
 

@@ -112,14 +112,16 @@ def _rows(piece: bytes, layout: Layout, names: Sequence[str], file: str) -> Batc
 def _word_by_word(lines: Sequence[str], layout: Layout, wanted: Sequence[int], file: str) -> Batch:
     """Return the rows of lines that may have quotes or words. Raise UsageError if a line has too few or too many."""
     try:
-        rows = [row for row in csv.reader(lines, delimiter=layout.delimiter) if any(map(str.strip, row))]
+        read = csv.reader(lines, delimiter=layout.delimiter)
+        rows = [row for row in read if len(row) > 1 or (row and row[0].strip())]  # lines that are not blank
     except csv.Error as error:
         raise UsageError(f"{file}: {error}; a line is one row") from None
     for row in rows:
         if len(row) != len(layout.names):
             line = layout.delimiter.join(row)
             shown = line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
-            raise UsageError(f"{file}: a line has {len(row)} columns, '{shown}'; the first has {len(layout.names)}")
+            counts = f"columns in line '{shown}': {len(row)}; columns in the first line: {len(layout.names)}"
+            raise UsageError(f"{file}: {counts}")
     found: list[tuple[Array, dict[int, str]]] = [
         column([row[index] for row in rows], layout.names[index]) for index in wanted
     ]

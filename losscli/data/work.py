@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 import warnings
 from collections import deque
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
@@ -37,7 +38,8 @@ class Workers(NamedTuple):
 
     executor: Executor | None = None
     number: int = 1
-    lost: str = ""  # what to say if the work cannot be done
+    failures: tuple[type[BaseException], ...] = ()  # what the executor raises if the work cannot be done
+    lost: str = ""  # what is said then
 
 
 def reduced(
@@ -77,24 +79,11 @@ def _parts(task: Callable[[Block], P], blocks: Sequence[Block], workers: Workers
             for block in islice(rest, 1):
                 waiting.append(workers.executor.submit(task, block))
             yield part
-    except LossplotError:
-        raise
-    except (BrokenExecutor, CancelledError) as error:
-        raise LossplotError(f"{workers.lost or one_line(error)}") from None
-    except Exception as error:
-        if not _is_of_cluster(error):
-            raise
-        raise LossplotError(f"{workers.lost}: {one_line(error)}") from None
+    except workers.failures as error:
+        raise LossplotError(f"{workers.lost}: {one_line(error) or type(error).__name__}") from None
     finally:
         for future in waiting:
             future.cancel()
-
-
-def _is_of_cluster(error: Exception) -> bool:
-    """Return True if an error is of Dask's own: a worker or the scheduler is lost, or cannot load the work."""
-    return type(error).__module__.partition(".")[0] in {"distributed", "dask"} or isinstance(
-        error, ModuleNotFoundError | ConnectionError | TimeoutError | RuntimeError
-    )
 
 
 def _submitted(executor: Executor, task: Any, block: Block) -> Any:
@@ -117,29 +106,45 @@ def processes(jobs: int) -> Iterator[Workers]:
     context = multiprocessing.get_context("fork" if fork else "spawn")
     executor = ProcessPoolExecutor(jobs, context)
     try:
-        yield Workers(executor, jobs, "a worker process ended before its work was done; fewer jobs need less memory")
+        yield Workers(executor, jobs, (BrokenExecutor,), "a worker process was ended; fewer jobs need less memory")
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _greet(address: str) -> None:
+    """Raise LossplotError if no scheduler answers: a Client might wait for ever, and once more to be closed."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    async def greet() -> None:
+        arguments = Security().get_connection_args("client")
+        comm = await asyncio.wait_for(connect(address, timeout=WAIT, **arguments), 2 * WAIT)
+        comm.abort()
+
+    try:
+        asyncio.run(greet())
+    except (OSError, ValueError, TimeoutError) as error:
+        what = one_line(error) or type(error).__name__
+        raise LossplotError(f"{address}: no Dask scheduler answers ({what}); start one: dask scheduler") from None
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[Workers]:
     """Provide the workers of a Dask cluster. Raise LossplotError if its scheduler does not answer."""
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise LossplotError("a Dask cluster needs distributed; pip install 'lossplot[cluster]'") from None
+    with ThreadPoolExecutor(1) as thread:  # a notebook has an event loop in its own
+        thread.submit(_greet, address).result()
+    client = Client(address, timeout=WAIT, set_as_default=False)
     try:
-        client = Client(address, timeout=WAIT, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        what = one_line(error) or type(error).__name__
-        raise LossplotError(f"{address}: no Dask scheduler answers ({what}); start one: dask scheduler") from None
-    try:
-        count = sum(client.ncores().values())
-        if not count:
+        number = sum(client.ncores().values())
+        if not number:
             raise LossplotError(f"{address}: the scheduler has no workers; start one: dask worker {address}")
         lost = f"{address}: the work was lost; workers need lossplot of this version, and the files where they are here"
-        yield Workers(client.get_executor(), count, lost)
+        failures = (KilledWorker, CancelledError, OSError, ImportError, RuntimeError)
+        yield Workers(client.get_executor(), number, failures, lost)
     finally:
         with suppress(Exception):
             client.close()
