@@ -23,11 +23,13 @@ from losscli.model.domains import Nothing
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from losscli.data.passes import Sums
     from losscli.data.statistics import Fine
     from losscli.data.tables import Block, Columns, Skipped
     from losscli.lazy import Array
     from losscli.model.curve import Curve
 
+NO_ROWS = "the data has no rows; each row is a prediction and its target"
 SHARES = (0.01, 0.1)  # of the rows, those with the largest values
 
 
@@ -121,13 +123,9 @@ def summary(
     words = tuple(remade or map(Words.of, curves))
     workers = workers or Workers()
     sums = reduced(FirstPass(planned.reader, words, arguments), planned.blocks, workers, progress)
-    if sums is None or not sums.skipped.read:
-        raise UsageError("the data has no rows; each row is a prediction and its target")
-    if sums.skipped.read == sums.skipped.missing + sums.skipped.text:
-        example = f": one has {sums.skipped.example}" if sums.skipped.example else ""
-        raise UsageError(f"no row of {sums.skipped.read} has numbers{example}; a row is a prediction and its target")
-    for curve, loss in zip(curves, sums.losses, strict=True):
-        _check_targets(curve, loss)
+    if sums is None:
+        raise UsageError(NO_ROWS)
+    _check(sums, curves)
     marks = [_marks(loss) for loss in sums.losses]
     second = SecondPass(planned.reader, words, tuple(each.unclear for each in marks))
     details = reduced(second, planned.blocks, workers, progress) if any(second.buckets) else None
@@ -136,12 +134,19 @@ def summary(
     return Summary(tuple(found), planned.columns, sums.skipped, sums.arguments)
 
 
-def _check_targets(curve: Curve, loss: LossSums) -> None:
-    """Raise UsageError if a loss allows no target of the data, or if labels -1, 0 and 1 are all there."""
-    if loss.refused and not loss.rows + loss.infinite + loss.undefined:
-        raise UsageError(f"target {loss.refused_example} in the data; the target of {curve.name} is {curve.reads}")
-    if loss.renamed and loss.kept:
-        raise UsageError(f"targets -1, 0 and 1 in the data; the target of {curve.name} is {curve.reads}")
+def _check(sums: Sums, curves: Sequence[Curve]) -> None:
+    """Raise UsageError if no row has numbers, a loss allows no target, or labels -1, 0 and 1 are all there."""
+    read = sums.skipped.read
+    if not read:
+        raise UsageError(NO_ROWS)
+    if read == sums.skipped.missing + sums.skipped.text:
+        example = f": one has {sums.skipped.example}" if sums.skipped.example else ""
+        raise UsageError(f"no row of {read} has numbers{example}; a row is a prediction and its target")
+    for curve, loss in zip(curves, sums.losses, strict=True):
+        if loss.refused and not loss.rows + loss.infinite + loss.undefined:
+            raise UsageError(f"target {loss.refused_example} in the data; the target of {curve.name} is {curve.reads}")
+        if loss.renamed and loss.kept:
+            raise UsageError(f"targets -1, 0 and 1 in the data; the target of {curve.name} is {curve.reads}")
 
 
 class Marks(NamedTuple):

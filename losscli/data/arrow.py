@@ -89,9 +89,9 @@ def _column(values: Any, name: str) -> tuple[Array, dict[int, str]]:
     """Return a column as doubles, nan where it is null, and the words that are no numbers by row."""
     types, kind = pyarrow().types, values.type
     if types.is_floating(kind) or types.is_integer(kind):
-        return values.to_numpy(zero_copy_only=False).astype(float, copy=False), {}
+        return _numbers(values), {}
     if types.is_boolean(kind) or types.is_decimal(kind):
-        return values.cast(pyarrow().float64()).to_numpy(zero_copy_only=False), {}
+        return _numbers(values.cast(pyarrow().float64())), {}
     if types.is_fixed_size_list(kind) or types.is_list(kind) or types.is_large_list(kind):
         return _lists(values, name), {}
     if types.is_string(kind) or types.is_large_string(kind) or types.is_dictionary(kind) or types.is_null(kind):
@@ -99,14 +99,33 @@ def _column(values: Any, name: str) -> tuple[Array, dict[int, str]]:
     raise UsageError(f"column {name} is of type {kind}; a column holds numbers, or lists of as many numbers each")
 
 
+def _numbers(values: Any) -> Array:
+    """Return numbers as doubles, nan where they are null. pyarrow's own to_numpy() would import pandas first."""
+    if not len(values):
+        return np.empty(0)
+    dtype, end = np.dtype(values.type.to_pandas_dtype()), values.offset + len(values)
+    found = np.frombuffer(values.buffers()[1], dtype, end)[values.offset :].astype(float, copy=False)
+    return np.where(_present(values), found, np.nan) if values.null_count else found
+
+
+def _present(values: Any) -> Any:
+    """Return where values are not null."""
+    bits = values.buffers()[0]
+    if bits is None:
+        return np.ones(len(values), bool)
+    end = values.offset + len(values)
+    return np.unpackbits(np.frombuffer(bits, np.uint8), count=end, bitorder="little")[values.offset :].astype(bool)
+
+
 def _lists(values: Any, name: str) -> Array:
     """Return lists of K numbers as an array of shape (N, K). Raise UsageError if they differ in length."""
-    lengths = np.asarray(pyarrow(".compute").list_value_length(values).drop_null())
+    lengths = _numbers(pyarrow(".compute").list_value_length(values).drop_null())
     size = int(lengths.max()) if lengths.size else 1
     if (lengths != size).any():
-        raise UsageError(f"column {name} has lists of {lengths.min()} and of {size} numbers; all rows have as many")
+        least = int(lengths.min())
+        raise UsageError(f"column {name} has lists of {least} and of {size} numbers; all rows have as many")
     found = np.full((len(values), size), np.nan)
-    found[np.asarray(values.is_valid())] = _column(values.flatten(), name)[0].reshape(-1, size)
+    found[_present(values)] = _column(values.flatten(), name)[0].reshape(-1, size)
     return found
 
 

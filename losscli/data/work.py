@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import threading
 import warnings
@@ -113,6 +112,8 @@ def processes(jobs: int) -> Iterator[Workers]:
 
 def _greet(address: str) -> None:
     """Raise LossplotError if no scheduler answers: a Client might wait for ever, and once more to be closed."""
+    import asyncio
+
     from distributed.comm import connect
     from distributed.security import Security
 

@@ -229,3 +229,36 @@ def test_several_losses_are_found_in_one_reading(tmp_path):
     found = summary(curves, from_files([str(tmp_path / "rows.csv")], curves))
     assert [loss.name for loss in found.losses] == ["huber", "l1"]
     assert found.losses[0].mean == pytest.approx(EXPECTED.mean, rel=1e-13)
+
+
+@pytest.mark.parametrize("kind", ["float16", "float32", "int8", "uint64", "bool_", "decimal128", "dictionary"])
+def test_any_type_of_number_is_read_with_nulls_and_from_the_middle(tmp_path, kind):
+    pa = pytest.importorskip("pyarrow")
+    numbers = [1, 0, None, 1, 1, None, 0]
+    if kind == "dictionary":
+        column = pa.array([None if number is None else str(number) for number in numbers]).dictionary_encode()
+    elif kind == "decimal128":
+        column = pa.array(numbers, pa.int64()).cast(pa.decimal128(22, 2))
+    else:
+        as_numpy = {"float16": np.array(numbers, "f2"), "bool_": np.array([bool(one) for one in numbers])}
+        nulls = np.array([one is None for one in numbers])
+        column = pa.array(as_numpy.get(kind, numbers), getattr(pa, kind)(), mask=nulls if kind in as_numpy else None)
+    rows = pa.table({"y_pred": column, "y_true": pa.array([0.5] * 7)})
+    with pa.OSFile(str(tmp_path / "rows"), "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
+        for batch in rows.slice(1).to_batches(max_chunksize=4):
+            writer.write_batch(batch)
+    found = of_files("huber", tmp_path / "rows")
+    assert (found.skipped.read, found.skipped.missing, found.losses[0].rows) == (6, 2, 4)
+    assert found.losses[0].sum == 4 * 0.125
+
+
+def test_lists_may_be_null(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    for kind in (pa.list_(pa.float32()), pa.list_(pa.float32(), 2)):
+        lists = pa.array([[1.0, 2.0], None, [3.0, 1.0], [2.0, None]], kind)
+        rows = pa.table({"label": [0, 1, 0, 1], "logits": lists})
+        pytest.importorskip("pyarrow.parquet").write_table(rows, tmp_path / "rows")
+        found = of_files("sparse-softmax-cross-entropy", tmp_path / "rows")
+        assert (found.skipped.missing, found.losses[0].rows) == (2, 2)
+        expected = of_arrays("sparse-softmax-cross-entropy", [0, 0], [[1.0, 2.0], [3.0, 1.0]])
+        assert found.losses[0].mean == pytest.approx(expected.mean)
