@@ -24,10 +24,11 @@ PULL = 0.1  # of the sum of gradients: 1 % of the rows that carry more than this
 GROUP_BITS = 8  # of a bucket's name that are left out: groups of predictions within a quarter of each other
 GROUP_ROWS = 30  # that a variance needs
 MIN_GROUPS = 3  # for a slope
+MAX_STEPS, CONVERGED = 100, 1e-6  # of the search for it
 HOLLAND_WELSCH = "Holland and Welsch 1977, doi:10.1080/03610927708827533"
 NINE_TENTHS = "alpha 0.9 of scikit-learn's GradientBoostingRegressor, huber_alpha of H2O"
 NEWEY_POWELL = "Newey and Powell 1987, doi:10.2307/1911031"
-DUNN_SMYTH = "Dunn and Smyth 2005, doi:10.1007/s11222-005-4070-y"
+DAVIDIAN_CARROLL = "pseudo-likelihood; Davidian and Carroll 1987, Journal of the American Statistical Association 82"
 
 
 class Suggestion(NamedTuple):
@@ -134,17 +135,29 @@ class Facts:
 
     @property
     def power(self) -> float:
-        """The power of the mean that the variance grows with: a weighted line through the logarithms of groups."""
+        """The power of the mean that the variance grows with: nan unless there are a few groups of means."""
         names, counts, sums = self.first.variances.buckets()
         groups, at = np.unique(names >> GROUP_BITS, return_inverse=True)
-        rows, means, squares = (np.bincount(at, each, len(groups)) for each in (counts, *sums))
-        kept = (rows >= GROUP_ROWS) & (means > 0) & (squares > 0)
-        if np.count_nonzero(kept) < MIN_GROUPS:
+        rows, means, squares = (np.bincount(at.reshape(-1), each, len(groups)) for each in (counts, *sums))
+        kept = (rows >= GROUP_ROWS) & (means > 0)
+        if np.count_nonzero(kept) < MIN_GROUPS or not squares[kept].any():
             return nan
-        weights = rows[kept]
-        x, y = np.log(means[kept] / weights), np.log(squares[kept] / weights)
-        x, y = x - np.average(x, weights=weights), y - np.average(y, weights=weights)
-        return float((weights * x * y).sum() / (weights * x * x).sum())
+        weights = rows[kept].astype(float)
+        return slope_of_logs(np.log(means[kept] / weights), squares[kept] / weights, weights)
+
+
+def slope_of_logs(x: Array, y: Array, weights: Array) -> float:
+    """Return the slope b of y = e^(a + b x), of shape (groups,) each, by the likelihood of gamma noise.
+
+    Few rows make a variance noisy, and its logarithm biased; this needs no logarithm of it. By Fisher's scoring.
+    """
+    x = x - np.average(x, weights=weights)
+    level, slope = np.log(np.average(y, weights=weights)), 0.0
+    for _ in range(MAX_STEPS):
+        misfit = y / np.exp(level + slope * x) - 1
+        step = (weights * x * misfit).sum() / (weights * x * x).sum()
+        level, slope = level + np.clip(np.average(misfit, weights=weights), -1, 1), slope + np.clip(step, -1, 1)
+    return float(slope) if abs(step) < CONVERGED else nan
 
 
 class Rule(NamedTuple):
@@ -171,6 +184,12 @@ def _expectile_level(facts: Facts) -> float:
 def _class_ratio(facts: Facts) -> float:
     ones = added(facts.first.targets)
     return (facts.first.rows - ones) / ones if ones > 0 else nan
+
+
+def _power(facts: Facts) -> float:
+    """Return the power, or the nearest one of a distribution: there is none between 0 and 1."""
+    found = facts.power
+    return float(round(found)) if 0 < found < 1 else found
 
 
 def _degrees(facts: Facts) -> float:
@@ -230,9 +249,9 @@ RULES = (
         Rule(
             loss,
             "power",
-            lambda facts: facts.power,
-            "the slope of log variance over log mean, in groups of similar predictions",
-            DUNN_SMYTH,
+            _power,
+            "the power of the mean with which the squared residuals grow, in groups of similar predictions",
+            DAVIDIAN_CARROLL,
         )
         for loss in ("tweedie-deviance", "tweedie-nll-log")
     ),
