@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from losscli.data.tables import Block, Columns, Skipped
     from losscli.lazy import Array
     from losscli.model.curve import Curve
+    from losscli.model.numbers import Value
 
 NO_ROWS = "the data has no rows; each row is a prediction and its target"
 SHARES = (0.01, 0.1)  # of the rows, those with the largest values
@@ -50,7 +51,7 @@ class LossSummary:
     """
 
     name: str
-    parameters: dict[str, float | None]
+    parameters: dict[str, Value]
     rows: int
     mean: float
     sum: float

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from losscli.data.arrays import Arrays
     from losscli.data.tables import Block, Columns, Rows
+    from losscli.model.numbers import Value
 
 NEGATIVE = {(-1.0, 1.0): (0.0, -1.0), (0.0, 1.0): (-1.0, 0.0)}  # the label of data -> that of the loss, by its labels
 
@@ -37,7 +38,7 @@ class Words:
 
     name: str
     switches: tuple[tuple[str, bool], ...]
-    parameters: tuple[tuple[str, float | None], ...]
+    parameters: tuple[tuple[str, Value], ...]
 
     @classmethod
     def of(cls, curve: Curve) -> Words:

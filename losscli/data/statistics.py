@@ -6,7 +6,7 @@ many workers share them, so the sum is too, in any order.
 
 from __future__ import annotations
 
-from math import fsum
+from math import fsum, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.lazy import Array, np
@@ -24,6 +24,7 @@ BUCKET_BITS = 42  # that are left out
 PAGE_BITS = 10  # a page is the buckets with the same exponent
 PAGE = 1 << PAGE_BITS
 FINE_BITS = 22  # that are left out when a bucket is looked into: then it is 1e-9 of its numbers wide
+MAX_STEPS, CONVERGED = 100, 1e-6  # of the search for a slope
 MAX_SHARE = 0.001  # of all rows in a bucket that a quantile is read from as it is
 
 
@@ -202,6 +203,25 @@ def place(histogram: Histogram, rank: int) -> Place:
     bucket, count, total = int(names[at]), int(counts[at]), float(sums[0, at])
     same = count == 1 or total == count * smallest(bucket)
     return Place(bucket, rank - int(ends[at] - count), total / count, same or count <= MAX_SHARE * int(ends[-1]))
+
+
+def quantile(histogram: Histogram, share: float) -> float:
+    """Return the quantile of a share of the numbers, right to a thousandth of it."""
+    return place(histogram, min(int(share * histogram.total), histogram.total - 1)).mean
+
+
+def slope_of_logs(x: Array, y: Array, weights: Array) -> float:
+    """Return the slope b of y = e^(a + b x), of shape (groups,) each, by the likelihood of gamma noise.
+
+    Few rows make a variance noisy, and its logarithm biased; this needs no logarithm of it. By Fisher's scoring.
+    """
+    x = x - np.average(x, weights=weights)
+    level, slope = np.log(np.average(y, weights=weights)), 0.0
+    for _ in range(MAX_STEPS):
+        misfit = y / np.exp(level + slope * x) - 1
+        step = (weights * x * misfit).sum() / (weights * x * x).sum()
+        level, slope = level + np.clip(np.average(misfit, weights=weights), -1, 1), slope + np.clip(step, -1, 1)
+    return float(slope) if abs(step) < CONVERGED else nan
 
 
 def added(parts: Iterable[float]) -> float:

@@ -7,7 +7,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.data.passes import LossSums, Reader, Remade, Words
-from losscli.data.statistics import Histogram, added, place
+from losscli.data.statistics import Histogram, added, quantile, slope_of_logs
 from losscli.data.work import Workers, reduced
 from losscli.errors import UsageError
 from losscli.lazy import Array, np
@@ -24,7 +24,6 @@ PULL = 0.1  # of the sum of gradients: 1 % of the rows that carry more than this
 GROUP_BITS = 8  # of a bucket's name that are left out: groups of predictions within a quarter of each other
 GROUP_ROWS = 30  # that a variance needs
 MIN_GROUPS = 3  # for a slope
-MAX_STEPS, CONVERGED = 100, 1e-6  # of the search for it
 HOLLAND_WELSCH = "Holland and Welsch 1977, doi:10.1080/03610927708827533"
 NINE_TENTHS = "alpha 0.9 of scikit-learn's GradientBoostingRegressor, huber_alpha of H2O"
 NEWEY_POWELL = "Newey and Powell 1987, doi:10.2307/1911031"
@@ -108,11 +107,6 @@ class Look:
         return sight
 
 
-def quantile(histogram: Histogram, share: float) -> float:
-    """Return the quantile of a share of the numbers, right to a thousandth of it."""
-    return place(histogram, min(int(share * histogram.total), histogram.total - 1)).mean
-
-
 @dataclass(frozen=True)
 class Facts:
     """What the rules read: of a first look, and of a second around the median of the residuals."""
@@ -146,22 +140,8 @@ class Facts:
         return slope_of_logs(np.log(means[kept] / weights), squares[kept] / weights, weights)
 
 
-def slope_of_logs(x: Array, y: Array, weights: Array) -> float:
-    """Return the slope b of y = e^(a + b x), of shape (groups,) each, by the likelihood of gamma noise.
-
-    Few rows make a variance noisy, and its logarithm biased; this needs no logarithm of it. By Fisher's scoring.
-    """
-    x = x - np.average(x, weights=weights)
-    level, slope = np.log(np.average(y, weights=weights)), 0.0
-    for _ in range(MAX_STEPS):
-        misfit = y / np.exp(level + slope * x) - 1
-        step = (weights * x * misfit).sum() / (weights * x * x).sum()
-        level, slope = level + np.clip(np.average(misfit, weights=weights), -1, 1), slope + np.clip(step, -1, 1)
-    return float(slope) if abs(step) < CONVERGED else nan
-
-
 class Rule(NamedTuple):
-    """How a parameter is found; the reason is a text with the value of `fact` in it."""
+    """How a parameter is found, why so, and who says it."""
 
     loss: str
     parameter: str
