@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from math import fsum, inf, log, log1p
-from typing import Annotated
+from typing import Annotated, Any
 
 from losscli.lazy import Array, np
 from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product, to_power
@@ -46,6 +46,10 @@ class NonZero(Scalar):
 
     def __contains__(self, value: float) -> bool:
         return value != 0 and value in self.interval
+
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return where targets are finite and not 0."""
+        return self.interval.holds(targets) & (targets != 0)
 
 
 def at_target(y: float) -> Floor:

@@ -59,6 +59,10 @@ class OneNumber(ABC):
     @abstractmethod
     def __contains__(self, value: float) -> bool: ...
 
+    @abstractmethod
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return a boolean array of shape (N,) that is True for the targets, of shape (N,), that are allowed."""
+
     def read(self, text: str) -> float:
         """Return the target that a text such as `0.5` gives; raise UsageError if it is not allowed."""
         value = number(text)
@@ -79,6 +83,10 @@ class Scalar(OneNumber):
     def __contains__(self, value: float) -> bool:
         return value in self.interval
 
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return where targets lie in the interval."""
+        return self.interval.holds(targets)
+
 
 class Label(OneNumber):
     """A target that is one of a few numbers."""
@@ -92,6 +100,10 @@ class Label(OneNumber):
 
     def __contains__(self, value: float) -> bool:
         return value in self.values
+
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return where targets are one of the numbers."""
+        return np.logical_or.reduce([targets == value for value in self.values])
 
 
 class Nothing:
@@ -144,6 +156,10 @@ class ClassIndex:
             raise UsageError(f"it is {self}")
         return int(text)
 
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return where targets, of shape (N,), are indices of one of so many classes."""
+        return (targets >= 0) & (targets < classes + self.more) & (targets % 1 == 0)
+
     def classes(self, target: Target) -> int:
         """Return the number of classes of a figure that is given no logits."""
         return max(3, int(target) + 1 - self.more) if isinstance(target, int) else 3
@@ -165,6 +181,10 @@ class PerClass(ABC):
     @abstractmethod
     def holds(self, values: tuple[float, ...]) -> bool:
         """Return True if these numbers are such a target."""
+
+    @abstractmethod
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return a boolean array of shape (N,) that is True for the targets, of shape (N, K), that are allowed."""
 
     def read(self, text: str) -> tuple[float, ...]:
         """Return the numbers of a text such as `0.1,0.02,0.88`; raise UsageError if they are not allowed."""
@@ -190,6 +210,9 @@ class PerClass(ABC):
         return target.index(max(target)) if isinstance(target, tuple) else 0
 
 
+ROUNDING = 1e-5  # of the sum of a distribution's decimals: six each
+
+
 class Distribution(PerClass):
     """A target that gives a probability to each of K classes."""
 
@@ -200,7 +223,11 @@ class Distribution(PerClass):
 
     def holds(self, values: tuple[float, ...]) -> bool:
         """Return True if they sum to 1, up to the rounding of decimals such as 0.333333."""
-        return min(values) >= 0 and abs(fsum(values) - 1) <= 1e-5  # noqa: PLR2004 - six decimals
+        return min(values) >= 0 and abs(fsum(values) - 1) <= ROUNDING
+
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return where targets sum to 1, up to the rounding of decimals."""
+        return (targets >= 0).all(axis=1) & (abs(targets.sum(axis=1) - 1) <= ROUNDING)
 
 
 class LabelSet(PerClass):
@@ -214,6 +241,10 @@ class LabelSet(PerClass):
     def holds(self, values: tuple[float, ...]) -> bool:
         """Return True if each is 0 or 1."""
         return set(values) <= {0, 1}
+
+    def allowed(self, targets: Array, classes: int) -> Any:
+        """Return where each of the numbers is 0 or 1."""
+        return ((targets == 0) | (targets == 1)).all(axis=1)
 
 
 Several = NothingOfSeveral | ClassIndex | PerClass  # of target, where a prediction is a vector
