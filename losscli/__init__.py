@@ -11,9 +11,9 @@ from losscli.errors import LossplotError, UsageError
 from losscli.version import __version__
 
 if TYPE_CHECKING:
-    from losscli.api import Evaluation, check, evaluate, plot
+    from losscli.api import Evaluation, check, evaluate, plot, summarize
 
-__all__ = ["Evaluation", "LossplotError", "UsageError", "__version__", "check", "evaluate", "plot"]
+__all__ = ["Evaluation", "LossplotError", "UsageError", "__version__", "check", "evaluate", "plot", "summarize"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,16 +1,14 @@
-"""The Python interface: `plot`, `evaluate` and `check`, with the words and names of the command line."""
+"""The Python interface: `plot`, `evaluate`, `check` and `summarize`, with the words and names of the command line."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from math import nan
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from losscli.errors import UsageError
 from losscli.lazy import np
-from losscli.model.arrays import brief, check_logits, numbers, targets_of, together
+from losscli.model.arrays import allowed, brief, check_logits, numbers, targets_of, together
 from losscli.model.domains import ClassIndex, written
 from losscli.model.loss import QUANTITIES
 from losscli.names.find import find
@@ -25,9 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from losscli.data import LossSummary
     from losscli.lazy import Array
     from losscli.model.curve import Curve
-    from losscli.model.loss import Parameter
     from losscli.model.numbers import Value
     from losscli.model.spelling import Spelling
     from losscli.runs.drawing import Drawing
@@ -192,7 +190,7 @@ def check(
     float32 1e-4). Raises UsageError for a name, parameter or target that is not allowed.
     """
     from losscli.runs.checking import checking
-    from losscli.wording.checks import report
+    from losscli.wording.reports import report
 
     first, rest = _own(own, parameters)
     second, rest = _named(reference, rest)
@@ -210,6 +208,26 @@ def check(
         raise AssertionError("".join(report(first.name, second.name, found)))
 
 
+def summarize(
+    name: str | Callable[..., Any],
+    targets: ArrayLike,
+    predictions: ArrayLike,
+    weights: ArrayLike | None = None,
+    **parameters: Any,
+) -> LossSummary:
+    """Return what a loss makes of predictions: rows, mean, sum, median, and what the worst rows carry.
+
+    Targets, predictions and weights are lists, arrays, or columns of pandas or polars, of as many rows each;
+    predictions of several logits have shape (rows, K). Loss and parameters are as for `evaluate`. Raises UsageError for
+    a name, parameter or target that is not allowed, and for lengths that differ.
+    """
+    from losscli.data import from_arrays, summary
+    from losscli.runs.predictions import Held
+
+    curve = _curve(name, parameters)
+    return summary([curve], from_arrays(targets, predictions, weights), remade=[Held(curve)]).losses[0]
+
+
 def _curve(name: Any, given: Mapping[str, Any]) -> Curve:
     """Return the curve of a loss with these parameters and the default target."""
     own = callable(name) or (isinstance(name, str) and is_own(name))
@@ -224,7 +242,7 @@ def _loss_word(spelling: Spelling, given: Mapping[str, Any]) -> LossWord:
         if name not in known:
             _refuse_parameter(spelling, name)
     values: dict[str, tuple[Value, ...]] = {
-        key: (_allowed(known[key], value),) for key, value in given.items() if value is not None
+        key: (allowed(known[key], value),) for key, value in given.items() if value is not None
     }
     return LossWord(spelling, values)
 
@@ -265,18 +283,3 @@ def _own(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]
         word = find_own(name)
     settings = {item.name: str(given[item.name]) for item in word.settings if given.get(item.name) is not None}
     return word.build(settings), {key: value for key, value in given.items() if key not in settings}
-
-
-def _allowed(parameter: Parameter, value: Any) -> Value:
-    """Return a parameter as a number, as numbers or as a word. Raise UsageError if it is not allowed."""
-    with suppress(TypeError, ValueError, OverflowError, UsageError):
-        if parameter.per_class:
-            value = tuple(numbers(value, parameter.name).tolist())
-        if parameter.choices or parameter.per_class:
-            if parameter.holds(value):
-                return cast("Value", value)
-        else:
-            number = float(value) if np.ndim(value) == 0 and not np.ma.is_masked(value) else nan
-            if number in parameter.interval and not (parameter.whole and number % 1):
-                return int(number) if parameter.whole else number
-    raise UsageError(f"{parameter.name}={brief(value)}; {parameter.name} is {parameter.allowed}")

@@ -12,7 +12,7 @@ from losscli.cli import completion
 from losscli.cli.options import Number, Option, figure_options
 from losscli.model.domains import Interval
 from losscli.recipe.formats import SUFFIXES
-from losscli.recipe.recipe import NUMBERS, PLACES, SHOWN
+from losscli.recipe.recipe import NUMBERS, PLACES, ROWS, SHOWN
 
 
 def _repeat(flag: str, group: str, metavar: str, text: str, **settings: Any) -> Option:
@@ -73,6 +73,18 @@ DRAWING = [
         help="with --at or --pairs: 0 the value alone, 1 the gradient too, 2 the Hessian too  [default: 2]",
     ),
     Option(["--csv"], NUMBERS, is_flag=True, help="with --at or --pairs: as CSV"),
+    _repeat(
+        "--data",
+        ROWS,
+        "FILE",
+        "print what the losses make of these predictions: CSV, TSV, NPY, NPZ, Parquet, Arrow, a folder; - is stdin",
+        shell_complete=completion.files,
+    ),
+    Option(["--columns"], ROWS, metavar="TARGET,PREDICTION", help="the columns of --data; guessed from usual names"),
+    Option(["--weights"], ROWS, metavar="COLUMN", help="the column of --data that weighs its rows"),
+    Option(["--suggest"], ROWS, is_flag=True, help="also parameters that suit the data, with reason and source"),
+    Option(["--jobs"], ROWS, type=Number(Interval(1, 1000, "[]"), whole=True), metavar="N", help="in N processes"),
+    Option(["--dask"], ROWS, metavar="ADDRESS", help="on the workers of the Dask cluster of this scheduler"),
     Option(
         ["-o", "--output"],
         PLACES,

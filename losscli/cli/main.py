@@ -31,6 +31,10 @@ def draw(words: list[WordAndOptions], **before: Any) -> Job:
         from losscli.runs.numbers import numbers
 
         return numbers(asked)
+    if "data" in asked.options:
+        from losscli.runs.predictions import predictions
+
+        return predictions(asked, click.get_current_context().find_root().obj.into)
     from losscli.runs.drawing import drawing
 
     return drawing(asked, click.get_current_context().find_root().obj.into)

@@ -215,7 +215,7 @@ class Sums:
         for mine, theirs in zip(self.losses, other.losses, strict=True):
             mine.merge(theirs)
         for label, histogram in other.arguments.items():
-            self.arguments.setdefault(label, Histogram()).merge(histogram)
+            self.arguments.setdefault(label, Histogram(1)).merge(histogram)
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _add_arguments(found: Classes, usable: Usable) -> None:
     finite = np.isfinite(argument)
     for label in labels:
         chosen = finite if label is None else finite & (np.rint(target) == label)
-        found.setdefault(label, Histogram()).add(argument[chosen])
+        found.setdefault(label, Histogram(1)).add(argument[chosen], argument[chosen])
 
 
 @dataclass

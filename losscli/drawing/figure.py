@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
+    from losscli.data.passes import Classes
     from losscli.drawing.layout import Entry
     from losscli.drawing.style import SweepColours
     from losscli.lazy import Array
@@ -47,13 +48,15 @@ MARKERS: dict[str, dict[str, Any]] = {
 }
 
 
-def draw(recipe: Recipe, sampled: Sampled, texts: Texts) -> Figure:
+def draw(recipe: Recipe, sampled: Sampled, texts: Texts, rows: Classes | None = None) -> Figure:
     """Draw a figure, inside `setting(recipe)`: one panel for each quantity, the first with title and legend.
+
+    With `rows` a panel below shows how these are distributed.
 
     Raise UsageError if a text, a line format or the size cannot be drawn.
     """
     try:
-        return _drawn(recipe, sampled, texts)
+        return _drawn(recipe, sampled, texts, rows)
     except ValueError:
         _check_mathematics(recipe)
         raise
@@ -70,17 +73,18 @@ def draw_into(panel: Axes, recipe: Recipe, sampled: Sampled, texts: Texts) -> No
     _set_ends(panel, recipe)
 
 
-def _drawn(recipe: Recipe, sampled: Sampled, texts: Texts) -> Figure:
+def _drawn(recipe: Recipe, sampled: Sampled, texts: Texts, rows: Classes | None) -> Figure:
     with mpl.rc_context(_fonts(recipe, texts)):
-        figure = _empty_figure(recipe, len(texts.ylabels))
+        number = len(texts.ylabels) + (rows is not None)
+        figure = _empty_figure(recipe, number)
         if recipe.view == "curves":
-            panels: list[Any] = list(figure.subplots(len(texts.ylabels), 1, sharex=True, squeeze=False)[:, 0])
+            panels: list[Any] = list(figure.subplots(number, 1, sharex=True, squeeze=False)[:, 0])
             _draw_curves(panels, recipe, sampled, texts)
         else:
             from losscli.drawing.views import draw_view
 
             panels = draw_view(figure, recipe, sampled, texts)
-        _finish(figure, panels, recipe, texts)
+        _finish(figure, panels, recipe, texts, rows)
     if recipe.transparent:
         for part in (figure, *panels):
             part.patch.set_alpha(0)
@@ -140,7 +144,7 @@ def _draw_curves(panels: Sequence[Axes], recipe: Recipe, sampled: Sampled, texts
     figure: Any = panels[0].figure
     sweep = sweep_colours(recipe, texts.groups)
     chosen = sweep.styles if sweep else styles(recipe, len(sampled.traces))
-    for panel, quantity in zip(panels, texts.ylabels, strict=True):
+    for panel, quantity in zip(panels, texts.ylabels, strict=False):  # one more panel may show rows
         _draw_panel(panel, recipe, sampled, texts, quantity, chosen)
     panels[-1].set_xlabel(texts.xlabel, **label_size(recipe))
     if sweep:
@@ -220,7 +224,7 @@ def _entries(
     return [*entries, *((marked[text], text) for text in sorted(kinds, key=lambda text: kinds[text]) if text in marked)]
 
 
-def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts) -> None:
+def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts, rows: Classes | None) -> None:
     """Add title and formula, set the ends of the axes, and lay the figure out."""
     if recipe.view == "surface":  # the square panel of a surface leaves no room above it
         size, weight = mpl.rcParams["axes.titlesize"], mpl.rcParams["axes.titleweight"]
@@ -228,6 +232,10 @@ def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts)
     else:
         panels[0].set_title(texts.title)
     _set_ends(panels[0], recipe)
+    if rows is not None:
+        from losscli.drawing.distribution import draw_distribution
+
+        draw_distribution(panels[-1], rows)
     if texts.formula:
         add_formula(figure, texts.formula, recipe)
     lay_out(figure, panels, recipe)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from losscli.data.passes import Classes
     from losscli.drawing.notebook import Figure
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.sample import Sampled
@@ -13,10 +14,13 @@ if TYPE_CHECKING:
 
 
 class Scene:
-    """A recipe with its numbers, its texts and its figure, each made when an output first asks for it."""
+    """A recipe with its numbers, its texts and its figure, each made when an output first asks for it.
 
-    def __init__(self, recipe: Recipe) -> None:
-        self.recipe = recipe
+    `rows` is the distribution of one's own predictions that a figure shows below the curves.
+    """
+
+    def __init__(self, recipe: Recipe, rows: Classes | None = None) -> None:
+        self.recipe, self.rows = recipe, rows
 
     @cached_property
     def sampled(self) -> Sampled:
@@ -37,4 +41,4 @@ class Scene:
         """The figure; draw and render it inside `setting(recipe)`."""
         from losscli.drawing.figure import draw
 
-        return draw(self.recipe, self.sampled, self.texts)
+        return draw(self.recipe, self.sampled, self.texts, self.rows)

@@ -1,10 +1,11 @@
-"""Predictions and targets that Python code hands over: any arrays of numbers, checked, as arrays of doubles."""
+"""Predictions, targets and parameters that Python code hands over: checked, arrays of numbers as doubles."""
 
 from __future__ import annotations
 
 import reprlib
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from math import nan
+from typing import TYPE_CHECKING, Any, cast
 
 from losscli.errors import UsageError
 from losscli.lazy import np
@@ -14,6 +15,23 @@ from losscli.model.numbers import shown
 if TYPE_CHECKING:
     from losscli.lazy import Array
     from losscli.model.curve import Curve
+    from losscli.model.loss import Parameter
+    from losscli.model.numbers import Value
+
+
+def allowed(parameter: Parameter, value: Any) -> Value:
+    """Return a parameter as a number, as numbers or as a word. Raise UsageError if it is not allowed."""
+    with suppress(TypeError, ValueError, OverflowError, UsageError):
+        if parameter.per_class:
+            value = tuple(numbers(value, parameter.name).tolist())
+        if parameter.choices or parameter.per_class:
+            if parameter.holds(value):
+                return cast("Value", value)
+        else:
+            number = float(value) if np.ndim(value) == 0 and not np.ma.is_masked(value) else nan
+            if number in parameter.interval and not (parameter.whole and number % 1):
+                return int(number) if parameter.whole else number
+    raise UsageError(f"{parameter.name}={brief(value)}; {parameter.name} is {parameter.allowed}")
 
 
 def check_logits(curve: Curve, predictions: Array) -> None:

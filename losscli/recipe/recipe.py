@@ -24,8 +24,9 @@ FONT_FILES = (".ttf", ".otf", ".ttc")
 
 
 # The groups in which help shows the options of a figure, in this order.
-GROUPS = SHOWN, NUMBERS, PLACES, LOOK, AXES, MOVING = (
-    "What is shown", "Numbers instead of a figure", "Where to", "Look", "Axes and size", "Moving"
+GROUPS = SHOWN, NUMBERS, ROWS, PLACES, LOOK, AXES, MOVING = (
+    "What is shown", "Numbers instead of a figure", "Your own predictions", "Where to", "Look", "Axes and size",
+    "Moving",
 )  # fmt: skip
 
 

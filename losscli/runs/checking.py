@@ -44,12 +44,12 @@ class Checking(Job):
         found = self.compared()
         names = _words(self.request.losses[0]), _words(self.request.losses[1])
         if "json" in self.request.options:
-            from losscli.wording.checks import record
             from losscli.wording.numbers import dumped
+            from losscli.wording.reports import record
 
             sys.stdout.write(dumped(record(*names, found)))
         else:
-            from losscli.wording.checks import report
+            from losscli.wording.reports import report
 
             sys.stdout.writelines(report(*names, found))
         if self.figure:

@@ -24,8 +24,17 @@ from losscli.runs.job import OUT_OF_MEMORY, Job
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from losscli.data.passes import Classes
     from losscli.recipe.recipe import Recipe
     from losscli.recipe.request import Request
+
+
+FOR_ROWS = ("columns", "weights", "suggest", "jobs", "dask")  # options that go with --data
+NOT_FOR_FIGURES = {
+    **dict.fromkeys(("json", "csv"), "numbers: --at, --pairs or --data"),
+    "order": "numbers: --at or --pairs",
+    **dict.fromkeys(FOR_ROWS, "--data"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Drawing(Job):
     clobber: bool = True  # whether files may be replaced
     unnamed: bool = False  # without -o: the path is made from the names of the losses
     options: dict[str, Any] = field(default_factory=dict, compare=False)  # as given; each has to change some output
+    rows: Classes | None = field(default=None, compare=False)  # the distribution that the figure shows
 
     @property
     def writes(self) -> tuple[Output, ...]:
@@ -58,7 +68,7 @@ class Drawing(Job):
             for output in outputs:
                 _check_free(output)
         with within_limits():
-            scene = Scene(self.recipe)
+            scene = Scene(self.recipe, self.rows)
             images = [render(scene, output.format) for output in outputs]
             if self.terminal:
                 show(scene)
@@ -104,9 +114,9 @@ def drawing(request: Request, into: str) -> Drawing:
 
     Raise UsageError for what cannot be drawn or written.
     """
-    for name in ("json", "csv", "order"):
+    for name, needed in NOT_FOR_FIGURES.items():
         if name in request.options:
-            raise UsageError(f"--{name} is for numbers and needs --at or --pairs")
+            raise UsageError(f"--{name} needs {needed}")
     form = request.get("format")
     if form and form not in FORMATS:
         raise UsageError(f"--format {form}; the formats are {SUFFIXES}")

@@ -10,6 +10,7 @@ from losscli.model.loss import QUANTITIES
 from losscli.recipe.canonical import FIGURE_OPTIONS, option_flag
 from losscli.recipe.predictions import matched, read_points
 from losscli.recipe.reading import check_family, curves
+from losscli.runs.drawing import FOR_ROWS
 from losscli.runs.job import Text
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from losscli.model.curve import Curve
     from losscli.recipe.request import Request
 
-NOT_WITH_NUMBERS = (*sorted(FIGURE_OPTIONS - {"target"}), "output", "format", "terminal", "no_clobber")
+NOT_WITH_NUMBERS = (*sorted(FIGURE_OPTIONS - {"target"}), "output", "format", "terminal", "no_clobber", *FOR_ROWS)
 
 
 def numbers(request: Request) -> Text:
