@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from losscli.model.curve import Curve
     from losscli.recipe.request import Request
 
-NOT_WITH_NUMBERS = (*sorted(FIGURE_OPTIONS - {"target"}), "output", "format", "terminal", "no_clobber", *FOR_ROWS)
+NOT_WITH_NUMBERS = (
+    *sorted(FIGURE_OPTIONS - {"target"}),
+    "output",
+    "format",
+    "terminal",
+    "no_clobber",
+    "data",
+    *FOR_ROWS,
+)
 
 
 def numbers(request: Request) -> Text:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from numbers_alike import same_numbers
-from remake import FOLDER, GALLERY, gallery, remake, versions
+from remake import FOLDER, GALLERY, OWN, gallery, remake, versions
 
 from losscli.losses import catalogue
 
@@ -22,7 +22,7 @@ INLINE = re.findall(r"`(lossplot [^`]+)`", (ROOT / "README.md").read_text())
 
 @pytest.mark.parametrize("line", dict.fromkeys(LINES + INLINE))
 def test_every_command_line_of_the_readme_runs(lossplot, tmp_path, line):
-    for name in ("figures.txt", "mine.py"):
+    for name in ("figures.txt", *OWN):
         shutil.copy(FOLDER / name, tmp_path)
     if not set(line) & set("|&;<>$*~\\"):  # what any shell reads alike needs no process of its own
         _, *words = shlex.split(line, comments=True)
@@ -66,7 +66,7 @@ def test_remade_they_are_the_same(tmp_path):
     """Byte for byte with the versions they were made with; elsewhere the same files, and the same numbers to 8 ulp."""
     printed = remake(tmp_path)
     same_numbers(printed, (FOLDER / "printed.txt").read_text())
-    recipes = {"README.md", "figures.txt", "mine.py", "printed.txt", "versions.json"}
+    recipes = {"README.md", "figures.txt", "make_data.py", "printed.txt", "versions.json", *OWN}
     kept = {path.name for path in FOLDER.iterdir() if path.is_file()} - recipes
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} - recipes == kept
     if json.loads((FOLDER / "versions.json").read_text()) == versions():
