@@ -21,7 +21,8 @@ from unittest import mock
 
 import numpy as np
 
-from losscli.names.frameworks import expanded, library
+from losscli.names.frameworks import library
+from losscli.names.table.row import expanded
 
 MODULES = {"tf": "tensorflow"}  # the module to import, where its name is not that of the library
 PACKAGES = {"sklearn": "scikit-learn", "tf": "tensorflow"}

@@ -1,6 +1,6 @@
 """Factors, constants and values of libraries' losses that differ from the catalogue's by a function of the target.
 
-The table in frameworks.py uses them. All work elementwise on floats or arrays. LATEX says each in mathtext.
+The rows of the table use them. All work elementwise on floats or arrays. LATEX says each in mathtext.
 """
 
 from __future__ import annotations
@@ -79,6 +79,11 @@ def has_region(y: Any) -> Any:
 def label_weight(y: Any, scale_pos_weight: float) -> Any:
     """Return the weight of an example with this label."""
     return np.where(np.greater(y, 0), scale_pos_weight, 1.0)
+
+
+def background_weight(y: Any, alpha: float | None) -> Any:
+    """Return Kornia's weight of a target class."""
+    return 1.0 if alpha is None else np.where(np.asarray(y) == 0, 1 - alpha, alpha)
 
 
 def at_least(value: float, eps: float) -> float:

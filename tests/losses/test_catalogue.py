@@ -19,8 +19,9 @@ from losscli.losses import catalogue, names
 from losscli.model.curve import Curve
 from losscli.model.numbers import shown
 from losscli.names.find import find
-from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows, training_notes
+from losscli.names.frameworks import LIBRARIES, REFUSED, library, rows, training_notes
 from losscli.names.nicknames import AMBIGUOUS
+from losscli.names.table import TABLE
 from losscli.wording.captions import legend_labels
 from losscli.wording.formulas import formula
 from losscli.wording.info import allowed_values, interval_notation

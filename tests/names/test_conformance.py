@@ -1,4 +1,4 @@
-"""Every name of losscli.names.frameworks against the library it is from, wherever that library is installed.
+"""Every name of losscli.names.table against the library it is from, wherever that library is installed.
 
 `python -m pytest tests/names/test_conformance.py`; `python tests/conformance_page.py` writes CONFORMANCE.md.
 """
