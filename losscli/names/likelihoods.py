@@ -9,6 +9,7 @@ from math import inf, lgamma, log, pi
 from typing import Any
 
 from losscli.lazy import np
+from losscli.losses.positive import half_poisson
 
 
 def tweedie_rest(power: float, y: Any) -> Any:
@@ -46,6 +47,16 @@ def gamma_rest(y: Any) -> Any:
     return 1 + np.log(y)
 
 
+def bernoulli_divergence(p: Any, y: Any) -> Any:
+    """Return the Kullback-Leibler divergence of a probability p from the share y of label 1."""
+    return next(half_poisson(p, y)) + next(half_poisson(1 - p, 1 - y))
+
+
+def bernoulli_rest(y: Any) -> Any:
+    """Return minus the entropy of a label that is 1 with probability y."""
+    return sum(share * np.log(np.where(np.equal(share, 0), 1.0, share)) for share in (y, 1 - y))
+
+
 def log_factorial(y: Any) -> Any:
     """Return log(y!) = log(Gamma(y + 1)) for any real y >= 0."""
     return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - lgamma overflows above
@@ -69,6 +80,11 @@ def student_norm(nu: float, s: float) -> float:
 def per_class(classes: int) -> float:
     """Return the factor that turns a sum over the classes into their mean."""
     return 1 / classes
+
+
+def each_class(classes: int) -> float:
+    """Return the factor that turns a mean over the classes into their sum."""
+    return float(classes)
 
 
 def has_region(y: Any) -> Any:
@@ -121,8 +137,10 @@ LATEX: dict[Any, str | list[tuple[Any, str]]] = {
         (r"\log(\mu) + y / \mu", "p = 2"),
         (r"\frac{\mu^{2 - p}}{2 - p} - \frac{y \mu^{1 - p}}{1 - p}", "otherwise"),
     ],
+    bernoulli_divergence: r"y \log(y / p) + (1 - y) \log((1 - y) / (1 - p))",
     gamma_likelihood: r"\log(\mu) + y / \mu",
     log_factorial: r"\log(y!)",
     per_class: r"\frac{1}{K}",
+    each_class: "K",
     label_weight: [(r"\mathrm{scale\_pos\_weight}", "y > 0"), (1, "otherwise")],
 }

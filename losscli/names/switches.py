@@ -58,6 +58,7 @@ SWITCHES: dict[str, dict[str, str]] = {
 }
 SAME = {
     "size_average": "reduction",
+    "distance_function": "swap",
     "reduce": "reduction",
     "normalize": "reduction",
     "sample_weight": "weight",

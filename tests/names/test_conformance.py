@@ -102,10 +102,9 @@ def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
     spelling = switched(name, said)
     kind = spelling.reads(said)
-    if isinstance(kind, Distribution):
-        return DISTRIBUTIONS
-    if isinstance(kind, LabelSet):
-        return LABELS
+    if isinstance(kind, Distribution | LabelSet):
+        several = DISTRIBUTIONS if isinstance(kind, Distribution) else LABELS
+        return [target for target in several if ADAPTERS[name].takes(target)]
     if spelling.loss.family.vector:
         return [0, 2]
     if not hasattr(kind, "__contains__"):

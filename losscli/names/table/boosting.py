@@ -9,6 +9,9 @@ from losscli.model.domains import Interval, Label
 from losscli.model.loss import Parameter
 from losscli.model.spelling import Targets
 from losscli.names.likelihoods import (
+    bernoulli_divergence,
+    bernoulli_rest,
+    each_class,
     gamma_likelihood,
     gamma_rest,
     label_weight,
@@ -21,6 +24,7 @@ from losscli.names.likelihoods import (
 )
 from losscli.names.table.row import ALWAYS_1, MEAN, NO_DEFAULT, ZERO_ONE, Instead, row
 
+ONE_LABEL = "its target is a class, the one with the label 1 here"
 LEFT_OUT = "the terms of the target alone are left out"
 TWEEDIE_POWERS = Interval(1, 2)  # allowed powers: the omitted terms are infinite at 1 and 2
 HARD = Targets(lambda y: y, Label((0.0, 1.0)))
@@ -77,11 +81,27 @@ ROWS = (
     row("xgboost:mape", "absolute-percentage-error", MEAN),
     row("xgboost:mphe", "pseudo-huber", MEAN, delta=("huber_slope", 1.0)),
     row("xgboost:logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-16"),
+    row(
+        "xgboost:mlogloss",
+        "sparse-categorical-cross-entropy",
+        f"{MEAN}; its probabilities add up to 1; each logarithm is cut at that of 1e-16",
+    ),
+    row("xgboost:mae", "l1", MEAN),
+    row("xgboost:quantile", "quantile", f"{MEAN}; it has no default quantile", tau=("quantile_alpha", 0.5)),
     row("xgboost:error", "probability-zero-one", MEAN),
     row("xgboost:merror", "misclassification", f"{MEAN}; of equal logits it takes the first"),
     # LightGBM: objectives.
-    row("lightgbm:regression lightgbm:l2", "half-squared-error", "it reports the whole square"),
-    row("lightgbm:regression_l1 lightgbm:l1", "l1").but(instead=ALWAYS_1),
+    row(
+        "lightgbm:{regression regression_l2 l2 mean_squared_error mse}",
+        "half-squared-error",
+        "it reports the whole square",
+    ),
+    row(
+        "lightgbm:{l2_root root_mean_squared_error rmse}",
+        "half-squared-error",
+        "it reports the root of the mean of the whole squares",
+    ),
+    row("lightgbm:{regression_l1 l1 mean_absolute_error mae}", "l1").but(instead=ALWAYS_1),
     row("lightgbm:huber", "huber", "alpha is delta itself", delta=("alpha", 0.9)).but(instead=ALWAYS_1),
     row("lightgbm:fair", "fair", c=("fair_c", 1.0)),
     row("lightgbm:poisson", "poisson-nll-log").but(instead=LARGER_MEAN),
@@ -93,11 +113,24 @@ ROWS = (
     ),
     row("lightgbm:gamma", "gamma-nll-log"),
     row("lightgbm:tweedie", "tweedie-nll-log", power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS)),
-    row("lightgbm:mape", "absolute-percentage-error", epsilon=1.0).but(instead=ALWAYS_1),
-    row("lightgbm:cross_entropy", "sigmoid-cross-entropy"),
-    row("lightgbm:multiclass", "sparse-softmax-cross-entropy", label_smoothing=0.0).but(instead=SHARED),
+    row("lightgbm:{mape mean_absolute_percentage_error}", "absolute-percentage-error", epsilon=1.0).but(
+        instead=ALWAYS_1
+    ),
+    row("lightgbm:{cross_entropy xentropy}", "sigmoid-cross-entropy"),
+    row("lightgbm:{cross_entropy_lambda xentlambda}", "sigmoid-cross-entropy", "of examples that have no weight"),
+    row("lightgbm:{multiclass softmax}", "sparse-softmax-cross-entropy", label_smoothing=0.0).but(instead=SHARED),
+    row(
+        "lightgbm:{multiclassova multiclass_ova ova ovr}",
+        "multilabel-soft-margin",
+        f"for sigmoid = 1; {ONE_LABEL}",
+    ).but(factor=each_class),
     # LightGBM: metrics; those that share the name of an objective have the word metric in theirs.
-    row("lightgbm:metric:l2", "l2", MEAN),
+    row("lightgbm:metric:{regression regression_l2 l2 mean_squared_error mse}", "l2", MEAN),
+    row("lightgbm:metric:{regression_l1 l1 mean_absolute_error mae}", "l1", MEAN),
+    row("lightgbm:metric:huber", "huber", f"{MEAN}; alpha is delta itself", delta=("alpha", 0.9)),
+    row("lightgbm:metric:fair", "fair", MEAN, c=("fair_c", 1.0)),
+    row("lightgbm:metric:quantile", "quantile", MEAN, tau=("alpha", 0.9)),
+    row("lightgbm:metric:{mape mean_absolute_percentage_error}", "absolute-percentage-error", MEAN, epsilon=1.0),
     row("lightgbm:metric:poisson", "poisson-nll", f"{MEAN}; a mean below 1e-10 is raised to it"),
     row("lightgbm:metric:gamma", "gamma-deviance", f"{MEAN}; {LEFT_OUT}").but(
         factor=0.5, shift=gamma_rest, value=gamma_likelihood
@@ -108,12 +141,27 @@ ROWS = (
         f"{MEAN}; {LEFT_OUT}",
         power=("tweedie_variance_power", 1.5, float, TWEEDIE_POWERS),
     ).but(factor=0.5, shift=tweedie_rest, value=tweedie_likelihood),
-    row("lightgbm:metric:cross_entropy", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-12"),
-    row("lightgbm:gamma_deviance", "gamma-deviance", "it sums over the rows; 1e-9 is added to the mean"),
-    row("lightgbm:binary_logloss", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-15").but(
-        targets=HARD
+    row(
+        "lightgbm:metric:{cross_entropy xentropy}",
+        "cross-entropy",
+        f"{MEAN}; each logarithm is cut at that of 1e-12",
     ),
+    row(
+        "lightgbm:{kullback_leibler kldiv}",
+        "cross-entropy",
+        f"{MEAN}; the entropy of the target is taken off; each logarithm is cut at that of 1e-12",
+    ).but(shift=bernoulli_rest, value=bernoulli_divergence),
+    row("lightgbm:gamma_deviance", "gamma-deviance", "it sums over the rows; 1e-9 is added to the mean"),
+    row(
+        "lightgbm:{binary_logloss metric:binary}", "cross-entropy", f"{MEAN}; each logarithm is cut at that of 1e-15"
+    ).but(targets=HARD),
     row("lightgbm:binary_error", "probability-zero-one", MEAN),
+    row(
+        "lightgbm:multi_logloss lightgbm:metric:{multiclass softmax multiclassova multiclass_ova ova ovr}",
+        "sparse-categorical-cross-entropy",
+        f"{MEAN}; its probabilities add up to 1; each logarithm is cut at that of 1e-15",
+    ),
+    row("lightgbm:multi_error", "misclassification", f"{MEAN}; of equal logits none is right"),
     # CatBoost: objectives and metrics.
     row("catboost:MAE", "l1"),
     row("catboost:Quantile", "quantile", tau=("alpha", 0.5)),
@@ -139,4 +187,8 @@ ROWS = (
     row("catboost:NumErrors", "hit-or-miss", NO_DEFAULT, tolerance=("greater_than", 1.0)),
     row("catboost:Logloss catboost:CrossEntropy", "sigmoid-cross-entropy"),
     row("catboost:MultiClass", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("catboost:MultiClassOneVsAll", "multilabel-soft-margin", ONE_LABEL),
+    row("catboost:{MultiLogloss MultiCrossEntropy}", "multilabel-soft-margin"),
+    row("catboost:Focal", "focal", NO_DEFAULT, gamma=("focal_gamma", 2.0), alpha=("focal_alpha", 0.25)),
+    row("catboost:{PairLogit PairLogitPairwise}", "pairwise-logistic", margin=0.0),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from losscli.names.table.row import ZERO_ONE, row
+from losscli.names.table.row import MEAN, ZERO_ONE, row
+
+ANY_SUM = "its relevances need not add up to 1"
+PAIRS = "it takes the mean over all pairs of a batch with one label; here is one"
 
 ROWS = (
     row("{optax.losses. optax.}squared_error", "l2"),
@@ -27,6 +30,14 @@ ROWS = (
     row("optax.losses.multiclass_sparsemax_loss", "sparsemax"),
     row("{optax.losses. optax.}kl_divergence", "distribution-kl-log"),
     row("optax.losses.generalized_kl_divergence", "generalized-kl-log"),
+    row(
+        "{optax.losses. optax.}convex_kl_divergence",
+        "generalized-kl-log",
+        "its newer name is generalized_kl_divergence",
+    ),
+    row("optax.losses.kl_divergence_with_log_targets", "distribution-kl-log", "its target is the logs of the one here"),
+    row("optax.losses.ranking_softmax_loss", "softmax-cross-entropy", f"{MEAN}; {ANY_SUM}", label_smoothing=0.0),
+    row("{optax.losses. optax.}ntxent", "info-nce", PAIRS, temperature=("temperature", 0.07)),
     row("{optax.losses. optax.}cosine_distance", "cosine-distance"),
     row("optax.losses.triplet_margin_loss", "triplet", margin=("margin", 1.0)),
     row(

@@ -6,7 +6,9 @@ REFUSALS = {
     "{keras.losses. tf.keras.losses.}{CategoricalHinge categorical_hinge}": (
         "it takes the maximum over a vector that contains a 0; see crammer-singer"
     ),
-    "catboost:RMSE xgboost:{rmse rmsle}": "the root is taken over all examples; see l2 and squared-log-error",
+    "catboost:RMSE xgboost:{rmse rmsle} lightgbm:metric:{l2_root root_mean_squared_error rmse}": (
+        "the root is taken over all examples; see l2 and squared-log-error"
+    ),
     "sklearn.metrics.zero_one_loss": "it compares labels that are already decided; see zero-one and misclassification",
     "kornia.losses.{dice_loss DiceLoss tversky_loss TverskyLoss}": (
         "it takes the softmax of several classes at each pixel; see sigmoid-dice and sigmoid-tversky"

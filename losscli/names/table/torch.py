@@ -65,7 +65,12 @@ ROWS = (
         margin=("margin", 1.0),
     ),
     row("torch.nn.functional.margin_ranking_loss torch.nn.MarginRankingLoss", "margin-ranking", margin=("margin", 0.0)),
-    row("torch.nn.functional.triplet_margin_loss torch.nn.TripletMarginLoss", "triplet", margin=("margin", 1.0)),
+    row(
+        "torch.nn.{functional.triplet_margin_loss TripletMarginLoss}"
+        " torch.nn.{functional.triplet_margin_with_distance_loss TripletMarginWithDistanceLoss}",
+        "triplet",
+        margin=("margin", 1.0),
+    ),
     row(
         "torch.nn.functional.cosine_embedding_loss torch.nn.CosineEmbeddingLoss",
         "cosine-embedding",
