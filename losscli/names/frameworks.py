@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from losscli.losses import catalogue
-from losscli.model.loss import Loss, Parameter, argument_names
+from losscli.model.loss import QUANTITIES, Loss, Parameter, Quantity, argument_names
 from losscli.model.numbers import Value, shown
 from losscli.model.spelling import Spelling
 from losscli.names.table import TABLE
@@ -15,7 +15,7 @@ from losscli.names.table.refusals import REFUSALS
 from losscli.names.table.row import NO_DEFAULT, Row, RowParameter, expanded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 LIBRARIES = {
     "torch": "PyTorch 2.13",
@@ -141,10 +141,10 @@ def _instead(found: Row) -> str:
     return f"its {quantity} is {found.instead.words}"
 
 
-def training_notes(name: str) -> dict[str, str]:
-    """Return what the library of a name takes for a derivative in training, if it is not the loss's; by quantity."""
+def training_notes(name: str, among: Container[Quantity] = QUANTITIES) -> dict[str, str]:
+    """Return what the library of a name takes for a derivative in training, if not the loss's and among these."""
     found = rows().get(name)
-    if not (found and found.instead):
+    if not (found and found.instead and found.instead.quantity in among):
         return {}
     return {f"{found.instead.quantity} in training": _made_by(name, _instead(found))}
 

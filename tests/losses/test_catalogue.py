@@ -656,6 +656,14 @@ def test_a_derivative_that_a_library_trains_with_is_noted_and_the_numbers_are_th
     assert f"training   XGBoost's {DOUBLED}\n" in lossplot("info", "xgboost:multi:softmax").out
 
 
+@pytest.mark.parametrize(("name", "order"), [("lightgbm:huber", 2), ("catboost:RMSEWithUncertainty", 1)])
+def test_a_derivative_that_a_library_trains_with_is_noted_only_beside_that_of_the_loss(lossplot, name, order):
+    for asked in (0, 1, 2):
+        words = (name, "--at", 2, "--order", asked)
+        assert ("note: " in lossplot(*words).out) == (asked >= order)
+        assert ("notes" in json.loads(lossplot(*words, "--json").out)[0]) == (asked >= order)
+
+
 DOUBLED = "Hessian is 2 p (1 - p) of each logit alone, p its softmax"
 
 

@@ -417,6 +417,8 @@ def test_no_verb_is_taken_for_a_loss():
         ("keras.losses.BinaryFocalCrossentropy --label-smoothing 0.1", "; for label_smoothing = 0; see"),
         ("keras.losses.Hinge --margin 2", "margin is 1 there; hinge has it"),
         ("cross-entropy --eps 1e-7", "the loss is exact here"),
+        ("smp.losses.DiceLoss --eps 1e-7", "eps changes nothing at its default of 1e-7"),
+        ("nn.TripletMarginWithDistanceLoss --distance-function abs", "the distances are given here"),
         ("sigmoid-cross-entropy --pos-weight 2", "weighted-cross-entropy has it"),
         ("focal --apply-class-balancing", "focal --alpha 0.25"),
         ("huber --multioutput 1", "one output"),

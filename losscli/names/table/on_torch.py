@@ -11,7 +11,9 @@ from losscli.model.spelling import Switch
 from losscli.names.likelihoods import background_weight, has_region
 from losscli.names.table.row import FROM_LOGITS, SUMMED, row
 
-NOTHING_INSIDE = "where no pixel is inside the target it is 0"
+REGION = (
+    "where no pixel is inside the target it is 0; its eps changes nothing at its default of 1e-7, below the denominator"
+)
 BACKGROUND = Parameter(
     "alpha", None, Interval(0, 1, "[]"), "weight of every class but 0, and 1 less it of class 0", r"\mathrm{alpha}"
 )
@@ -98,16 +100,16 @@ ROWS = (
     row(
         "segmentation_models_pytorch.losses.DiceLoss",
         "sigmoid-dice",
-        NOTHING_INSIDE,
+        REGION,
         smooth=("smooth", 0.0, lambda smooth: 2 * smooth),
     ).but(factor=has_region, switches={OF_LOGITS: {"loss": "dice"}}),
-    row(
-        "segmentation_models_pytorch.losses.JaccardLoss", "sigmoid-jaccard", NOTHING_INSIDE, smooth=("smooth", 0.0)
-    ).but(factor=has_region, switches={OF_LOGITS: {"loss": "jaccard"}}),
+    row("segmentation_models_pytorch.losses.JaccardLoss", "sigmoid-jaccard", REGION, smooth=("smooth", 0.0)).but(
+        factor=has_region, switches={OF_LOGITS: {"loss": "jaccard"}}
+    ),
     row(
         "segmentation_models_pytorch.losses.TverskyLoss",
         "sigmoid-focal-tversky",
-        NOTHING_INSIDE,
+        REGION,
         alpha=("alpha", 0.5),
         beta=("beta", 0.5),
         gamma=("gamma", 1.0),
