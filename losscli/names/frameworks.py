@@ -28,7 +28,7 @@ LIBRARIES = {
     "lightgbm": "LightGBM 4.7",
     "catboost": "CatBoost 1.2",
     "statsmodels": "statsmodels 0.15",
-    "torchvision": "torchvision 0.29",
+    "torchvision": "torchvision 0.28",
     "tfa": "TensorFlow Addons 0.23",
     "kornia": "Kornia 0.9",
     "monai": "MONAI 1.6",
@@ -43,7 +43,7 @@ LIBRARIES = {
     "trl": "TRL, loss_type of DPOConfig",
     "timm": "timm 1.0",
     "mmdet": "MMDetection 3.3",
-    "scoringrules": "scoringrules 0.8",
+    "scoringrules": "scoringrules 0.10",
     "properscoring": "properscoring 0.1",
 }
 ALSO = {"robust_loss_pytorch": "jonbarron"}  # the name under which a library is imported, if it is another

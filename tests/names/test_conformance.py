@@ -3,6 +3,7 @@
 `python -m pytest tests/names/test_conformance.py`; `python tests/conformance_page.py` writes CONFORMANCE.md.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +17,7 @@ import pytest
 from adapters import (
     ADAPTERS,
     MODULES,
+    PACKAGES,
     REASONS,
     installed,
     installed_version,
@@ -256,6 +258,15 @@ def test_every_adapter_and_every_reason_is_of_a_name_in_the_table():
 
 def test_a_default_that_a_library_does_not_have_is_said_to_be_ours():
     assert [name for name in ADAPTERS if ADAPTERS[name].needs and "default" not in rows()[name].differs] == []
+
+
+def test_the_versions_that_are_named_are_those_compared_with():
+    (compared_with,) = re.findall(r"(?m)^Compared with (.*)\.$", PAGE.read_text(encoding="utf-8"))
+    found = dict(one.split() for one in compared_with.split(", "))
+    for name, called in LIBRARIES.items():
+        package = PACKAGES.get(name, name)
+        if package in found:
+            assert f"{found[package]}.".startswith(f"{called.split()[-1]}."), name
 
 
 @dataclass(frozen=True)
