@@ -21,7 +21,8 @@ from unittest import mock
 
 import numpy as np
 
-from losscli.names.frameworks import expanded, library
+from losscli.names.frameworks import library
+from losscli.names.table.row import expanded
 
 MODULES = {"tf": "tensorflow"}  # the module to import, where its name is not that of the library
 PACKAGES = {"sklearn": "scikit-learn", "tf": "tensorflow"}
@@ -188,6 +189,12 @@ def torch_triplet(thing, x, _, **options):
     return applied(thing, (anchor, -(FAR + x)[:, None], anchor - FAR), options, "none")
 
 
+def torch_triplet_by(thing, x, _, **options):
+    """Pass triplets with a distance of their own, which is exact for numbers."""
+    apart = lambda a, b: (a - b).abs()[:, 0]  # noqa: E731 - one line of mathematics
+    return torch_triplet(thing, x, _, distance_function=apart, **options)
+
+
 def torch_cosine(thing, x, y, **options):
     """Pass two unit vectors with the prediction as the cosine of their angle."""
     one = x.new_tensor([[1.0, 0.0]]).repeat(len(x), 1)
@@ -279,9 +286,32 @@ def catboost_metric(thing, x, y, options):
     evaluate, word = meant("catboost.utils.eval_metric"), thing[1]
     given = ";".join(f"{name}={value}" for name, value in options.items())
     classes = list(map(int, y)) if x.ndim > 1 else y.tolist()
-    columns = [[[number] for number in row] if x.ndim > 1 else [row] for row in x.tolist()]
     name = f"{word}:{given}" if given else word
-    return np.array([evaluate([t], f, name)[0] for t, f in zip(classes, columns, strict=True)]), None
+    return np.array([evaluate([t], [row], name)[0] for t, row in zip(classes, x.tolist(), strict=True)]), None
+
+
+def catboost_labels(thing, x, y, _):
+    evaluate, word = meant("catboost.utils.eval_metric"), thing[1]
+    return np.array([evaluate([t], [row], word)[0] for t, row in zip(y.tolist(), x.tolist(), strict=True)]), None
+
+
+def catboost_class(thing, x, y, options):
+    """Pass the one class that applies instead of its labels."""
+    return catboost_metric(thing, x, y.argmax(axis=1), options)
+
+
+def catboost_pair(thing, x, _y, _):
+    """Pass two rows, the first of which should be ahead, with the prediction as the difference of their scores."""
+    evaluate, word = meant("catboost.utils.eval_metric"), thing[1]
+    both = {"group_id": [0, 0], "pairs": [[0, 1]]}
+    return np.array([evaluate([1, 0], [score, 0.0], word, **both)[0] for score in x.tolist()]), None
+
+
+def catboost_uncertain(thing, x, y, options):
+    """Pass the prediction with the log of the standard deviation, which the metric reads beside it."""
+    evaluate, word = meant("catboost.utils.eval_metric"), thing[1]
+    spread = log(options.get("variance", 1.0)) / 2
+    return np.array([evaluate([t], [[f, spread]], word)[0] for t, f in zip(y.tolist(), x.tolist(), strict=True)]), None
 
 
 # TensorFlow.
@@ -338,6 +368,37 @@ def optax_cosine(thing, x, _):
     jnp = loaded("jax").numpy
     one = jnp.stack([jnp.ones_like(x), jnp.zeros_like(x)], axis=-1)
     return thing(one, jnp.stack([x, jnp.sqrt(1 - x * x)], axis=-1))
+
+
+def optax_logs(thing, x, y):
+    return thing(x, loaded("jax").numpy.log(y))
+
+
+def optax_relevances(thing, x, y):
+    return thing(x, y, reduce_fn=None)
+
+
+def optax_pairs(thing, x, y, **options):
+    """Pass an anchor and its positive, with the prediction as their cosine and that of each with the negatives.
+
+    Both pairs that they make have the same loss then, which is the mean that the function takes.
+    """
+    jnp = loaded("jax").numpy
+
+    def one(row, positive):
+        others = jnp.delete(row, positive, assume_unique_indices=True)
+        along, across = jnp.sqrt((1 + row[positive]) / 2), jnp.sqrt((1 - row[positive]) / 2)
+        up = others / along
+        negatives = jnp.stack([up, jnp.zeros_like(up), jnp.sqrt(1 - up * up)], axis=-1)
+        pair = jnp.stack([jnp.stack([along, side, 0 * side]) for side in (across, -across)])
+        return thing(jnp.concatenate([pair, negatives]), jnp.array([0, *range(len(row))]), **options)
+
+    return jnp.stack([one(x[i], int(y[i])) for i in range(len(x))])
+
+
+def optax_similar(thing, x, y, options):
+    """Compare cosines, which the library takes for similarities."""
+    return *by_jax(optax_pairs)(thing, x / 8, y, options), x / 8
 
 
 def optax_region(thing, x, y, **options):
@@ -533,13 +594,17 @@ def xgb_power(metric, **adjust):
     return Adapter(measure, bend=xgb_bend, **XGB, **adjust)
 
 
-def xgb_metric(objective="reg:squarederror", **adjust):
-    """Return the adapter of an XGBoost metric, with an objective under which it reads the prediction itself."""
+def xgb_metric(objective="reg:squarederror", *, shares=False, **adjust):
+    """Return the adapter of an XGBoost metric, with an objective under which it reads the prediction itself.
+
+    `shares`: of which it reads the softmax, so that the logs of probabilities are passed.
+    """
 
     def measure(thing, x, y, options):
         settings = {name: value for name, value in options.items() if name != "rho"}
         name = f"{thing[1]}@{options['rho']}" if "rho" in options else thing[1]
         settings |= {"num_class": x.shape[1]} if x.ndim > 1 else {}
+        x = np.log(x) if shares else x
         same = lambda value, _: value  # noqa: E731 - one line
         return np.array([xgb_value(objective, *pair, settings, name, same) for pair in zip(x, y, strict=True)]), None
 
@@ -621,6 +686,15 @@ def lgb(metric="", other=None, **adjust):
     return Adapter(measure, **{"bend": bend, **LGB, **adjust})
 
 
+def lgb_slopes_of_labels(thing, x, y, options):
+    """Pass the one class that applies instead of its labels; LightGBM has no metric of this objective."""
+    return None, lgb().measure(thing, x, y.argmax(axis=1), options)[1]
+
+
+def lgb_bends_of_labels(thing, x, y, options):
+    return lgb().bend(thing, x, y.argmax(axis=1), options)
+
+
 LGB = {"tolerance": 1e-6, "scale": 0.1, "why": "single precision", "every": 3}
 
 
@@ -630,13 +704,16 @@ def lgb_binary(thing, x, y, options):
     return None if options else values, slopes
 
 
-def lgb_metric(objective="regression", **adjust):
-    """Return the adapter of a LightGBM metric, with an objective under which it reads the prediction itself."""
+def lgb_metric(objective="regression", *, shares=False, **adjust):
+    """Return the adapter of a LightGBM metric, with an objective under which it reads the prediction itself.
+
+    `shares`: of which it reads the softmax, so that the logs of probabilities are passed.
+    """
 
     def measure(thing, x, y, options):
-        return np.array(
-            [lgb_value(objective, *pair, options, thing[1].removeprefix("metric:")) for pair in zip(x, y, strict=True)]
-        ), None
+        settings = {**options, **({"num_class": x.shape[1]} if x.ndim > 1 else {})}
+        x, name = np.log(x) if shares else x, thing[1].removeprefix("metric:")
+        return np.array([lgb_value(objective, *pair, settings, name) for pair in zip(x, y, strict=True)]), None
 
     return Adapter(measure, **LGB, **adjust)
 
@@ -744,6 +821,10 @@ def is_hard(target):
     return target in (0, 1)
 
 
+def one_label(labels):
+    return sum(labels) == 1
+
+
 def inside(x, _):
     return abs(x) < 1
 
@@ -813,6 +894,7 @@ DECLARED = (
     torch("kl_div KLDivLoss"),
     torch("margin_ranking_loss MarginRankingLoss", torch_ranking),
     torch("triplet_margin_loss TripletMarginLoss", torch_triplet, reaches=within(FAR / 2)),
+    torch("triplet_margin_with_distance_loss TripletMarginWithDistanceLoss", torch_triplet_by, reaches=within(FAR / 2)),
     torch("cosine_embedding_loss CosineEmbeddingLoss", torch_cosine, reaches=inside, **NORMS_PLUS_EPSILON),
     (names("tf.nn.l2_loss"), Adapter(by_tensorflow(tf_each))),
     (
@@ -854,6 +936,10 @@ DECLARED = (
     optax("sparsemax_loss", prefix="optax.losses."),
     optax("kl_divergence"),
     optax("generalized_kl_divergence", prefix="optax.losses."),
+    optax("convex_kl_divergence"),
+    optax("kl_divergence_with_log_targets", optax_logs, "optax.losses.", takes=all),
+    optax("ranking_softmax_loss", optax_relevances, "optax.losses."),
+    given("{optax.losses. optax.}ntxent", optax_similar, scale=1.0),
     optax("cosine_distance", optax_cosine, reaches=inside),
     optax(
         "triplet_margin_loss",
@@ -912,16 +998,21 @@ DECLARED = (
     (names("xgboost:multi:{softprob softmax}"), xgb("mlogloss")),
     (names("xgboost:reg:gamma"), xgb("gamma-nloglik", reaches=near_log)),
     (names("xgboost:reg:tweedie"), xgb_power("tweedie-nloglik@{}", values=(1.125, 1.875))),
-    (names("xgboost:{gamma-nloglik poisson-nloglik mape mphe logloss}"), xgb_metric()),
+    (names("xgboost:{gamma-nloglik poisson-nloglik mae mape mphe logloss}"), xgb_metric()),
     (
         names("xgboost:gamma-deviance"),
         xgb_metric(tolerance=1e-4, why="single precision, and 1e-6 is added to mean and target"),
     ),
     (names("xgboost:tweedie-nloglik"), xgb_metric(needs=("rho",), values=(1.125, 1.875))),
     (names("xgboost:error"), xgb_metric()),
+    (names("xgboost:quantile"), xgb_metric(needs=("quantile_alpha",))),
     (names("xgboost:merror"), xgb_metric("multi:softprob")),
-    (names("lightgbm:{regression l2}"), lgb(other=across)),
-    (names("lightgbm:{regression_l1 l1}"), lgb("l1")),
+    (names("xgboost:mlogloss"), xgb_metric("multi:softprob", shares=True)),
+    (
+        names("lightgbm:{regression regression_l2 l2 mean_squared_error mse l2_root root_mean_squared_error rmse}"),
+        lgb(other=across),
+    ),
+    (names("lightgbm:{regression_l1 l1 mean_absolute_error mae}"), lgb("l1")),
     (names("lightgbm:huber"), lgb("huber", across)),
     (names("lightgbm:fair"), lgb("fair", across)),
     (names("lightgbm:quantile"), lgb("quantile")),
@@ -929,12 +1020,28 @@ DECLARED = (
     (names("lightgbm:binary"), Adapter(lgb_binary, reaches=MODERATE, **LGB)),
     (names("lightgbm:gamma"), lgb("gamma", other_size, reaches=near_log)),
     (names("lightgbm:tweedie"), lgb("tweedie", other_count, takes=bool, reaches=near_log, values=(1.125, 1.875))),
-    (names("lightgbm:mape"), lgb("mape")),
-    (names("lightgbm:{gamma_deviance binary_logloss}"), lgb_metric()),
-    (names("lightgbm:{binary_error metric:l2 metric:cross_entropy}"), lgb_metric()),
+    (names("lightgbm:{mape mean_absolute_percentage_error}"), lgb("mape")),
+    (names("lightgbm:{gamma_deviance binary_logloss metric:binary kullback_leibler kldiv}"), lgb_metric()),
+    (names("lightgbm:{binary_error metric:cross_entropy metric:xentropy}"), lgb_metric()),
+    (names("lightgbm:metric:{regression regression_l2 l2 mean_squared_error mse}"), lgb_metric()),
+    (names("lightgbm:metric:{regression_l1 l1 mean_absolute_error mae}"), lgb_metric()),
+    (names("lightgbm:metric:{huber fair quantile mape mean_absolute_percentage_error}"), lgb_metric()),
+    (names("lightgbm:multi_error"), lgb_metric("multiclass")),
+    (
+        names("lightgbm:multi_logloss lightgbm:metric:{multiclass softmax multiclassova multiclass_ova ova ovr}"),
+        lgb_metric("multiclass", shares=True),
+    ),
     (names("lightgbm:metric:{poisson gamma tweedie}"), lgb_metric(takes=bool, values=(1.125, 1.875))),
-    (names("lightgbm:cross_entropy"), lgb("cross_entropy", opposite_share, reaches=MODERATE)),
-    (names("lightgbm:multiclass"), lgb("multi_logloss")),
+    (names("lightgbm:{cross_entropy xentropy}"), lgb("cross_entropy", opposite_share, reaches=MODERATE)),
+    (
+        names("lightgbm:{cross_entropy_lambda xentlambda}"),
+        lgb("cross_entropy_lambda", opposite_share, reaches=MODERATE),
+    ),
+    (names("lightgbm:{multiclass softmax}"), lgb("multi_logloss")),
+    (
+        names("lightgbm:{multiclassova multiclass_ova ova ovr}"),
+        Adapter(lgb_slopes_of_labels, takes=one_label, bend=lgb_bends_of_labels, **LGB),
+    ),
     of_torch("torchvision.ops.sigmoid_focal_loss", plain, reaches=MODERATE),
     of_torch("kornia.losses.{charbonnier_loss CharbonnierLoss welsch_loss WelschLoss}", torch_plain),
     of_torch("kornia.losses.{cauchy_loss CauchyLoss geman_mcclure_loss GemanMcclureLoss}", torch_plain),
@@ -976,6 +1083,19 @@ DECLARED = (
     (names("mmdet.BalancedL1Loss"), formula(mmdet_balanced)),
     given("catboost:{FairLoss Poisson MAPE SMAPE}", catboost_metric),
     given("catboost:{MAE Quantile Expectile LogLinQuantile MSLE}", catboost_metric, **CATBOOST),
+    given("catboost:MultiClass", catboost_metric),
+    given("catboost:MultiClassOneVsAll", catboost_class, takes=one_label),
+    given("catboost:{MultiLogloss MultiCrossEntropy}", catboost_labels),
+    given(
+        "catboost:Focal",
+        catboost_metric,
+        needs=("focal_alpha", "focal_gamma"),
+        takes=is_hard,
+        reaches=MODERATE,
+        **CATBOOST,
+    ),
+    given("catboost:PairLogit", catboost_pair, reaches=MODERATE),
+    given("catboost:RMSEWithUncertainty", catboost_uncertain),
     given("catboost:Lq", catboost_metric, needs=("q",)),
     given("catboost:Huber", catboost_metric, needs=("delta",), **CATBOOST),
     given("catboost:Tweedie", catboost_metric, needs=("variance_power",), takes=bool, reaches=near_log),
@@ -991,8 +1111,7 @@ DECLARED = (
 ADAPTERS = {name: adapter for declared, adapter in DECLARED for name in declared}
 REASONS = {
     "catboost:LogCosh": "its metric is rough, and 1e-4 off",
-    "catboost:MultiClass": "its metric reads several examples",
-    "catboost:RMSEWithUncertainty": "its metric reads the standard deviation, too",
+    "catboost:PairLogitPairwise": "it is no metric, only the objective of another way to train with PairLogit",
     "xgboost:reg:expectileerror": "it is new in XGBoost 3.3",
     "tfa": "the library has ended, and needs an old TensorFlow",
     "juliaml": "it is written in Julia",

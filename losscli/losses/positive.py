@@ -146,6 +146,7 @@ def poisson_nll_floor(y: float, eps: float) -> Floor:
 def poisson_nll(
     mu: Array,
     y: Array,
+    # Above 1 the loss of a target 1 would cross 0, and need more digits of the logarithm there than a double has.
     eps: Annotated[
         float, Interval(0, 1, "[]"), "added to the mean in the logarithm", Symbol(r"\epsilon"), Idle()
     ] = 0.0,
@@ -159,7 +160,9 @@ def poisson_nll(
     rest = np.where(np.isfinite(raised), np.minimum(mu, eps) - (raised - np.maximum(mu, eps)), 0.0)  # of the sum
     log_mean = np.log(raised) + np.where(rest == 0, 0.0, rest / raised)
     share = np.where(mu < inf, product(y, log_mean, over=(mu,)), 0.0)  # y log mu may overflow
-    yield np.where((mu > 1) & (eps == 0), mu * (1 - share), mu - product(y, log_mean))
+    # At an infinite mean the plain difference is one of infinities; with eps the factored one has fewer digits.
+    factored = (mu == inf) | ((mu > 1) & (eps == 0))
+    yield np.where(factored, mu * (1 - share), mu - product(y, log_mean))
     yield np.where(np.isinf(mu) | np.equal(y, 0), 1.0, ((raised - y) + rest) / raised)
     yield product(y, over=(raised, raised))
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from losscli.losses import catalogue, names
 from losscli.model.domains import Label
 from losscli.names.exact import meaning
-from losscli.names.frameworks import LIBRARIES, library, rows
-from losscli.names.nicknames import AMBIGUOUS, NICKNAMES
+from losscli.names.frameworks import LIBRARIES, REFUSED, library, rows
+from losscli.names.nicknames import AMBIGUOUS, NICKNAMES, NO_LOSS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ def forgiven(word: str) -> str | None:
 @cache
 def candidates(word: str) -> tuple[str, ...]:
     """Return an exact name for each curve that a word may mean, those of the most used libraries first."""
-    if not _is_name(word):
+    if word in REFUSED or not _is_name(word):
         return ()
     asked = _ambiguous().get(folded(word)) or _ambiguous().get(normal(word))
     if asked and not _is_class(word):
@@ -108,7 +108,7 @@ def _by_prefix(word: str) -> list[str]:
         best = public or found
         if _is_class(last):
             return _spelled(last, best) or best
-        if public or (found and (len(words) > 1 or not _is_plain(last))):
+        if public or (found and (len(words) > 1 or not (_is_plain(last) or normal(last) in no_losses()))):
             return best
     return []
 
@@ -170,6 +170,12 @@ def nicknames() -> dict[str, str]:
     """Return the loss of each nickname in its normal form, of the losses that are there."""
     found = {normal(nick): loss for loss, nicks in NICKNAMES.items() if loss in catalogue() for nick in nicks.split()}
     return {form: loss for form, loss in found.items() if form not in set(map(normal, names()))}
+
+
+@cache
+def no_losses() -> dict[str, str]:
+    """Return why a name is no loss of one example, by its normal form."""
+    return {normal(name): reason for named, reason in NO_LOSS.items() for name in named.split()}
 
 
 @cache

@@ -1,6 +1,6 @@
 """Factors, constants and values of libraries' losses that differ from the catalogue's by a function of the target.
 
-The table in frameworks.py uses them. All work elementwise on floats or arrays. LATEX says each in mathtext.
+The rows of the table use them. All work elementwise on floats or arrays. LATEX says each in mathtext.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from math import inf, lgamma, log, pi
 from typing import Any
 
 from losscli.lazy import np
+from losscli.losses.positive import half_poisson
 
 
 def tweedie_rest(power: float, y: Any) -> Any:
@@ -46,6 +47,16 @@ def gamma_rest(y: Any) -> Any:
     return 1 + np.log(y)
 
 
+def bernoulli_divergence(p: Any, y: Any) -> Any:
+    """Return the Kullback-Leibler divergence of a probability p from the share y of label 1."""
+    return next(half_poisson(p, y)) + next(half_poisson(1 - p, 1 - y))
+
+
+def bernoulli_rest(y: Any) -> Any:
+    """Return minus the entropy of a label that is 1 with probability y."""
+    return sum(share * np.log(np.where(np.equal(share, 0), 1.0, share)) for share in (y, 1 - y))
+
+
 def log_factorial(y: Any) -> Any:
     """Return log(y!) = log(Gamma(y + 1)) for any real y >= 0."""
     return np.vectorize(lambda count: lgamma(count + 1) if count < 1e305 else inf, otypes=[float])(y)  # noqa: PLR2004 - lgamma overflows above
@@ -71,6 +82,11 @@ def per_class(classes: int) -> float:
     return 1 / classes
 
 
+def each_class(classes: int) -> float:
+    """Return the factor that turns a mean over the classes into their sum."""
+    return float(classes)
+
+
 def has_region(y: Any) -> Any:
     """Return 1 if a pixel of a target is inside its region, else 0."""
     return np.any(np.equal(y, 1), axis=-1).astype(float)
@@ -79,6 +95,11 @@ def has_region(y: Any) -> Any:
 def label_weight(y: Any, scale_pos_weight: float) -> Any:
     """Return the weight of an example with this label."""
     return np.where(np.greater(y, 0), scale_pos_weight, 1.0)
+
+
+def background_weight(y: Any, alpha: float | None) -> Any:
+    """Return Kornia's weight of a target class."""
+    return 1.0 if alpha is None else np.where(np.asarray(y) == 0, 1 - alpha, alpha)
 
 
 def at_least(value: float, eps: float) -> float:
@@ -116,8 +137,10 @@ LATEX: dict[Any, str | list[tuple[Any, str]]] = {
         (r"\log(\mu) + y / \mu", "p = 2"),
         (r"\frac{\mu^{2 - p}}{2 - p} - \frac{y \mu^{1 - p}}{1 - p}", "otherwise"),
     ],
+    bernoulli_divergence: r"y \log(y / p) + (1 - y) \log((1 - y) / (1 - p))",
     gamma_likelihood: r"\log(\mu) + y / \mu",
     log_factorial: r"\log(y!)",
     per_class: r"\frac{1}{K}",
+    each_class: "K",
     label_weight: [(r"\mathrm{scale\_pos\_weight}", "y > 0"), (1, "otherwise")],
 }

@@ -43,7 +43,7 @@ NICKNAMES = {
     "sigmoid-cross-entropy": "gan-discriminator vanilla-gan bce-logits sigmoid-bce bce-with-logit",
     "sparse-softmax-cross-entropy": "cox cox-partial cox-ph cox-partial-likelihood sparse-ce sparse-cross-entropy",
     "softmax-cross-entropy": "softmax-ce soft-cross-entropy soft-target-cross-entropy",
-    "triplet": "triplet-margin-with-distance facenet",
+    "triplet": "facenet",
     "contrastive": "siamese",
     "focal": "retinanet binary-focal",
     "absolute-percentage-error": "percentage-error",

@@ -41,15 +41,14 @@ def _described(name: str, others: tuple[str, ...]) -> str:
 
 def _reason(word: str) -> str:
     """Return why a word that people type names no loss of one example, or an empty string."""
-    from losscli.names.forgiven import normal, parts
+    from losscli.names.forgiven import no_losses, normal, parts
     from losscli.names.frameworks import REFUSED
-    from losscli.names.nicknames import NO_LOSS
 
     if word in REFUSED:
         return REFUSED[word]
     last = normal(re.split("[.:]", word)[-1])
     refused = {normal(parts(name)[1]): reason for name, reason in REFUSED.items() if ":" not in name}
-    known = refused | {normal(name): reason for named, reason in NO_LOSS.items() for name in named.split()}
+    known = refused | no_losses()
     if "+" in word and last not in known:
         return "it is a sum of losses; draw each as a curve of its own"
     return known.get(last, "")

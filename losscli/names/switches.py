@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from losscli.losses import catalogue
-from losscli.names.frameworks import TABLE, own_notes, rows
+from losscli.names.frameworks import own_notes, rows
+from losscli.names.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from losscli.model.spelling import Spelling, Switch
-    from losscli.names.frameworks import Row, RowParameter
+    from losscli.names.table.row import Row, RowParameter
 
 MAX_LOSSES = 3  # a hint names the losses with a parameter, unless there are more than this
 OF_LABEL_1 = (
@@ -57,6 +58,7 @@ SWITCHES: dict[str, dict[str, str]] = {
 }
 SAME = {
     "size_average": "reduction",
+    "distance_function": "swap",
     "reduce": "reduction",
     "normalize": "reduction",
     "sample_weight": "weight",

@@ -14,7 +14,7 @@ from losscli.model.numbers import Value, shown
 from losscli.names.frameworks import training_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from losscli.model.curve import Curve
     from losscli.model.points import Row
@@ -33,14 +33,16 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
     listed = [(item, value) for item, value in curve.named_parameters if item.is_listed(value)]
     given = ", ".join(f"{item.name}={shown(value)}" for item, value in listed)
     name = f"{curve.name}({given})" if given else curve.name
+    among: Container[Quantity] = ()
     for row in found:
-        notes = row.notes
+        among, notes = row.terms, row.notes
         if row.subgradient:
             notes["gradient"] = _intervals(row.subgradient)
         terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}{_error(row, name)}" for name in row.terms)
         target = "" if row.target is None else f", target {written(row.target)}"
         yield f"{name} at {written(row.prediction)}{target}: {terms}\n"
-    yield from (f"note: {note}; the numbers are those of the loss\n" for note in training_notes(curve.name).values())
+    training = training_notes(curve.name, among).values()
+    yield from (f"note: {note}; the numbers are those of the loss\n" for note in training)
 
 
 def _error(row: Row, name: Quantity) -> str:
@@ -78,13 +80,13 @@ def explained(term: float, *, too_large: bool) -> str:
 
 def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
     """Yield rows for JSON: numbers that are not finite are null, and the notes say why."""
-    own = training_notes(curve.name)  # and the notes of the parameters
+    own: dict[str, str] = {}  # notes of the parameters
     parameters = {
         name: value if value is None else strict(name, value, own) for name, value in named_values(curve).items()
     }
     same = {"loss": curve.loss.name, "name": curve.name, "parameters": parameters}
     for row in found:
-        notes = {**own}
+        notes = {**training_notes(curve.name, row.terms), **own}
         numbers = {"prediction": strict("prediction", row.prediction, notes)}
         numbers |= {name: strict(name, term, notes, _reader(row, name)) for name, term in row.terms.items()}
         numbers |= dict.fromkeys(row.notes)

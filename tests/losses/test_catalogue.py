@@ -19,8 +19,9 @@ from losscli.losses import catalogue, names
 from losscli.model.curve import Curve
 from losscli.model.numbers import shown
 from losscli.names.find import find
-from losscli.names.frameworks import LIBRARIES, REFUSED, TABLE, library, rows, training_notes
+from losscli.names.frameworks import LIBRARIES, REFUSED, library, rows, training_notes
 from losscli.names.nicknames import AMBIGUOUS
+from losscli.names.table import TABLE
 from losscli.wording.captions import legend_labels
 from losscli.wording.formulas import formula
 from losscli.wording.info import allowed_values, interval_notation
@@ -653,6 +654,14 @@ def test_a_derivative_that_a_library_trains_with_is_noted_and_the_numbers_are_th
     assert record["notes"] == {"hessian in training": f"XGBoost's {DOUBLED}"}
     assert record["hessian"] == [[0.25, -0.25], [-0.25, 0.25]]
     assert f"training   XGBoost's {DOUBLED}\n" in lossplot("info", "xgboost:multi:softmax").out
+
+
+@pytest.mark.parametrize(("name", "order"), [("lightgbm:huber", 2), ("catboost:RMSEWithUncertainty", 1)])
+def test_a_derivative_that_a_library_trains_with_is_noted_only_beside_that_of_the_loss(lossplot, name, order):
+    for asked in (0, 1, 2):
+        words = (name, "--at", 2, "--order", asked)
+        assert ("note: " in lossplot(*words).out) == (asked >= order)
+        assert ("notes" in json.loads(lossplot(*words, "--json").out)[0]) == (asked >= order)
 
 
 DOUBLED = "Hessian is 2 p (1 - p) of each logit alone, p its softmax"

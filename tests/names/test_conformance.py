@@ -1,8 +1,9 @@
-"""Every name of losscli.names.frameworks against the library it is from, wherever that library is installed.
+"""Every name of losscli.names.table against the library it is from, wherever that library is installed.
 
 `python -m pytest tests/names/test_conformance.py`; `python tests/conformance_page.py` writes CONFORMANCE.md.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +17,7 @@ import pytest
 from adapters import (
     ADAPTERS,
     MODULES,
+    PACKAGES,
     REASONS,
     installed,
     installed_version,
@@ -102,10 +104,9 @@ def targets(name, said):
     """Return the targets that the loss and the library's function both read."""
     spelling = switched(name, said)
     kind = spelling.reads(said)
-    if isinstance(kind, Distribution):
-        return DISTRIBUTIONS
-    if isinstance(kind, LabelSet):
-        return LABELS
+    if isinstance(kind, Distribution | LabelSet):
+        several = DISTRIBUTIONS if isinstance(kind, Distribution) else LABELS
+        return [target for target in several if ADAPTERS[name].takes(target)]
     if spelling.loss.family.vector:
         return [0, 2]
     if not hasattr(kind, "__contains__"):
@@ -257,6 +258,15 @@ def test_every_adapter_and_every_reason_is_of_a_name_in_the_table():
 
 def test_a_default_that_a_library_does_not_have_is_said_to_be_ours():
     assert [name for name in ADAPTERS if ADAPTERS[name].needs and "default" not in rows()[name].differs] == []
+
+
+def test_the_versions_that_are_named_are_those_compared_with():
+    (compared_with,) = re.findall(r"(?m)^Compared with (.*)\.$", PAGE.read_text(encoding="utf-8"))
+    found = dict(one.split() for one in compared_with.split(", "))
+    for name, called in LIBRARIES.items():
+        package = PACKAGES.get(name, name)
+        if package in found:
+            assert f"{found[package]}.".startswith(f"{called.split()[-1]}."), name
 
 
 @dataclass(frozen=True)

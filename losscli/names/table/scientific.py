@@ -1,0 +1,66 @@
+"""The names of scikit-learn and SciPy."""
+
+from __future__ import annotations
+
+from losscli.names.table.row import ALWAYS_1, MEAN, NO_DEFAULT, SUMMED, ZERO_ONE, row
+
+ROWS = (
+    # scikit-learn: metrics, the loss objects behind its estimators, and the `loss` arguments of estimators.
+    row("sklearn.metrics.mean_squared_error", "l2", MEAN),
+    row("sklearn.metrics.mean_absolute_error", "l1", MEAN),
+    row("sklearn.metrics.mean_pinball_loss", "quantile", MEAN, tau=("alpha", 0.5)),
+    row("sklearn.metrics.mean_poisson_deviance", "poisson-deviance", MEAN),
+    row("sklearn.metrics.mean_gamma_deviance", "gamma-deviance", MEAN),
+    row("sklearn.metrics.mean_tweedie_deviance", "tweedie-deviance", MEAN, power=("power", 0.0)),
+    row("sklearn.metrics.mean_squared_log_error", "squared-log-error", MEAN),
+    row("sklearn.metrics.mean_absolute_percentage_error", "absolute-percentage-error", MEAN, epsilon=2.0**-52),
+    row("sklearn.metrics.log_loss", "cross-entropy", f"{MEAN}; the probability is clipped by the float type's epsilon"),
+    row("sklearn.metrics.brier_score_loss", "brier", MEAN),
+    row("sklearn.metrics.hinge_loss", "hinge", f"{MEAN}; where all labels are 1 it takes them for -1", margin=1.0),
+    row("sklearn._loss.loss.HalfSquaredError", "half-squared-error"),
+    row("sklearn._loss.loss.AbsoluteError", "l1").but(instead=ALWAYS_1),
+    row("sklearn._loss.loss.PinballLoss", "quantile", tau=("quantile", 0.5)).but(instead=ALWAYS_1),
+    row("sklearn._loss.loss.HuberLoss", "huber", delta=("delta", 0.5)),
+    row("sklearn._loss.loss.HalfPoissonLoss", "poisson-nll-log"),
+    row("sklearn._loss.loss.HalfTweedieLossIdentity", "tweedie-deviance", power=("power", 1.5)).but(factor=0.5),
+    row("sklearn._loss.loss.HalfGammaLoss", "gamma-nll-log"),
+    row("sklearn._loss.loss.HalfTweedieLoss", "tweedie-nll-log", power=("power", 1.5)),
+    row("sklearn._loss.loss.HalfBinomialLoss", "sigmoid-cross-entropy"),
+    row("sklearn._loss.loss.ExponentialLoss", "exponential").but(targets=ZERO_ONE),
+    row("sklearn._loss.loss.HalfMultinomialLoss", "sparse-softmax-cross-entropy", label_smoothing=0.0),
+    row("sklearn.linear_model.SGDRegressor:squared_error", "half-squared-error"),
+    row("sklearn.linear_model.SGDRegressor:huber", "huber", delta=("epsilon", 0.1)),
+    row("sklearn.linear_model.SGDRegressor:epsilon_insensitive", "epsilon-insensitive", epsilon=("epsilon", 0.1)),
+    row(
+        "sklearn.linear_model.SGDRegressor:squared_epsilon_insensitive",
+        "squared-epsilon-insensitive",
+        epsilon=("epsilon", 0.1),
+    ),
+    row("sklearn.linear_model.SGDClassifier:hinge", "hinge", margin=1.0),
+    row(
+        "sklearn.linear_model.SGDClassifier:squared_hinge sklearn.svm.LinearSVC:squared_hinge",
+        "squared-hinge",
+        margin=1.0,
+    ),
+    row("sklearn.svm.LinearSVC:hinge", "hinge", margin=1.0),
+    row("sklearn.linear_model.SGDClassifier:log_loss", "logistic"),
+    row("sklearn.linear_model.SGDClassifier:modified_huber", "modified-huber"),
+    row("sklearn.linear_model.SGDClassifier:perceptron", "perceptron"),
+    row("sklearn.svm.SVR", "epsilon-insensitive", epsilon=("epsilon", 0.1)),
+    row("sklearn.svm.LinearSVR:epsilon_insensitive", "epsilon-insensitive", epsilon=("epsilon", 0.0)),
+    row("sklearn.svm.LinearSVR:squared_epsilon_insensitive", "squared-epsilon-insensitive", epsilon=("epsilon", 0.0)),
+    row("sklearn.decomposition.NMF", "beta-divergence", SUMMED, beta=("beta_loss", 2.0)),
+    row("sklearn.decomposition.NMF:frobenius", "half-squared-error", SUMMED),
+    row("sklearn.decomposition.NMF:kullback-leibler", "generalized-kl", SUMMED),
+    row("sklearn.decomposition.NMF:itakura-saito", "itakura-saito", SUMMED),
+    # SciPy.
+    row("scipy.special.huber", "huber", NO_DEFAULT, delta=("delta", 1.0)),
+    row("scipy.special.pseudo_huber", "pseudo-huber", NO_DEFAULT, delta=("delta", 1.0)),
+    row("scipy.special.rel_entr", "relative-entropy"),
+    row("scipy.special.kl_div", "generalized-kl"),
+    row("scipy.optimize.least_squares:linear", "half-squared-error"),
+    row("scipy.optimize.least_squares:soft_l1", "pseudo-huber", delta=("f_scale", 1.0)),
+    row("scipy.optimize.least_squares:huber", "huber", delta=("f_scale", 1.0)),
+    row("scipy.optimize.least_squares:cauchy", "cauchy", c=("f_scale", 1.0)),
+    row("scipy.optimize.least_squares:arctan", "arctan", c=("f_scale", 1.0)),
+)

@@ -1,0 +1,87 @@
+"""The names of libraries of statistics and of robust fits."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from losscli.names.likelihoods import student_norm
+from losscli.names.table.row import NO_DEFAULT, row
+
+ROWS = (
+    row("statsmodels.robust.norms.LeastSquares", "half-squared-error"),
+    row("statsmodels.robust.norms.HuberT", "huber", delta=("t", 1.345)),
+    row("statsmodels.robust.norms.RamsayE", "ramsay", a=("a", 0.3)),
+    row("statsmodels.robust.norms.AndrewWave", "andrews", a=("a", 1.339)),
+    row("statsmodels.robust.norms.TrimmedMean", "truncated-squared", c=("c", 2.0)),
+    row("statsmodels.robust.norms.Hampel", "hampel", a=("a", 2.0), b=("b", 4.0), c=("c", 8.0)),
+    row("statsmodels.robust.norms.TukeyBiweight", "tukey-biweight", c=("c", 4.685)),
+    row("statsmodels.robust.norms.TukeyQuartic", "tukey-quartic", "k is even there", c=("c", 3.61752), k=("k", 4.0)),
+    row(
+        "statsmodels.robust.norms.StudentT",
+        "student-t",
+        "multiplied by c^2 df / (df + 1), so that its Hessian is 1 at the target",
+        nu=("df", 4.0),
+        s=("c", 2.3849),
+    ).but(factor=lambda c, df: c * c * df / (df + 1)),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:HuberT",
+        "quantile-huber",
+        "it reads y - f, and q has no default",
+        tau=("q", 0.5),
+        kappa=("t", 1.345),
+    ),
+    row(
+        "statsmodels.robust.norms.MQuantileNorm:LeastSquares",
+        "expectile",
+        "it reads y - f, and q has no default",
+        tau=("q", 0.5),
+    ).but(factor=0.5),
+    row(
+        "jonbarron:lossfun robust_loss_pytorch.general.lossfun",
+        "barron",
+        "alpha and scale have no default",
+        alpha=("alpha", 1.0),
+        c=("scale", 1.0),
+    ),
+    row(
+        "jonbarron:students_t_nll robust_loss_pytorch.util.students_t_nll",
+        "student-t",
+        "df and scale have no default; the logarithm of the density's constant is there",
+        nu=("df", 4.0),
+        s=("scale", 1.0),
+    ).but(shift=student_norm),
+    row("ceres:TrivialLoss", "half-squared-error"),
+    row("ceres:HuberLoss", "huber", NO_DEFAULT, delta=("a", 1.0)),
+    row("ceres:SoftLOneLoss", "pseudo-huber", NO_DEFAULT, delta=("a", 1.0)),
+    row("ceres:CauchyLoss", "cauchy", NO_DEFAULT, c=("a", 1.0)),
+    row("ceres:ArctanLoss", "arctan", f"a is the square of c; {NO_DEFAULT}", c=("a", 1.0, sqrt)),
+    row("ceres:TukeyLoss", "tukey-biweight", NO_DEFAULT, c=("a", 1.0)),
+    row("juliaml:L2DistLoss", "l2"),
+    row("juliaml:L1DistLoss", "l1"),
+    row("juliaml:LPDistLoss", "lp", NO_DEFAULT, p=("P", 2.0)),
+    row("juliaml:HuberLoss", "huber", delta=("d", 1.0)),
+    row("juliaml:LogCoshLoss", "log-cosh"),
+    row("juliaml:LogitDistLoss", "logistic-distance"),
+    row("juliaml:QuantileLoss", "quantile", NO_DEFAULT, tau=("tau", 0.5)),
+    row("juliaml:L1EpsilonInsLoss", "epsilon-insensitive", NO_DEFAULT, epsilon=("epsilon", 0.1)),
+    row("juliaml:L2EpsilonInsLoss", "squared-epsilon-insensitive", NO_DEFAULT, epsilon=("epsilon", 0.1)),
+    row("juliaml:PeriodicLoss", "periodic", c=("c", 1.0)),
+    row("juliaml:PoissonLoss", "poisson-nll-log"),
+    row("juliaml:ZeroOneLoss", "zero-one"),
+    row("juliaml:PerceptronLoss", "perceptron"),
+    row("juliaml:L1HingeLoss", "hinge", margin=1.0),
+    row("juliaml:L2HingeLoss", "squared-hinge", margin=1.0),
+    row("juliaml:SmoothedL1HingeLoss", "smoothed-hinge", NO_DEFAULT, gamma=("gamma", 1.0)),
+    row("juliaml:ModifiedHuberLoss", "modified-huber"),
+    row("juliaml:LogitMarginLoss", "logistic"),
+    row("juliaml:ExpLoss", "exponential"),
+    row("juliaml:L2MarginLoss", "squared-margin"),
+    row("juliaml:SigmoidLoss", "sigmoid-margin"),
+    row("juliaml:DWDMarginLoss", "dwd", NO_DEFAULT, q=("q", 1.0)),
+    row("juliaml:CrossEntropyLoss", "cross-entropy"),
+    row("scoringrules.crps_normal", "crps-gaussian", NO_DEFAULT, sigma=("sigma", 1.0)),
+    row("scoringrules.crps_laplace", "crps-laplace", NO_DEFAULT, b=("scale", 1.0)),
+    row("scoringrules.crps_logistic", "crps-logistic", NO_DEFAULT, s=("sigma", 1.0)),
+    row("properscoring.crps_gaussian", "crps-gaussian", NO_DEFAULT, sigma=("sig", 1.0)),
+    row("juliaml:MisclassLoss", "misclassification"),
+)
