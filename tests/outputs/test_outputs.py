@@ -242,7 +242,12 @@ def test_json_says_what_the_curves_are(made):
     assert (data["lossplot"], data["words"]) == (__version__, "nll --logits 0,-1,-2 --vary 1")
     assert data["description"].startswith("Negative log-likelihood loss, target 0: ")
     (curve,) = data["curves"]
-    assert (curve["logits"], curve["vary"], curve["target"], curve["parameters"]) == ([0, -1, -2], 1, 0, {"weight": None})
+    assert (curve["logits"], curve["vary"], curve["target"], curve["parameters"]) == (
+        [0, -1, -2],
+        1,
+        0,
+        {"weight": None},
+    )
 
 
 NASTY = 'a <b> & "c" ]]> <!-- -- é'
