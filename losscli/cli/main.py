@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,9 +14,11 @@ import click
 from losscli.cli import completion
 from losscli.cli.commands import CONTEXT, LossGroup, request
 from losscli.cli.declared import FORMAT, NUMBERS_AS, TARGET, TOLERANCE, drawing_options, options_named
+from losscli.cli.options import Number
 from losscli.cli.own import NOWHERE, TRACEBACK, Origin
 from losscli.cli.root import Root
 from losscli.errors import LossplotError, UsageError, complain, discard_output, open_closed_streams
+from losscli.model.domains import Interval
 from losscli.version import __version__
 
 if TYPE_CHECKING:
@@ -62,11 +66,14 @@ def list_losses(**options: Any) -> Job:
     return Text(lambda: [listing(**options)])
 
 
-def batch(file: str, into: str, *, force: bool, allow_code: bool) -> Job:
-    """Return the job of running a file of command lines."""
+def batch(file: str, into: str, jobs: int | None, dask: str, **options: Any) -> Job:
+    """Return the job of running a file of command lines. Raise UsageError for two kinds of workers."""
     from losscli.runs.batch import Batch
 
-    return Batch(file, into, reader(code=allow_code), again=force, force=force)
+    if jobs and dask:
+        raise UsageError(f"--jobs {jobs} and --dask {dask}; give one or the other")
+    force, read_line = options["force"], reader(code=options["allow_code"])
+    return Batch(file, into, read_line, again=force, force=force, jobs=jobs or 1, dask=dask)
 
 
 def article(output: str, *, force: bool) -> Job:
@@ -154,6 +161,10 @@ BATCH = click.Command(
         click.Argument(["file"], metavar="FILE", shell_complete=completion.files),
         folder_option("--into"),
         click.Option(["--force"], is_flag=True, help="draw again what is there, and replace what is not lossplot's"),
+        click.Option(
+            ["--jobs"], type=Number(Interval(1, inf, "[)"), whole=True), metavar="N", help="draw in N processes"
+        ),
+        click.Option(["--dask"], default="", metavar="ADDRESS", help="draw on a Dask cluster: that of its scheduler"),
         ALLOW_CODE,
     ],
     short_help="a figure for each line of a file",
@@ -212,7 +223,11 @@ ROOT = Root(
 
 def reader(*, code: bool) -> Callable[[Sequence[str], str], Job | None]:
     """Return what reads the command lines of a file: of the words and the folder for their relative outputs."""
-    return lambda words, into: read(words, Origin(into, code))
+    return partial(_read_line, code=code)  # other processes can be told it
+
+
+def _read_line(words: Sequence[str], into: str, *, code: bool) -> Job | None:
+    return read(words, Origin(into, code))
 
 
 def read(words: Sequence[str], origin: Origin = NOWHERE) -> Job | None:

@@ -1,7 +1,9 @@
-"""Runs a pass over all blocks, here or on many workers, and merges the parts in the order of the blocks."""
+"""Runs tasks here or on many workers, and keeps their order: parts of a pass over data, the lines of a batch."""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 import warnings
@@ -9,16 +11,17 @@ from collections import deque
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeVar
 
 from losscli.errors import LossplotError, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from losscli.data.tables import Block
 
-AHEAD = 3  # blocks for each worker that are handed out before the first is done: few parts wait to be merged
+AHEAD = 3  # items for each worker that are handed out before the first is done: few results wait for their turn
+MOST_ON_WINDOWS = 61  # processes that Windows can wait for
 WAIT = 10  # seconds for a scheduler to answer
 
 
@@ -30,6 +33,8 @@ class Part(Protocol):
 
 
 P = TypeVar("P", bound=Part)
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Workers(NamedTuple):
@@ -53,7 +58,7 @@ def reduced(
     Raises LossplotError if the workers are lost.
     """
     merged: P | None = None
-    for done, part in enumerate(_parts(task, blocks, workers), start=1):
+    for done, part in enumerate(results(task, blocks, workers), start=1):
         if merged is None:
             merged = part
         else:
@@ -63,49 +68,114 @@ def reduced(
     return merged
 
 
-def _parts(task: Callable[[Block], P], blocks: Sequence[Block], workers: Workers) -> Iterator[P]:
-    """Yield the part of each block, in order."""
+def results(task: Callable[[Item], Result], items: Iterable[Item | None], workers: Workers) -> Iterator[Result | None]:
+    """Yield what the task makes of each item, in order. None is no work, and gives None without any worker.
+
+    Items are drawn as they are handed out. Raises LossplotError if the workers are lost.
+    """
     if workers.executor is None:
-        yield from map(task, blocks)
+        yield from (None if item is None else task(item) for item in items)
         return
     waiting: deque[Any] = deque()
-    rest = iter(blocks)
+    handed = (None if item is None else workers.executor.submit(task, item) for item in items)
     try:
-        for block in islice(rest, AHEAD * workers.number):
-            waiting.append(_submitted(workers.executor, task, block))
+        waiting.extend(islice(handed, AHEAD * workers.number))
         while waiting:
-            part = waiting.popleft().result()
-            for block in islice(rest, 1):
-                waiting.append(workers.executor.submit(task, block))
-            yield part
+            future = waiting.popleft()
+            result = None if future is None else future.result()
+            waiting.extend(islice(handed, 1))
+            yield result
     except workers.failures as error:
         raise LossplotError(f"{workers.lost}: {one_line(error) or type(error).__name__}") from None
     finally:
-        for future in waiting:
+        for future in filter(None, waiting):
             future.cancel()
 
 
-def _submitted(executor: Executor, task: Any, block: Block) -> Any:
-    """Hand out a block. The first may fork processes, which Python warns of: NumPy's threads are at rest then."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return executor.submit(task, block)
+class Processes(ProcessPoolExecutor):
+    """Processes of this machine, which end at once when the work is given up, and when this process is gone."""
+
+    def __init__(self, jobs: int, context: Any) -> None:
+        super().__init__(jobs, context, _prepare)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Any:  # type: ignore[override]
+        """Hand out work, for which a process may be started."""
+        with _ignored_ctrl_c(), warnings.catch_warnings():
+            # Python warns of a fork beside threads. Those of NumPy are at rest.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return super().submit(_attempt, fn, *args)
+
+    def give_up(self) -> None:
+        """End the processes, whatever they are doing."""
+        for process in list(self._processes.values()):
+            process.terminate()
 
 
 @contextmanager
-def processes(jobs: int) -> Iterator[Workers]:
-    """Provide so many processes of this machine; one job is this process."""
+def _ignored_ctrl_c() -> Iterator[None]:
+    """Ignore Ctrl-C; a process that is started here ignores it from its first moment, when it would print a traceback.
+
+    A thread cannot ask for that, nor is Ctrl-C its business.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _prepare() -> None:
+    """Make a new process leave Ctrl-C to the one that started it, and end when it is told to or is left alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end(*_: Any) -> NoReturn:
+    raise SystemExit(1)
+
+
+def _end_with_parent() -> None:
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+def _attempt(task: Callable[..., Any], *args: Any) -> Any:
+    """Do work in a process. One that is told to end cleans up and does no more, where the pool would go on."""
+    try:
+        return task(*args)
+    except SystemExit:
+        os._exit(1)
+
+
+@contextmanager
+def processes(jobs: int, *, afresh: bool = False) -> Iterator[Workers]:
+    """Provide so many processes of this machine; one job is this process.
+
+    A process that is forked starts with everything imported, but with the locks that other threads held, too, for ever.
+    Python knows its own threads, and NumPy's rest between two tasks. For work that may load other libraries, each with
+    threads of its own, processes start `afresh`, on every system alike.
+    """
     if jobs == 1:
         yield Workers()
         return
     import multiprocessing
 
-    # A fork starts with everything imported. It is only for a process without other threads, which could hold locks.
-    fork = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if fork else "spawn")
-    executor = ProcessPoolExecutor(jobs, context)
+    fork = sys.platform == "linux" and threading.active_count() == 1 and not afresh
+    jobs = min(jobs, MOST_ON_WINDOWS) if sys.platform == "win32" else jobs
+    executor = Processes(jobs, multiprocessing.get_context("fork" if fork else "spawn"))
     try:
         yield Workers(executor, jobs, (BrokenExecutor,), "a worker process was ended; fewer jobs need less memory")
+    except BaseException:  # Ctrl-C too: nobody wants what is not done yet
+        executor.give_up()
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
 

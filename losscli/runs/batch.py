@@ -1,31 +1,70 @@
-"""Runs a file of command lines, each as if it had been typed."""
+"""Runs a file of command lines, each as if it had been typed, in this process or on many workers."""
 
 from __future__ import annotations
 
 import gc
+import io
 import sys
+from collections import deque
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from losscli.data.work import AHEAD, cluster, processes, results
 from losscli.errors import LossplotError, UsageError, one_line
 from losscli.outputs.files import is_stdout
 from losscli.outputs.provenance import Stamp, made_here, words_in, written_as
 from losscli.recipe.request import numbered_lines, split_words
 from losscli.runs.drawing import Drawing
-from losscli.runs.job import Job
+from losscli.runs.errands import Errand, Errands, fulfil
+from losscli.runs.job import Job, Text
 from losscli.runs.redo import Redo
 from losscli.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from losscli.data.work import Workers
     from losscli.recipe.formats import Output
     from losscli.recipe.recipe import Recipe
 
 ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
+LINES = 8  # at most, that a worker is handed at a time: the way there costs little beside them
+
+
+class Line(NamedTuple):
+    """A line that has been read: its job, for a figure the outputs that are to be made, or what is wrong with it."""
+
+    number: int
+    words: Sequence[str] = ()
+    job: Job | None = None
+    outputs: tuple[Output, ...] = ()
+    fault: str = ""
+
+    @property
+    def skipped(self) -> int:
+        """How many of its files need not be written."""
+        return len(self.job.writes) - len(self.outputs) if isinstance(self.job, Drawing) else 0
+
+    @property
+    def errand(self) -> Errand | None:
+        """What a worker is told, or None if nothing is left to do, or it is to be done here."""
+        if self.job is None or self.job.here or (isinstance(self.job, Drawing) and not self.outputs):
+            return None
+        return Errand(self.words, self.outputs)
+
+    def perform(self) -> str:
+        """Do what the line says in this process; return its fault."""
+        if self.job is None:
+            return self.fault
+        try:
+            fulfil(self.job, self.outputs)
+        except LossplotError as error:
+            return one_line(error)
+        return ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +80,8 @@ class Batch(Job):
     read: Callable[[Sequence[str], str], Job | None]
     again: bool = False
     force: bool = False
+    jobs: int = 1  # processes
+    dask: str = ""  # the address of a cluster that does the work instead
 
     def perform(self) -> None:
         """Run every line, print the errors of those that fail, and raise LossplotError at the end if any did."""
@@ -49,16 +90,18 @@ class Batch(Job):
         lines = numbered_lines(self.file, "batch", "a batch is a file of command lines")
         if self.into:
             _make_folder(self.into)
-        written: dict[Path, int] = {}
         faults: dict[str, list[int]] = {}  # the lines of each message
         skipped, hidden = 0, not sys.stderr.isatty()
+        bar = click.progressbar(length=len(lines), file=sys.stderr, hidden=hidden, label=Path(name).name)
+        own = processes(max(1, min(self.jobs, len(lines))), afresh=True)
         try:
-            with click.progressbar(lines, file=sys.stderr, hidden=hidden, label=Path(name).name) as bar:
-                for number, line in bar:
-                    try:
-                        skipped += self._line(number, line, written)
-                    except LossplotError as error:
-                        faults.setdefault(one_line(error), []).append(number)
+            with cluster(self.dask) if self.dask else own as workers, bar:
+                for line, fault in self._outcomes(lines, workers):
+                    if fault:
+                        faults.setdefault(fault, []).append(line.number)
+                    else:
+                        skipped += line.skipped
+                    bar.update(1)
         finally:  # also after Ctrl-C
             for message, numbers in faults.items():
                 sys.stderr.write(f"{name}:{', '.join(map(str, numbers))}: {message}\n")
@@ -67,28 +110,51 @@ class Batch(Job):
         if faults:
             raise LossplotError(f"{sum(map(len, faults.values()))} of the {len(lines)} lines of {name} failed")
 
-    def _line(self, number: int, line: str, written: dict[Path, int]) -> int:
-        """Run a line and return how many of its files were skipped."""
-        words = split_words(line, comments=True)
+    def _outcomes(self, lines: list[tuple[int, str]], workers: Workers) -> Iterator[tuple[Line, str]]:
+        """Yield each line with its fault, in order, when it is done. What it prints is printed then."""
+        size = max(1, min(LINES, len(lines) // (AHEAD * workers.number))) if workers.executor else 1
+        ahead: deque[list[tuple[Line, Errand | None]]] = deque()  # lines that are read and not yet done
+        written: dict[Path, int] = {}
+
+        def handed() -> Iterator[list[Errand] | None]:
+            for start in range(0, len(lines), size):
+                read = [self._read(*item, written) for item in lines[start : start + size]]
+                ahead.append([(line, line.errand if workers.executor else None) for line in read])
+                yield [errand for _, errand in ahead[-1] if errand] or None
+
+        stdout = sys.stdout
+        task = Errands(self.read, self.into, str(Path.cwd()), stdout.encoding, stdout.errors)
+        for answers in results(task, handed(), workers):
+            answered = iter(answers or ())
+            for line, errand in ahead.popleft():
+                yield line, next(answered).pass_on() if errand else line.perform()
+
+    def _read(self, number: int, text: str, written: dict[Path, int]) -> Line:
+        """Read a line, and note the files that it writes."""
+        try:
+            return self._checked(number, split_words(text, comments=True), written)
+        except LossplotError as error:
+            return Line(number, fault=one_line(error))
+
+    def _checked(self, number: int, words: list[str], written: dict[Path, int]) -> Line:
+        """Return a line that may stand in a batch. Raise LossplotError if it may not."""
         if not words:
-            return 0
-        job = self.read(words, self.into)
+            return Line(number)
+        with redirect_stdout(io.StringIO()) as help_text:
+            job = self.read(words, self.into)
         if isinstance(job, Batch):
             raise UsageError(f"a batch inside a batch: {words[0]} cannot stand in a file of lines")
         if isinstance(job, Redo):
             raise UsageError("redo cannot stand in a file of lines; a line says what to draw")
         if job is None:
-            return 0
+            return Line(number, words, Text(lambda: [help_text.getvalue()]))
         places = _places(job, written)
         there: list[Output] = []
         if isinstance(job, Drawing):
             found = [] if self.force else [output for output in job.outputs if _there(job.recipe, output)]
             there = [] if self.again else found
-            job.make(tuple(output for output in job.outputs if output not in there))
-        else:
-            job.perform()
         written.update(dict.fromkeys(places, number))
-        return len(there)
+        return Line(number, words, job, tuple(output for output in job.writes if output not in there))
 
 
 def _places(job: Job, written: dict[Path, int]) -> list[Path]:

@@ -55,6 +55,11 @@ class Drawing(Job):
         """The files of the figure."""
         return self.outputs
 
+    @property
+    def here(self) -> bool:
+        """Whether it draws in the terminal."""
+        return self.terminal
+
     def perform(self) -> None:
         """Render every format, then write the files."""
         self.make(self.outputs)

@@ -23,6 +23,11 @@ class Job(ABC):
         """The files that it writes."""
         return ()
 
+    @property
+    def here(self) -> bool:
+        """Whether it prints as it goes, so that a batch on many workers leaves it to the process that prints."""
+        return False
+
     @abstractmethod
     def perform(self) -> None:
         """Do the work. Raise LossplotError if it fails."""
@@ -33,6 +38,7 @@ class Text(Job):
     """Text for stdout, made when the job is performed."""
 
     parts: Callable[[], Iterable[str]]  # printed as they are made
+    here = True
 
     def perform(self) -> None:
         """Print the text."""
