@@ -192,20 +192,25 @@ def check(
     from losscli.runs.checking import checking
     from losscli.wording.reports import report
 
+    words = _both(own, reference, parameters)
+    options = {"tolerance": tolerance, "range": span, "target": target if target is None else (written(target),)}
+    request = Request(words, {name: value for name, value in options.items() if value is not None})
+    found = checking(request, "").compared()
+    if not found.within:
+        raise AssertionError("".join(report(words[0].typed, words[1].typed, found)))
+
+
+def _both(own: Any, reference: Any, parameters: Mapping[str, Any]) -> tuple[LossWord, ...]:
+    """Return a loss of one's own and a reference; a parameter goes to both if both have it."""
     first, rest = _own(own, parameters)
     second, rest = _named(reference, rest)
     known = [{item.name for item in spelling.parameters} for spelling in (first, second)]
     for name in rest.keys() - known[0] - known[1]:
         _refuse_parameter(second, name)
-    words = tuple(
+    return tuple(
         _loss_word(spelling, {name: value for name, value in rest.items() if name in names})
         for spelling, names in zip((first, second), known, strict=True)
     )
-    options = {"tolerance": tolerance, "range": span, "target": target if target is None else (written(target),)}
-    request = Request(words, {name: value for name, value in options.items() if value is not None})
-    found = checking(request, "").compared()
-    if not found.within:
-        raise AssertionError("".join(report(first.name, second.name, found)))
 
 
 def summarize(

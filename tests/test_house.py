@@ -8,8 +8,8 @@ FILES = sorted(path for path in HOUSE.rglob("*") if path.suffix in {".py", ".js"
 TABLE = HOUSE / "names" / "table"
 CODE = [path for path in FILES if path.parent.name != "losses" and path.parent != TABLE]
 # Raised by what is new to the user alone: 8,300 before names were forgiven, files read and switches known; 1,900 for
-# code of one's own, 1,100 for expressions, 1,600 for checking them.
-MAX_LINES = 14_700
+# code of one's own, 1,100 for expressions, 1,600 for checking them, 2,600 for one's own predictions.
+MAX_LINES = 17_700
 ROOMS = [
     "cli",
     "runs",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from math import inf
-from typing import Annotated
+from typing import Annotated, Any
 
 from losscli.lazy import Array, np
 from losscli.losses.multiclass import MULTILABEL, precise_sum, sum_of_others
@@ -102,7 +102,7 @@ def overlap_slope(
 
     steepest = Fraction(0)
     for c, e, d, h, top in edges():
-        turn = (e * d - 2 * h * c) / (e * h) if e * h else Fraction(0)
+        turn: Any = (e * d - 2 * h * c) / (e * h) if e * h else Fraction(0)
         steepest = max(steepest, *((c + e * x) / (d + h * x) ** 2 for x in (0, top, min(max(turn, 0), top))))
     return float(steepest) if steepest < sys.float_info.max else inf
 

@@ -22,8 +22,10 @@ INLINE = re.findall(r"`(lossplot [^`]+)`", (ROOT / "README.md").read_text())
 
 @pytest.mark.parametrize("line", dict.fromkeys(LINES + INLINE))
 def test_every_command_line_of_the_readme_runs(lossplot, tmp_path, line):
-    for name in ("figures.txt", *OWN):
+    for name in OWN:
         shutil.copy(FOLDER / name, tmp_path)
+    figures = [line for line in (FOLDER / "figures.txt").read_text().splitlines() if not line.startswith("mine.py:")]
+    (tmp_path / "figures.txt").write_text("\n".join(figures))
     if not set(line) & set("|&;<>$*~\\"):  # what any shell reads alike needs no process of its own
         _, *words = shlex.split(line, comments=True)
         done = lossplot(*words)
