@@ -478,8 +478,9 @@ def test_a_cluster_makes_the_same_files_also_when_a_worker_is_killed(tmp_path):
     assert (tmp_path / "died").exists()
 
 
-def test_a_cluster_that_does_not_answer_is_one_line(lossplot, tmp_path):
+def test_a_cluster_that_does_not_answer_is_one_line(lossplot, tmp_path, monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr(workers, "WAIT", 1)
     (tmp_path / "figures.txt").write_text("l2\n")
     result = lossplot("batch", "figures.txt", "--dask", "nowhere:1")
     assert (result.code, result.err.count("\n")) == (1, 1)
