@@ -11,7 +11,7 @@ from collections import deque
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from losscli.errors import LossplotError, one_line
 
@@ -128,14 +128,10 @@ def _ignored_ctrl_c() -> Iterator[None]:
 
 
 def _prepare() -> None:
-    """Make a new process leave Ctrl-C to the one that started it, and end when it is told to or is left alone."""
+    """Make a new process leave Ctrl-C to the one that started it, and end when it is left alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end(*_: Any) -> NoReturn:
-    raise SystemExit(1)
 
 
 def _end_with_parent() -> None:
@@ -148,11 +144,14 @@ def _end_with_parent() -> None:
 
 
 def _attempt(task: Callable[..., Any], *args: Any) -> Any:
-    """Do work in a process. One that is told to end cleans up and does no more, where the pool would go on."""
+    """Do work in a process. One that is told to end cleans up as after Ctrl-C, and does nothing more."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return task(*args)
-    except SystemExit:
+    except KeyboardInterrupt:
         os._exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @contextmanager

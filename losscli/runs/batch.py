@@ -6,14 +6,14 @@ import gc
 import io
 import sys
 from collections import deque
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from losscli.data.work import AHEAD, cluster, processes, results
 from losscli.errors import LossplotError, UsageError, one_line
 from losscli.outputs.files import is_stdout
 from losscli.outputs.provenance import Stamp, made_here, words_in, written_as
@@ -26,13 +26,14 @@ from losscli.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from losscli.data.work import Workers
     from losscli.recipe.formats import Output
     from losscli.recipe.recipe import Recipe
 
 ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
-LINES = 8  # at most, that a worker is handed at a time: the way there costs little beside them
+LINES = 4  # at most, that a worker is handed at a time: the way there costs little beside them, and the last ends soon
 
 
 class Line(NamedTuple):
@@ -93,9 +94,8 @@ class Batch(Job):
         faults: dict[str, list[int]] = {}  # the lines of each message
         skipped, hidden = 0, not sys.stderr.isatty()
         bar = click.progressbar(length=len(lines), file=sys.stderr, hidden=hidden, label=Path(name).name)
-        own = processes(max(1, min(self.jobs, len(lines))), afresh=True)
         try:
-            with cluster(self.dask) if self.dask else own as workers, bar:
+            with self._workers(len(lines)) as workers, bar:
                 for line, fault in self._outcomes(lines, workers):
                     if fault:
                         faults.setdefault(fault, []).append(line.number)
@@ -110,17 +110,31 @@ class Batch(Job):
         if faults:
             raise LossplotError(f"{sum(map(len, faults.values()))} of the {len(lines)} lines of {name} failed")
 
-    def _outcomes(self, lines: list[tuple[int, str]], workers: Workers) -> Iterator[tuple[Line, str]]:
+    def _workers(self, lines: int) -> AbstractContextManager[Workers | None]:
+        """Return who does the work: a cluster, processes, or None for this process."""
+        jobs = min(self.jobs, lines)
+        if jobs <= 1 and not self.dask:
+            return nullcontext()
+        from losscli.data.work import cluster, processes  # most batches need no workers
+
+        return cluster(self.dask) if self.dask else processes(jobs, afresh=True)
+
+    def _outcomes(self, lines: list[tuple[int, str]], workers: Workers | None) -> Iterator[tuple[Line, str]]:
         """Yield each line with its fault, in order, when it is done. What it prints is printed then."""
-        size = max(1, min(LINES, len(lines) // (AHEAD * workers.number))) if workers.executor else 1
-        ahead: deque[list[tuple[Line, Errand | None]]] = deque()  # lines that are read and not yet done
         written: dict[Path, int] = {}
+        read = (self._read(number, text, written) for number, text in lines)
+        if workers is None:
+            yield from ((line, line.perform()) for line in read)
+            return
+        from losscli.data.work import AHEAD, results
+
+        size = max(1, min(LINES, len(lines) // (AHEAD * workers.number)))
+        ahead: deque[list[tuple[Line, Errand | None]]] = deque()  # lines that are read and not yet done
 
         def handed() -> Iterator[list[Errand] | None]:
-            for start in range(0, len(lines), size):
-                read = [self._read(*item, written) for item in lines[start : start + size]]
-                ahead.append([(line, line.errand if workers.executor else None) for line in read])
-                yield [errand for _, errand in ahead[-1] if errand] or None
+            while some := [(line, line.errand) for line in islice(read, size)]:
+                ahead.append(some)
+                yield [errand for _, errand in some if errand] or None
 
         stdout = sys.stdout
         task = Errands(self.read, self.into, str(Path.cwd()), stdout.encoding, stdout.errors)

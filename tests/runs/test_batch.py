@@ -1,17 +1,24 @@
 """Many command lines in one file."""
 
 import gc
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 
+from losscli.data import work as workers
 from losscli.drawing.notebook import Figure
 from losscli.runs import batch
 from losscli.runs import drawing as work
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+PACKAGE = Path(batch.__file__).parents[2]
 
 
 def test_every_line_that_can_be_done_is_done(lossplot, tmp_path):
@@ -265,3 +272,216 @@ def test_a_batch_does_not_keep_its_figures(lossplot, tmp_path, form):
     gc.collect()
     assert sum(isinstance(item, Figure) for item in gc.get_objects()) == before
     assert frozen == 0
+
+
+OWN = """
+import multiprocessing, os, signal, sys, time
+from pathlib import Path
+
+print("loaded")
+worker = multiprocessing.parent_process() is not None
+
+def square(r):
+    return r * r
+
+def waits(r):
+    if worker:
+        Path(f"worker{os.getpid()}").touch()
+        time.sleep(100)
+    return r * r
+
+def dies(r):
+    if worker:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return r * r
+
+def dies_once(r):
+    if worker and not Path("died").exists():
+        Path("died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return r * r
+"""
+EVERY_KIND = """l2 -o a.svg -o a.png
+l3
+l1 --at 1
+own.py:square -o own.svg
+l2 --terminal
+l1 --title '\u4f2a' -o boxes.png
+info --help
+# nothing
+own.py:square --at 2 --order 0
+check expr:r**2 l2 -o checked.pdf
+check expr:r**2/2 l2
+l1 -o ./a.svg
+l1 -o - --format png
+l2 --at -
+batch figures.txt
+huber --delta 1:2:3 -o films/huber.gif
+l3
+l2 --sampling even -o table.csv --fps 3
+l1 -q -o quiet.svg
+l1 --title 'open
+hinge
+"""
+
+
+def test_any_number_of_processes_makes_the_same_files_and_says_the_same(lossplot, tmp_path, monkeypatch):
+    found = []
+    for jobs in ("1", "2", "3"):
+        folder = tmp_path / jobs
+        (folder / "out" / "films").mkdir(parents=True)
+        monkeypatch.chdir(folder)
+        Path("own.py").write_text(OWN)
+        Path("figures.txt").write_text(EVERY_KIND)
+        first = lossplot("batch", "figures.txt", "--into", "out", "--jobs", jobs, "--allow-code", stdin=b"3\n")
+        Path("out/hinge.png").unlink()
+        again = lossplot("batch", "figures.txt", "--into", "out", "--jobs", jobs, stdin=b"3\n")
+        files = {path.name: path.read_bytes() for path in Path("out").rglob("*.*")}
+        found.append((first, again, files))
+    assert found[1:] == [found[0]] * 2
+    first, again, files = found[0]
+    assert {"a.svg", "a.png", "own.svg", "boxes.png", "checked.pdf", "huber.gif", "quiet.svg", "hinge.png"} <= {*files}
+    assert first.out.startswith(
+        "out/a.svg\nout/a.png\nl1 at 1, target 0: value 1, gradient 1, hessian 0\nout/own.svg\n"
+    )
+    assert first.out.endswith("out/films/huber.gif\nout/hinge.png\n")
+    assert first.err.startswith("loaded\nlossplot: no installed font has \u4f2a")
+    assert "figures.txt:2, 17: no loss is called 'l3'" in first.err
+    assert "figures.txt:12: out/a.svg is written by line 1" in first.err
+    assert "figures.txt:13: -o - would mix" in first.err
+    assert "figures.txt:4, 9: own.py:square is code" not in first.err
+    assert "own.py:square is code, which a file of words may not run" in again.err
+    assert again.out.endswith("\nout/hinge.png\n")
+    assert "a.svg\n" not in again.out
+
+
+def test_a_line_is_refused_before_an_earlier_one_with_its_file_is_done(lossplot, tmp_path):
+    """The first of two lines has the file, also if the second is quicker."""
+    lines = ["huber --delta 1:2:40 -o a.gif", *(f"l1 -o {number}.svg" for number in range(6)), "l2 -o ./a.gif"]
+    (tmp_path / "figures.txt").write_text("\n".join(lines))
+    result = lossplot("batch", "figures.txt", "--jobs", "2")
+    assert "figures.txt:8: a.gif is written by line 1" in result.err
+    assert b"huber" in (tmp_path / "a.gif").read_bytes()
+
+
+def test_no_process_is_started_for_figures_that_are_there(lossplot, tmp_path, monkeypatch):
+    (tmp_path / "figures.txt").write_text("l2\nl1\nl2 --at 1\n")
+    lossplot("batch", "figures.txt")
+
+    def submit(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(workers.Processes, "submit", submit)
+    result = lossplot("batch", "figures.txt", "--jobs", "2")
+    assert (result.code, result.out) == (0, "l2 at 1, target 0: value 1, gradient 2, hessian 2\n")
+    with pytest.raises(AssertionError):
+        lossplot("batch", "figures.txt", "--jobs", "2", "--force")
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two", "1.5", "nan"])
+def test_a_number_of_processes_is_a_whole_one(lossplot, jobs):
+    result = lossplot("batch", "figures.txt", "--jobs", jobs)
+    assert (result.code, result.err) == (2, f"lossplot: --jobs {jobs}; jobs is a whole number at least 1\n")
+
+
+def test_processes_and_a_cluster_exclude_each_other(lossplot):
+    result = lossplot("batch", "figures.txt", "--jobs", "2", "--dask", "tcp://127.0.0.1:1")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "give one or the other" in result.err
+
+
+def test_a_process_that_is_killed_is_one_line(lossplot, tmp_path):
+    (tmp_path / "own.py").write_text(OWN)
+    (tmp_path / "figures.txt").write_text("l3\nown.py:dies -o a.svg\nl2\n")
+    result = lossplot("batch", "figures.txt", "--jobs", "2", "--allow-code")
+    loaded, fault, last = result.err.splitlines()
+    assert (result.code, loaded) == (1, "loaded")
+    assert fault.startswith("figures.txt:1: no loss is called 'l3'")
+    assert last.startswith("lossplot: a worker process was ended; fewer jobs need less memory")
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2]
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def until(condition):
+    """Wait until something holds; return whether it came to hold in a minute."""
+    end = time.monotonic() + 60
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc")
+@pytest.mark.parametrize("ended", [signal.SIGINT, signal.SIGKILL])
+def test_the_processes_end_with_the_batch(tmp_path, ended):
+    (tmp_path / "own.py").write_text(OWN)
+    (tmp_path / "figures.txt").write_text("".join(f"own.py:waits -o {number}.svg\n" for number in range(20)))
+    command = [sys.executable, "-m", "losscli", "batch", "figures.txt", "--jobs", "2", "--allow-code"]
+    environment = os.environ | {"PYTHONPATH": str(PACKAGE)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert until(lambda: len([*tmp_path.glob("worker*")]) == 2)
+        found = [int(path.name.removeprefix("worker")) for path in tmp_path.glob("worker*")]
+        if ended == signal.SIGINT:
+            os.killpg(process.pid, ended)  # as a terminal does
+        else:
+            process.kill()
+        said = process.communicate(timeout=60)[1]
+    assert until(lambda: not any(map(alive, found)))
+    if ended == signal.SIGINT:
+        assert (process.returncode, said) == (130, "loaded\n")
+
+
+CLUSTER = """
+import subprocess, sys
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None, processes=True) as local:
+        command = [sys.executable, "-m", "losscli", "batch", "figures.txt", "--allow-code"]
+        alone = subprocess.run([*command, "--into", "alone"], cwd=sys.argv[1], capture_output=True, text=True)
+        command = [*command, "--into", "together", "--dask", local.scheduler_address]
+        together = subprocess.run(command, cwd=sys.argv[1], capture_output=True, text=True)
+        same = alone.stdout.replace("alone/", "together/") == together.stdout
+        print(alone.returncode, together.returncode, same, alone.stderr == together.stderr, together.stderr)
+"""
+
+
+def test_a_cluster_makes_the_same_files_also_when_a_worker_is_killed(tmp_path):
+    pytest.importorskip("distributed")
+    (tmp_path / "elsewhere").mkdir()  # the workers of a cluster run in a folder of their own
+    (tmp_path / "elsewhere" / "run.py").write_text(CLUSTER)
+    (tmp_path / "own.py").write_text(OWN)
+    lines = [*(f"l2 --points {number} -o {number}.svg" for number in range(50, 70)), "own.py:dies_once -o own.svg"]
+    (tmp_path / "figures.txt").write_text("\n".join([*lines, "l1 --at 1", "l3"]))
+    done = subprocess.run(
+        [sys.executable, "run.py", str(tmp_path)],
+        cwd=tmp_path / "elsewhere",
+        env=os.environ | {"PYTHONPATH": str(PACKAGE)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.stdout.startswith("1 1 True True loaded\nfigures.txt:23: no loss is called 'l3'"), done.stderr
+    alone, together = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("alone", "together")
+    )
+    assert alone == together
+    assert len(alone) == 21
+    assert (tmp_path / "died").exists()
+
+
+def test_a_cluster_that_does_not_answer_is_one_line(lossplot, tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(workers, "WAIT", 1)
+    (tmp_path / "figures.txt").write_text("l2\n")
+    result = lossplot("batch", "figures.txt", "--dask", "nowhere:1")
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert "nowhere:1: no Dask scheduler answers" in result.err
