@@ -24,7 +24,7 @@ from losscli.losses.numerics import (
     sum_rest,
 )
 from losscli.model.domains import Interval, Label, NonNegative, Nothing, Positive, Scalar
-from losscli.model.loss import Family, Floor, Symbol, Terms, loss
+from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
 PREFERENCE = Family(
     "preference",
@@ -57,7 +57,9 @@ SCORES = replace(
 )
 
 Beta = Annotated[Positive, "strength of the reference: how fast the loss changes with the log-ratio"]
-Smoothing = Annotated[float, Interval(0, 0.5, "[)"), "share of preferences taken to be wrong", Symbol(r"\epsilon")]
+Smoothing = Annotated[
+    float, Interval(0, 0.5, "[)"), "share of preferences taken to be wrong", Symbol(r"\epsilon"), Idle()
+]
 TINY = 1e-300  # numbers below may be no normal doubles
 WIDEST = 1e300  # the largest range of a figure; its ends and their difference are doubles
 
@@ -307,9 +309,11 @@ def kto(
     h: Array,
     y: Array,
     beta: Beta = 0.1,
-    z0: Annotated[NonNegative, "reference point: the divergence of the policy from the reference", Symbol("z_0")] = 0.0,
-    desirable_weight: Annotated[Positive, "weight of a desirable answer", Symbol("w_d")] = 1.0,
-    undesirable_weight: Annotated[Positive, "weight of an undesirable answer", Symbol("w_u")] = 1.0,
+    z0: Annotated[
+        NonNegative, "reference point: the divergence of the policy from the reference", Symbol("z_0"), Idle()
+    ] = 0.0,
+    desirable_weight: Annotated[Positive, "weight of a desirable answer", Symbol("w_d"), Idle()] = 1.0,
+    undesirable_weight: Annotated[Positive, "weight of an undesirable answer", Symbol("w_u"), Idle()] = 1.0,
 ) -> Terms:
     """A step down for an answer that is desirable, up for one that is not: Kahneman-Tversky optimization.
 
@@ -368,7 +372,7 @@ def simpo(
     unit="nats",
 )
 def pairwise_logistic(
-    d: Array, margin: Annotated[NonNegative, "by how much the item preferred should lead", Symbol("m")] = 0.0
+    d: Array, margin: Annotated[NonNegative, "by how much the item preferred should lead", Symbol("m"), Idle()] = 0.0
 ) -> Terms:
     """The negative log-likelihood of a preference under Bradley and Terry's model: RankNet, and reward models.
 

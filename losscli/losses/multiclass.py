@@ -481,6 +481,6 @@ def misclassification(z: Array, k: Array) -> Terms:
 
     A tie with the target is not an error here; a library that predicts the first of equal logits may count one.
     """
-    yield np.where(next(best_rival_hinge(z, k, 0.0)) > 0, 1.0, 0.0)
+    yield np.sign(next(best_rival_hinge(z, k, 0.0)))
     yield np.zeros_like(z)
     yield zero_hessian(z)

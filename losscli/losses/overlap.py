@@ -9,7 +9,7 @@ from losscli.lazy import Array, np
 from losscli.losses.multiclass import MULTILABEL, precise_sum, sum_of_others
 from losscli.losses.numerics import exp_factors, product, product_rest, sigmoid, to_power
 from losscli.model.domains import Interval, NonNegative, Positive
-from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
+from losscli.model.loss import Convexity, Floor, Idle, Symbol, Terms, loss
 
 PIXELS = replace(
     MULTILABEL,
@@ -23,7 +23,7 @@ PIXELS = replace(
 )
 SUMS = r"P = \sum_i p_i t_i, F = \sum_i p_i (1 - t_i), N = \sum_i (1 - p_i) t_i"
 COUNTS = f"{SUMS}, d the number s unless smooth_below is given"
-Smooth = Annotated[NonNegative, "added to numerator and denominator", Symbol("s")]
+Smooth = Annotated[NonNegative, "added to numerator and denominator", Symbol("s"), Idle()]
 Below = Annotated[float | None, Interval(0, inf, "[)"), "added to the denominator instead of smooth", Symbol("d")]
 EMPTY = "everywhere but at 0 of all pixels, where the loss is undefined"
 ORDERED = (lambda smooth, smooth_below: smooth_below is None or smooth_below >= smooth, "smooth_below at least smooth")

@@ -51,8 +51,10 @@ def test_value_gradient_and_hessian_are_undefined_together(loss):
         ("periodic", INF),
         ("periodic", -INF),
         *[("softmax-cross-entropy", point) for point in ([-INF] * 3, [INF, INF, 0.0])],
-        *[(name, [INF, INF, 0.0]) for name in ("sparsemax", "crammer-singer", "weston-watkins")],
-        *[(name, [-INF] * 3) for name in ("sparsemax", "crammer-singer", "multiclass-perceptron")],
+        *[(name, [INF, INF, 0.0]) for name in ("sparsemax", "crammer-singer", "misclassification")],
+        ("weston-watkins", [INF, INF, 0.0]),
+        *[(name, [-INF] * 3) for name in ("sparsemax", "crammer-singer", "misclassification")],
+        ("multiclass-perceptron", [-INF] * 3),
         ("multilabel-margin", [INF, INF, 0.0]),
     ],
 )
@@ -60,7 +62,7 @@ def test_points_where_a_loss_is_undefined(name, prediction):
     assert where_undefined(default_curve(name), prediction) == [True] * 3
 
 
-@pytest.mark.parametrize("name", ["softmax-cross-entropy", "sparsemax", "crammer-singer"])
+@pytest.mark.parametrize("name", ["softmax-cross-entropy", "sparsemax", "crammer-singer", "misclassification"])
 def test_one_infinite_logit_is_no_reason_to_be_undefined(name):
     for prediction in ([INF, 0.0, 1.0], [0.0, INF, 1.0], [-INF, 0.0, 1.0]):
         assert where_undefined(default_curve(name), prediction) == [False] * 3
