@@ -1,7 +1,7 @@
 """Losses of the cosines between an embedding and K class centres, with a margin for the target's."""
 
 from dataclasses import replace
-from math import cos, exp, inf, log1p, pi
+from math import cos, exp, inf, log, log1p, pi
 from typing import Annotated
 
 from losscli.lazy import Array, np
@@ -25,7 +25,9 @@ Scale = Annotated[Positive, "what the cosines are multiplied by", Symbol("s")]
 def farthest_floor(y: int, classes: int, lead: float, scale: float) -> Floor:
     """Return the floor: the target at cosine 1 and the others at -1, which `lead` says how far apart that counts."""
     at = tuple(1.0 if j == y else -1.0 for j in range(classes))
-    return Floor(log1p((classes - 1) * exp(-scale * lead)), at, where=f"cosine 1 of class {y} and -1 of the others")
+    ahead, others = -scale * lead, classes - 1
+    value = ahead + log(others) if ahead > 700 else log1p(others * exp(ahead))  # noqa: PLR2004 - e^700 is a double
+    return Floor(value, at, where=f"cosine 1 of class {y} and -1 of the others")
 
 
 def steepest(classes: int, lag: float, scale: float) -> float:

@@ -236,7 +236,7 @@ def exo_pair(
 @cache
 def discopop_slope(tau: float) -> float:
     """Return the steepest slope for beta = 1 and tau at most 1; beyond, there is none."""
-    scale = np.geomspace(1e-4 * min(tau, 1.0), 1e6, 4001)
+    scale = np.geomspace(max(1e-4 * min(tau, 1.0), TINY), 1e6, 4001)
     return steepest(lambda u: discopop.formula(u, 1.0, tau), np.concatenate([-scale[::-1], scale]))
 
 

@@ -1,7 +1,9 @@
 """Losses of the overlap of two regions: a probability or a logit for each pixel, and labels 1 inside the target."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from math import inf
 from typing import Annotated
 
@@ -82,26 +84,27 @@ def overlap_slope(
     """Return the steepest slope: the largest sum of the partial slopes of all pixels.
 
     They depend on the sums P and F alone. The largest lies on an edge of the rectangle of these; along each edge it is
-    (c + e x) / (d + h x)^2, with x from 0 to `top`.
+    (c + e x) / (d + h x)^2, with x from 0 to `top`. It is reckoned in fractions: squares of doubles may be none.
     """
-    inside, outside, more = y.count(1), y.count(0), excess(smooth, smooth_below)
+    inside, outside, more = y.count(1), y.count(0), Fraction(excess(smooth, smooth_below))
     if inside == 0 and smooth == 0:
         return 0.0
+    a, b, s = Fraction(alpha), Fraction(beta), Fraction(smooth)
 
-    def edges() -> Iterator[tuple[float, float, float, float, float]]:
+    def edges() -> Iterator[tuple[Fraction, Fraction, Fraction, Fraction, int]]:
         for p in (0, inside):
-            shared = p + smooth
-            c = outside * alpha * shared + inside * (beta * (inside + smooth) + more)
-            yield c, inside * alpha, shared + beta * (inside - p) + more, alpha, outside
+            shared = p + s
+            c = outside * a * shared + inside * (b * (inside + s) + more)
+            yield c, inside * a, shared + b * (inside - p) + more, a, outside
         for f in (0, outside):
-            c = outside * alpha * smooth + inside * (beta * (inside + smooth) + alpha * f + more)
-            yield c, outside * alpha, smooth + alpha * f + beta * inside + more, 1 - beta, inside
+            c = outside * a * s + inside * (b * (inside + s) + a * f + more)
+            yield c, outside * a, s + a * f + b * inside + more, 1 - b, inside
 
-    steepest = 0.0
+    steepest = Fraction(0)
     for c, e, d, h, top in edges():
-        turn = (e * d - 2 * h * c) / (e * h) if e * h else 0.0
-        steepest = max(steepest, *((c + e * x) / (d + h * x) ** 2 for x in (0, top, min(max(turn, 0.0), top))))
-    return steepest
+        turn = (e * d - 2 * h * c) / (e * h) if e * h else Fraction(0)
+        steepest = max(steepest, *((c + e * x) / (d + h * x) ** 2 for x in (0, top, min(max(turn, 0), top))))
+    return float(steepest) if steepest < sys.float_info.max else inf
 
 
 def halved(smooth: float, smooth_below: float | None) -> tuple[float, float | None]:
@@ -219,6 +222,7 @@ PIXEL_LOGITS = replace(
     held=lambda _: 0.0,
 )
 LINK = r"p_i = 1 / (1 + e^{-z_i})"
+TINY = 1e-300  # below, numbers have few digits
 Numbers = tuple[float, float, float, float, float]  # alpha, beta, smooth, what more is below, gamma
 
 
@@ -301,16 +305,19 @@ def logits_slope(y: tuple[float, ...], numbers: Numbers) -> float:
     (alpha, beta, smooth, more, gamma), inside, outside = numbers, y.count(1), y.count(0)
     if inside == 0 and smooth == 0:
         return 0.0
+    counted = (alpha if outside else 0.0, beta if inside else 0.0, smooth, more, 1.0)
+    alpha, beta, smooth, more, one = (number / max(counted) for number in counted)  # so that no sum overflows
     side = np.expm1(np.linspace(0, 6.6, 100))  # up to 735, the logits of the smallest normal probabilities
     within = without = np.concatenate([-side[:0:-1], side])
     best = 0.0
     for _ in range(12):
         p, q, f, g = (sigmoid(x) for x in (within[:, None], -within[:, None], without[None, :], -without[None, :]))
-        shared, wrong = inside * p + smooth, beta * inside * q + alpha * outside * f + more
+        shared, wrong = one * inside * p + smooth, beta * inside * q + alpha * outside * f + more
         total = shared + wrong
-        lost = alpha * shared / total * (outside * f * g / total)
-        gained = (beta * shared + wrong) / total * (inside * p * q / total)
-        slopes = gamma * (wrong / total) ** (gamma - 1) * (lost + gained)
+        lost = product(alpha, shared, outside, f, g, over=(total, total))
+        gained = product(beta * shared + one * wrong, inside, p, q, over=(total, total))
+        value = np.maximum(wrong / total, TINY)  # of the loss without the power, which is less steep where that is tiny
+        slopes = gamma * value**gamma * ((lost + gained) / value)
         row, column = np.unravel_index(slopes.argmax(), slopes.shape)
         best = float(slopes[row, column])
         within, without = (

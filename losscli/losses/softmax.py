@@ -171,29 +171,29 @@ def focal_terms(u: Array, gamma: float) -> tuple[Array, ...]:
 def lowest_focal(counts: Array, gamma: float) -> tuple[float, Array]:
     """Return the least sum of counts times focal losses of the shares, and the shares where it is, by Newton's method.
 
-    The focal loss is convex in the share of its class, so a stationary point of the sum is its minimum.
+    The focal loss is convex in the share of its class, so a stationary point of the sum is its minimum: all slopes are
+    equal there. Newton's method makes their logarithms equal, which are nearly lines whatever gamma is.
     """
-    present = counts > 0
+    present, gamma = counts > 0, min(gamma, 1e100)  # beyond, all shares are equal, and their losses no double but 0
     if present.sum() <= 1:
         return 0.0, np.where(present, 1.0, 0.0) if present.any() else np.full(len(counts), 1 / len(counts))
-    weight = counts[present] / counts.max()
-    p = weight / weight.sum()
-    for _ in range(200):
-        q = rest_of(p)
-        with np.errstate(all="ignore"):
-            steep, power = minus_logs(p, q), np.maximum(q**gamma, 1e-300)
-            # Derivatives by log p, which do not overflow where a share is tiny.
-            slope = -weight * power * (1 + gamma * p / q * steep)
-            bend = weight * power * (1 + 2 * gamma * p / q + gamma * (gamma - 1) * (p / q) ** 2 * steep)
-            step = -(slope - p * ((p * slope / bend).sum() / (p * p / bend).sum())) / bend
-            room = np.where(step > 0, q / p, 1.0) / np.maximum(abs(step), 1e-300)
-        p = p * (1 + min(1.0, 0.9 * float(room.min())) * step)
-        p = p / p.sum()
-    q = rest_of(p)
-    found = np.zeros(len(counts))
-    found[present] = p
+    weight = np.log(counts[present]) - log(counts.max())
+    p = np.exp(weight)
     with np.errstate(all="ignore"):
-        return total_of(counts[present] * q**gamma * minus_logs(p, q)), found
+        for _ in range(250):
+            p = np.maximum(p / p.sum(), 1e-300)  # a normal double, whose loss is too small to count
+            q = rest_of(p)
+            odds, steep = p / q, minus_logs(p, q)
+            # The logarithm of minus the slope, and its derivative by log p.
+            height = weight - gamma * minus_logs(q, p) + np.log1p(gamma * (odds * steep)) - np.log(p)
+            fall = 1 + gamma * odds - (steep * (1 + odds) - 1) / (1 / (gamma * odds) + steep)
+            level = (p * height / fall).sum() / (p / fall).sum()
+            p = p * np.exp(np.clip((height - level) / fall, -4, 4))
+        p = p / p.sum()
+        q = rest_of(p)
+        found = np.zeros(len(counts))
+        found[present] = p
+        return total_of(counts[present] * np.exp(-gamma * minus_logs(q, p)) * minus_logs(p, q)), found
 
 
 def steepest_focal(counts: Array, gamma: float) -> float:
@@ -210,7 +210,7 @@ def steepest_focal(counts: Array, gamma: float) -> float:
         return 2 * total_of(others)
 
     def height(p: Array) -> Array:
-        found: Array = (1 - p) ** gamma - gamma * p * (1 - p) ** (gamma - 1) * np.log(p)
+        found: Array = np.exp(gamma * np.log1p(-p)) * (1 - gamma * (p * np.log(p) / (1 - p)))
         return found
 
     def norm(slopes: Array) -> Array:
@@ -220,12 +220,14 @@ def steepest_focal(counts: Array, gamma: float) -> float:
         return np.where(x > 0, x * (many * most * height(p)).sum(axis=-1) - (1 - x) * own, -inf)
 
     with np.errstate(all="ignore"):
-        logs = -np.geomspace(745, 1e-9, 20_000)  # of p; h rises with p ever more slowly, until it falls
+        near = log(max(gamma, 1)) + np.linspace(-8, 8, 20_000)  # the top of h is near p = 1 / gamma
+        logs = -np.unique(np.concatenate([np.geomspace(1e-9, 745, 20_000), near[near > 1e-9]]))[::-1]  # noqa: PLR2004
         q = -np.expm1(logs)
-        rise = gamma * q ** (gamma - 2) * (-logs * (1 - gamma * np.exp(logs)) - 2 * q)
-        end = int(np.argmax(~(rise > 0)))
+        # h' / gamma; h rises with p ever more slowly, until it falls.
+        rise = np.exp((gamma - 2) * np.log(q)) * (-logs * (1 - gamma * np.exp(logs)) - 2 * q)
+        end = int(np.argmax(~(rise > 0))) + 1
         logs, rise = logs[:end], rise[:end]
-        slopes = np.linspace(0, 60 * (1 + gamma), 60) * max(most)
+        slopes = np.linspace(0, min(60 * (1 + 1 / gamma), 745), 60) * max(most)
         for _ in range(8):
             best = int(np.nanargmax(norm(slopes)))
             slopes = np.linspace(slopes[max(best - 1, 0)], slopes[min(best + 1, len(slopes) - 1)], 60)
@@ -276,7 +278,7 @@ def softmax_focal_cross_entropy(
 def poly_slope(y: tuple[float, ...], epsilon: float) -> float:
     """Return the Lipschitz constant: twice the largest x - t_m + c x (1 - x); x is the share of the rarest class m."""
     c = epsilon * (max(y) - min(y))
-    return 2 * (((1 + c) / (4 * c) * (1 + c) if c > 1 else 1.0) - min(y))
+    return 2 * (((1 + 1 / c) * (1 / 4 + c / 4) if c > 1 else 1.0) - min(y))
 
 
 def poly_floor(y: tuple[float, ...], epsilon: float) -> Floor:
@@ -324,7 +326,7 @@ def softmax_poly_cross_entropy(
 def symmetric_slope(alpha: float, beta: float, a: float) -> float:
     """Return the steepest slope: of (alpha + c p) (1 - p), c = -a beta, at the best probability p of the target."""
     c = -a * beta
-    return 2 * ((alpha + c) / (4 * c) * (alpha + c) if c > alpha else alpha)
+    return 2 * ((1 + alpha / c) * (alpha / 4 + c / 4) if c > alpha else alpha)
 
 
 @loss(
@@ -435,7 +437,7 @@ def distillation_floor(y: tuple[float, ...], temperature: float) -> Floor:
     """Return the floor: 0, where the softmax at this temperature is the target."""
     total = fsum(y)  # decimal fractions may not add up to exactly 1
     return Floor(
-        temperature**2 * total * log(total),
+        temperature * (temperature * (total * log(total))),
         at=tuple(temperature * log(p) if p > 0 else -inf for p in y),
         attained=min(y) > 0,
         where=f"softmax(logits / temperature) {'=' if min(y) > 0 else 'tends to'} target",
