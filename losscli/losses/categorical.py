@@ -193,7 +193,7 @@ def focal_terms(p: Array, own: Any, gamma: float) -> Terms:
     rise = 1 + gamma * ratio
     up_others = product(root, root, rise, over=once)[..., None]
     yield np.where(own, -product(root, root, rise, others, up, over=(mine, *once))[..., None], up_others)
-    bent = 2 * gamma + 1 + gamma**2 * ratio
+    bent = 2 * gamma + 1 + gamma * (gamma * ratio)
     weight = right * bent - product(gamma, right, steep) + rise
     both = product(root, root, weight, others, up, over=(mine, mine, *once))
     across = -product(root, root, bent - product(gamma, steep), over=twice)

@@ -119,23 +119,32 @@ def hard_pulls(
     return pulls(one_hot(y, np.empty(classes)), label_smoothing, smoothing_over, weight)
 
 
-def softmax_terms(z: Array, t: Array, scale: float = 1.0) -> Terms:
-    """Yield value, gradient and Hessian of sum_k t_k log(sum_j e^(scale (z_j - z_k))).
+def behind_the_top(z: Array) -> tuple[Array, Array]:
+    """Return which logit is the largest one, the first of equals, and half of how far each is below it.
 
-    The largest logit is factored out of the sum, and the 1 that is left of it goes into log1p. So nothing overflows, no
-    small term is rounded away, and every term of the value is positive. Logits are halved before they are subtracted,
-    because their difference may overflow.
+    Logits are halved before they are subtracted, because their difference may overflow.
     """
     top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
-    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2) * scale
+    return top, np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
+
+
+def softmax_terms(z: Array, t: Array, scale: float = 1.0, *, over: float = 1.0) -> Terms:
+    """Yield value, gradient and Hessian of sum_k t_k log(sum_j e^(z_j - z_k)), for logits times scale / over.
+
+    The largest logit is factored out of the sum, and the 1 that is left of it goes into log1p. So nothing overflows, no
+    small term is rounded away, and every term of the value is positive.
+    """
+    top, half = behind_the_top(z)
+    half = product(half, scale, over=(over,))
     rest = np.where(top, 0.0, np.exp(-2 * half)).sum(axis=-1)
     last = t.sum(axis=-1) * np.log1p(rest)
     yield precise_sum(np.concatenate([product(t, half, 2.0), last[..., None]], axis=-1))
-    p = np.exp(-2 * half) / (1 + rest)[..., None]
-    yield scale * (sum_of_others(t) * p - t * sum_of_others(p))
-    own = np.eye(z.shape[-1])
-    total = scale**2 * t.sum(axis=-1)[..., None, None]
-    yield total * (own * (p * sum_of_others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :]))
+    # The softmax times 2^500: what is small may be no normal double until it is scaled.
+    p = (np.exp(-half) * 2.0**250) ** 2 / (1 + rest)[..., None]
+    yield product(scale, sum_of_others(t) * p - t * sum_of_others(p), 2.0**-500, over=(over,))
+    own, total = np.eye(z.shape[-1]), t.sum(axis=-1)[..., None, None]
+    bend = own * (p * sum_of_others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :])
+    yield product(scale, scale, total, bend, 2.0**-1000, over=(over, over))
 
 
 def entropy(pulls: Array) -> float:

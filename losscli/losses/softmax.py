@@ -14,6 +14,7 @@ from losscli.losses.multiclass import (
     Over,
     Smoothing,
     Weight,
+    behind_the_top,
     broadcast_sum,
     leading_floor,
     one_hot,
@@ -430,7 +431,7 @@ def info_nce(s: Array, k: Array, temperature: Annotated[Positive, "temperature",
     van den Oord et al. 2018, arXiv:1807.03748. Temperature 0.07 is that of MoCo; SimCLR, which calls it NT-Xent, has
     0.5. Cosine similarities lie between -1 and 1, and then the loss does not come near 0.
     """
-    yield from softmax_terms(s, one_hot(k, s), 1 / temperature)
+    yield from softmax_terms(s, one_hot(k, s), 1, over=temperature)
 
 
 def distillation_floor(y: tuple[float, ...], temperature: float) -> Floor:
@@ -458,11 +459,10 @@ def distillation(z: Array, t: Array, temperature: Annotated[Positive, "temperatu
     The target is the teacher's distribution at the same temperature. Hinton et al. 2015, arXiv:1503.02531; no library
     sets a default temperature, and 2 is one of those tried there.
     """
-    _, slope, bend = softmax_terms(z, t, 1 / temperature)
     t = np.broadcast_to(t, z.shape)
-    top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
-    half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
-    below = half * (2 / temperature)
+    top, half = behind_the_top(z)
+    below = product(2, half, over=(temperature,))
+    _, slope, bend = softmax_terms(-below, t)
     rest = np.where(top, 0.0, np.exp(-below)).sum(axis=-1, keepdims=True)
     p, present = np.exp(-below) / (1 + rest), t > 0
     # log(t / p). Where it is small t (e^-log(t/p) - 1 + log(t/p)) does not cancel; these terms add p and take away t.
@@ -471,10 +471,10 @@ def distillation(z: Array, t: Array, temperature: Annotated[Positive, "temperatu
     close = present & (abs(apart) <= 0.5)  # noqa: PLR2004 - expm1mx is exact there
     terms = np.where(close, t * expm1mx(-np.where(close, apart, 0.0)), np.where(present, t * (height - 1) + p, p))
     surplus = broadcast_sum(precise_sum(t), -1.0)[..., None]
-    squared = temperature**2 * np.concatenate([terms, surplus], axis=-1)
+    squared = product(temperature, temperature, np.concatenate([terms, surplus], axis=-1))
     yield precise_sum(np.concatenate([squared, np.where(close, 0.0, product(2, temperature, t, half))], axis=-1))
-    yield temperature**2 * slope
-    yield temperature**2 * bend
+    yield product(temperature, slope)
+    yield bend
 
 
 @loss(
