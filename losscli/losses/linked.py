@@ -12,7 +12,7 @@ from losscli.lazy import Array, np
 from losscli.losses import positive
 from losscli.losses.divergence import DIVERGENCE
 from losscli.losses.logit import HARD, focal_floor, focal_weight
-from losscli.losses.numerics import exp_factors, product, to_power
+from losscli.losses.numerics import exp_factors, precise_log_ratio, product, to_power
 from losscli.losses.positive import LOG_MEAN, SIZE, tweedie_targets
 from losscli.losses.probability import PROBABILITY
 from losscli.model.domains import Interval, NonNegative, Scalar
@@ -129,9 +129,18 @@ def tweedie_nll_log(
         rises = product(rise, rise, gap - of_target * np.expm1(-lead))  # with the larger term factored out
         falls = product(y, fall, fall, gap + of_mean * np.expm1(lead))
         ordinary = (abs(first * x) < 600) & (abs(second * x) < 600) & (y > 1e-100)  # noqa: PLR2004 - e^600 is a double
+        ordinary = ordinary & (abs(lead) > 0.5)  # noqa: PLR2004 - nearer, the terms are alike
         return np.where(ordinary | (y <= 0), plain, np.where(lead > 0, rises, falls))
 
-    yield excess * (excess / 2) if power == 0 else joined(1 / second, 1 / first, -1 / (first * second))
+    def value() -> Array:
+        """Return the value; where its terms all but cancel, they are one term times how far they are apart."""
+        found = joined(1 / second, 1 / first, -1 / (first * second))
+        root, rest = precise_log_ratio(power, 2, 1)  # where the value is 0, if the target is 1
+        apart = (lead - root) - rest
+        close = (y > 0) & (first * second > 0) & (abs(apart) < 0.5)  # noqa: PLR2004 - where expm1 keeps more digits
+        return np.where(close, product(y, down, np.expm1(apart), over=(first,)), found)
+
+    yield excess * (excess / 2) if power == 0 else value()
     yield np.where(near, down * excess, joined(1, 1, 0))
     yield joined(second, first, 1)
 
@@ -225,9 +234,9 @@ def probability_focal(
     yield -product(weight, power(gamma), log_right)
     slope = product(weight, gamma, power(gamma), ratio) - product(weight, power(gamma), over=(right,))
     yield np.where(y == 1, slope, -slope)
-    curved = weight, gamma, np.where(right > 0, 2 / right - (gamma - 1) * ratio, inf)
-    steep, factored = power(gamma - 1), product(*curved, power(gamma), over=(np.where(wrong > 0, wrong, 1.0),))
-    bent = np.where((wrong > 0) & np.isinf(steep), factored, product(*curved, steep))
+    curved = weight, gamma, 2 - np.where(right > 0, (gamma - 1) * (ratio * right), 0.0)
+    steep, factored = power(gamma - 1), product(*curved, power(gamma), over=(right, np.where(wrong > 0, wrong, 1.0)))
+    bent = np.where((wrong > 0) & np.isinf(steep), factored, product(*curved, steep, over=(right,)))
     yield bent + product(weight, power(gamma), over=(right, right))
 
 

@@ -189,11 +189,16 @@ def log_odds(positive: float, negative: float) -> float:
 
 
 @cache
-def precise_log_odds(p: float) -> tuple[float, float]:
-    """Return log(p / (1 - p)) as the sum of two numbers, which has twice the precision of a double."""
+def precise_log_ratio(p: float, a: int, b: int) -> tuple[float, float]:
+    """Return log |(p - a) / (p - b)| as the sum of two numbers, which has twice the precision of a double."""
     with localcontext(prec=400):  # enough to tell 1 - p from 1, unless that changes neither number
-        odds = (Decimal(p) / (1 - Decimal(p))).ln()
-        return float(odds), float(odds - Decimal(float(odds)))
+        ratio = abs((Decimal(p) - a) / (Decimal(p) - b)).ln()
+        return float(ratio), float(ratio - Decimal(float(ratio)))
+
+
+def precise_log_odds(p: float) -> tuple[float, float]:
+    """Return log(p / (1 - p)) likewise."""
+    return precise_log_ratio(p, 0, 1)
 
 
 def binary_entropy(y: float) -> float:

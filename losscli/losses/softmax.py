@@ -471,8 +471,10 @@ def distillation(z: Array, t: Array, temperature: Annotated[Positive, "temperatu
     close = present & (abs(apart) <= 0.5)  # noqa: PLR2004 - expm1mx is exact there
     terms = np.where(close, t * expm1mx(-np.where(close, apart, 0.0)), np.where(present, t * (height - 1) + p, p))
     surplus = broadcast_sum(precise_sum(t), -1.0)[..., None]
-    squared = product(temperature, temperature, np.concatenate([terms, surplus], axis=-1))
-    yield precise_sum(np.concatenate([squared, np.where(close, 0.0, product(2, temperature, t, half))], axis=-1))
+    low, high = min(temperature, 1.0), max(temperature, 1.0)  # the temperature is their product; no term overflows
+    lines = np.where(close, 0.0, product(2, low, t, half, over=(high,)))
+    total = precise_sum(np.concatenate([product(low, low, terms), product(low, low, surplus), lines], axis=-1))
+    yield product(high, high, total)
     yield product(temperature, slope)
     yield bend
 

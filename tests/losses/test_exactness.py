@@ -324,6 +324,9 @@ def naive_pseudo_huber(r, delta: Annotated[Positive, "scale"] = 1.0):
         ("ipo", {"beta": 49.0}, 0.5 / 49),  # 49 times this is below a half
         ("savage", {}, 0.03256919504174074),
         ("savage", {}, -0.6931471805599),
+        ("tweedie-nll-log", {"power": 3.0}, -0.7),
+        ("tweedie-nll-log", {"power": -23.5}, 0.0417),
+        ("probability-focal", {"gamma": 5e-324, "alpha": 1e-310}, 3e-309),
         *[("periodic", {"c": 1.0}, 0.25 + away) for away in (-(2.0**-25), 2.0**-30)],
     ],
 )
