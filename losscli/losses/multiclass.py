@@ -6,7 +6,7 @@ from math import fsum, inf, log, log1p
 from typing import Annotated, Literal
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import product, sigmoid, sigmoid_slope, softplus
+from losscli.losses.numerics import expm1mx, product, sigmoid, sigmoid_slope, softplus
 from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
 from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
@@ -138,6 +138,19 @@ def softmax_terms(z: Array, t: Array, scale: float = 1.0) -> Terms:
     yield total * (own * (p * sum_of_others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :]))
 
 
+def softmax_excess(z: Array, pulls: Array) -> Array:
+    """Return how much the cross-entropy of these pulls is above its floor: their sum times a divergence.
+
+    It is the Kullback-Leibler divergence of the softmax from the shares of the pulls, without a term below 0.
+    """
+    total = precise_sum(pulls)[..., None]
+    lead = z - z.max(axis=-1, keepdims=True)
+    top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
+    logs = lead - np.log1p(np.where(top, 0.0, np.exp(lead)).sum(axis=-1, keepdims=True))
+    apart = logs - np.where(pulls > 0, np.log(pulls / total), 0.0)
+    return precise_sum(np.where(pulls > 0, product(pulls, expm1mx(apart)), product(total, np.exp(logs))))
+
+
 def entropy(pulls: Array) -> float:
     """Return the sum of the numbers times the entropy of their shares in it, in nats; every term is positive."""
     *rest, top = sorted(pulls.tolist())
@@ -208,6 +221,9 @@ def cross_entropy_slope(pulls: Array) -> float:
         pulls(np.array(y), label_smoothing, smoothing_over, weight)
     ),
     floor=soft_floor,
+    excess=lambda z, t, label_smoothing, smoothing_over, weight: softmax_excess(
+        z, pulls(t, label_smoothing, smoothing_over, weight)
+    ),
     unit="nats",
 )
 def softmax_cross_entropy(
@@ -242,6 +258,9 @@ def softmax_cross_entropy(
         hard_pulls(y, classes, label_smoothing, smoothing_over, weight)
     ),
     floor=hard_floor,
+    excess=lambda z, k, label_smoothing, smoothing_over, weight: softmax_excess(
+        z, pulls(one_hot(k, z), label_smoothing, smoothing_over, weight)
+    ),
     unit="nats",
 )
 def sparse_softmax_cross_entropy(
