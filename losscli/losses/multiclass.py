@@ -159,8 +159,11 @@ def entropy(pulls: Array) -> float:
     return total_of([*first, *(p * (height - log(p)) for p in rest if p > 0)])
 
 
-def entropy_floor(pulls: Array, where: str) -> Floor:
-    """Return the floor of the softmax cross-entropy: attained where the softmax is in proportion to these numbers."""
+def entropy_floor(pulls: Array, words: str, where: str) -> Floor:
+    """Return the floor of the softmax cross-entropy: attained where the softmax is in proportion to these numbers.
+
+    `words` say what they are: "target", "smoothed target".
+    """
     if not pulls.any():
         return Floor(0, at=(0.0,) * len(pulls), where="everywhere: the classes of the target have weight 0")
     attained = bool(min(pulls) > 0)
@@ -169,6 +172,7 @@ def entropy_floor(pulls: Array, where: str) -> Floor:
         at=tuple(log(p) if p > 0 else -inf for p in pulls.tolist()),
         attained=attained,
         where=where if attained else where.replace("=", "tends to"),
+        reason=f"the entropy of the {words}",
     )
 
 
@@ -181,17 +185,19 @@ def soft_floor(
     y: tuple[float, ...], label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None
 ) -> Floor:
     """Return the floor for a target distribution: the entropy of how much each class counts."""
-    condition = f"softmax(logits) = {target_words(label_smoothing, weight)}"
-    return entropy_floor(pulls(np.array(y), label_smoothing, smoothing_over, weight), condition)
+    words = target_words(label_smoothing, weight)
+    counts = pulls(np.array(y), label_smoothing, smoothing_over, weight)
+    return entropy_floor(counts, words, f"softmax(logits) = {words}")
 
 
 def hard_floor(
     y: int, classes: int, label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None
 ) -> Floor:
     """Return the floor for a target class: 0, or an entropy with label smoothing, which grows with the classes."""
-    soft = f"softmax(logits) = {target_words(label_smoothing, weight)}, with {classes} classes"
+    words = target_words(label_smoothing, weight)
+    soft = f"softmax(logits) = {words}, with {classes} classes"
     condition = soft if label_smoothing else f"logit {y} rises far above all others"
-    return entropy_floor(hard_pulls(y, classes, label_smoothing, smoothing_over, weight), condition)
+    return entropy_floor(hard_pulls(y, classes, label_smoothing, smoothing_over, weight), words, condition)
 
 
 def cross_entropy_slope(pulls: Array) -> float:

@@ -141,10 +141,12 @@ class Floor(NamedTuple):
     at: float | tuple[float, ...]
     attained: bool = True
     where: str = ""  # in words, if numbers cannot say it
+    reason: str = ""  # what the value is, if it is not 0, such as "the entropy of the target"
 
     def scaled(self, factor: float, shift: float) -> Floor:
         """Return the floor of the loss times a factor, plus a constant."""
-        return self._replace(value=factor * self.value + shift)
+        reason = self.reason if (factor, shift) == (1, 0) else ""
+        return self._replace(value=factor * self.value + shift, reason=reason)
 
 
 UNKNOWN_FLOOR = Floor(nan, at=(), attained=False, where="not known")
