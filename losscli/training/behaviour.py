@@ -24,6 +24,7 @@ FEW = 4  # steps are too few to tell a factor from
 UNEVEN = 0.4  # of 1 less the factor: as much may the average of a swing that dies out change on the way
 CYCLE = 1e-6  # of the distance of the two points of a cycle: how far it may miss the same point
 LASTING = 0.9  # of its earlier width has an oscillation that does not die out
+MAX_CLASSES = 300  # the eigenvalues of a Hessian of more would take long
 SLOW = 0.99  # a factor above it is slow
 
 
@@ -195,6 +196,8 @@ class Walk:
     def curvature(self) -> float | None:
         """The largest curvature at the minimum; None at a kink, and where the minimum is flat or not known."""
         if not self.floor.attained or self.is_kink or not (self.vector or self.apart is not None):
+            return None
+        if self.path.predictions[0].size > MAX_CLASSES:
             return None
         hessian = self.path.curve.terms(np.array(self.floor.at, dtype=float))[2]
         if self.vector and not np.isfinite(hessian).all():

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from losscli.model.loss import Floor
 
 POINTS, FEWER = 16, 10  # of the Gauss-Legendre sum, and of the one that it is compared with
-BLOCK = 2**12  # predictions that are integrated to at a time
+MAX_NUMBERS = 2**18  # of a Hessian that are computed at a time
 ROUNDING = 2.0**-51  # of value and floor together, which the difference inherits
 SAME = 1e-9  # relative: the slope and the Hessian in a direction in which the loss does not change may be this large
 
@@ -69,8 +69,9 @@ def _above(curve: Curve, predictions: Array, value: Array, floor: Floor) -> Arra
     difference, both = found.reshape(-1), both.reshape(-1)
     close = np.flatnonzero(difference < both / 2)
     way = _ways(curve, floor)
-    for start in range(0, len(close), BLOCK):
-        at = close[start : start + BLOCK]
+    block = max(1, MAX_NUMBERS // (POINTS * flat[0].size ** 2)) if len(flat) else 1
+    for start in range(0, len(close), block):
+        at = close[start : start + block]
         place, lean = way(flat[at])
         full, fewer = (_integral(curve, place, flat[at] - place, lean, points) for points in (POINTS, FEWER))
         better = (abs(full - fewer) < ROUNDING * both[at]) & ~_crosses(curve, place, flat[at])
