@@ -18,7 +18,8 @@ else:
         def __getattr__(self, name: str) -> Any:
             import numpy as real
 
-            return getattr(real, name)
+            found = self.__dict__[name] = getattr(real, name)  # so that it is looked up once
+            return found
 
     np = _Numpy()
 

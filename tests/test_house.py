@@ -18,6 +18,7 @@ ROOMS = [
     "sampling",
     "wording",
     "recipe",
+    "training",
     "checking",
     "data",
     "own",

@@ -104,7 +104,7 @@ def categorical_cross_entropy(
 
 def in_proportion(pulls: Array, words: str) -> Floor:
     """Return the floor: the entropy of the pulls, attained at probabilities in proportion to them, zeros included."""
-    found = entropy_floor(pulls, "")
+    found = entropy_floor(pulls, words, "")
     at = pulls.tolist() if pulls.any() else (1.0,) * len(pulls)
     return found._replace(
         at=tuple(at), attained=True, where=found.where or f"probabilities in proportion to the {words}"

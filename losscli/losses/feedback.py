@@ -89,7 +89,10 @@ AT_INFINITY = Floor(0, at=inf, attained=False)
     convex="strictly",
     lipschitz=lambda beta, label_smoothing: beta * (1 - label_smoothing),
     floor=lambda beta, label_smoothing: Floor(
-        binary_entropy(label_smoothing), at=preferred_odds(label_smoothing)[0] / beta, attained=label_smoothing > 0
+        binary_entropy(label_smoothing),
+        at=preferred_odds(label_smoothing)[0] / beta,
+        attained=label_smoothing > 0,
+        reason="the entropy of the smoothed label",
     ),
     span=usual_range,
     unit="nats",
@@ -408,7 +411,8 @@ def ratio_floor(y: float, eps: float, eps_high: float | None) -> Floor:
     low, high = clip_ends(eps, eps_high)
     if y == 0:
         return Floor(0, at=(0, inf), where="everywhere: the advantage is 0")
-    return Floor(-y * high, at=(high, inf)) if y > 0 else Floor(-y * low, at=(0, low))
+    reason = "the advantage times the ratio at which it is clipped"
+    return Floor(-y * high, at=(high, inf), reason=reason) if y > 0 else Floor(-y * low, at=(0, low), reason=reason)
 
 
 @loss(

@@ -13,7 +13,7 @@ from losscli.losses import positive
 from losscli.losses.divergence import DIVERGENCE
 from losscli.losses.logit import HARD, focal_floor, focal_weight
 from losscli.losses.numerics import exp_factors, precise_log_ratio, product, to_power
-from losscli.losses.positive import LOG_MEAN, SIZE, tweedie_targets
+from losscli.losses.positive import LOG_MEAN, SIZE, TARGET_ALONE, tweedie_targets
 from losscli.losses.probability import PROBABILITY
 from losscli.model.domains import Interval, NonNegative, Scalar
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
@@ -47,7 +47,7 @@ def falling(x: Array, y: Array) -> Array:
     latex="x + y e^{-x}",
     convex="strictly",
     lipschitz=inf,
-    floor=lambda y: Floor(1 + log(y), at=log(y)),
+    floor=lambda y: Floor(1 + log(y), at=log(y), reason=TARGET_ALONE),
     unit="nats",
     targets=SIZE,
 )
@@ -70,12 +70,12 @@ def tweedie_floor(power: float, y: float) -> Floor:
     if power == 0:
         return Floor(0, at=log(y))
     if power == 1:
-        return Floor(y - y * log(y), at=log(y))
+        return Floor(y - y * log(y), at=log(y), reason=TARGET_ALONE)
     if power == 2:  # noqa: PLR2004 - the gamma distribution
-        return Floor(1 + log(y), at=log(y))
+        return Floor(1 + log(y), at=log(y), reason=TARGET_ALONE)
     with np.errstate(all="ignore"):  # where plain floats would raise
         size = float(np.float64(y) ** (2 - power))
-    return Floor(-size / ((1 - power) * (2 - power)), at=log(y))
+    return Floor(-size / ((1 - power) * (2 - power)), at=log(y), reason=TARGET_ALONE)
 
 
 def tweedie_convexity(power: float, y: float) -> Convexity:

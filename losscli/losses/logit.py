@@ -49,7 +49,9 @@ LOGIT = Family(
     convex="strictly",
     lipschitz=lambda y: max(y, 1 - y),
     symmetric=True,
-    floor=lambda y: Floor(binary_entropy(y), at=log_odds(y, 1 - y), attained=0 < y < 1),
+    floor=lambda y: Floor(
+        binary_entropy(y), at=log_odds(y, 1 - y), attained=0 < y < 1, reason="the entropy of the target"
+    ),
     unit="nats",
     tutorial=Tutorial(
         (-4, 6),
@@ -77,6 +79,7 @@ def weighted_floor(y: float, pos_weight: float) -> Floor:
         total * binary_entropy(positive / total),
         at=log_odds(positive, negative),
         attained=positive > 0 and negative > 0,
+        reason=f"the entropy of the {'' if pos_weight == 1 else 'weighted '}target",
     )
 
 

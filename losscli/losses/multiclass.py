@@ -6,7 +6,7 @@ from math import fsum, inf, log, log1p
 from typing import Annotated, Literal
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import product, sigmoid, sigmoid_slope, softplus
+from losscli.losses.numerics import expm1mx, product, sigmoid, sigmoid_slope, softplus
 from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
 from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
@@ -147,6 +147,19 @@ def softmax_terms(z: Array, t: Array, scale: float = 1.0, *, over: float = 1.0) 
     yield product(scale, scale, total, bend, 2.0**-1000, over=(over, over))
 
 
+def softmax_excess(z: Array, pulls: Array) -> Array:
+    """Return how much the cross-entropy of these pulls is above its floor: their sum times a divergence.
+
+    It is the Kullback-Leibler divergence of the softmax from the shares of the pulls, without a term below 0.
+    """
+    total = precise_sum(pulls)[..., None]
+    lead = z - z.max(axis=-1, keepdims=True)
+    top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
+    logs = lead - np.log1p(np.where(top, 0.0, np.exp(lead)).sum(axis=-1, keepdims=True))
+    apart = logs - np.where(pulls > 0, np.log(pulls / total), 0.0)
+    return precise_sum(np.where(pulls > 0, product(pulls, expm1mx(apart)), product(total, np.exp(logs))))
+
+
 def entropy(pulls: Array) -> float:
     """Return the sum of the numbers times the entropy of their shares in it, in nats; every term is positive."""
     *rest, top = sorted(pulls.tolist())
@@ -155,8 +168,11 @@ def entropy(pulls: Array) -> float:
     return total_of([*first, *(p * (height - log(p)) for p in rest if p > 0)])
 
 
-def entropy_floor(pulls: Array, where: str) -> Floor:
-    """Return the floor of the softmax cross-entropy: attained where the softmax is in proportion to these numbers."""
+def entropy_floor(pulls: Array, words: str, where: str) -> Floor:
+    """Return the floor of the softmax cross-entropy: attained where the softmax is in proportion to these numbers.
+
+    `words` say what they are: "target", "smoothed target".
+    """
     if not pulls.any():
         return Floor(0, at=(0.0,) * len(pulls), where="everywhere: the classes of the target have weight 0")
     attained = bool(min(pulls) > 0)
@@ -165,6 +181,7 @@ def entropy_floor(pulls: Array, where: str) -> Floor:
         at=tuple(log(p) if p > 0 else -inf for p in pulls.tolist()),
         attained=attained,
         where=where if attained else where.replace("=", "tends to"),
+        reason=f"the entropy of the {words}",
     )
 
 
@@ -177,17 +194,19 @@ def soft_floor(
     y: tuple[float, ...], label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None
 ) -> Floor:
     """Return the floor for a target distribution: the entropy of how much each class counts."""
-    condition = f"softmax(logits) = {target_words(label_smoothing, weight)}"
-    return entropy_floor(pulls(np.array(y), label_smoothing, smoothing_over, weight), condition)
+    words = target_words(label_smoothing, weight)
+    counts = pulls(np.array(y), label_smoothing, smoothing_over, weight)
+    return entropy_floor(counts, words, f"softmax(logits) = {words}")
 
 
 def hard_floor(
     y: int, classes: int, label_smoothing: float, smoothing_over: str, weight: tuple[float, ...] | None
 ) -> Floor:
     """Return the floor for a target class: 0, or an entropy with label smoothing, which grows with the classes."""
-    soft = f"softmax(logits) = {target_words(label_smoothing, weight)}, with {classes} classes"
+    words = target_words(label_smoothing, weight)
+    soft = f"softmax(logits) = {words}, with {classes} classes"
     condition = soft if label_smoothing else f"logit {y} rises far above all others"
-    return entropy_floor(hard_pulls(y, classes, label_smoothing, smoothing_over, weight), condition)
+    return entropy_floor(hard_pulls(y, classes, label_smoothing, smoothing_over, weight), words, condition)
 
 
 def cross_entropy_slope(pulls: Array) -> float:
@@ -217,6 +236,9 @@ def cross_entropy_slope(pulls: Array) -> float:
         pulls(np.array(y), label_smoothing, smoothing_over, weight)
     ),
     floor=soft_floor,
+    excess=lambda z, t, label_smoothing, smoothing_over, weight: softmax_excess(
+        z, pulls(t, label_smoothing, smoothing_over, weight)
+    ),
     unit="nats",
 )
 def softmax_cross_entropy(
@@ -251,6 +273,9 @@ def softmax_cross_entropy(
         hard_pulls(y, classes, label_smoothing, smoothing_over, weight)
     ),
     floor=hard_floor,
+    excess=lambda z, k, label_smoothing, smoothing_over, weight: softmax_excess(
+        z, pulls(one_hot(k, z), label_smoothing, smoothing_over, weight)
+    ),
     unit="nats",
 )
 def sparse_softmax_cross_entropy(

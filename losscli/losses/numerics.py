@@ -28,13 +28,14 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
     """
     mantissa: Array | float = 1.0
     exponent: Any = 0
+    absent: Any = False
     for factor in factors:
         part, power = np.frexp(factor)
         mantissa, exponent = mantissa * part, exponent + power
+        absent = absent | np.equal(factor, 0)
     for divisor in over:
         part, power = np.frexp(divisor)
         mantissa, exponent = mantissa / part, exponent - power
-    absent = np.logical_or.reduce(np.broadcast_arrays(*[np.equal(factor, 0) for factor in factors]))
     return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
 
 

@@ -32,6 +32,7 @@ LOG_MEAN = replace(
     domain=Interval(-inf, inf, "[]"),
 )
 
+TARGET_ALONE = "terms of the target alone are left out"  # why a floor is not 0
 TINY = 1e-17  # 1 + t is rounded to 1 for smaller t
 
 
@@ -107,7 +108,7 @@ def doubled(terms: Terms) -> Terms:
     latex="e^x - y x",
     convex="strictly",
     lipschitz=inf,
-    floor=lambda y: Floor(y - y * log(y), at=log(y)) if y else Floor(0, at=-inf, attained=False),
+    floor=lambda y: Floor(y - y * log(y), at=log(y), reason=TARGET_ALONE) if y else Floor(0, at=-inf, attained=False),
     unit="nats",
     targets=COUNT,
 )
@@ -128,8 +129,8 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
 def poisson_nll_floor(y: float, eps: float) -> Floor:
     """Return the floor, where mean and eps together are the target, or at a mean of 0 if the target is smaller."""
     if y <= eps:
-        return Floor(-y * log(eps) if y else 0, at=0.0)
-    return Floor(y - eps - y * log(y), at=y - eps)
+        return Floor(-y * log(eps) if y else 0, at=0.0, reason=TARGET_ALONE)
+    return Floor(y - eps - y * log(y), at=y - eps, reason=TARGET_ALONE)
 
 
 @loss(
@@ -465,7 +466,7 @@ def negative_binomial_floor(y: float, alpha: float) -> Floor:
     t = alpha * y  # it may underflow or overflow
     share = log1p(1 / t) if t > TINY else -log(alpha) - log(y)
     growth = y if t < TINY else (log1p(t) if t < inf else log(alpha) + log(y)) / alpha
-    return Floor(y * share + growth, at=y)
+    return Floor(y * share + growth, at=y, reason=TARGET_ALONE)
 
 
 @loss(

@@ -30,7 +30,7 @@ PROBABILITY = Family(
     convex="strongly",  # the Hessian is at least 1 between 0 and 1
     lipschitz=inf,
     symmetric=True,
-    floor=lambda y: Floor(binary_entropy(y), at=y),
+    floor=lambda y: Floor(binary_entropy(y), at=y, reason="the entropy of the target"),
     unit="nats",
     tutorial=Tutorial(
         (-4, 6), {"line": ("r-",), "title": "Cross entropy loss", "ylabel": "$Y_{label}$", "ylim": (-2.0, 5.0)}

@@ -396,7 +396,7 @@ def linex(r: Array, a: Annotated[Finite, "how steep; above 0, too high a predict
     convex="strongly",
     lipschitz=inf,
     symmetric=True,
-    floor=lambda y, variance: Floor(log(variance) / 2, at=y),
+    floor=lambda y, variance: Floor(log(variance) / 2, at=y, reason="half the logarithm of the variance"),
     unit="nats",
 )
 def gaussian_nll(r: Array, variance: Annotated[Positive, "variance of the noise", Symbol("v")] = 1.0) -> Terms:
@@ -441,7 +441,9 @@ def berhu(r: Array, c: Annotated[Positive, "where the lines turn into a parabola
     convex="strongly",
     lipschitz=inf,
     symmetric=True,
-    floor=lambda y, variance, beta: Floor(variance**beta * log(variance) / 2, at=y),
+    floor=lambda y, variance, beta: Floor(
+        variance**beta * log(variance) / 2, at=y, reason="half the logarithm of the variance, times its power"
+    ),
 )
 def beta_nll(
     r: Array,
@@ -466,7 +468,7 @@ def beta_nll(
     convex="convex",
     lipschitz=lambda b: 1 / b,
     symmetric=True,
-    floor=lambda y, b: Floor(log_double(b), at=y),
+    floor=lambda y, b: Floor(log_double(b), at=y, reason="the logarithm of 2 b"),
     unit="nats",
 )
 def laplace_nll(r: Array, b: Annotated[Positive, "scale of the noise"] = 1.0) -> Terms:
@@ -485,6 +487,7 @@ def log_double(b: float) -> float:
     return log(2 * b) if b < 1 else log(2) + log(b)
 
 
+SPREAD = "the spread of the forecast"  # why the floor of a score is not 0
 AT_BEST = (sqrt(2) - 1) / sqrt(pi)  # the CRPS of a normal distribution of scale 1 for an observation at its mean
 
 
@@ -497,7 +500,7 @@ AT_BEST = (sqrt(2) - 1) / sqrt(pi)  # the CRPS of a normal distribution of scale
     convex="strictly",
     lipschitz=1.0,
     symmetric=True,
-    floor=lambda y, sigma: Floor(AT_BEST * sigma, at=y),
+    floor=lambda y, sigma: Floor(AT_BEST * sigma, at=y, reason=SPREAD),
 )
 def crps_gaussian(r: Array, sigma: Annotated[Positive, "standard deviation that is forecast"] = 1.0) -> Terms:
     """The continuous ranked probability score of a normal distribution: as an absolute error, rounded at its bottom.
@@ -520,7 +523,7 @@ def crps_gaussian(r: Array, sigma: Annotated[Positive, "standard deviation that 
     convex="strictly",
     lipschitz=1.0,
     symmetric=True,
-    floor=lambda y, b: Floor(b / 4, at=y),
+    floor=lambda y, b: Floor(b / 4, at=y, reason=SPREAD),
 )
 def crps_laplace(r: Array, b: Annotated[Positive, "scale that is forecast"] = 1.0) -> Terms:
     """The continuous ranked probability score of a Laplace distribution, as a function of its median.
@@ -542,7 +545,7 @@ def crps_laplace(r: Array, b: Annotated[Positive, "scale that is forecast"] = 1.
     convex="strictly",
     lipschitz=1.0,
     symmetric=True,
-    floor=lambda y, s: Floor((2 * log(2) - 1) * s, at=y),
+    floor=lambda y, s: Floor((2 * log(2) - 1) * s, at=y, reason=SPREAD),
 )
 def crps_logistic(r: Array, s: Annotated[Positive, "scale that is forecast"] = 1.0) -> Terms:
     """The continuous ranked probability score of a logistic distribution, as a function of its median.

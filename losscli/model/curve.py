@@ -15,7 +15,7 @@ from losscli.model.loss import QUANTITIES, Loss, Parameter, resolved
 from losscli.model.spelling import Constant, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from losscli.model.domains import Interval, Kind, Target
     from losscli.model.numbers import Value
@@ -58,7 +58,11 @@ class Curve:
     @property
     def factor(self) -> float:
         """The number that the name multiplies the loss by."""
-        return float(self._constant(self._spelling.factor))
+        return float(self.factor_for())
+
+    def factor_for(self, **known: Any) -> Any:
+        """Return the factor, if `known` has another number of classes than the figure."""
+        return self._constant(self._spelling.factor, **known)
 
     @property
     def shift(self) -> float:
@@ -134,6 +138,32 @@ class Curve:
             return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
         return tuple(np.where(inside, term, np.nan) for term in terms)
 
+    def slope(self, classes: int) -> Callable[[Array], Array]:
+        """Return a function from predictions, of this many numbers each, to gradients, for callers in a long loop.
+
+        What does not depend on the prediction is worked out once. The caller has to look at the domain and at places
+        where the value is undefined, and to silence NumPy's warnings.
+        """
+        argument, formula, parameters = self.loss.family.argument, self.loss.formula, self.parameters
+        known = {"classes": classes} if self.loss.family.vector else {}
+        factor = self.factor_for(**known) * self._steepness
+        target = np.asarray(self.canonical_target)
+
+        def gradient(prediction: Array) -> Array:
+            terms = formula(*argument(prediction, target), **parameters)
+            next(terms)
+            found: Array = factor * next(terms) + 0.0  # which turns -0 into 0
+            return found
+
+        return gradient
+
+    def own_excess(self, prediction: Array) -> Array | None:
+        """Return the loss above its floor by the loss's own formula, without factor; None if it has no such formula."""
+        if self.loss.excess is None:
+            return None
+        with np.errstate(all="ignore"):
+            return self.loss.excess(*self.arguments(prediction), **self.parameters)
+
     def beside(self, argument: Array) -> tuple[Array, ...]:
         """Return value, gradient and Hessian at values of the formula's argument instead of the prediction."""
         return self._run((argument, *self.arguments(argument)[1:]), len(QUANTITIES))
@@ -152,7 +182,7 @@ class Curve:
             # The number of classes is that of these logits, which may differ from that of a figure.
             known = {"classes": arguments[0].shape[-1]} if self.loss.family.vector else {}
             constants = (self._constant(name.shift, **known), 0.0, 0.0)
-            factor, steepness = self._constant(name.factor, **known), self._steepness
+            factor, steepness = self.factor_for(**known), self._steepness
             slopes = [factor * steepness**order for order in range(len(terms))]
             if self.loss.family.vector:  # each derivative has one more axis
                 slopes = [np.asarray(by)[(..., *[None] * order)] for order, by in enumerate(slopes)]
@@ -185,9 +215,18 @@ class Section(Curve):
     def terms(self, prediction: Array, count: int = 3) -> tuple[Array, ...]:
         """Return value, gradient and Hessian by the logit that varies, each in the shape of `prediction`."""
         at = self.vary
-        logits = np.where(np.arange(len(self.logits)) == at, np.asarray(prediction)[..., None], self.logits)
         own: list[Any] = [(..., *[at] * order) for order in range(count)]  # [...], [..., at], [..., at, at]
-        return tuple(term[index] for term, index in zip(super().terms(logits, count), own, strict=True))
+        terms = super().terms(self.vectors(prediction), count)
+        return tuple(term[index] for term, index in zip(terms, own, strict=True))
+
+    @property
+    def whole(self) -> Curve:
+        """The curve of all logits."""
+        return Curve(**{item.name: getattr(self, item.name) for item in fields(Curve)})
+
+    def vectors(self, prediction: Array) -> Array:
+        """Return all logits, in a last axis, for values of the one that varies."""
+        return np.where(np.arange(len(self.logits)) == self.vary, np.asarray(prediction)[..., None], self.logits)
 
     def beside(self, argument: Array) -> tuple[Array, ...]:
         """Return value, gradient and Hessian at values of the logit that varies."""

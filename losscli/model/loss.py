@@ -141,10 +141,12 @@ class Floor(NamedTuple):
     at: float | tuple[float, ...]
     attained: bool = True
     where: str = ""  # in words, if numbers cannot say it
+    reason: str = ""  # what the value is, if it is not 0, such as "the entropy of the target"
 
     def scaled(self, factor: float, shift: float) -> Floor:
         """Return the floor of the loss times a factor, plus a constant."""
-        return self._replace(value=factor * self.value + shift)
+        reason = self.reason if (factor, shift) == (1, 0) else ""
+        return self._replace(value=factor * self.value + shift, reason=reason)
 
 
 UNKNOWN_FLOOR = Floor(nan, at=(), attained=False, where="not known")
@@ -195,6 +197,9 @@ class Loss:
         0.0  # relative error, if value and gradient cannot be within 4 ulp; the reason is given beside it
     )
     tutorial: Tutorial | None = None
+    # From the arguments of the formula and its parameters to the loss above its floor, where the difference of the two
+    # would cancel and the floor may lie at infinity; None: there is a general way.
+    excess: Callable[..., Array] | None = None
     gives: tuple[Quantity, ...] = QUANTITIES  # of the three terms; what a loss does not give is nan in every place
 
     @cached_property
@@ -219,9 +224,7 @@ class Loss:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The arguments of the formula that have a default."""
-        hints = get_type_hints(self.formula, include_extras=True)
-        signature = inspect.signature(self.formula).parameters.values()
-        return tuple(_parameter(p.name, p.default, hints[p.name]) for p in signature if p.default is not p.empty)
+        return declared_parameters(self.formula)
 
 
 @dataclass(frozen=True)
@@ -256,6 +259,13 @@ class OwnLoss(Loss):
     def note(self) -> str:
         """The rest of its help."""
         return self.text[1]
+
+
+def declared_parameters(formula: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """Return the arguments of a function that have a default, with the interval and help of their annotations."""
+    hints = get_type_hints(formula, include_extras=True)
+    signature = inspect.signature(formula).parameters.values()
+    return tuple(_parameter(p.name, p.default, hints[p.name]) for p in signature if p.default is not p.empty)
 
 
 def _parameter(name: str, default: Value, hint: Any) -> Parameter:

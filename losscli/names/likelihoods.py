@@ -32,7 +32,7 @@ def tweedie_likelihood(mu: Any, y: Any, power: float) -> Any:
         return mu - y * np.log(mu)
     if power == 2:  # noqa: PLR2004 - the gamma distribution
         return gamma_likelihood(mu, y)
-    share = y / mu
+    share = np.where(np.equal(y, 0), 0.0, y / mu)  # also at a mean of 0
     near = mu ** (2 - power) * (1 / (2 - power) - share / (1 - power))
     return np.where(np.isfinite(share), near, -y * mu ** (1 - power) / (1 - power))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import isfinite, isnan
+from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from losscli.model.breaks import breaks
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from losscli.model.breaks import Break
     from losscli.model.curve import Curve
-    from losscli.model.loss import Loss, Parameter
+    from losscli.model.loss import Floor, Loss, Parameter
 
 
 def facts(curve: Curve) -> dict[str, Any]:
@@ -47,6 +47,7 @@ def facts(curve: Curve) -> dict[str, Any]:
         "symmetric": curve.fact("symmetric"),
         "lipschitz": lipschitz if isfinite(lipschitz) else None,
         "floor": _floor(curve, notes),
+        "lowest": lowest(curve),
         "training": training_notes(curve.name),
         "aliases": list(loss.aliases),
         "elsewhere": [{"name": name, "differs": differs} for name, differs in library_names(loss)],
@@ -120,6 +121,7 @@ def interval_notation(interval: Interval) -> str:
 
 
 MAX_RUNS = 5  # of more values that differ, the first and the last are shown
+ROUNDED_AWAY = 1e-6  # a floor that is not larger may be 0 where a library rounds to single precision
 LETTERS = "letters"  # the lines below the formula
 
 
@@ -191,6 +193,7 @@ def _entries(curve: Curve, here: Mapping[str, list[str]]) -> dict[str, list[str]
         "training": [*training_notes(curve.name).values()],
         "aliases": [", ".join(loss.aliases) or "none"],
         "elsewhere": elsewhere(loss),
+        "lowest": [known["lowest"]],
     }
     return {name: lines for name, lines in entries.items() if lines}
 
@@ -246,17 +249,41 @@ def bounded(bound: float) -> str:
 
 
 def _floor_line(curve: Curve) -> str:
-    """Return the floor in words: the answer to "can this loss converge to 0?"."""
+    """Return the floor as a number and a place."""
     floor = curve.fact("floor")
     if isnan(floor.value):
         return UNKNOWN_FLOOR.where
-    if floor.where.startswith("everywhere"):
-        place = floor.where
-    elif floor.where:
-        place = f"{'at' if floor.attained else 'as'} {floor.where}"
-    elif isinstance(floor.at, tuple):
-        place = f"from prediction {shown(floor.at[0])} to {shown(floor.at[1])}"
-    else:
-        place = f"{'at prediction' if floor.attained else 'as the prediction tends to'} {shown(floor.at)}"
     value = f"{shown(floor.value)} {curve.unit}".rstrip()
-    return f"{value}, {'attained' if floor.attained else 'approached, never attained,'} {place}"
+    return f"{value}, {'attained' if floor.attained else 'approached, never attained,'} {_floor_place(floor)}"
+
+
+def _floor_place(floor: Floor) -> str:
+    """Return `at prediction 1`, `from prediction -1 to 1`, `as the prediction tends to inf`."""
+    if floor.where.startswith("everywhere"):
+        return floor.where
+    if floor.where:
+        return f"{'at' if floor.attained else 'as'} {floor.where}"
+    if isinstance(floor.at, tuple):
+        return f"from prediction {shown(floor.at[0])} to {shown(floor.at[1])}"
+    return f"{'at prediction' if floor.attained else 'as the prediction tends to'} {shown(floor.at)}"
+
+
+def lowest(curve: Curve) -> str:
+    """Return the answer to "can this loss converge to 0?" as a sentence or two."""
+    floor = curve.fact("floor")
+    if isnan(floor.value):
+        return "How low it can get is not known."
+    place = _floor_place(floor)
+    if floor.value == -inf:
+        return f"It falls without end {place}."
+    if floor.value == 0:
+        return (
+            f"It gets to 0 {place}." if floor.attained else f"It gets as near to 0 as one likes, never to it, {place}."
+        )
+    value = f"{floor.value:.8g} {curve.unit}".rstrip()
+    gets = f"It can get {'to' if floor.attained else 'as near as one likes to'} {value}"
+    why = f": {floor.reason}" if floor.reason else ""
+    if floor.value < 0:
+        return f"{gets}, below 0, and no lower{why}. A loss of 0 is not its best."
+    wrong = " A loss of 0 here would mean a wrong computation." if floor.value > ROUNDED_AWAY else ""
+    return f"{gets} and no lower{why}.{wrong}"

@@ -1,5 +1,6 @@
 """What `info` says: one block for a sweep, the formula of a name for any target, how two losses differ."""
 
+import json
 import re
 from math import lgamma
 
@@ -119,3 +120,54 @@ def test_only_two_losses_are_compared(line):
 @pytest.mark.parametrize("name", rows())
 def test_every_name_can_be_compared_with_its_loss(name):
     assert said(f"{name} {rows()[name].loss}").splitlines()[-1].startswith("differ: ")
+
+
+WRONG = " A loss of 0 here would mean a wrong computation."
+
+
+@pytest.mark.parametrize(
+    ("line", "line_said"),
+    [
+        ("softmax-cross-entropy --target 0.1,0.02,0.88",
+         f"It can get to 0.42099234 nats and no lower: the entropy of the target.{WRONG}"),
+        ("softmax-cross-entropy --target 0.3,0.7,0",
+         f"It can get as near as one likes to 0.6108643 nats and no lower: the entropy of the target.{WRONG}"),
+        ("sparse-softmax-cross-entropy --label-smoothing 0.1",
+         f"It can get to 0.29113984 nats and no lower: the entropy of the smoothed target.{WRONG}"),
+        ("sparse-softmax-cross-entropy --label-smoothing 0.1 --smoothing-over others",
+         f"It can get to 0.39439769 nats and no lower: the entropy of the smoothed target.{WRONG}"),
+        ("weighted-cross-entropy --pos-weight 3 --target 0.9",
+         f"It can get to 0.43141309 nats and no lower: the entropy of the weighted target.{WRONG}"),
+        ("cross-entropy --target 0.9",
+         f"It can get to 0.32508297 nats and no lower: the entropy of the target.{WRONG}"),
+        ("poisson-nll --target 3",
+         "It can get to -0.29583687 nats, below 0, and no lower: terms of the target alone are left out."
+         " A loss of 0 is not its best."),
+        ("torch.nn.PoissonNLLLoss --full --target 3", f"It can get to 1.4682447 nats and no lower.{WRONG}"),
+        ("gaussian-nll --variance 3",
+         f"It can get to 0.54930614 nats and no lower: half the logarithm of the variance.{WRONG}"),
+        ("l2 --target 0.9", "It gets to 0 at prediction 0.9."),
+        ("hinge", "It gets to 0 from prediction 1 to inf."),
+        ("logistic", "It gets as near to 0 as one likes, never to it, as the prediction tends to inf."),
+        ("multiclass-hinge", "It gets to 0 at logit 0 by 1 or more above all others."),
+        ("weighted-cross-entropy --pos-weight 0", "It gets to 0 everywhere: the only term has weight 0."),
+        ("wasserstein", "It falls without end as the prediction tends to inf."),
+        ("arcface", "It can get to 1.2999009e-52 nats and no lower."),
+    ],
+)  # fmt: skip
+def test_info_ends_with_how_low_the_loss_can_get(line, line_said):
+    assert said(line).splitlines()[-1].split(maxsplit=1) == ["lowest", line_said]
+    assert json.loads(said(f"{line} --json"))[0]["lowest"] == line_said
+
+
+def test_how_low_an_own_loss_gets_is_not_known():
+    pytest.importorskip("sympy")
+    assert said("expr:r**2").splitlines()[-1] == "  lowest     How low it can get is not known."
+
+
+def test_of_a_sweep_it_is_said_for_each_value():
+    assert said("l2 --target 0:2:3").splitlines()[-3:] == [
+        "  lowest     target 0: It gets to 0 at prediction 0.",
+        "             target 1: It gets to 0 at prediction 1.",
+        "             target 2: It gets to 0 at prediction 2.",
+    ]
