@@ -12,7 +12,7 @@ from losscli.cli import completion
 from losscli.cli.options import Number, Option, figure_options
 from losscli.model.domains import Interval
 from losscli.recipe.formats import SUFFIXES
-from losscli.recipe.recipe import NUMBERS, PLACES, ROWS, SHOWN
+from losscli.recipe.recipe import NUMBERS, PLACES, ROWS, SHOWN, STEPS
 
 
 def _repeat(flag: str, group: str, metavar: str, text: str, **settings: Any) -> Option:
@@ -43,6 +43,13 @@ TOLERANCE = Option(
     metavar="RELATIVE",
     help="the relative difference that is allowed  [default: 1e-6; in float32 1e-4]",
 )
+OPTIMIZERS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+SHARE = Interval(0, 1, "[)")
+SHARES = {
+    "momentum": "how much of the last step momentum and nesterov keep",
+    "beta1": "how much of the mean gradient adam keeps",
+    "beta2": "how much of the mean square adam and rmsprop keep",
+}
 DRAWING = [
     Option(["--logits"], SHOWN, metavar="A,B,...", help="the logits that are held, for losses of several"),
     Option(
@@ -85,6 +92,24 @@ DRAWING = [
     Option(["--suggest"], ROWS, is_flag=True, help="also parameters that suit the data, with reason and source"),
     Option(["--jobs"], ROWS, type=Number(Interval(1, 1000, "[]"), whole=True), metavar="N", help="in N processes"),
     Option(["--dask"], ROWS, metavar="ADDRESS", help="on the workers of the Dask cluster of this scheduler"),
+    _repeat("--descend", STEPS, "START", "let a prediction descend from here; a,b,... for several logits; repeatable"),
+    _repeat("--rate", STEPS, "RATE", "its learning rate; repeatable  [default: 0.1]", type=Number(Interval(0))),
+    Option(
+        ["--steps"],
+        STEPS,
+        type=Number(Interval(1, 10**6, "[]"), whole=True),
+        metavar="N",
+        help="how many  [default: 40]",
+    ),
+    _repeat("--optimizer", STEPS, "NAME", f"one of {', '.join(OPTIMIZERS)}; repeatable  [default: gd]"),
+    *(Option([f"--{name}"], STEPS, type=Number(SHARE), metavar="SHARE", help=text) for name, text in SHARES.items()),
+    Option(
+        ["--optimizer-epsilon"],
+        STEPS,
+        type=Number(Interval(0, inf, "[)")),
+        metavar="NUMBER",
+        help="epsilon of adagrad, rmsprop and adam",
+    ),
     Option(
         ["-o", "--output"],
         PLACES,

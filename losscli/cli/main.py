@@ -39,6 +39,10 @@ def draw(words: list[WordAndOptions], **before: Any) -> Job:
         from losscli.runs.predictions import predictions
 
         return predictions(asked, click.get_current_context().find_root().obj.into)
+    if "descend" in asked.options:
+        from losscli.runs.descending import descending
+
+        return descending(asked, click.get_current_context().find_root().obj.into)
     from losscli.runs.drawing import drawing
 
     return drawing(asked, click.get_current_context().find_root().obj.into)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -11,6 +12,8 @@ from losscli.lazy import np
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from losscli.data.passes import Classes
@@ -21,26 +24,35 @@ PALE = 0.45  # how opaque a bar is, so that the bars of two classes are both see
 MIN_SHARE = 5e-4  # of the rows outside of the axis; less is not told
 
 
-def draw_distribution(panel: Axes, rows: Classes) -> None:
-    """Draw how many rows have each value of the loss's argument within the axis, by label where there are labels.
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one's own predictions: the argument of the loss, by label where there are labels."""
 
-    A dashed line is the median; the share of rows left and right of the axis stands above the panel.
-    """
-    low, high = panel.get_xlim()
-    edges = np.linspace(low, high, NUMBER_OF_BARS + 1)
-    whole = Histogram(1)
-    colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
-    for place, label in enumerate(sorted(rows, key=lambda value: -np.inf if value is None else value)):
-        heights = counts(rows[label], edges)
-        text = None if label is None else f"target {shown(label)}"
-        style: dict[str, Any] = {"color": colours[place % len(colours)], "alpha": PALE if len(rows) > 1 else 0.7}
-        panel.stairs(heights, edges, fill=True, label=text, **style)
-        whole.merge(rows[label])
-    panel.axvline(quantile(whole, 0.5), color=mpl.rcParams["text.color"], linestyle="--", linewidth=1)
-    panel.set_ylabel("Rows")
-    panel.set_title(_told(whole, low, high), fontsize="small", loc="left")
-    if len(rows) > 1:
-        panel.legend(loc="best", fontsize="small")
+    rows: Classes
+    shares_axis: bool = True
+    alone: bool = False
+
+    def draw(self, panels: Sequence[Axes]) -> None:
+        """Draw into the last panel how many rows have each value of the loss's argument within the axis.
+
+        A dashed line is the median; the share of rows left and right of the axis stands above the panel.
+        """
+        panel, rows = panels[-1], self.rows
+        low, high = panel.get_xlim()
+        edges = np.linspace(low, high, NUMBER_OF_BARS + 1)
+        whole = Histogram(1)
+        colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+        for place, label in enumerate(sorted(rows, key=lambda value: -np.inf if value is None else value)):
+            heights = counts(rows[label], edges)
+            text = None if label is None else f"target {shown(label)}"
+            style: dict[str, Any] = {"color": colours[place % len(colours)], "alpha": PALE if len(rows) > 1 else 0.7}
+            panel.stairs(heights, edges, fill=True, label=text, **style)
+            whole.merge(rows[label])
+        panel.axvline(quantile(whole, 0.5), color=mpl.rcParams["text.color"], linestyle="--", linewidth=1)
+        panel.set_ylabel("Rows")
+        panel.set_title(_told(whole, low, high), fontsize="small", loc="left")
+        if len(rows) > 1:
+            panel.legend(loc="best", fontsize="small")
 
 
 def counts(rows: Histogram, edges: Array) -> Array:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
-    from losscli.data.passes import Classes
     from losscli.drawing.layout import Entry
+    from losscli.drawing.scene import Below
     from losscli.drawing.style import SweepColours
     from losscli.lazy import Array
     from losscli.model.loss import Quantity
@@ -48,15 +48,15 @@ MARKERS: dict[str, dict[str, Any]] = {
 }
 
 
-def draw(recipe: Recipe, sampled: Sampled, texts: Texts, rows: Classes | None = None) -> Figure:
+def draw(recipe: Recipe, sampled: Sampled, texts: Texts, below: Below | None = None) -> Figure:
     """Draw a figure, inside `setting(recipe)`: one panel for each quantity, the first with title and legend.
 
-    With `rows` a panel below shows how these are distributed.
+    With `below` there is one more panel, which it draws, and it may draw onto the others.
 
     Raise UsageError if a text, a line format or the size cannot be drawn.
     """
     try:
-        return _drawn(recipe, sampled, texts, rows)
+        return _drawn(recipe, sampled, texts, below)
     except ValueError:
         _check_mathematics(recipe)
         raise
@@ -73,22 +73,32 @@ def draw_into(panel: Axes, recipe: Recipe, sampled: Sampled, texts: Texts) -> No
     _set_ends(panel, recipe)
 
 
-def _drawn(recipe: Recipe, sampled: Sampled, texts: Texts, rows: Classes | None) -> Figure:
+def _drawn(recipe: Recipe, sampled: Sampled, texts: Texts, below: Below | None) -> Figure:
     with mpl.rc_context(_fonts(recipe, texts)):
-        number = len(texts.ylabels) + (rows is not None)
-        figure = _empty_figure(recipe, number)
+        number = 0 if below and below.alone else len(texts.ylabels)
+        figure = _empty_figure(recipe, number + (below is not None))
         if recipe.view == "curves":
-            panels: list[Any] = list(figure.subplots(number, 1, sharex=True, squeeze=False)[:, 0])
-            _draw_curves(panels, recipe, sampled, texts)
+            panels = _panels(figure, number, below)
+            if number:
+                _draw_curves(panels if below and below.shares_axis else panels[:number], recipe, sampled, texts)
         else:
             from losscli.drawing.views import draw_view
 
             panels = draw_view(figure, recipe, sampled, texts)
-        _finish(figure, panels, recipe, texts, rows)
+        _finish(figure, panels, recipe, texts, below)
     if recipe.transparent:
         for part in (figure, *panels):
             part.patch.set_alpha(0)
     return figure
+
+
+def _panels(figure: Figure, number: int, below: Below | None) -> list[Any]:
+    """Return so many panels with one axis of predictions, and one more if there is something below."""
+    shared = below is None or below.shares_axis
+    panels: list[Any] = list(figure.subplots(number + (below is not None), 1, sharex=shared, squeeze=False)[:, 0])
+    for panel in () if shared else panels[1:-1]:
+        panel.sharex(panels[0])
+    return panels
 
 
 def _fonts(recipe: Recipe, texts: Texts) -> dict[Any, Any]:
@@ -224,7 +234,7 @@ def _entries(
     return [*entries, *((marked[text], text) for text in sorted(kinds, key=lambda text: kinds[text]) if text in marked)]
 
 
-def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts, rows: Classes | None) -> None:
+def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts, below: Below | None) -> None:
     """Add title and formula, set the ends of the axes, and lay the figure out."""
     if recipe.view == "surface":  # the square panel of a surface leaves no room above it
         size, weight = mpl.rcParams["axes.titlesize"], mpl.rcParams["axes.titleweight"]
@@ -232,10 +242,8 @@ def _finish(figure: Figure, panels: Sequence[Any], recipe: Recipe, texts: Texts,
     else:
         panels[0].set_title(texts.title)
     _set_ends(panels[0], recipe)
-    if rows is not None:
-        from losscli.drawing.distribution import draw_distribution
-
-        draw_distribution(panels[-1], rows)
+    if below is not None:
+        below.draw(panels)
     if texts.formula:
         add_formula(figure, texts.formula, recipe)
     lay_out(figure, panels, recipe)

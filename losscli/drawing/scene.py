@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from losscli.data.passes import Classes
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
     from losscli.drawing.notebook import Figure
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.sample import Sampled
     from losscli.wording.texts import Texts
 
 
+class Below(Protocol):
+    """What a figure shows in one more panel, below its curves."""
+
+    @property
+    def shares_axis(self) -> bool:
+        """Whether the panel has the axis of the predictions."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is the only panel: the curves are of several numbers and have no axis here."""
+
+    def draw(self, panels: Sequence[Axes]) -> None:
+        """Draw into the last panel, and onto the others if it belongs there."""
+
+
 class Scene:
     """A recipe with its numbers, its texts and its figure, each made when an output first asks for it.
 
-    `rows` is the distribution of one's own predictions that a figure shows below the curves.
+    `below` is what a figure shows in a panel below the curves.
     """
 
-    def __init__(self, recipe: Recipe, rows: Classes | None = None) -> None:
-        self.recipe, self.rows = recipe, rows
+    def __init__(self, recipe: Recipe, below: Below | None = None) -> None:
+        self.recipe, self.below = recipe, below
 
     @cached_property
     def sampled(self) -> Sampled:
@@ -41,4 +59,4 @@ class Scene:
         """The figure; draw and render it inside `setting(recipe)`."""
         from losscli.drawing.figure import draw
 
-        return draw(self.recipe, self.sampled, self.texts, self.rows)
+        return draw(self.recipe, self.sampled, self.texts, self.below)

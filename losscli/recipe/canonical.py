@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 PAIRS = ("range", "xlim", "ylim", "size")  # options of two values
 FLAGS: dict[str, str] = {item.name: item.metadata["flag"] for item in OPTIONS if item.metadata["flag"]}
-FIGURE_OPTIONS = {"target", "logits", "vary", *(item.name for item in OPTIONS)}  # all that changes what is drawn
+STEPPING = ("descend", "rate", "steps", "optimizer", "momentum", "beta1", "beta2", "optimizer_epsilon")
+# All that changes what is drawn.
+FIGURE_OPTIONS = {"target", "logits", "vary", *STEPPING, *(item.name for item in OPTIONS)}
 
 
 def canonical(request: Request) -> str:

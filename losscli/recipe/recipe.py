@@ -24,9 +24,9 @@ FONT_FILES = (".ttf", ".otf", ".ttc")
 
 
 # The groups in which help shows the options of a figure, in this order.
-GROUPS = SHOWN, NUMBERS, ROWS, PLACES, LOOK, AXES, MOVING = (
-    "What is shown", "Numbers instead of a figure", "Your own predictions", "Where to", "Look", "Axes and size",
-    "Moving",
+GROUPS = SHOWN, NUMBERS, ROWS, STEPS, PLACES, LOOK, AXES, MOVING = (
+    "What is shown", "Numbers instead of a figure", "Your own predictions", "Descent", "Where to", "Look",
+    "Axes and size", "Moving",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from losscli.drawing.scene import Scene
 from losscli.errors import LossplotError, UsageError
 from losscli.outputs import render, save
 from losscli.outputs.files import is_stdout
+from losscli.recipe.canonical import option_flag
 from losscli.recipe.formats import FORMATS, RENDERERS, SAME, SUFFIXES, Output, moves, planned
 from losscli.recipe.reading import recipe
 from losscli.recipe.rules import TERMINAL, unused_option
@@ -24,16 +25,18 @@ from losscli.runs.job import OUT_OF_MEMORY, Job
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from losscli.data.passes import Classes
+    from losscli.drawing.scene import Below
     from losscli.recipe.recipe import Recipe
     from losscli.recipe.request import Request
 
 
 FOR_ROWS = ("columns", "weights", "suggest", "jobs", "dask")  # options that go with --data
+FOR_STEPS = ("rate", "steps", "optimizer", "momentum", "beta1", "beta2", "optimizer_epsilon")  # with --descend
 NOT_FOR_FIGURES = {
     **dict.fromkeys(("json", "csv"), "numbers: --at, --pairs or --data"),
     "order": "numbers: --at or --pairs",
     **dict.fromkeys(FOR_ROWS, "--data"),
+    **dict.fromkeys(FOR_STEPS, "--descend"),
 }
 
 
@@ -48,7 +51,8 @@ class Drawing(Job):
     clobber: bool = True  # whether files may be replaced
     unnamed: bool = False  # without -o: the path is made from the names of the losses
     options: dict[str, Any] = field(default_factory=dict, compare=False)  # as given; each has to change some output
-    rows: Classes | None = field(default=None, compare=False)  # the distribution that the figure shows
+    below: Below | None = field(default=None, compare=False)  # what the figure shows below its curves
+    lines: tuple[str, ...] = field(default=(), compare=False)  # printed before the paths
 
     @property
     def writes(self) -> tuple[Output, ...]:
@@ -73,11 +77,13 @@ class Drawing(Job):
             for output in outputs:
                 _check_free(output)
         with within_limits():
-            scene = Scene(self.recipe, self.rows)
+            scene = Scene(self.recipe, self.below)
             images = [render(scene, output.format) for output in outputs]
             if self.terminal:
                 show(scene)
         quiet = self.quiet or any(is_stdout(output.path) for output in outputs)
+        if not quiet:
+            sys.stdout.writelines(self.lines)
         sys.stdout.flush()  # the bytes below bypass its buffer
         for output, data in zip(outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
@@ -114,14 +120,14 @@ def show(scene: Scene) -> None:
     click.echo(picture(scene, screen), nl=False, color=screen.colour)  # echo knows old Windows consoles
 
 
-def drawing(request: Request, into: str) -> Drawing:
+def drawing(request: Request, into: str, *, steps: bool = False) -> Drawing:
     """Return the drawing of a request; `into` is the folder for outputs with a relative path.
 
     Raise UsageError for what cannot be drawn or written.
     """
     for name, needed in NOT_FOR_FIGURES.items():
-        if name in request.options:
-            raise UsageError(f"--{name} needs {needed}")
+        if name in request.options and not (steps and name in FOR_STEPS):
+            raise UsageError(f"{option_flag(name)} needs {needed}")
     form = request.get("format")
     if form and form not in FORMATS:
         raise UsageError(f"--format {form}; the formats are {SUFFIXES}")

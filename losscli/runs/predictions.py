@@ -88,6 +88,8 @@ class Predicting(Job):
 
     def _figure(self, found: Summary, suggested: Sequence[Suggestion]) -> Drawing:
         """Return the drawing in the range of the data, with the suggested parameters of its losses as more curves."""
+        from losscli.drawing.distribution import Rows
+
         words = tuple(_with_suggestions(word, suggested) for word in self.request.losses)
         options = dict(self.request.options)
         options.setdefault("range", _range(found, self.curves[0]))
@@ -99,7 +101,7 @@ class Predicting(Job):
         drawn = drawing(Request(words, _of_figure(options)), self.into)
         recipe = replace(drawn.recipe, words=canonical(self.request))
         quiet = drawn.quiet or bool({"json", "csv"} & options.keys())
-        return replace(drawn, recipe=recipe, quiet=quiet, rows=found.arguments)
+        return replace(drawn, recipe=recipe, quiet=quiet, below=Rows(found.arguments))
 
 
 class Held(NamedTuple):
