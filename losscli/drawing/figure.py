@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.typing import ColorType
 
+    from losscli.drawing.below import Below
     from losscli.drawing.layout import Entry
-    from losscli.drawing.scene import Below
     from losscli.drawing.style import SweepColours
     from losscli.lazy import Array
     from losscli.model.loss import Quantity

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-
+    from losscli.drawing.below import Below
     from losscli.drawing.notebook import Figure
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.sample import Sampled
     from losscli.wording.texts import Texts
-
-
-class Below(Protocol):
-    """What a figure shows in one more panel, below its curves."""
-
-    @property
-    def shares_axis(self) -> bool:
-        """Whether the panel has the axis of the predictions."""
-
-    @property
-    def alone(self) -> bool:
-        """Whether it is the only panel: the curves are of several numbers and have no axis here."""
-
-    def draw(self, panels: Sequence[Axes]) -> None:
-        """Draw into the last panel, and onto the others if it belongs there."""
 
 
 class Scene:

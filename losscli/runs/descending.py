@@ -26,6 +26,7 @@ STILL = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "svg", "pdf", "eps", "pgf"
 NOT_WITH_STEPS = ("at", "pairs", "data", *FOR_ROWS, "order", "terminal", "view", "show", "logits", "vary")
 RATE, STEPS = 0.1, 40  # unless others are given
 MAX_PATHS = 100
+AROUND = 0.3  # of the width of the steps, on each side of them
 
 
 def descending(request: Request, into: str) -> Job:
@@ -147,7 +148,7 @@ def _record(path: Path, text: str) -> dict[str, Any]:
 
 def _figure(request: Request, found: list[tuple[int, Path, str]], into: str) -> Job:
     """Return the drawing of the steps on the curves, in a range that has them all."""
-    from losscli.drawing.descent import Descents
+    from losscli.drawing.below import Descents
 
     options = {name: value for name, value in request.options.items() if name != "quiet"}
     vector = found[0][1].predictions.ndim > 1
@@ -164,8 +165,10 @@ def _figure(request: Request, found: list[tuple[int, Path, str]], into: str) -> 
 
 
 def _range(found: list[tuple[int, Path, str]]) -> tuple[float, float]:
-    """Return the usual range of the first curve, wide enough for the starts and the first steps."""
+    """Return a range that has the starts, and as many of the steps as lie in the usual range of the first curve."""
     first = found[0][1].curve
     low, high = first.fact("span") or first.loss.family.span(first.canonical_target)
-    starts = [float(path.predictions[0]) for _, path, _ in found]
-    return min(low, *starts), max(high, *starts)
+    usual = [place for _, path, _ in found for place in path.predictions.tolist() if low <= place <= high]
+    every = [*usual, *(float(path.predictions[0]) for _, path, _ in found)]
+    wide = AROUND * (max(every) - min(every) or 1.0)
+    return max(min(every) - wide, first.domain.low), min(max(every) + wide, first.domain.high)

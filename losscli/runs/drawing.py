@@ -25,7 +25,7 @@ from losscli.runs.job import OUT_OF_MEMORY, Job
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from losscli.drawing.scene import Below
+    from losscli.drawing.below import Below
     from losscli.recipe.recipe import Recipe
     from losscli.recipe.request import Request
 

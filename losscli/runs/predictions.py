@@ -88,7 +88,7 @@ class Predicting(Job):
 
     def _figure(self, found: Summary, suggested: Sequence[Suggestion]) -> Drawing:
         """Return the drawing in the range of the data, with the suggested parameters of its losses as more curves."""
-        from losscli.drawing.distribution import Rows
+        from losscli.drawing.below import Rows
 
         words = tuple(_with_suggestions(word, suggested) for word in self.request.losses)
         options = dict(self.request.options)

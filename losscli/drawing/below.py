@@ -1,15 +1,16 @@
-"""The panel below the curves that shows where one's own predictions lie: a histogram on the same axis."""
+"""What a figure shows in one more panel below its curves: where one's own predictions lie, or the steps of a descent."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib as mpl
 
 from losscli.data.statistics import Histogram, quantile, smallest
 from losscli.lazy import np
 from losscli.model.numbers import shown
+from losscli.training.excess import excess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +19,27 @@ if TYPE_CHECKING:
 
     from losscli.data.passes import Classes
     from losscli.lazy import Array
+    from losscli.training.descent import Path
 
 NUMBER_OF_BARS = 60
 PALE = 0.45  # how opaque a bar is, so that the bars of two classes are both seen
 MIN_SHARE = 5e-4  # of the rows outside of the axis; less is not told
+MAX_MARKED = 200  # steps that are marked on a curve; more run into each other
+
+
+class Below(Protocol):
+    """What a figure shows in one more panel, below its curves."""
+
+    @property
+    def shares_axis(self) -> bool:
+        """Whether the panel has the axis of the predictions."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is the only panel: the curves are of several numbers and have no axis here."""
+
+    def draw(self, panels: Sequence[Axes]) -> None:
+        """Draw into the last panel, and onto the others if it belongs there."""
 
 
 @dataclass(frozen=True)
@@ -71,3 +89,40 @@ def _told(rows: Histogram, low: float, high: float) -> str:
     shares = [f"{100 * share:.2g} % {side}" for side, share in outside.items() if share > MIN_SHARE]
     rest = f"; of the rows {' and '.join(shares)} of the axis" if shares else ""
     return f"median {quantile(rows, 0.5):.4g} (dashed){rest}"
+
+
+@dataclass(frozen=True)
+class Descents:
+    """The paths of a figure, each with its text for the legend and the index of its curve."""
+
+    paths: Sequence[Path]
+    labels: Sequence[str]
+    curves: Sequence[int]
+    shares_axis: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether the paths are of several numbers."""
+        return self.paths[0].predictions.ndim > 1
+
+    def draw(self, panels: Sequence[Axes]) -> None:
+        """Draw the steps onto the curves of the first panel, and the loss above its floor into the last one."""
+        *upper, below = panels
+        marked = dict.fromkeys(self.curves, 0)
+        several = len(self.paths) > len(marked)
+        colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+        for number, (path, label, curve) in enumerate(zip(self.paths, self.labels, self.curves, strict=True)):
+            line = upper[0].lines[curve] if upper else None
+            colour = colours[number % len(colours)] if several or line is None else line.get_color()
+            if line is not None and path.predictions.ndim == 1:
+                shown = slice(None, MAX_MARKED)
+                upper[0].plot(
+                    path.predictions[shown], path.values[shown], "o-", color=colour, markersize=3.5, linewidth=0.6,
+                    alpha=0.8, gid=f"steps-{number}",
+                )  # fmt: skip
+            above = excess(path.curve, path.predictions)
+            below.plot(np.arange(len(above)), np.where(above > 0, above, np.nan), color=colour, label=label)
+        below.set_yscale("log")
+        below.set_xlabel("Step")
+        below.set_ylabel("Loss above its floor")
+        below.legend(loc="best", fontsize="small")
