@@ -1,4 +1,4 @@
-"""What a figure shows in one more panel below its curves: where one's own predictions lie, or the steps of a descent."""
+"""What a figure shows in a panel below its curves: where one's own predictions lie, or the steps of a descent."""
 
 from __future__ import annotations
 
