@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REACHED = 1e-12  # a loss this little above its floor has got there
 NOISE = 1e-9  # relative: distances below it are too rounded to tell a factor from
 WINDOW = 20  # steps that a factor is taken from
-EVEN = 5e-3  # relative: factors that differ by less are the same
+EVEN = 0.05  # of 1 less the factor: factors that differ by less are the same
 FEW = 4  # steps are too few to tell a factor from
 UNEVEN = 0.4  # of 1 less the factor: as much may the average of a swing that dies out change on the way
 CYCLE = 1e-6  # of the distance of the two points of a cycle: how far it may miss the same point
@@ -31,11 +31,12 @@ SLOW = 0.99  # a factor above it is slow
 def behaviour(path: Path) -> str:
     """Return a sentence without a full stop: what the path comes to, why, and which subgradient it takes at a kink."""
     found = Walk(path)
-    sentence = (
-        found.ended() or found.endless() or found.still() or found.divergence() or found.cycle()
-        or found.oscillation() or found.approach()
-    )  # fmt: skip
-    return sentence + found.kink()
+    with np.errstate(all="ignore"):  # a loss may be infinite on the way
+        sentence = (
+            found.ended() or found.endless() or found.still() or found.divergence() or found.cycle()
+            or found.oscillation() or found.approach()
+        )  # fmt: skip
+        return sentence + found.kink()
 
 
 class Walk:
@@ -162,7 +163,7 @@ class Walk:
             return f"; each step is {short(lengths[0])} long"
         last = clear[0][-WINDOW - 1 :]
         factors = last[1:] / last[:-1]
-        if np.ptp(factors) <= EVEN * factors[-1] and factors[-1] < SLOW:
+        if np.ptp(factors) <= EVEN * (1 - factors[-1]) and factors[-1] < SLOW:
             return f"; {what} shrinks by a factor of {short(factors[-1], 3)} each step"
         late = slice(len(clear[0]) // 2, len(clear[0]))
         swings = np.diff(self.above[late]).max() > 0 if self.apart is None else np.ptp(np.sign(self.apart[late])) > 0

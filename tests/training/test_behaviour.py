@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from training_curves import curve
 
+from losscli.losses import catalogue
 from losscli.training.behaviour import behaviour
 from losscli.training.descent import descend
 
@@ -93,6 +94,24 @@ def test_too_high_a_rate_for_several_logits_is_said_with_the_largest_curvature()
     curvature = np.linalg.eigvalsh(np.diag(shares) - np.outer(shares, shares))[-1]
     found = re.search(r"^goes on oscillating, its loss between .* the rate 30 is above 2/curvature = (\S+)$", said)
     assert float(found[1]) == pytest.approx(2 / curvature, rel=1e-5)
+
+
+def test_of_an_own_loss_no_floor_is_known():
+    pytest.importorskip("sympy")
+    path = descend(curve("expr:r**2"), 1, 0.25, 3)
+    assert path.predictions.tolist() == [1, 0.5, 0.25, 0.125]
+    assert behaviour(path) == "after 3 steps the loss is 0.015625; its floor is not known"
+
+
+@pytest.mark.parametrize("loss", catalogue().values(), ids=lambda loss: loss.name)
+def test_something_is_said_of_every_loss(loss):
+    one = curve(loss.name)
+    start = {True: (-0.3, -0.7, -0.2), False: (0.3, 0.7, 0.2)}[one.domain.high == 0]
+    start = start if loss.family.vector else start[0]
+    for rate in (1e-3, 1.0, 1e3):
+        said = behaviour(descend(one, start, rate, 30))
+        assert said
+        assert "nan" not in said
 
 
 @pytest.mark.parametrize("optimizer", ["adagrad", "rmsprop", "adam"])

@@ -144,6 +144,24 @@ def test_the_excess_of_several_numbers_is_exact_at_every_distance(case):
             assert abs(got - above) <= ROUNDINGS * (abs(above) + 4 * moved), (place, got, float(above))
 
 
+@pytest.mark.parametrize(
+    ("name_", "change"),
+    [
+        ("softmax-poly-cross-entropy", lambda z: z + 50),
+        ("softmax-focal-cross-entropy", lambda z: z + 50),
+        ("categorical-cross-entropy", lambda p: 64 * p),
+        ("categorical-focal-cross-entropy", lambda p: 64 * p),
+    ],
+)
+def test_what_does_not_change_the_loss_does_not_change_the_excess(name_, change):
+    """All logits higher, all probabilities a multiple: the floor is a line, and the excess is that from its nearest."""
+    one = curve(name_, "0.2,0.3,0.5")
+    places = np.array(one.fact("floor").at) + np.array([(d, d * -0.5, d * 0.2) for d in (1e-3, 1e-5, 1e-6)])
+    found = excess(one, places)
+    np.testing.assert_allclose(found[1:] / found[:-1], [1e-4, 1e-2], rtol=1e-2)
+    np.testing.assert_allclose(excess(one, change(places)), found, rtol=1e-7)
+
+
 def test_a_class_that_the_target_has_not_makes_the_excess_fall_as_its_share():
     """The floor is at infinity: the excess is -log(1 - p) of that class, as long as the others are right."""
     one = curve("softmax-cross-entropy", "0.25,0.75,0")
