@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from losscli.checking.compare import Comparison, Point, QuantityResult
+    from losscli.checking.nearest import Nearest
 
 HEADER = ("", "", "points", "worst relative", "ulp", "prediction", "target", "yours", "exact")
 
@@ -95,6 +96,19 @@ def record(own: str, exact: str, found: Comparison) -> dict[str, Any]:
             }
             for result in found.quantities
         ],
+    }
+
+
+def nearest_record(own: str, found: Nearest) -> dict[str, Any]:
+    """Return the nearest loss of the catalogue for JSON."""
+    return {
+        "own": own,
+        "nearest": found.name,
+        "parameters": dict(found.parameters),
+        "factor": found.factor,
+        "constants": list(found.constants),
+        "distance": found.distance,
+        "text": found.text,
     }
 
 
