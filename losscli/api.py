@@ -44,11 +44,12 @@ class Evaluation(NamedTuple):
     hessian: Array | Any = None
 
 
-def plot(*words: str | Callable[..., Any], ax: Any = None) -> Any:
+def plot(*words: str | Callable[..., Any] | Mapping[str, Callable[..., Any]], ax: Any = None) -> Any:
     """Return the figure that `lossplot WORDS` draws; nothing is written.
 
     A function among the words is a loss of your own, with its parameters in the words after it:
-    `plot(my_huber, "--delta 2 huber --delta 2")`. A notebook shows the figure, and `savefig` saves it in the style that
+    `plot(my_huber, "--delta 2 huber --delta 2")`; in a dict it has a name of your choice, such as
+    `plot({"squares": lambda r: r**2}, "l1")`. A notebook shows the figure, and `savefig` saves it in the style that
     it is drawn with. With `ax`, Matplotlib axes of your own, one panel is drawn into these, in their style, and they
     are returned. Raises UsageError for wrong words.
     """
@@ -56,6 +57,8 @@ def plot(*words: str | Callable[..., Any], ax: Any = None) -> Any:
     from losscli.drawing.style import setting
     from losscli.runs.drawing import within_limits
 
+    if ax is not None and not hasattr(ax, "plot"):
+        raise UsageError(f"ax={brief(ax)}; ax is one Axes of Matplotlib")
     found = _drawing(words, own_axes=ax is not None)
     recipe, scene = found.recipe, Scene(found.recipe)
     if ax is not None:
@@ -105,6 +108,9 @@ def _words(given: tuple[Any, ...]) -> tuple[list[str], dict[str, Callable[..., A
         if callable(item):
             words.append(function_name(item, functions))
             functions[words[-1]] = item
+        elif isinstance(item, dict) and all(isinstance(name, str) and name[:1] not in ("", "-") for name in item):
+            words += item
+            functions |= item
         elif isinstance(item, str):
             try:
                 words += split_words(item)
@@ -203,6 +209,8 @@ def check(
 def _both(own: Any, reference: Any, parameters: Mapping[str, Any]) -> tuple[LossWord, ...]:
     """Return a loss of one's own and a reference; a parameter goes to both if both have it."""
     first, rest = _own(own, parameters)
+    if not isinstance(reference, str):
+        raise UsageError(f"{brief(reference)}; the loss to compare with is a name, such as 'huber'")
     second, rest = _named(reference, rest)
     known = [{item.name for item in spelling.parameters} for spelling in (first, second)]
     for name in rest.keys() - known[0] - known[1]:

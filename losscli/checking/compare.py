@@ -136,24 +136,27 @@ def _frozen(value: Any) -> Any:
 
 
 def _notes(samples: list[Sample], results: Sequence[QuantityResult], tolerance: float) -> list[str]:
-    """Return in words what differs only far from the figure: the nearest large and tiny predictions that do.
+    """Return in words what differs only far from the figure, a line for a quantity: the nearest predictions that do.
 
     Of a quantity that differs anyway, only numbers that are not finite are told.
     """
     if samples[0].exact.loss.family.vector:
         return []
     ends: list[tuple[str, Callable[[Array], Array]]] = [
-        ("from {} on", lambda x: np.where(x >= 1, x, np.nan)),
-        ("from {} on", lambda x: np.where(x <= -1, -x, np.nan)),
-        ("from {} towards 0", lambda x: np.where((abs(x) < 1) & (x != 0), 1 / np.maximum(abs(x), 1e-300), np.nan)),
+        ("on", lambda x: np.where(x >= 1, x, np.nan)),
+        ("on", lambda x: np.where(x <= -1, -x, np.nan)),
+        ("towards 0", lambda x: np.where((abs(x) < 1) & (x != 0), 1 / np.maximum(abs(x), 1e-300), np.nan)),
     ]
     found = []
     for result in results[: 1 if is_numerical(samples[0].own) else None]:
-        for words, size in ends:
-            point = _nearest_far(samples, result, tolerance, size)
-            if point:
-                at = words.format(f"the prediction {shown(point.prediction)}")
-                found.append(f"far off, {at}: {result.quantity} is {point.own:.6g}, exact {point.exact:.6g}")
+        points = [(where, _nearest_far(samples, result, tolerance, size)) for where, size in ends]
+        told = [
+            f"{point.own:.6g} from {shown(point.prediction)} {where} (exact {point.exact:.6g})"
+            for where, point in points
+            if point
+        ]
+        if told:
+            found.append(f"far off, {result.quantity.replace('hessian', 'Hessian')} is {', and '.join(told)}")
     return found
 
 

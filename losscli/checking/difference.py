@@ -32,5 +32,7 @@ def difference(own: Curve, exact: Curve) -> Spelling:
         return tuple(break_predictions(replace(exact, target=y)))
 
     known = () if family.vector or own.target is None else breaks
-    loss = OwnLoss(NAME, family, formula, latex=r"\mathrm{difference}", title="Difference", breaks=known)
+    loss = OwnLoss(
+        NAME, family, formula, latex=r"\mathrm{difference}", title="Difference", breaks=known, gives=own.loss.gives
+    )
     return Spelling(NAME, loss, ())

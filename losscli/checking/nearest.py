@@ -35,7 +35,7 @@ MOST = 0.9  # of the predictions have to be finite
 SAME = 1e-9  # relative distance that is 0 but for rounding
 DIGITS = range(1, 9)  # of a fitted number, if so many are enough
 POINTS = 33  # of the figure's range, for each target
-FINALISTS = 6  # losses whose parameters are fitted
+FINALISTS = 20  # losses whose parameters are fitted
 ROUND_DIGITS = 9  # of distances that count as the same
 
 
@@ -223,7 +223,8 @@ def nearest(own: Curve, targets: Sequence[Target] = (), reads: str = "") -> Near
         best = min(plain, key=_rank, default=None)
         if best and best.distance > SAME:
             coarse = sorted(fits, key=lambda fit: round(_coarse(fit), ROUND_DIGITS))
-            for fit in coarse[:FINALISTS]:
+            # The plainest first, since a loss with more parameters may be the same one with these out of sight.
+            for fit in sorted(coarse[:FINALISTS], key=lambda fit: len(fit.curve.loss.parameters)):
                 found = _nearest(fit, fitted(fit.misfit, fit.curve.loss.parameters, fit.curve.parameters))
                 best = min(best, found, key=_rank)
                 if best.distance <= SAME and best.factor == 1 and not any(best.constants):
@@ -284,11 +285,22 @@ def _span(loss: Loss, target: Target, defaults: Mapping[str, Any]) -> tuple[floa
 
 
 def _coarse(fit: _Fit) -> float:
-    """Return the smallest distance with one parameter at a time off its default."""
+    """Return the smallest distance with one parameter at a time off its default, at values that lie near each other.
+
+    A loss with the right number of pieces comes near only with its parameter nearly right.
+    """
+
+    def distance(parameters: Mapping[str, Any]) -> float:
+        return size(fit.misfit(parameters))
+
     defaults = fit.curve.parameters
-    free = [item for item in fit.curve.loss.parameters if isinstance(item.default, int | float)]
-    tried = [there for item in free for there in _tried(item, defaults)]
-    return min(size(fit.misfit(parameters)) for parameters in [defaults, *tried])
+    least = distance(defaults)
+    for item in fit.curve.loss.parameters:
+        if isinstance(item.default, int | float):
+            coarse = _tried(item, defaults)
+            finer = _between(item, coarse, min(coarse, key=distance))
+            least = min(least, *map(distance, finer))
+    return least
 
 
 def _nearest(fit: _Fit, chosen: Mapping[str, Any]) -> Nearest:

@@ -114,6 +114,19 @@ def on_pieces(facts: Evidence) -> str | None:
     return f"agrees except for {', and for '.join(told)}" if told and all(shape for _, shape in parts) else None
 
 
+def at_points(facts: Evidence) -> str | None:
+    """Recognise agreement everywhere but where pieces meet, or at 0, as of code that has abs there."""
+    thresholds = _thresholds(facts) or []
+    wrong = np.unique(facts.argument[~facts.right(facts.exact)]) if thresholds else np.zeros(0)
+    if not wrong.size or not np.isin(wrong, thresholds).all():
+        return None
+    curve = facts.samples[0].exact
+    own = [facts.own[facts.argument == at] for at in wrong]
+    told = [f"{_symbol(curve)} = {_named(curve, at)}" for at in wrong.tolist()]
+    is_one = len(told) == 1 and np.ptp(own[0]) == 0
+    return f"agrees except at {' and '.join(told)}{f', where it is {own[0][0]:.6g}' if is_one else ''}"
+
+
 def on_some_pieces(facts: Evidence) -> str | None:
     """Recognise agreement on some of these pieces, whatever it is elsewhere."""
     parts = _wrong_parts(facts)

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from losscli.checking.nearest import SAME, fitted, nearest, times, with_parameters
-from losscli.checking.pieces import capped, clipped, finite_at_poles, on_pieces, on_some_pieces, shifted, within
+from losscli.checking.pieces import (
+    at_points,
+    capped,
+    clipped,
+    finite_at_poles,
+    on_pieces,
+    on_some_pieces,
+    shifted,
+    within,
+)
 from losscli.checking.points import own_dtype
 from losscli.checking.samples import Evidence, evidence, is_numerical
 from losscli.checking.sums import with_terms
@@ -179,17 +188,17 @@ def constant_difference(facts: Evidence) -> str | None:
 
     There may also be a factor.
     """
-    groups = range(len(facts.samples))
+    groups, member = np.unique(facts.group, return_inverse=True)  # code may be finite at no prediction of a target
     means = [np.array([term[facts.group == item].mean() for item in groups]) for term in (facts.own, facts.exact)]
-    ours, theirs = (term - mean[facts.group] for term, mean in zip((facts.own, facts.exact), means, strict=True))
+    ours, theirs = (term - mean[member] for term, mean in zip((facts.own, facts.exact), means, strict=True))
     for factor in (1.0, float(ours @ theirs) / max(float(theirs @ theirs), np.finfo(float).tiny)):
         by = means[0] - factor * means[1]
         by[abs(by) <= SAME * abs(means[0])] = 0.0
-        if factor and facts.same(factor * facts.exact + by[facts.group], factor):
+        if factor and facts.same(factor * facts.exact + by[member], factor):
             break
     else:
         return None
-    targets = [written(sample.own.target) for sample in facts.samples]
+    targets = [written(facts.samples[item].own.target) for item in groups.tolist()]
     each = ", ".join(f"{one:.6g} for target {at}" for one, at in zip(by, targets, strict=True))
     alike = np.ptp(by) <= facts.tolerance * max(abs(by))
     if factor == 1:
@@ -240,18 +249,21 @@ def _with_parameters(facts: Evidence, free: Sequence[Parameter], *, scaled: bool
     with np.errstate(all="ignore"):
         values = fitted(misfit, free, start)
         found, by = exact(values)
-    if not facts.same(by * found, by) or not by:
+    # Noise is that of the exact numbers: a huge factor of tiny ones must not make everything right.
+    if not facts.same(by * found, min(abs(by), max(whole / float(np.linalg.norm(facts.exact)), 1.0))) or not by:
         return None
     said = " and ".join(f"{item.name} {values[item.name]:.6g}" for item in free)
     if abs(by - 1) <= SAME:
         return f"agrees with {said}"
-    return f"is {times(by, curve.name)} with {said}{_no_exponent(free, start, values, by)}"
+    return f"is {times(by, curve.name)} with {said}{_no_exponent(free, start, values, by, facts.tolerance)}"
 
 
-def _no_exponent(free: Sequence[Parameter], start: Mapping[str, Any], values: Mapping[str, Any], by: float) -> str:
+def _no_exponent(
+    free: Sequence[Parameter], start: Mapping[str, Any], values: Mapping[str, Any], by: float, tolerance: float
+) -> str:
     """Say what a parameter of 1 with its old value as the factor comes from: (1 - p) * gamma for (1 - p)^gamma."""
     (name,) = [item.name for item in free] if len(free) == 1 else ("",)
-    if not name or values[name] != 1 or abs(by - (start[name] or 0.0)) > SAME * abs(by):
+    if not name or values[name] != 1 or abs(by - (start[name] or 0.0)) > tolerance * abs(by):
         return ""
     return f": {name} is a factor where it should be an exponent"
 
@@ -281,6 +293,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     capped,
     other_parameter,
     factor_by_target,
+    at_points,
     on_pieces,
     other_loss,
     with_terms,

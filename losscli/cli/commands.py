@@ -106,7 +106,7 @@ class OwnCommand(LossCommand):
         """The beginning of the command line."""
         return " ".join(["lossplot", *self.verb.split(), shlex.quote(self.word.name)])
 
-    def result(self, **values: Any) -> WordAndOptions:
+    def result(self, /, **values: Any) -> WordAndOptions:
         """Return the loss, read by its settings, with its own parameters, and all other options given after it."""
         settings = {item.name: values.pop(item.name) for item in self.word.settings}
         meant = self.word.build({name: value for name, value in settings.items() if value is not None})

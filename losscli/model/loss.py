@@ -244,6 +244,7 @@ class OwnLoss(Loss):
     # these are differences of values.
     errors: Callable[..., tuple[Array, Array]] | None = None
     dtype: str = "float64"  # in which it computes
+    where: str = ""  # the file and the line of code
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

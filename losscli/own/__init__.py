@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def find_own(word: str) -> OwnWord:
 
 def function_name(function: Callable[..., Any], taken: Container[str]) -> str:
     """Return the word that stands for a function that Python code handed over, such as `own:asymmetric`."""
+    while isinstance(function, partial):
+        function = function.func
     name = getattr(function, "__name__", type(function).__name__).strip("<>")
     words = (f"own:{name}", *(f"own:{name}{number}" for number in range(2, 1000)))
     return next(word for word in words if word not in taken)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from losscli.errors import UsageError
 from losscli.model.curve import Curve
 from losscli.model.domains import PerClass, Target, written
-from losscli.model.loss import resolved
+from losscli.model.loss import QUANTITIES, OwnLoss, resolved
 from losscli.model.numbers import Sweep, Value, number, shown
 from losscli.model.spelling import unchanged
 from losscli.recipe.canonical import canonical
@@ -56,9 +56,16 @@ def check_family(request: Request) -> Family:
         if other.loss.family.reads != first.loss.family.reads:
             raise UsageError(
                 f"{first.typed} reads {first.loss.family.reads}, {other.typed} {other.loss.family.reads}; "
-                "losses of one figure read the same kind of prediction"
+                f"losses of one figure read the same kind of prediction{_as_read(first, other)}"
             )
     return first.loss.family
+
+
+def _as_read(first: LossWord, other: LossWord) -> str:
+    """Return how to say that an own loss reads what the other one does."""
+    own, exact = (first, other) if isinstance(first.loss, OwnLoss) else (other, first)
+    named = isinstance(own.loss, OwnLoss) and not isinstance(exact.loss, OwnLoss)
+    return f" (if {own.typed} does, say {own.typed} --family {exact.typed})" if named else ""
 
 
 def owned_curves(request: Request) -> tuple[OwnedCurve, ...]:
@@ -216,8 +223,14 @@ TUTORIAL = {"style": (BASE,), "xlabel": "$Y_{pred}$", "ylabel": "$Y_{true}$", "l
 
 def _with_look(request: Request, curves: Sequence[Curve]) -> dict[str, Any]:
     """Return the options of a request together with those of its look."""
-    options = {"style": ("plain",), **_tutorial(request, curves), **request.options}
+    options = {"style": ("plain",), **_shown(curves), **_tutorial(request, curves), **request.options}
     return options | {"style": tuple(BASE if name == TUTORIAL_STYLE else name for name in options["style"])}
+
+
+def _shown(curves: Sequence[Curve]) -> dict[str, Any]:
+    """Return what is shown of curves that do not all have a value: the first quantity that they all give."""
+    given = [item for item in QUANTITIES if all(item in curve.loss.gives for curve in curves)]
+    return {} if "value" in given or not given else {"show": (given[0],)}
 
 
 def _tutorial(request: Request, curves: Sequence[Curve]) -> dict[str, Any]:

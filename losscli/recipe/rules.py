@@ -40,7 +40,7 @@ CURVE_OPTIONS = ("label", "line", "legend", "mark", "sampling")
 def check_options(recipe: Recipe, given: Collection[str]) -> None:
     """Raise UsageError if options contradict each other. `given` are the names of those that were typed."""
     for name in ("range", "xlim", "ylim"):
-        _check_ends(name, *(getattr(recipe, name) or (0, 1)))
+        check_ends(name, *(getattr(recipe, name) or (0, 1)))
     _check_curves(recipe, given)
     if recipe.view != "curves":
         _check_view(recipe, given)
@@ -53,7 +53,8 @@ def check_options(recipe: Recipe, given: Collection[str]) -> None:
         raise UsageError("--size auto auto; one of width and height is a length")
 
 
-def _check_ends(name: str, low: float, high: float) -> None:
+def check_ends(name: str, low: float, high: float) -> None:
+    """Raise UsageError unless these are the two ends of an axis, such as those of --range."""
     if not low < high:
         raise UsageError(f"--{name} {shown(low)} {shown(high)}; the first end lies below the second")
     if high - low < max(NARROWEST * max(abs(low), abs(high)), SHORTEST):

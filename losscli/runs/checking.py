@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import LossplotError, UsageError
 from losscli.model.loss import OwnLoss
-from losscli.recipe.reading import check_family, curves
+from losscli.model.numbers import shown
+from losscli.recipe.reading import check_family, curves, domain_of
 from losscli.recipe.request import LossWord, Request
+from losscli.recipe.rules import check_ends
 from losscli.runs.job import Job
 
 if TYPE_CHECKING:
@@ -68,8 +71,14 @@ class Checking(Job):
     def _print_nearest(self) -> None:
         from losscli.checking.nearest import nearest
 
-        found = nearest(self.own, self.targets)
-        sys.stdout.write(f"{_words(self.request.losses[0])} comes nearest to {found.text}\n")
+        found, own = nearest(self.own, self.targets), _words(self.request.losses[0])
+        if "json" in self.request.options:
+            from losscli.wording.numbers import dumped
+            from losscli.wording.reports import nearest_record
+
+            sys.stdout.write(dumped(nearest_record(own, found)))
+        else:
+            sys.stdout.write(f"{own} comes nearest to {found.text}\n")
 
 
 def checking(request: Request, into: str) -> Checking:
@@ -80,13 +89,29 @@ def checking(request: Request, into: str) -> Checking:
             "check compares a loss of your own with one of the catalogue: lossplot check mine.py:huber huber --delta 2"
         )
     check_family(request)
+    _check_numbers(request)
     every = [_single(request, word) for word in request.losses]
     targets = tuple(dict.fromkeys(curve.target for curve in every[0])) if "target" in request.options else ()
     exact = every[1][0] if others else None
+    if exact and "range" in request.options:
+        _check_range(exact, *request.options["range"])
     if not others and "output" in request.options:
         raise UsageError("-o draws both losses; name the loss to compare with")
     figure = _figure(request, every[0][0], exact, into) if exact and "output" in request.options else None
     return Checking(every[0][0], exact, targets, request, figure)
+
+
+def _check_numbers(request: Request) -> None:
+    """Raise UsageError for a range or a tolerance that is none, as Python code may give it."""
+    check_ends("range", *request.get("range", (0, 1)))
+    tolerance = request.get("tolerance", 1)
+    if not 0 < tolerance < inf:
+        raise UsageError(f"--tolerance {tolerance}; tolerance is a finite number above 0")
+
+
+def _check_range(exact: Curve, low: float, high: float) -> None:
+    if max(low, exact.domain.low) >= min(high, exact.domain.high):
+        raise UsageError(f"--range {shown(low)} {shown(high)}; {domain_of(exact)}")
 
 
 def _single(request: Request, word: LossWord) -> Sequence[Curve]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import np
@@ -106,10 +107,14 @@ def _different_losses(first: Curve, second: Curve) -> list[str]:
     slopes = [curve.fact("lipschitz") for curve in (first, second)]
     floors = [curve.fact("floor").value for curve in (first, second)]
     corners = [_corner(first), _corner(second)]
-    for facts, word in ((convex, ""), (corners, ""), ([*map(bounded, slopes)], ""), ([*map(shown, floors)], "floor ")):
+    for facts, word in ((convex, ""), (corners, ""), ([*map(bounded, slopes)], ""), ([*map(_known, floors)], "floor ")):
         if facts[0] != facts[1]:
             found.append(f"{word}{facts[1]} instead of {facts[0]}")
     return found
+
+
+def _known(floor: float) -> str:
+    return "not known" if isnan(floor) else shown(floor)
 
 
 def _corner(curve: Curve) -> str:

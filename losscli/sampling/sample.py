@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.breaks import Break, break_predictions, breaks
-from losscli.model.loss import QUANTITIES, Quantity
+from losscli.model.loss import QUANTITIES, OwnLoss, Quantity
 from losscli.model.numbers import shown
 from losscli.recipe.reading import domain_of
 from losscli.sampling.limits import axis_limits
@@ -71,6 +71,15 @@ def _trace(recipe: Recipe, index: int, samples: Samples) -> Trace:
 def _check_finite(recipe: Recipe, traces: tuple[Trace, ...], low: float, high: float) -> None:
     """Raise UsageError if a quantity that is shown is finite nowhere, or 0 everywhere on a logarithmic axis."""
     for quantity in recipe.show:
+        for curve, trace in zip(recipe.curves, traces, strict=True):
+            if isinstance(curve.loss, OwnLoss) and not np.isfinite(trace.terms[quantity]).any():
+                where = f"{curve.loss.where}: " if curve.loss.where else ""
+                if quantity not in curve.loss.gives:
+                    raise UsageError(
+                        f"{where}{curve.name} gives no {quantity}; it gives {' and '.join(curve.loss.gives)}"
+                    )
+                at = f"from {shown(low)} to {shown(high)}"
+                raise UsageError(f"{where}the {quantity} of {curve.name} is finite at none of the samples {at}")
         if not any(np.isfinite(trace.terms[quantity]).any() for trace in traces):
             raise UsageError(
                 f"--range {shown(low)} {shown(high)}: the {quantity} is finite at none of the samples there"

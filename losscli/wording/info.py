@@ -130,7 +130,7 @@ def described(curves: Sequence[Curve]) -> str:
     first, loss = curves[0], curves[0].loss
     alias = "" if first.name == loss.name else f" is {loss.name}"
     lines = [f"{first.name}{alias}: {loss.summary}"]
-    lines += [f"  {line}" for line in loss.note.splitlines()]
+    lines += [f"  {line}".rstrip() for line in loss.note.splitlines()]
     entries = _merged(curves)
     width = max(len(name) for name, _ in entries) + 2
     shown_already = ""

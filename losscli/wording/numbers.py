@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from losscli.model.points import Row
 
 ROWS_PER_PART = 1000  # of a CSV text
-UNDEFINED, TOO_LARGE = "undefined", "too large for a double"
+UNDEFINED, TOO_LARGE, NOT_GIVEN = "undefined", "too large for a double", "not given"
 
 
 def named_values(curve: Curve) -> dict[str, Value]:
@@ -35,7 +35,7 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
     name = f"{curve.name}({given})" if given else curve.name
     among: Container[Quantity] = ()
     for row in found:
-        among, notes = row.terms, row.notes
+        among, notes = row.terms, row.notes | _not_given(curve, row)
         if row.subgradient:
             notes["gradient"] = _intervals(row.subgradient)
         terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}{_error(row, name)}" for name in row.terms)
@@ -45,9 +45,14 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
     yield from (f"note: {note}; the numbers are those of the loss\n" for note in training)
 
 
+def _not_given(curve: Curve, row: Row) -> dict[str, str]:
+    """Return a note for each term that a loss does not have, as an objective that gives derivatives alone."""
+    return {name: NOT_GIVEN for name in row.terms if name not in curve.loss.gives}
+
+
 def _error(row: Row, name: Quantity) -> str:
     """Return ` (numerical, estimated error 1e-14)` for a term that is a difference of values."""
-    if name not in row.errors:
+    if name not in row.errors or not np.isfinite(row.errors[name]).all():
         return ""
     return f" (numerical, estimated error {_nested(row.errors[name], '{:.1g}'.format)})"
 
@@ -90,7 +95,7 @@ def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
         numbers = {"prediction": strict("prediction", row.prediction, notes)}
         numbers |= {name: strict(name, term, notes, _reader(row, name)) for name, term in row.terms.items()}
         numbers |= dict.fromkeys(row.notes)
-        notes |= row.notes
+        notes |= row.notes | _not_given(curve, row)
         record = {**same, "target": row.target, **numbers}
         if row.subgradient:
             notes.pop("gradient")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from losscli.checking.compare import Comparison, Point, QuantityResult
+    from losscli.checking.nearest import Nearest
     from losscli.data import LossSummary, Summary
     from losscli.data.suggest import Suggestion
 
@@ -99,6 +100,19 @@ def record(own: str, exact: str, found: Comparison) -> dict[str, Any]:
             }
             for result in found.quantities
         ],
+    }
+
+
+def nearest_record(own: str, found: Nearest) -> dict[str, Any]:
+    """Return the nearest loss of the catalogue for JSON."""
+    return {
+        "own": own,
+        "nearest": found.name,
+        "parameters": dict(found.parameters),
+        "factor": found.factor,
+        "constants": list(found.constants),
+        "distance": found.distance,
+        "text": found.text,
     }
 
 

@@ -241,13 +241,31 @@ def test_what_overflows_near_is_a_failure_and_what_overflows_far_is_told():
     logistic = own(lambda f, y: np.log(1 + np.exp(-y * f)))
     far = checked(logistic, exact("logistic"))
     assert far.within and far.notes == (
-        "far off, from the prediction 1000 on: value is inf, exact 1000",
-        "far off, from the prediction -1000 on: value is inf, exact 1000",
+        "far off, value is inf from 1000 on (exact 1000), and inf from -1000 on (exact 1000)",
     )
     near = checked(logistic, exact("logistic"), span=(-1000, 1000))
     (result,) = near.quantities
     assert not near.within and {point.own for point in result.infinite_points} == {np.inf}
     assert near.verdicts[-1].startswith("value is inf at 725, where 725 is exact")
+
+
+def test_a_difference_at_one_place_alone():
+    flat = own(None, None, lambda f, y: np.where(f == y, 0.0, abs(f - y) < 1))
+    assert verdicts(flat, exact("huber")) == ("yours agrees except at r = 0, where it is 0",)
+
+
+def test_a_target_without_numbers_does_not_hide_a_constant():
+    deviance = own(None, lambda f, y: np.where(y > 0, 2 * (1 - y / f) - 1, np.nan))
+    assert verdicts(deviance, exact("poisson-deviance"))[0] == "yours differs by a constant, -1"
+
+
+def test_a_huge_factor_of_tiny_numbers_is_no_verdict():
+    def formula(p, y):
+        right = np.where(y == 1, p, 1 - p)
+        return -((1 - right) ** 2) * np.log(right)
+
+    with np.errstate(all="ignore"):
+        assert not [said for said in verdicts(own(formula), exact("focal", gamma=2.0)) if "times focal" in said]
 
 
 def test_what_is_not_a_number_is_a_failure():
@@ -397,6 +415,12 @@ def test_the_catalogue_does_not_agree_with_its_neighbours():
 def test_the_nearest_loss(formula, text):
     targets = (0.0, 1.0) if "focal" in text else ()
     assert nearest(own(formula), targets).text == text
+
+
+@pytest.mark.parametrize("delta", [0.08, 0.37, 1.7, 2.5, 2.8])
+def test_the_nearest_loss_has_the_fewest_parameters(delta):
+    huber = own(lambda f, y: np.where(abs(f - y) < delta, (f - y) ** 2 / 2, delta * (abs(f - y) - delta / 2)))
+    assert nearest(huber).text == f"huber --delta {delta}"
 
 
 def test_the_nearest_loss_of_a_gradient():

@@ -68,6 +68,17 @@ def branch(f, y):
     r = abs(f - y)
     return (r**2 / 2 if r < 1 else r - 0.5).sum()
 
+mapped = jax.vmap(huber)
+
+@jax.custom_vjp
+def clipped(r):
+    return jnp.where(abs(r) < 1, r**2 / 2, abs(r) - 0.5)
+
+clipped.defvjp(lambda r: (clipped(r), r), lambda r, slope: (slope * jnp.clip(r, -1, 1),))
+
+def reversed_(preds, y):
+    return clipped(preds - y)
+
 def softmax(logits, target):
     return -jnp.take_along_axis(jax.nn.log_softmax(logits), target[:, None], 1)[:, 0]
 """,
@@ -126,6 +137,8 @@ CASES = [
     ("jax", "huber", {"delta": 0.5}, HUBER),
     ("jax", "mean", {}, UNIT),
     ("jax", "branch", {}, UNIT),
+    ("jax", "mapped", {}, UNIT),
+    ("jax", "reversed_", {}, UNIT),
     ("jax", "softmax", {}, SOFTMAX),
     ("tensorflow", "huber", {"delta": 0.5}, HUBER),
     ("tensorflow", "mean", {}, UNIT),
@@ -163,6 +176,13 @@ def test_own_code_agrees_with_the_loss_that_it_is(library, word, given, referenc
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.parametrize("library", CODES)
+def test_one_example_of_code_that_reduces_has_derivatives(library):
+    needed(library)
+    word = "huber" if library == "keras" else "branch" if library == "torch" else "mean"
+    assert [float(term) for term in losscli.evaluate(f"in_{library}.py:{word}", 2.0, 0.25)] == [1.25, 1.0, 0.0]
+
+
 @pytest.mark.parametrize("library", ["torch", "tensorflow"])
 def test_a_result_that_does_not_depend_on_the_prediction_has_derivatives_of_0(library):
     needed(library)
@@ -184,7 +204,7 @@ def test_the_library_is_seen_and_named(library):
     for word in [case[1] for case in CASES if case[0] == library]:
         code = Code(f"in_{library}.py:{word}", *load(f"in_{library}.py:{word}"))
         assert framework(code) == library
-    said = {"torch": "PyTorch's autograd", "jax": "jax.grad"}.get(library, "GradientTape")
+    said = {"torch": "PyTorch's autograd", "jax": "JAX's own differentiation"}.get(library, "GradientTape")
     loss = code_word(f"in_{library}.py:huber").build({}).loss
     assert said in loss.note
     assert loss.errors is None

@@ -1,6 +1,7 @@
 """Losses of one's own on the command line and in Python: wherever a name may stand, and when code may run."""
 
 import json
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,6 +26,12 @@ def halved(y_pred, y_true):
 def objective(preds, dtrain):
     r = preds - dtrain.get_label()
     return -r, np.ones_like(r)
+
+def nowhere(y_pred, y_true):
+    return y_pred * np.nan
+
+def mean(y_true, y_pred):
+    return y_pred - y_true * np.log(y_pred)
 
 def broken(y_pred, y_true):
     raise ValueError("no such thing")
@@ -98,7 +105,7 @@ def test_settings_are_among_the_words_of_a_figure(own, tmp_path):
 def test_an_error_of_the_code_is_one_line_with_its_place(own):
     done = own("mine.py:broken", "--at", 1)
     assert (done.code, done.out) == (1, "")
-    assert "mine.py:20: ValueError: no such thing" in done.err.splitlines()[-1]
+    assert "mine.py:26: ValueError: no such thing" in done.err.splitlines()[-1]
     assert "Traceback" not in done.err
     assert "Traceback" in own("mine.py:broken", "--at", 1, "--traceback").err
 
@@ -115,6 +122,15 @@ def test_an_error_of_the_code_is_one_line_with_its_place(own):
         ("check mine.py:huber --delta 1 --delta 2 huber", "one value"),
         ("check mine.py:huber -o a.png", "-o"),
         ("mine.py:objective --at 1 --show value", "--show"),
+        (
+            "mine.py:objective --show value",
+            "mine.py:15: mine.py:objective gives no value; it gives gradient and hessian",
+        ),
+        ("mine.py:nowhere", "mine.py:19: the value of mine.py:nowhere is finite at none of the samples from -3 to 3"),
+        ("mine.py:nowhere huber", "mine.py:19: the value of mine.py:nowhere is finite at none"),
+        ("mine.py:mean poisson-nll", "say mine.py:mean --family poisson-nll"),
+        ("check mine.py:huber huber --range 1 -1", "--range 1 -1"),
+        ("check mine.py:mean --family positive poisson-nll --range -2 -1", "reads a number at least 0"),
     ],
 )
 def test_wrong_words(own, line, said):
@@ -140,7 +156,23 @@ def test_check_speaks_json(own):
     assert "opposite sign" in found["verdicts"][0]
 
 
+def test_an_objective_shows_what_it_gives(own, tmp_path):
+    assert own("mine.py:objective", "l2", "-o", "a.json").code == 0
+    assert "gradient" in json.loads((tmp_path / "a.json").read_text())["curves"][0]
+    assert "value not given, gradient -1, hessian 1" in own("mine.py:objective", "--at", 1).out
+    assert own("check", "mine.py:objective", "half-squared-error", "-o", "both.svg").out.endswith("both.svg\n")
+
+
+def test_a_family_is_what_its_plainest_loss_reads(own):
+    done = own("check", "mine.py:mean", "--family", "positive", "poisson-nll", "--target", 1)
+    assert done.out.splitlines()[-1] == "verdict: yours agrees with poisson-nll within 1e-06"
+    same = own("mine.py:mean", "--family", "torch.nn.BCELoss", "--at", 2)
+    assert "number at least 0 and at most 1" in same.err
+
+
 def test_check_without_a_reference_finds_one(own):
+    found = json.loads(own("check", "mine.py:halved", "--json").out)
+    assert (found["nearest"], found["factor"]) == ("half-squared-error", 1)
     assert own("check", "mine.py:halved").out == "mine.py:halved comes nearest to half-squared-error\n"
 
 
@@ -158,6 +190,19 @@ def test_python_takes_functions():
         losscli.check(squared, "l2", delta=2.0)
     with pytest.raises(losscli.UsageError, match=r"of your own"):
         losscli.check("huber", "l2")
+    with pytest.raises(losscli.UsageError, match=r"to compare with is a name"):
+        losscli.check(squared, squared)
+    with pytest.raises(losscli.UsageError, match=r"--tolerance -1"):
+        losscli.check(squared, "l2", tolerance=-1)
+
+
+def test_a_function_has_a_name_of_ones_choice():
+    figure = losscli.plot({"mine": lambda r: r**2, "doubled": squared}, "--scale 2", partial(squared, scale=3), "l1")
+    names = [text.get_text().partition(",")[0] for text in figure.axes[0].get_legend().get_texts()]
+    assert names == ["mine", "doubled", "own:squared", "l1"]
+    for wrong in ({"-x": squared}, {"": squared}, {3: squared}, {"mine": 3}):
+        with pytest.raises(losscli.UsageError):
+            losscli.plot(wrong)
 
 
 def test_python_draws_functions_and_into_axes_of_ones_own():
@@ -168,6 +213,8 @@ def test_python_draws_functions_and_into_axes_of_ones_own():
     assert (len(axes[0].lines), len(axes[1].lines)) == (0, 2)
     assert axes[1].get_ylabel() == "Loss"
     plt.close(mine)
+    with pytest.raises(losscli.UsageError, match="one Axes"):
+        losscli.plot(squared, ax=axes)
     for words in ("l1 --show value --show gradient", "l1 --size 8cm", "l1 --style dark"):
         with pytest.raises(losscli.UsageError, match="your own axes"):
             losscli.plot(words, ax=axes[0])

@@ -101,6 +101,7 @@ def _loss(code: Code, found: Family, calls: Calls) -> OwnLoss:
         gives=gives,
         errors=terms.errors if derived and isinstance(calls.library, Numpy) else None,
         dtype=calls.library.dtype,
+        where=code.where,
     )
 
 

@@ -152,7 +152,11 @@ def _attribute(module: ModuleType, head: str, name: str) -> Any:
             hint = f" (did you mean {near[0]}?)" if near else ""
             has = f"it has {', '.join(names)}" if names else "it has no function or class"
             raise UsageError(f"{head} has no {name or 'loss without a name'}; {has}{hint}")
-        found = getattr(found, part)
+        owner, found = found, getattr(found, part)
+        if inspect.isclass(owner) and inspect.isfunction(inspect.getattr_static(owner, part)):
+            raise UsageError(
+                f"{head}:{name} is a method; name one of an object, made in the module by x = {owner.__name__}()"
+            )
     if not callable(found):
         raise UsageError(f"{head}:{name} is of type {type(found).__name__}; a loss is a function, a class or callable")
     return found

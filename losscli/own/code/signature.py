@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf, isnan
@@ -15,13 +14,29 @@ from losscli.errors import UsageError
 from losscli.model.domains import Interval
 from losscli.model.loss import Parameter
 from losscli.own.code.loading import Place, blame, blamed
+from losscli.own.letters import letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 # What an argument is called, whole, or in one of its words: y_true, true_labels.
 PREDICTION = {
-    *("f", "z", "p", "m", "mu", "pred", "preds", "predicted", "prediction", "predictions", "ypred", "yhat", "hat"),
+    *(
+        "f",
+        "z",
+        "p",
+        "m",
+        "mu",
+        "pred",
+        "preds",
+        "predicted",
+        "prediction",
+        "predictions",
+        "predt",
+        "ypred",
+        "yhat",
+        "hat",
+    ),
     *("input", "inputs", "output", "outputs", "logit", "logits", "score", "scores", "estimate", "estimates"),
     *("prob", "probs", "probability", "probabilities"),
 }
@@ -29,7 +44,15 @@ TARGET = {
     *("y", "t", "target", "targets", "label", "labels", "true", "ytrue", "truth", "gt"),
     *("actual", "actuals", "observed", "expected"),
 }
-DATA = {"dtrain", "dtest", "dmatrix", "train_data", "dataset", "data"}  # an object that holds the targets: XGBoost's
+DATA = {
+    "dtrain",
+    "dtest",
+    "dmatrix",
+    "train_data",
+    "train_set",
+    "dataset",
+    "data",
+}  # an object that holds the targets: XGBoost's
 RESIDUAL = {"r", "residual", "residuals", "e", "err", "error", "errors", "diff", "difference"}
 LETTERS = 2  # names as short as this say what they are only as a whole
 ORDERS = ("prediction,target", "target,prediction", "residual")
@@ -137,9 +160,12 @@ class Code:
         found = roles_by_name(_needed(self.items))
         if found:
             return found
+        if self.method == "__call__" and not any("__call__" in vars(base) for base in self.kind.__mro__):
+            raise UsageError(f"{self.word} has no __call__; a loss is a function, or a class whose objects are called")
+        takes = f"takes ({', '.join(needed)}), and the names do not" if needed else "has no named arguments that"
         raise UsageError(
-            f"{self.word} takes ({', '.join(needed) or '*args'}), and the names do not say what prediction and target "
-            "are; call them y_pred and y_true, or give --arguments prediction,target (in the order of the code)"
+            f"{self.word} {takes} say what prediction and target are; call them y_pred and y_true, or give "
+            "--arguments prediction,target (in the order of the code)"
         )
 
     def caller(self, roles: Mapping[str, str], values: Mapping[str, Any]) -> Callable[[Mapping[str, Any], str], Any]:
@@ -238,23 +264,18 @@ def _parameter(item: inspect.Parameter, word: str) -> Parameter:
     required = item.default is item.empty
     default = None if required else float(item.default)
     interval = EVERY if default is not None and abs(default) == inf else EVERY_FINITE
-    return Parameter(item.name, default, interval, f"a parameter of {word}", latex(item.name), required=required)
-
-
-def latex(name: str) -> str:
-    """Return the LaTeX of a parameter's name: a letter, a Greek letter by its name, or a word."""
-    letter = name.rstrip("_")
-    try:
-        unicodedata.lookup(f"GREEK SMALL LETTER {letter.replace('lambda', 'lamda')}")
-    except KeyError:
-        return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
-    return "o" if letter == "omicron" else rf"\{letter}"
+    return Parameter(item.name, default, interval, f"a parameter of {word}", letter(item.name), required=required)
 
 
 def _whole(value: Any, default: Any) -> Any:
     """Return a value as a whole number where the default is one."""
     whole = isinstance(default, Integral) and isinstance(value, float) and value.is_integer()
     return int(value) if whole else value
+
+
+def _is_usual(item: inspect.Parameter, value: Any) -> bool:
+    """Return True for a number that is the default: what a decorator made may not take it as an argument."""
+    return _is_number(item.default) and _is_number(value) and bool(value == item.default)
 
 
 def _bound(items: Items, values: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -264,7 +285,7 @@ def _bound(items: Items, values: Mapping[str, Any]) -> tuple[list[Any], dict[str
     for item in items:
         if item.name == "reduction" and item.name not in values:
             value: Any = "none"
-        elif item.name in values:
+        elif item.name in values and not _is_usual(item, values[item.name]):
             value = values[item.name]
         elif item.kind is item.POSITIONAL_ONLY and item.default is not item.empty:
             value = item.default

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import importlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from losscli.errors import OwnCodeError
 from losscli.lazy import Array, np
 from losscli.own.code.library import Function, Library
 
@@ -71,9 +72,9 @@ class Torch(Library):
 
 
 class Jax(Library):
-    """JAX, with jax.grad."""
+    """JAX, with jax.jvp, and jax.grad for vectors."""
 
-    differentiation = "jax.grad"
+    differentiation = "JAX's own differentiation"
 
     def __init__(self, dtype: str) -> None:
         super().__init__(dtype)
@@ -106,12 +107,19 @@ class Jax(Library):
         return self.jax.numpy.stack([*found])
 
     def gradient(self, function: Function) -> Function:
-        """Return the derivative by jax.grad."""
+        """Return the derivative by jax.grad; of numbers by jax.jvp, which is faster where no jit is possible."""
 
         def total(x: Any, rows: Array | None) -> Any:
             return function(x, rows).astype(self.dtype).sum()
 
-        differentiated: Function = self.jax.grad(total)
+        def differentiated(x: Any, rows: Array | None) -> Any:
+            if x.ndim == 1:
+                with suppress(OwnCodeError, TypeError):  # code with a custom_vjp has no other derivative
+                    return self.jax.jvp(
+                        lambda moved: function(moved, rows).astype(self.dtype), (x,), (self.jax.numpy.ones_like(x),)
+                    )[1]
+            return self.jax.grad(total)(x, rows)
+
         return differentiated
 
 
@@ -162,6 +170,7 @@ class TensorFlow(Library):
             with self.tf.GradientTape() as tape:
                 tape.watch(x)
                 total = self.tf.reduce_sum(self.tf.cast(function(x, rows), self.dtype))
-            return tape.gradient(total, x, unconnected_gradients="zero")
+            # That of some of the examples alone is sparse.
+            return self.tf.convert_to_tensor(tape.gradient(total, x, unconnected_gradients="zero"))
 
         return differentiated

@@ -14,6 +14,7 @@ from losscli.own.expression import latex, letters
 from losscli.own.expression.formula import Formula
 from losscli.own.expression.syntax import names, parsed, shortened
 from losscli.own.families import FAMILY
+from losscli.own.letters import letter
 from losscli.own.word import OwnWord
 
 if TYPE_CHECKING:
@@ -67,4 +68,4 @@ def _summary(text: str) -> str:
 
 def _parameter(name: str) -> Parameter:
     """Return the parameter that a letter stands for; any finite number will do."""
-    return Parameter(name, None, Interval(), "a letter of the expression", latex.letter(name), required=True)
+    return Parameter(name, None, Interval(), "a letter of the expression", letter(name), required=True)

@@ -3,20 +3,14 @@ r"""An expression as LaTeX that Matplotlib's mathtext can draw: as it was typed,
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, cast
 
 from losscli.own.expression.syntax import called
+from losscli.own.letters import letter
 
 if TYPE_CHECKING:
     from losscli.model.loss import Pieces
 
-GREEK = (
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi",
-    "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
-)  # fmt: skip
-SPELLED = {"lam": r"\lambda", "lambda_": r"\lambda", "eps": r"\epsilon"}
 SUM, SIGN, PRODUCT, POWER, ATOM = range(5)  # how tightly the parts of a text hold together
 ON_ONE_LINE = 16  # characters of a ratio
 COMPARISONS: dict[type[ast.AST], str] = {
@@ -25,17 +19,6 @@ COMPARISONS: dict[type[ast.AST], str] = {
 NAMED = {name: rf"\{name}" for name in ("log", "sin", "cos", "tan", "tanh", "cosh", "sinh", "min", "max")}
 NAMED["atan"] = r"\arctan"
 Part = tuple[str, int]  # LaTeX, and how tightly it holds together
-
-
-def letter(name: str) -> str:
-    r"""Return the LaTeX of a name: `\delta` for delta, `c_{1}` for c1 or c_1, upright words."""
-    if name in SPELLED or name in GREEK:
-        return SPELLED.get(name, rf"\{name}")
-    indexed = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name) or re.fullmatch(r"([A-Za-z]+)_([A-Za-z0-9]+)", name)
-    if indexed:
-        index = indexed[2] if indexed[2].isdigit() or len(indexed[2]) == 1 else letter(indexed[2])
-        return f"{letter(indexed[1])}_{{{index}}}"
-    return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', ' ').strip().replace(' ', '-')}}}"
 
 
 def pieces(tree: ast.expr) -> Pieces:
