@@ -67,7 +67,7 @@ class Redo(Job):
                 job = self.read([*first, *split_words(words)], "")
         except (LossplotError, ValueError) as error:
             raise LossplotError(_short(f"{figure} holds words that are no figure, '{words}': {error}")) from error
-        plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs)
+        plain = isinstance(job, Drawing) and Drawing(job.recipe, outputs, below=job.below)
         if not isinstance(job, Drawing) or job != plain:
             raise LossplotError(_short(f"{figure} holds words that are more than a figure: '{words}'"))
         return plain  # without the options: an older version may have recorded some that no output uses now
