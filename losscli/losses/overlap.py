@@ -91,19 +91,19 @@ def overlap_slope(
         return 0.0
     a, b, s = Fraction(alpha), Fraction(beta), Fraction(smooth)
 
-    def edges() -> Iterator[tuple[Fraction, Fraction, Fraction, Fraction, int]]:
+    def edges() -> Iterator[tuple[Fraction, Fraction, Fraction, Fraction, Fraction]]:
         for p in (0, inside):
             shared = p + s
             c = outside * a * shared + inside * (b * (inside + s) + more)
-            yield c, inside * a, shared + b * (inside - p) + more, a, outside
+            yield c, inside * a, shared + b * (inside - p) + more, a, Fraction(outside)
         for f in (0, outside):
             c = outside * a * s + inside * (b * (inside + s) + a * f + more)
-            yield c, outside * a, s + a * f + b * inside + more, 1 - b, inside
+            yield c, outside * a, s + a * f + b * inside + more, 1 - b, Fraction(inside)
 
-    steepest = Fraction(0)
+    steepest = zero = Fraction(0)
     for c, e, d, h, top in edges():
-        turn = (e * d - 2 * h * c) / (e * h) if e * h else Fraction(0)
-        steepest = max(steepest, *((c + e * x) / (d + h * x) ** 2 for x in (0, top, min(max(turn, 0), top))))
+        turn = (e * d - 2 * h * c) / (e * h) if e * h else zero
+        steepest = max(steepest, *((c + e * x) / (d + h * x) ** 2 for x in (zero, top, min(max(turn, zero), top))))
     return float(steepest) if steepest < sys.float_info.max else inf
 
 
