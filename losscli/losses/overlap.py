@@ -9,7 +9,7 @@ from typing import Annotated
 
 from losscli.lazy import Array, np
 from losscli.losses.multiclass import MULTILABEL, precise_sum, sum_of_others
-from losscli.losses.numerics import exp_factors, product, product_rest, sigmoid, to_power
+from losscli.losses.numerics import exp_factors, product, product_rest, sigmoid, sum_rest, to_power
 from losscli.model.domains import Interval, NonNegative, Positive
 from losscli.model.loss import Convexity, Floor, Idle, Symbol, Terms, loss
 
@@ -263,7 +263,8 @@ def logits_terms(z: Array, t: Array, numbers: Numbers) -> Terms:
     fall = tuple(term[..., None] for term in fall)
     missed = beta * shared + wrong
     own = np.where(inside, missed, product(alpha, shared))
-    slope = np.where(inside, -1, 1) * product(own, rise, over=(total, total))
+    kept = 1 - 2 * sum_rest(shared, wrong) / total  # of the square of the total, by rounding it
+    slope = np.where(inside, -1, 1) * product(own, rise, kept, over=(total, total))
     outer = product(gamma, to_power(value, gamma - 1), *fall)
     yield product(outer, slope)
 
