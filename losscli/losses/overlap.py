@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from math import inf
-from typing import Annotated, Any
+from typing import Annotated
 
 from losscli.lazy import Array, np
 from losscli.losses.multiclass import MULTILABEL, precise_sum, sum_of_others
-from losscli.losses.numerics import exp_factors, product, product_rest, sigmoid, to_power
+from losscli.losses.numerics import exp_factors, product, product_rest, sigmoid, sum_rest, to_power
 from losscli.model.domains import Interval, NonNegative, Positive
 from losscli.model.loss import Convexity, Floor, Idle, Symbol, Terms, loss
 
@@ -91,19 +91,19 @@ def overlap_slope(
         return 0.0
     a, b, s = Fraction(alpha), Fraction(beta), Fraction(smooth)
 
-    def edges() -> Iterator[tuple[Fraction, Fraction, Fraction, Fraction, int]]:
+    def edges() -> Iterator[tuple[Fraction, Fraction, Fraction, Fraction, Fraction]]:
         for p in (0, inside):
             shared = p + s
             c = outside * a * shared + inside * (b * (inside + s) + more)
-            yield c, inside * a, shared + b * (inside - p) + more, a, outside
+            yield c, inside * a, shared + b * (inside - p) + more, a, Fraction(outside)
         for f in (0, outside):
             c = outside * a * s + inside * (b * (inside + s) + a * f + more)
-            yield c, outside * a, s + a * f + b * inside + more, 1 - b, inside
+            yield c, outside * a, s + a * f + b * inside + more, 1 - b, Fraction(inside)
 
-    steepest = Fraction(0)
+    steepest = zero = Fraction(0)
     for c, e, d, h, top in edges():
-        turn: Any = (e * d - 2 * h * c) / (e * h) if e * h else Fraction(0)
-        steepest = max(steepest, *((c + e * x) / (d + h * x) ** 2 for x in (0, top, min(max(turn, 0), top))))
+        turn = (e * d - 2 * h * c) / (e * h) if e * h else zero
+        steepest = max(steepest, *((c + e * x) / (d + h * x) ** 2 for x in (zero, top, min(max(turn, zero), top))))
     return float(steepest) if steepest < sys.float_info.max else inf
 
 
@@ -263,7 +263,8 @@ def logits_terms(z: Array, t: Array, numbers: Numbers) -> Terms:
     fall = tuple(term[..., None] for term in fall)
     missed = beta * shared + wrong
     own = np.where(inside, missed, product(alpha, shared))
-    slope = np.where(inside, -1, 1) * product(own, rise, over=(total, total))
+    kept = 1 - 2 * sum_rest(shared, wrong) / total  # of the square of the total, by rounding it
+    slope = np.where(inside, -1, 1) * product(own, rise, kept, over=(total, total))
     outer = product(gamma, to_power(value, gamma - 1), *fall)
     yield product(outer, slope)
 
