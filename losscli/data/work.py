@@ -71,7 +71,8 @@ def reduced(
 def results(task: Callable[[Item], Result], items: Iterable[Item | None], workers: Workers) -> Iterator[Result | None]:
     """Yield what the task makes of each item, in order. None is no work, and gives None without any worker.
 
-    Items are drawn as they are handed out. Raises LossplotError if the workers are lost.
+    Items are drawn as they are handed out. Raises LossplotError if the workers are lost. After an error, who gave the
+    executor ends what was handed out: a pool whose processes are ended fails if one of its futures was cancelled.
     """
     if workers.executor is None:
         yield from (None if item is None else task(item) for item in items)
@@ -87,9 +88,6 @@ def results(task: Callable[[Item], Result], items: Iterable[Item | None], worker
             yield result
     except workers.failures as error:
         raise LossplotError(f"{workers.lost}: {one_line(error) or type(error).__name__}") from None
-    finally:
-        for future in filter(None, waiting):
-            future.cancel()
 
 
 class Processes(ProcessPoolExecutor):
