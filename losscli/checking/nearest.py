@@ -1,12 +1,12 @@
-"""Which loss of the catalogue comes nearest to a user's own, with which parameters; and the search for a parameter."""
+"""Which loss of the catalogue comes nearest to a user's own, with which parameters; with a factor and a constant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf, isfinite, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from losscli.checking.fitting import SAME, between, fitted, size, tried
 from losscli.checking.points import default_targets
 from losscli.errors import LossplotError
 from losscli.lazy import Array, np
@@ -18,22 +18,12 @@ from losscli.model.numbers import shown
 from losscli.own.families import NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from losscli.model.domains import Interval, Target
-    from losscli.model.loss import Loss, Parameter
+    from losscli.model.domains import Target
+    from losscli.model.loss import Loss
 
-FACTORS = (0.1, 0.25, 0.5, 0.75, 1.4, 2.0, 4.0, 10.0)  # of a parameter's value, in the coarse grid
-STEPS = (-10.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 10.0)  # where it may be negative
-FINER = 9  # values between two of the coarse grid
-LEVELS = 10  # of the coarse grid of a bounded interval
-WIDE = 10.0  # a bounded interval that is wider is searched as if it had no end
-NEWTON_STEPS = 25
-HALVINGS = 8  # of one step, until it fits better
-NUDGE = 1e-6  # relative: by which a parameter is moved to see what follows
 MOST = 0.9  # of the predictions have to be finite
-SAME = 1e-9  # relative distance that is 0 but for rounding
-DIGITS = range(1, 9)  # of a fitted number, if so many are enough
 POINTS = 33  # of the figure's range, for each target
 FINALISTS = 20  # losses whose parameters are fitted
 ROUND_DIGITS = 9  # of distances that count as the same
@@ -75,100 +65,6 @@ def with_parameters(curve: Curve, values: Mapping[str, Any]) -> Curve:
     """Return a curve with other values of some parameters, which are called as the curve's own name calls them."""
     named = {**{item.name: number for item, number in curve.named_parameters}, **values}
     return replace(curve, named=named, parameters=curve.spelling.canonical(named) if curve.spelling else named)
-
-
-Misfit = Callable[[Mapping[str, Any]], Array]  # from parameters to what is left, relative, of any shape
-
-
-def size(rest: Array) -> float:
-    """Return the root of the sum of squares of what a fit leaves; inf if it is not finite."""
-    found = float(np.linalg.norm(rest))
-    return found if isfinite(found) else inf
-
-
-def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters with those that are free fitted: each from a coarse grid, then together by Gauss-Newton.
-
-    The fewest digits that fit as well are taken for what was meant. A parameter that is switched off stays so.
-    """
-    chosen = dict(start)
-    free = [item for item in free if isinstance(chosen[item.name], int | float)]
-    for item in free:
-        coarse = _tried(item, chosen)
-        for values in (coarse, None):
-            if size(misfit(chosen)) > SAME:
-                tried = values or _between(item, coarse, chosen)
-                chosen = min(tried, key=lambda parameters: size(misfit(parameters)))
-    smooth = [item for item in free if not item.whole]
-    for _ in range(NEWTON_STEPS if smooth else 0):
-        before = size(misfit(chosen))
-        if before <= SAME / 1e4 or not isfinite(before):
-            break
-        chosen = _step(misfit, smooth, chosen, before)
-        if size(misfit(chosen)) >= before:
-            break
-    for item in smooth:
-        chosen = _rounded(misfit, item, chosen)
-    return chosen
-
-
-def _tried(item: Parameter, start: Mapping[str, Any]) -> list[dict[str, Any]]:
-    values = [start[item.name], *grid(item, start[item.name] or 0.0)]
-    return [{**start, item.name: value} for value in values]
-
-
-def _between(item: Parameter, coarse: list[dict[str, Any]], best: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return parameters between the neighbours in a coarse grid of the best: a curve may be flat beyond some."""
-    values = sorted(parameters[item.name] or 0.0 for parameters in coarse)
-    at = values.index(best[item.name] or 0.0)
-    low, high = values[max(at - 1, 0)], values[min(at + 1, len(values) - 1)]
-    finer = [] if item.whole else np.linspace(low, high, FINER + 2)[1:-1].tolist()
-    return [best, *({**best, item.name: value} for value in finer)]
-
-
-def _step(misfit: Misfit, free: list[Parameter], at: dict[str, Any], before: float) -> dict[str, Any]:
-    """Return parameters one Gauss-Newton step on, or a part of it that fits better; else the same."""
-    here = misfit(at)
-    values = np.array([at[item.name] for item in free], dtype=float)
-    widths = [NUDGE * max(abs(value), NUDGE) for value in values.tolist()]
-    moved = [{**at, item.name: value + width} for item, value, width in zip(free, values.tolist(), widths, strict=True)]
-    slopes = np.array([(misfit(there) - here).ravel() / width for there, width in zip(moved, widths, strict=True)]).T
-    if not np.isfinite(slopes).all():
-        return at
-    step = np.linalg.lstsq(slopes, -here.ravel(), rcond=None)[0]
-    for halved in range(HALVINGS):
-        onward = (values + step / 2**halved).tolist()
-        there = {**at, **{item.name: value for item, value in zip(free, onward, strict=True)}}
-        if (
-            all(value in item.interval for item, value in zip(free, onward, strict=True))
-            and size(misfit(there)) < before
-        ):
-            return there
-    return at
-
-
-def _rounded(misfit: Misfit, item: Parameter, chosen: dict[str, Any]) -> dict[str, Any]:
-    least = max(size(misfit(chosen)), SAME / 100)
-    for digits in DIGITS:
-        value = float(f"{chosen[item.name]:.{digits}g}")
-        rounded = {**chosen, item.name: value}
-        if value in item.interval and size(misfit(rounded)) <= least:
-            return rounded
-    return chosen
-
-
-def grid(parameter: Parameter, start: float) -> list[float]:
-    """Return values of a parameter to start from: multiples, or steps where it may be negative."""
-    interval: Interval = parameter.interval
-    if parameter.whole:
-        return [float(value) for value in range(1, 11) if value in interval]
-    if isfinite(interval.low) and isfinite(interval.high) and interval.high - interval.low <= WIDE:
-        inside = np.linspace(interval.low, interval.high, LEVELS + 1)
-        return [value for value in inside.tolist() if value in interval]
-    if isfinite(interval.low) and interval.low > -WIDE:
-        above = start - interval.low or 1.0
-        return [interval.low + above * factor for factor in FACTORS if interval.low + above * factor in interval]
-    return [start + step for step in STEPS if start + step in interval]
 
 
 class _Fit(NamedTuple):
@@ -297,8 +193,8 @@ def _coarse(fit: _Fit) -> float:
     least = distance(defaults)
     for item in fit.curve.loss.parameters:
         if isinstance(item.default, int | float):
-            coarse = _tried(item, defaults)
-            finer = _between(item, coarse, min(coarse, key=distance))
+            coarse = tried(item, defaults)
+            finer = between(item, coarse, min(coarse, key=distance))
             least = min(least, *map(distance, finer))
     return least
 

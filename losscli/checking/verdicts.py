@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from losscli.checking.nearest import SAME, fitted, nearest, times, with_parameters
+from losscli.checking.fitting import SAME, fitted
+from losscli.checking.nearest import nearest, times, with_parameters
 from losscli.checking.pieces import (
     at_points,
     capped,
@@ -19,12 +20,10 @@ from losscli.checking.pieces import (
     shifted,
     within,
 )
-from losscli.checking.points import own_dtype
-from losscli.checking.samples import Evidence, evidence, is_numerical
+from losscli.checking.samples import Evidence, evidence, in_single_precision, is_numerical
 from losscli.checking.sums import with_terms
 from losscli.errors import LossplotError
 from losscli.lazy import np
-from losscli.model.breaks import break_predictions
 from losscli.model.domains import OneNumber, written
 from losscli.model.loss import QUANTITIES, Quantity
 
@@ -40,9 +39,6 @@ MOST_VERDICTS = 3
 PLURALS = {"is": "are", "has": "have", "agrees": "agree", "differs": "differ"}
 AGREES = "agrees where it is finite"
 UNKNOWN = "differs by nothing as plain as a factor, a term or another parameter"
-SINGLE = 1e-6  # relative: what is left of a number in single precision after some arithmetic
-ROUNDED = 1e-11  # relative: double precision differs by less
-OFTEN = 0.3  # of all numbers are off by more than double precision, where code computes in single
 ONLY_NEAREST = 1e-8  # relative distance from a loss of the catalogue that is that loss
 
 
@@ -59,6 +55,8 @@ def verdicts(samples: Sequence[Sample], failing: Sequence[Quantity], tolerance: 
     found: dict[str, list[Quantity]] = {}
     for quantity in failing:
         found.setdefault(_described(samples, quantity, tolerance), []).append(quantity)
+    if len(found) > 1 and is_numerical(samples[0].own):  # the derivatives follow from what is said of the value
+        found.pop(UNKNOWN, None)
     lines = []
     for words in sorted(found, key=lambda words: words == UNKNOWN):
         verb, _, rest = words.partition(" ")
@@ -117,33 +115,6 @@ def _recognised(facts: Evidence, recognisers: Sequence[Recogniser]) -> str | Non
     finite = facts.same(facts.exact)
     words = (recogniser(facts) for recogniser in recognisers if recogniser in OF_INFINITE or not finite)
     return next(filter(None, words), AGREES if finite else None)
-
-
-def in_single_precision(facts: Evidence) -> bool:
-    """Return True if the numbers are those of code that computes in single precision but says double."""
-    own = facts.samples[0].own
-    if own_dtype(own) != "float64" or not facts.own.size or (facts.order and is_numerical(own)):
-        return False
-    every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
-    if not (every.own == every.exact)[np.isinf(every.exact)].all():
-        return False
-    with np.errstate(all="ignore"):
-        off = abs(facts.own - facts.exact)
-        coarser = facts.noise * (float(np.finfo(np.float32).eps) / float(np.finfo(float).eps))
-        near = off <= np.maximum(SINGLE * abs(facts.exact), coarser)
-        rounded = off > ROUNDED * np.maximum(abs(facts.exact), facts.noise)
-    return bool((near | _beside_break(facts)).all() and rounded.mean() > OFTEN)
-
-
-def _beside_break(facts: Evidence) -> Any:
-    """Return which predictions single precision cannot tell from a break."""
-    beside: Any = np.zeros(len(facts.own), dtype=bool)
-    if facts.samples[0].exact.loss.family.vector:
-        return beside
-    for index, sample in enumerate(facts.samples):
-        for place in break_predictions(sample.exact):
-            beside |= (facts.group == index) & (abs(facts.prediction - place) <= SINGLE * (1 + abs(place)))
-    return beside
 
 
 def single_precision(facts: Evidence) -> str | None:
