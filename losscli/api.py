@@ -201,21 +201,24 @@ def check(
     from losscli.wording.checks import report
 
     first, rest = _own(own, parameters)
-    if not isinstance(reference, str):
-        raise UsageError(f"{brief(reference)}; the loss to compare with is a name, such as 'huber'")
     second, rest = _named(reference, rest)
-    known = [{item.name for item in spelling.parameters} for spelling in (first, second)]
-    for name in rest.keys() - known[0] - known[1]:
-        _refuse_parameter(second, name)
-    words = tuple(
-        _loss_word(spelling, {name: value for name, value in rest.items() if name in names})
-        for spelling, names in zip((first, second), known, strict=True)
-    )
+    words = _words_of(first, second, rest)
     options = {"tolerance": tolerance, "range": span, "target": target if target is None else (written(target),)}
     request = Request(words, {name: value for name, value in options.items() if value is not None})
     found = checking(request, "").compared()
     if not found.within:
         raise AssertionError("".join(report(first.name, second.name, found)))
+
+
+def _words_of(first: Spelling, second: Spelling, given: Mapping[str, Any]) -> tuple[LossWord, ...]:
+    """Return two names, each with those of these parameters that it has. Raise UsageError if neither has one."""
+    known = [{item.name for item in spelling.parameters} for spelling in (first, second)]
+    for name in given.keys() - known[0] - known[1]:
+        _refuse_parameter(second, name)
+    return tuple(
+        _loss_word(spelling, {name: value for name, value in given.items() if name in names})
+        for spelling, names in zip((first, second), known, strict=True)
+    )
 
 
 def _curve(name: Any, given: Mapping[str, Any]) -> Curve:
@@ -250,7 +253,7 @@ def _refuse_parameter(spelling: Spelling, parameter: str) -> NoReturn:
 def _named(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]:
     """Return what a name means with the switches among these values, and the other values."""
     if not isinstance(name, str):
-        raise UsageError(f"{name!r}; evaluate() takes the name of a loss, such as 'huber', or a function")
+        raise UsageError(f"{brief(name)}; a loss is called by its name, such as 'huber', or is a function of yours")
     spelling = find(name)
     if spelling is None:
         raise UsageError(unknown_loss(name))
