@@ -273,7 +273,7 @@ def _refuse_parameter(spelling: Spelling, parameter: str) -> NoReturn:
 def _named(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any]]:
     """Return what a name means with the switches among these values, and the other values."""
     if not isinstance(name, str):
-        raise UsageError(f"{name!r}; evaluate() takes the name of a loss, such as 'huber', or a function")
+        raise UsageError(f"{brief(name)}; a loss is called by its name, such as 'huber', or is a function of yours")
     spelling = find(name)
     if spelling is None:
         raise UsageError(unknown_loss(name))

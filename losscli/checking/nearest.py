@@ -1,4 +1,4 @@
-"""Which loss of the catalogue comes nearest to a user's own, with which parameters."""
+"""Which loss of the catalogue comes nearest to a user's own, with which parameters; with a factor and a constant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import inf, isfinite, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from losscli.checking.fits import SAME, between, fitted, size, tried_values
+from losscli.checking.fitting import SAME, between, fitted, size, tried
 from losscli.checking.points import default_targets
 from losscli.errors import LossplotError
 from losscli.lazy import Array, np
@@ -193,7 +193,7 @@ def _coarse(fit: _Fit) -> float:
     least = distance(defaults)
     for item in fit.curve.loss.parameters:
         if isinstance(item.default, int | float):
-            coarse = tried_values(item, defaults)
+            coarse = tried(item, defaults)
             finer = between(item, coarse, min(coarse, key=distance))
             least = min(least, *map(distance, finer))
     return least

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.checking.points import figure_range, own_dtype, places, special
 from losscli.lazy import np
-from losscli.model.breaks import breaks
+from losscli.model.breaks import break_predictions, breaks
 from losscli.model.loss import QUANTITIES, OwnLoss, Quantity
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ ROUNDINGS = 64  # of the natural size of a quantity: what plain code may lose wh
 BREAK_ROUNDINGS = 8  # how many roundings a prediction may be away from the break that it is at
 ERRORS = 10  # estimated errors of numerical differentiation: a smaller difference is no failure
 SMALL_STEP = 1e-3  # half widths of the figure: numerical differentiation takes steps about as small
+SINGLE = 1e-6  # relative: what is left of a number in single precision after some arithmetic
+ROUNDED = 1e-11  # relative: double precision differs by less
+OFTEN = 0.3  # of all numbers are off by more than double precision, where code computes in single
 BLURRED = 0.02  # half widths: it may step over a break, a target or an end of the domain that is as near
 
 
@@ -233,3 +236,30 @@ def evidence(
     sizes = [sample.terms[quantity].own[index].size for sample, index in both]
     group: Any = np.repeat(np.arange(len(rows)), sizes)
     return Evidence(quantity, tuple(samples), tuple(rows), own, exact, noise, group, tolerance)
+
+
+def in_single_precision(facts: Evidence) -> bool:
+    """Return True if the numbers are those of code that computes in single precision but says double."""
+    own = facts.samples[0].own
+    if own_dtype(own) != "float64" or not facts.own.size or (facts.order and is_numerical(own)):
+        return False
+    every = evidence(facts.samples, facts.quantity, facts.tolerance, infinite=True)
+    if not (every.own == every.exact)[np.isinf(every.exact)].all():
+        return False
+    with np.errstate(all="ignore"):
+        off = abs(facts.own - facts.exact)
+        coarser = facts.noise * (float(np.finfo(np.float32).eps) / float(np.finfo(float).eps))
+        near = off <= np.maximum(SINGLE * abs(facts.exact), coarser)
+        rounded = off > ROUNDED * np.maximum(abs(facts.exact), facts.noise)
+    return bool((near | _beside_break(facts)).all() and rounded.mean() > OFTEN)
+
+
+def _beside_break(facts: Evidence) -> Any:
+    """Return which predictions single precision cannot tell from a break."""
+    beside: Any = np.zeros(len(facts.own), dtype=bool)
+    if facts.samples[0].exact.loss.family.vector:
+        return beside
+    for index, sample in enumerate(facts.samples):
+        for place in break_predictions(sample.exact):
+            beside |= (facts.group == index) & (abs(facts.prediction - place) <= SINGLE * (1 + abs(place)))
+    return beside

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from losscli.checking.fits import SAME, fitted
+from losscli.checking.fitting import SAME, fitted
 from losscli.checking.nearest import nearest, times, with_parameters
 from losscli.checking.pieces import (
     at_points,
@@ -20,8 +20,7 @@ from losscli.checking.pieces import (
     shifted,
     within,
 )
-from losscli.checking.precision import in_single_precision, single_precision
-from losscli.checking.samples import Evidence, evidence
+from losscli.checking.samples import Evidence, evidence, in_single_precision, is_numerical
 from losscli.checking.sums import with_terms
 from losscli.errors import LossplotError
 from losscli.lazy import np
@@ -56,6 +55,8 @@ def verdicts(samples: Sequence[Sample], failing: Sequence[Quantity], tolerance: 
     found: dict[str, list[Quantity]] = {}
     for quantity in failing:
         found.setdefault(_described(samples, quantity, tolerance), []).append(quantity)
+    if len(found) > 1 and is_numerical(samples[0].own):  # the derivatives follow from what is said of the value
+        found.pop(UNKNOWN, None)
     lines = []
     for words in sorted(found, key=lambda words: words == UNKNOWN):
         verb, _, rest = words.partition(" ")
@@ -114,6 +115,11 @@ def _recognised(facts: Evidence, recognisers: Sequence[Recogniser]) -> str | Non
     finite = facts.same(facts.exact)
     words = (recogniser(facts) for recogniser in recognisers if recogniser in OF_INFINITE or not finite)
     return next(filter(None, words), AGREES if finite else None)
+
+
+def single_precision(facts: Evidence) -> str | None:
+    """Recognise numbers of single precision."""
+    return "agrees up to float32 rounding" if in_single_precision(facts) else None
 
 
 def opposite_sign(facts: Evidence) -> str | None:

@@ -190,7 +190,7 @@ def test_python_takes_functions():
         losscli.check(squared, "l2", delta=2.0)
     with pytest.raises(losscli.UsageError, match=r"of your own"):
         losscli.check("huber", "l2")
-    with pytest.raises(losscli.UsageError, match=r"to compare with is a name"):
+    with pytest.raises(losscli.UsageError, match=r"is called by its name"):
         losscli.check(squared, squared)
     with pytest.raises(losscli.UsageError, match=r"--tolerance -1"):
         losscli.check(squared, "l2", tolerance=-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from losscli.model.loss import QUANTITIES, Quantity, Terms
 from losscli.own.code.numeric import Numpy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from losscli.model.loss import Family
     from losscli.own.code.calls import Calls
@@ -26,17 +26,24 @@ class Derivatives:
 
     calls: Calls
     family: Family
+    last: list[Examples] = field(default_factory=list, compare=False)  # whose errors are asked for after their terms
 
     def formula(self, *arguments: Array, **values: Any) -> Terms:
         """Yield value, gradient and Hessian by the first argument; each is computed when it is asked for."""
-        examples = Examples(self.calls, self.family, arguments, values)
+        examples = self._examples(arguments, values)
         for quantity in QUANTITIES:
             yield examples.term(quantity)
 
     def errors(self, *arguments: Array, **values: Any) -> tuple[Array, Array]:
         """Return the estimated absolute errors of gradient and Hessian; 0 of what is no difference of values."""
-        examples = Examples(self.calls, self.family, arguments, values)
+        examples = self._examples(arguments, values)
         return examples.error("gradient"), examples.error("hessian")
+
+    def _examples(self, arguments: tuple[Array, ...], values: Mapping[str, Any]) -> Examples:
+        found = Examples(self.calls, self.family, arguments, values)
+        if not self.last or not self.last[0].is_same(found):
+            self.last[:] = [found]
+        return self.last[0]
 
 
 class Examples:
@@ -46,7 +53,8 @@ class Examples:
     """
 
     def __init__(self, calls: Calls, family: Family, arguments: tuple[Array, ...], values: Mapping[str, Any]) -> None:
-        self.calls, self.library, self.call = calls, calls.library, calls.caller(values)
+        self.calls, self.library, self.call, self.values = calls, calls.library, calls.caller(values), values
+        self.differences: dict[Quantity, Array] = {}  # derivatives and their errors, along a new last axis
         x, *targets = map(np.asarray, arguments)
         lead = x.ndim - family.vector
         # Only a distribution has a number for each class; a class index is one whole number.
@@ -62,24 +70,37 @@ class Examples:
             kept = each.reshape(-1, *each.shape[len(self.shape) :])[self.inside]
             self.y = kept.astype(np.int64 if isinstance(family.targets, ClassIndex) else np.float64)
 
+    def is_same(self, other: Examples) -> bool:
+        """Return True if other examples are these."""
+        arrays = zip((self.inside, self.x, self.y), (other.inside, other.x, other.y), strict=True)
+        alike = all(one is two or np.array_equal(one, two) for one, two in arrays)
+        return alike and (self.shape, self.values) == (other.shape, other.values)
+
     def term(self, quantity: Quantity) -> Array:
         """Return a quantity in the shape of the arguments; nan if there is nothing to take it from."""
         with self._computing():
             found: Any = np.nan
             if quantity in self.calls.names:
                 found = self._computed([self._given(quantity)])
+            elif isinstance(self.library, Numpy):
+                found = self._differences(quantity)[..., 0]
             elif parts := self._parts(quantity):
                 found = self._computed([self.library.gradient(part) for part in parts])
         return self._spread(found, quantity)
 
     def error(self, quantity: Quantity) -> Array:
         """Return the estimated absolute error of a quantity in the shape of the arguments; 0 if it is no difference."""
-        library, found = self.library, np.zeros(())
         with self._computing():
-            parts = self._parts(quantity)
-            if isinstance(library, Numpy) and parts:
-                found = self._computed([partial(_estimated, library, part) for part in parts])
+            found = self._differences(quantity)[..., 1]
         return self._spread(found, quantity)
+
+    def _differences(self, quantity: Quantity) -> Array:
+        """Return a quantity that NumPy code does not give, and its error, along a new last axis; nan and 0 if none."""
+        if quantity not in self.differences:
+            parts = self._parts(quantity)
+            several = [partial(_with_error, self.library, part) for part in parts]
+            self.differences[quantity] = self._computed(several) if parts else np.array([np.nan, 0.0])
+        return self.differences[quantity]
 
     @contextmanager
     def _computing(self) -> Iterator[None]:
@@ -112,7 +133,7 @@ class Examples:
             return [partial(_entry, function, index) for index in range(*self.classes)]
         return [self.library.column(function, index) for index in range(*self.classes)]
 
-    def _computed(self, functions: list[Function]) -> Array:
+    def _computed(self, functions: Sequence[Function]) -> Array:
         """Return what functions have for the examples; of several, one row for each."""
         every = [np.array([index]) for index in range(len(self.x))] if self.calls.apart else [None]
         found = []
@@ -135,6 +156,6 @@ def _entry(function: Function, index: int, x: Any, rows: Array | None) -> Any:
     return function(x, rows)[..., index]
 
 
-def _estimated(library: Numpy, function: Function, x: Any, rows: Array | None) -> Array:
-    """Return the estimated errors of the derivative of a function."""
-    return library.differences(function, x, rows)[1]
+def _with_error(library: Any, function: Function, x: Any, rows: Array | None) -> Array:
+    """Return the derivative of a function, and its estimated error, along a new last axis."""
+    return np.stack(library.differences(function, x, rows), -1)

@@ -1,16 +1,14 @@
-"""The search for the parameters of a loss with which it fits best."""
+"""The search for the parameters with which an exact loss fits a user's own best."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import Array, np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from losscli.model.domains import Interval
     from losscli.model.loss import Parameter
 
@@ -42,11 +40,11 @@ def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, Any]) 
     chosen = dict(start)
     free = [item for item in free if isinstance(chosen[item.name], int | float)]
     for item in free:
-        coarse = tried_values(item, chosen)
+        coarse = tried(item, chosen)
         for values in (coarse, None):
             if size(misfit(chosen)) > SAME:
-                tried = values or between(item, coarse, chosen)
-                chosen = min(tried, key=lambda parameters: size(misfit(parameters)))
+                every = values or between(item, coarse, chosen)
+                chosen = min(every, key=lambda parameters: size(misfit(parameters)))
     smooth = [item for item in free if not item.whole]
     for _ in range(NEWTON_STEPS if smooth else 0):
         before = size(misfit(chosen))
@@ -60,8 +58,8 @@ def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, Any]) 
     return chosen
 
 
-def tried_values(item: Parameter, start: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the parameters with one of them at each value of its coarse grid."""
+def tried(item: Parameter, start: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return parameters with one of them as it is, then at each value of its coarse grid."""
     values = [start[item.name], *grid(item, start[item.name] or 0.0)]
     return [{**start, item.name: value} for value in values]
 
