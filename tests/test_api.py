@@ -338,7 +338,7 @@ def test_the_comparison_of_arrays_can_fail():
 def test_what_is_no_text_is_said_in_one_line():
     with pytest.raises(losscli.UsageError, match=r"^None; plot\(\) takes the words"):
         losscli.plot(None)
-    with pytest.raises(losscli.UsageError, match=r"^None; evaluate\(\) takes the name"):
+    with pytest.raises(losscli.UsageError, match=r"^None; a loss is called by its name"):
         losscli.evaluate(None, 0)
 
 
