@@ -209,8 +209,6 @@ def check(
 def _both(own: Any, reference: Any, parameters: Mapping[str, Any]) -> tuple[LossWord, ...]:
     """Return a loss of one's own and a reference; a parameter goes to both if both have it."""
     first, rest = _own(own, parameters)
-    if not isinstance(reference, str):
-        raise UsageError(f"{brief(reference)}; the loss to compare with is a name, such as 'huber'")
     second, rest = _named(reference, rest)
     known = [{item.name for item in spelling.parameters} for spelling in (first, second)]
     for name in rest.keys() - known[0] - known[1]:

@@ -41,7 +41,7 @@ TRIED = {
     " --interval",
     "--xlim -2 2": "--x-lim",
     "--ylim 0 5": "--yrange --y-range --ymin --ymax --y-min --y-max --y-lim",
-    "--points 99": "--samples --n --num --steps --num-points --npoints --n-points",
+    "--points 99": "--samples --n --num --num-points --npoints --n-points",
     "--legend none": "--no-legend --hide-legend --nolegend",
     "--legend best": "--show-legend --legend-loc --legend-position --loc",
     "--title ''": "--no-title --hide-title",
