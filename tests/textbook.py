@@ -4,6 +4,8 @@ Each is the formula as one writes it down, with the value and mostly the gradien
 does. `SPANS` has the predictions within which a formula is right where the usual range and a decade around it are not.
 """
 
+from math import erf
+
 import numpy as np
 
 log, exp, sqrt, where, tanh = np.log, np.exp, np.sqrt, np.where, np.tanh
@@ -43,6 +45,46 @@ def hampel(r, a=2.0, b=4.0, c=8.0):
 def wing(r, w=10.0, epsilon=2.0):
     size = abs(r)
     return where(size < w, w * log(1 + size / epsilon), size - w + w * log(1 + w / epsilon))
+
+
+def tukey_quartic(r, c=3.61752, k=4.0):
+    size = abs(r) / c
+    bowl = r**2 / 2 * (1 - 4 / (k + 2) * size**k + size ** (2 * k) / (k + 1))
+    return where(size <= 1, bowl, c**2 * k**2 / (2 * (k + 1) * (k + 2)))
+
+
+def balanced_l1(r, alpha=0.5, gamma=1.5):
+    size, b = abs(r), exp(gamma / alpha) - 1
+    return where(
+        size < 1, alpha / b * (b * size + 1) * log(b * size + 1) - alpha * size, gamma * size + gamma / b - alpha
+    )
+
+
+def adaptive_wing(f, y, omega=14.0, theta=0.5, alpha=2.1):
+    size, power = abs(f - y), alpha - y
+    slope = omega * power * theta ** (power - 1) / (1 + theta**power)
+    inside = omega * log(1 + size**power)
+    return where(size < theta, inside, slope * size - (theta * slope - omega * log(1 + theta**power)))
+
+
+def crps_gaussian(r):
+    below = (1 + np.vectorize(erf)(r / sqrt(2))) / 2
+    return r * (2 * below - 1) + 2 * exp(-(r**2) / 2) / sqrt(2 * np.pi) - 1 / sqrt(np.pi)
+
+
+def exo_pair(h, _y, beta=0.1, epsilon=0.001):
+    first, second = -log(1 + exp(-beta * h)), -log(1 + exp(beta * h))
+    return exp(first) * (first - log(1 - epsilon)) + exp(second) * (second - log(epsilon))
+
+
+def discopop(h, _y, beta=0.1, tau=0.05):
+    share = sigmoid(beta * h / tau)
+    return (1 - share) * log(1 + exp(-beta * h)) + share * exp(-beta * h)
+
+
+def asymmetric(x, y):
+    shifted = np.maximum(sigmoid(x) - 0.05, 0)
+    return where(y == 1, -(1 - sigmoid(x)) * log(sigmoid(x)), -(shifted**4) * log(1 - shifted))
 
 
 RESIDUAL = {
@@ -93,6 +135,13 @@ RESIDUAL = {
     "hit-or-miss": of_residual(lambda r: (abs(r) > 1) * 1.0),
     "berhu": of_residual(lambda r: where(abs(r) <= 1, abs(r), (r**2 + 1) / 2)),
     "laplace-nll": of_residual(lambda r: abs(r) + log(2.0), np.sign),
+    "beta-nll": of_residual(lambda r: 1.0**0.5 * (log(1.0) + r**2 / 1.0) / 2),
+    "crps-gaussian": of_residual(crps_gaussian),
+    "crps-laplace": of_residual(lambda r: abs(r) + exp(-abs(r)) - 0.75),
+    "crps-logistic": of_residual(lambda r: abs(r) + 2 * log(1 + exp(-abs(r))) - 1),
+    "tukey-quartic": of_residual(tukey_quartic),
+    "balanced-l1": of_residual(balanced_l1),
+    "adaptive-wing": (adaptive_wing,),
 }
 POSITIVE = {
     "poisson-nll-log": (lambda x, y: exp(x) - y * x, lambda x, y: exp(x) - y, lambda x, _y: exp(x)),
@@ -120,6 +169,11 @@ POSITIVE = {
     "squared-hellinger": (lambda q, x: (sqrt(x) - sqrt(q)) ** 2,),
     "chi-squared": (lambda q, x: (x - q) ** 2 / q,),
     "total-variation": (lambda q, x: abs(x - q) / 2,),
+    "tweedie-nll-log": (lambda x, y: exp(0.5 * x) / 0.5 - y * exp(-0.5 * x) / -0.5,),
+    "relative-entropy-log": (lambda x, y: xlogy(y, y) - y * x,),
+    "relative-entropy-logs": (lambda x, t: exp(t) * (t - x),),
+    "negative-binomial-nll": (lambda f, y: y * log(1 + 1 / f) + log(1 + f),),
+    "ppo-clip": (lambda rho, advantage: -np.minimum(rho * advantage, np.clip(rho, 0.8, 1.2) * advantage),),
 }
 MARGIN = {
     "zero-one": (lambda f, y: (y * f < 0) * 1.0,),
@@ -167,6 +221,11 @@ BINARY = {
     "margin-ranking": (lambda x, y: np.maximum(0, -y * x),),
     "cosine-embedding": (lambda c, y: where(y == 1, 1 - c, np.maximum(0, c)),),
     "wasserstein": (lambda f, y: where(y == 1, -f, f),),
+    "probability-focal": (lambda p, y: where(y == 1, -((1 - p) ** 2) * log(p), -(p**2) * log(1 - p)),),
+    "probability-zero-one": (lambda p, y: (where(p > 0.5, 1, 0) != y) * 1.0,),
+    "poly-cross-entropy": (lambda x, y: log(1 + exp(x)) - y * x + 2 * abs(y - sigmoid(x)),),
+    "asymmetric": (asymmetric,),
+    "kto": (lambda h, y: where(y == 1, 1 - sigmoid(0.1 * h), 1 - sigmoid(-0.1 * h)),),
 }
 WITHOUT_TARGET = {
     "triplet": (lambda x, _y: np.maximum(0, x + 1), lambda x, _y: where(x > -1, 1.0, 0.0)),
@@ -177,15 +236,21 @@ WITHOUT_TARGET = {
     "ipo": (lambda x, _y: (x - 5) ** 2, lambda x, _y: 2 * (x - 5)),
     "slic": (lambda x, _y: np.maximum(0, 1 - 0.1 * x),),
     "pairwise-logistic": (lambda x, _y: log(1 + exp(-x)),),
+    "robust-dpo": (lambda h, _y: -log(sigmoid(0.1 * h)),),
+    "simpo": (lambda h, _y: -log(sigmoid(2 * h - 1)),),
+    "exo-pair": (exo_pair,),
+    "discopop": (discopop,),
 }
 TEXTBOOK = {**RESIDUAL, **POSITIVE, **MARGIN, **BINARY, **WITHOUT_TARGET}
 SPANS = {
     # At the ends, 0 times log 0 is not a number; further out, 1 - sigmoid(x) is 0.
     "cross-entropy": (0.001, 0.999),
     "focal": (-6, 6),
+    # Further out, 1 less the index is a rounding or 0, and the power 3/4 makes that large.
+    "sigmoid-focal-tversky": (-6, 6),
     # At 0, code divides 0 by 0, or subtracts infinities.
     **dict.fromkeys(("gamma-deviance", "itakura-saito", "poisson-nll", "inverse-gaussian-deviance"), (0.001, 100)),
     **dict.fromkeys(("tweedie-deviance", "relative-entropy", "generalized-kl", "chi-squared"), (0.001, 100)),
     **dict.fromkeys(("jensen-shannon", "poisson-deviance"), (0.001, 100)),
-    "symmetric-percentage-error": (0.001, 100),
+    **dict.fromkeys(("symmetric-percentage-error", "negative-binomial-nll"), (0.001, 100)),
 }

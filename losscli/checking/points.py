@@ -38,7 +38,7 @@ SIZES = (
     1e300,
 )
 SCALES = (1.0, 10.0, 1e3, 1e100)  # by which vectors of numbers are multiplied where the domain has no end
-ORDINARY_SCALE = 10.0
+ORDINARY_SCALE = 10.0  # unless the range was given: then 1
 VECTORS = 24  # of each scale
 
 
@@ -79,7 +79,7 @@ def places(own: Curve, exact: Curve, span: tuple[float, float] | None) -> Places
     each break, the target and 0, with what lies beside them. The far ones go to the ends of the dtype of the own code.
     """
     if exact.loss.family.vector:
-        return _vectors(exact)
+        return _vectors(exact, span)
     low, high = figure_range(exact, span)
     half, middle = (high - low) / 2, (high + low) / 2
     telling = special(own, exact)
@@ -130,16 +130,19 @@ def _far(predictions: Array, ends: tuple[float, float], telling: list[float], *,
     return np.array(outside | (tiny & ~np.isin(predictions, telling)))
 
 
-def _vectors(exact: Curve) -> Places:
-    """Return vectors of K numbers, always the same: random ones, one hot ones and all alike, of several sizes."""
+def _vectors(exact: Curve, span: tuple[float, float] | None) -> Places:
+    """Return vectors of K numbers, always the same: random ones, one hot ones and all alike, of several sizes.
+
+    Their numbers are of the range that was given, or the usual one; probabilities are then divided by their sum.
+    """
     family: Any = exact.loss.family
     count = family.targets.classes(exact.canonical_target)
-    low, high = family.span(exact.canonical_target)
+    low, high = figure_range(exact, span)
     spread = np.random.default_rng(0).uniform(low, high, (VECTORS, count))
-    every = np.concatenate([spread, high * np.eye(count), np.full((1, count), (low + high) / 2)])
+    every = np.concatenate([spread, np.clip(high * np.eye(count), low, high), np.full((1, count), (low + high) / 2)])
     if family.domain.low == -np.inf and family.domain.high == np.inf:
         scaled = np.concatenate([scale * every for scale in SCALES])
-        return Places(scaled, np.repeat(np.array(SCALES) > ORDINARY_SCALE, len(every)))
+        return Places(scaled, np.repeat(np.array(SCALES) > (1 if span else ORDINARY_SCALE), len(every)))
     positive = np.exp(every) if "log" in family.reads else every
     if "probabilities" in family.reads and "pixels" not in family.reads:
         positive = positive / positive.sum(axis=-1, keepdims=True)

@@ -93,9 +93,13 @@ def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ..
     its neighbours over the width of the figure; and that of prediction and target, times the next derivative.
     """
     vector = exact.loss.family.vector
-    half = 1.0 if vector else float(np.ptp(predictions[figure])) / 2
+    half = float(np.ptp(predictions[figure])) / 2
+    least = 1.0 if vector else half  # vectors are of several sizes, from about 1 to the width of the figure
     usual = [_median(term[figure]) for term in theirs]
-    natural = [max(size * half ** (other - order) for other, size in enumerate(usual)) for order in range(len(usual))]
+    natural = [
+        max(size * (half if other > order else least) ** (other - order) for other, size in enumerate(usual))
+        for order in range(len(usual))
+    ]
     sizes = [np.full(term.shape, size) for size, term in zip(natural, theirs, strict=True)]
     if not vector:
         place = abs(predictions) + abs(float(exact.canonical_target or 0))
@@ -106,7 +110,7 @@ def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ..
     if errors:
         estimated = errors(*own.arguments(predictions), **own.parameters)
         for order, error in enumerate(estimated, 1):  # which do not know the rounding of the values
-            noise[order] = noise[order] + ERRORS * np.nan_to_num(error) + noise[0] / (SMALL_STEP * half) ** order
+            noise[order] = noise[order] + ERRORS * np.nan_to_num(error) + noise[0] / (SMALL_STEP * least) ** order
     return noise
 
 

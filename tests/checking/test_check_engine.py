@@ -6,7 +6,9 @@ from itertools import islice
 import numpy as np
 import pytest
 from textbook import SPANS, TEXTBOOK, of_residual, sigmoid, xlogy
+from textbook_several import SEVERAL, SLOPES
 
+from losscli.checking import points
 from losscli.checking.compare import compare, usual_tolerance
 from losscli.checking.nearest import nearest
 from losscli.errors import LossplotError
@@ -19,14 +21,17 @@ from losscli.own.families import NUMBER
 
 def own(*formulas, **facts):
     """Return the curve of plain functions of prediction and target: value, gradient, Hessian; None: not given."""
+    family = facts.pop("family", NUMBER)
 
     def formula(prediction, target=None):
-        for function in (*formulas, None, None)[:3]:
+        *rows, last = np.shape(prediction)
+        for order, function in enumerate((*formulas, None, None)[:3]):
             numbers = np.nan if function is None else function(prediction, target)
-            yield np.broadcast_to(np.asarray(numbers, dtype=float), np.shape(prediction))
+            shape = (*rows, *[last] * order) if family.vector else (*rows, last)
+            yield np.broadcast_to(np.asarray(numbers, dtype=float), shape)
 
     gives = tuple(name for name, function in zip(QUANTITIES, formulas, strict=False) if function)
-    loss = OwnLoss("mine", facts.pop("family", NUMBER), formula, latex="", title="Mine", gives=gives, **facts)
+    loss = OwnLoss("mine", family, formula, latex="", title="Mine", gives=gives, **facts)
     return Curve(loss, 0.0, {}, "mine")
 
 
@@ -47,22 +52,42 @@ def verdicts(*arguments, **options):
     return found.verdicts
 
 
-@pytest.mark.parametrize("name", TEXTBOOK)
+EVERY = {**TEXTBOOK, **{name: (value, *SLOPES.get(name, ())) for name, value in SEVERAL.items()}}
+
+
+def textbook(name, factor=1):
+    """Return the curve of a loss as a textbook has it, times a factor."""
+    formulas = [lambda f, y, term=term: factor * term(f, y) for term in EVERY[name]]
+    return own(*formulas, **({"family": exact(name).loss.family} if name in SEVERAL else {}))
+
+
+def test_there_is_textbook_code_for_every_loss():
+    assert len(EVERY) == len(TEXTBOOK) + len(SEVERAL)
+    assert set(EVERY) == set(catalogue())
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_textbook_code_is_right(name):
-    found = checked(own(*TEXTBOOK[name]), exact(name), span=SPANS.get(name))
+    found = checked(textbook(name), exact(name), span=SPANS.get(name))
     assert (found.within, found.verdicts) == (True, (f"yours agrees with {name} within 1e-06",))
     assert all(result.count > 50 for result in found.quantities)
 
 
-@pytest.mark.parametrize("name", TEXTBOOK)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_small_wrong_factor_is_found(name):
-    formulas = [lambda f, y, term=term: 1.00001 * term(f, y) for term in TEXTBOOK[name]]
-    found = checked(own(*formulas), exact(name), span=SPANS.get(name))
+    found = checked(textbook(name, 1.00001), exact(name), span=SPANS.get(name))
     assert not found.within
     assert found.verdicts[0] in {
         f"{subject} {name}"
         for subject in ("yours is 1.00001 times", "value is 1.00001 times", "value and gradient are 1.00001 times")
     }
+
+
+@pytest.mark.parametrize("name", ["sparsemax", "entmax", "softmax-cross-entropy"])
+def test_textbook_code_is_right_at_many_vectors(name, monkeypatch):
+    """Their terms are as large as squared logits, and cancel: some of the vectors show it, of many only a few."""
+    monkeypatch.setattr(points, "VECTORS", 4000)
+    assert checked(textbook(name), exact(name)).within
 
 
 # The mistakes that people make, each with the verdict that names it.
@@ -378,6 +403,19 @@ def test_every_kind_of_several_numbers_is_compared_with_itself(name):
     loss = OwnLoss("mine", reference.loss.family, formula, latex="")
     found = checked(Curve(loss, reference.target, reference.parameters, "mine"), reference)
     assert found.within and all(result.count for result in found.quantities)
+
+
+def test_several_numbers_are_compared_in_the_range_that_is_given():
+    value = SEVERAL["sparse-softmax-cross-entropy"]
+    family = exact("sparse-softmax-cross-entropy").loss.family
+
+    def code(low, high):
+        return own(lambda z, k: np.where(((z >= low) & (z <= high)).all(-1), value(z, k), 0.0), family=family)
+
+    reference = exact("sparse-softmax-cross-entropy")
+    assert checked(code(3, 4), reference, span=(3, 4)).within
+    assert not checked(code(3, 3.9), reference, span=(3, 4)).within
+    assert not checked(code(-6, 6), reference).within
 
 
 SCALAR = [loss for loss in catalogue().values() if not loss.family.vector]
