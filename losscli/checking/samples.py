@@ -101,16 +101,17 @@ def _noise(own: Curve, exact: Curve, predictions: Array, theirs: tuple[Array, ..
         for order in range(len(usual))
     ]
     sizes = [np.full(term.shape, size) for size, term in zip(natural, theirs, strict=True)]
-    if not vector:
-        place = abs(predictions) + abs(float(exact.canonical_target or 0))
-        for order, slope in enumerate(theirs[1:]):
-            sizes[order] = np.maximum(sizes[order], np.nan_to_num(abs(slope), posinf=0.0) * place)
+    place = abs(predictions) if vector else abs(predictions) + abs(float(exact.canonical_target or 0))
+    for order, slope in enumerate(theirs[1:]):
+        moved = np.nan_to_num(abs(slope), posinf=0.0) * (place[(slice(None), *[None] * order)] if vector else place)
+        sizes[order] = np.maximum(sizes[order], moved.sum(axis=-1) if vector else moved)
     noise = [ROUNDINGS * float(np.finfo(own_dtype(own)).eps) * size for size in sizes]
     errors = own.loss.errors if isinstance(own.loss, OwnLoss) else None
     if errors:
         estimated = errors(*own.arguments(predictions), **own.parameters)
         for order, error in enumerate(estimated, 1):  # which do not know the rounding of the values
-            noise[order] = noise[order] + ERRORS * np.nan_to_num(error) + noise[0] / (SMALL_STEP * least) ** order
+            value = noise[0][(..., *[None] * order)] if vector else noise[0]
+            noise[order] = noise[order] + ERRORS * np.nan_to_num(error) + value / (SMALL_STEP * least) ** order
     return noise
 
 
@@ -132,7 +133,8 @@ def _allowed(
     at_break: Any = np.zeros(len(predictions), dtype=bool)
     if exact.loss.family.vector:
         at_kink = _vector_kinks(exact, predictions)
-        return lower, upper, [skipped[0], at_kink, at_kink], at_kink
+        unsure = at_kink | (_beside_end(exact, predictions, BLURRED * half) & is_numerical(own))
+        return lower, upper, [skipped[0], unsure, unsure], at_kink
     target = abs(float(exact.canonical_target or 0))
     for item in breaks(exact):
         distance = abs(predictions - item.prediction)
@@ -149,6 +151,13 @@ def _allowed(
         blurred = np.any([abs(predictions - place) < BLURRED * half for place in special(own, exact)], axis=0)
         skipped[1:] = [item | blurred for item in skipped[1:]]
     return lower, upper, skipped, at_break
+
+
+def _beside_end(exact: Curve, predictions: Array, distance: float) -> Any:
+    """Return which vectors have a number nearer than this to an end of the domain."""
+    ends = np.array([exact.domain.low, exact.domain.high])
+    near: Any = abs(predictions[..., None] - ends) < distance
+    return near.any(axis=(-2, -1))
 
 
 def _vector_kinks(exact: Curve, predictions: Array) -> Array:

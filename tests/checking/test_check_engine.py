@@ -8,6 +8,7 @@ import pytest
 from textbook import SPANS, TEXTBOOK, of_residual, sigmoid, xlogy
 from textbook_several import SEVERAL, SLOPES
 
+import losscli
 from losscli.checking import points
 from losscli.checking.compare import compare, usual_tolerance
 from losscli.checking.nearest import nearest
@@ -403,6 +404,19 @@ def test_every_kind_of_several_numbers_is_compared_with_itself(name):
     loss = OwnLoss("mine", reference.loss.family, formula, latex="")
     found = checked(Curve(loss, reference.target, reference.parameters, "mine"), reference)
     assert found.within and all(result.count for result in found.quantities)
+
+
+@pytest.mark.parametrize("name", ["sparse-softmax-cross-entropy", "categorical-generalized-cross-entropy"])
+@pytest.mark.parametrize("factor", [1, 1.01])
+def test_plain_code_of_several_numbers_is_differentiated(name, factor):
+    def code(y_pred, y_true):
+        return np.array([factor * SEVERAL[name](p, k) for p, k in zip(y_pred, y_true, strict=True)])
+
+    if factor == 1:
+        losscli.check(code, name, family=name)
+    else:
+        with pytest.raises(AssertionError, match=f"yours is 1.01 times {name}"):
+            losscli.check(code, name, family=name)
 
 
 def test_several_numbers_are_compared_in_the_range_that_is_given():
