@@ -19,6 +19,8 @@ LEVELS = 10  # of the coarse grid of a bounded interval
 WIDE = 10.0  # a bounded interval that is wider is searched as if it had no end
 NEWTON_STEPS = 25
 HALVINGS = 8  # of one step, until it fits better
+GAIN = 0.98  # of what a step leaves: one that leaves more does not lead to a fit
+FITS = 1e-3  # what a fit leaves at most, of all
 NUDGE = 1e-6  # relative: by which a parameter is moved to see what follows
 SAME = 1e-9  # relative distance that is 0 but for rounding
 DIGITS = range(1, 9)  # of a fitted number, if so many are enough
@@ -32,14 +34,17 @@ def size(rest: Array) -> float:
     return found if isfinite(found) else inf
 
 
-def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, Any]) -> dict[str, Any]:
+def fitted(
+    misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, Any], *, near: bool = False
+) -> dict[str, Any]:
     """Return parameters with those that are free fitted: each from a coarse grid, then together by Gauss-Newton.
 
-    The fewest digits that fit as well are taken for what was meant. A parameter that is switched off stays so.
+    Of parameters that fit, the fewest digits that do so as well are taken for what was meant. A parameter that is
+    switched off stays so. `near`: the start is already the best place of a grid.
     """
     chosen = dict(start)
     free = [item for item in free if isinstance(chosen[item.name], int | float)]
-    for item in free:
+    for item in () if near else free:
         coarse = tried(item, chosen)
         for values in (coarse, None):
             if size(misfit(chosen)) > SAME:
@@ -51,9 +56,9 @@ def fitted(misfit: Misfit, free: Sequence[Parameter], start: Mapping[str, Any]) 
         if before <= SAME / 1e4 or not isfinite(before):
             break
         chosen = _step(misfit, smooth, chosen, before)
-        if size(misfit(chosen)) >= before:
+        if size(misfit(chosen)) >= GAIN * before:
             break
-    for item in smooth:
+    for item in smooth if size(misfit(chosen)) <= FITS else ():
         chosen = _rounded(misfit, item, chosen)
     return chosen
 

@@ -118,10 +118,14 @@ def nearest(own: Curve, targets: Sequence[Target] = (), reads: str = "") -> Near
         plain = [_nearest(fit, fit.curve.parameters) for fit in fits]
         best = min(plain, key=_rank, default=None)
         if best and best.distance > SAME:
-            coarse = sorted(fits, key=lambda fit: round(_coarse(fit), ROUND_DIGITS))
+            found_near = [(*_coarse(fit), fit) for fit in fits]
+            coarse = sorted(found_near, key=lambda near: round(near[0], ROUND_DIGITS))
             # The plainest first, since a loss with more parameters may be the same one with these out of sight.
-            for fit in sorted(coarse[:FINALISTS], key=lambda fit: len(fit.curve.loss.parameters)):
-                found = _nearest(fit, fitted(fit.misfit, fit.curve.loss.parameters, fit.curve.parameters))
+            for _, start, fit in sorted(coarse[:FINALISTS], key=lambda near: len(near[2].curve.loss.parameters)):
+                free = fit.curve.loss.parameters
+                several = len(free) > 1
+                begin = fit.curve.parameters if several else start
+                found = _nearest(fit, fitted(fit.misfit, free, begin, near=not several))
                 best = min(best, found, key=_rank)
                 if best.distance <= SAME and best.factor == 1 and not any(best.constants):
                     break
@@ -180,8 +184,8 @@ def _span(loss: Loss, target: Target, defaults: Mapping[str, Any]) -> tuple[floa
     return max(low, curve.domain.low), min(high, curve.domain.high)
 
 
-def _coarse(fit: _Fit) -> float:
-    """Return the smallest distance with one parameter at a time off its default, at values that lie near each other.
+def _coarse(fit: _Fit) -> tuple[float, Mapping[str, Any]]:
+    """Return the smallest distance with one parameter at a time off its default, and where: at values of a fine grid.
 
     A loss with the right number of pieces comes near only with its parameter nearly right.
     """
@@ -190,12 +194,12 @@ def _coarse(fit: _Fit) -> float:
         return size(fit.misfit(parameters))
 
     defaults = fit.curve.parameters
-    least = distance(defaults)
+    least: tuple[float, Mapping[str, Any]] = (distance(defaults), defaults)
     for item in fit.curve.loss.parameters:
         if isinstance(item.default, int | float):
             coarse = tried(item, defaults)
             finer = between(item, coarse, min(coarse, key=distance))
-            least = min(least, *map(distance, finer))
+            least = min([least, *((distance(there), there) for there in finer)], key=lambda pair: pair[0])
     return least
 
 
