@@ -26,7 +26,7 @@ from losscli.losses.multiclass import (
     total_of,
     weighted,
 )
-from losscli.losses.numerics import expm1mx, product, sigmoid, sigmoid_factors, softplus, softplus_factors
+from losscli.losses.numerics import exact_sum, expm1mx, product, sigmoid, sigmoid_factors, softplus, softplus_factors
 from losscli.model.domains import Interval, NonNegative, NothingOfSeveral, Positive
 from losscli.model.loss import Floor, Symbol, Terms, loss
 
@@ -406,9 +406,9 @@ def z_loss(z: Array, c: Annotated[Positive, "weight"] = 1e-4) -> Terms:
     top = np.arange(z.shape[-1]) == z.argmax(axis=-1)[..., None]
     half = np.where(top, 0.0, z.max(axis=-1, keepdims=True) / 2 - z / 2)
     root = np.exp(-half)  # square root of the terms of the denominator, which may underflow
-    rest = np.where(top, 0.0, root**2).sum(axis=-1)
-    height, total = broadcast_sum(z.max(axis=-1), np.log1p(rest)), (1 + rest)[..., None]
-    yield product(c, height, height)
+    rest = np.where(top, 0.0, np.exp(-2 * half)).sum(axis=-1)  # the square of a root would be off by twice as much
+    (height, lost), total = exact_sum(z.max(axis=-1), np.log1p(rest)), (1 + rest)[..., None]
+    yield product(c, height, height) + product(2, c, height, lost)
     yield product(2, c, height[..., None], root, root, over=(total,))
     p, high = root**2 / total, height[..., None, None]
     others = np.where(np.eye(z.shape[-1]), sum_of_others(p)[..., None], -p[..., None, :])
