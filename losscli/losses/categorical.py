@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from losscli.lazy import Array, np
 from losscli.losses import probability
+from losscli.losses.logit import Easing
 from losscli.losses.multiclass import (
     HARD,
     LOG_PROBABILITIES,
@@ -24,7 +25,7 @@ from losscli.losses.multiclass import (
 )
 from losscli.losses.numerics import expm1mx, log_ratio, product
 from losscli.losses.softmax import listed, lowest_focal, sum_over_classes
-from losscli.model.domains import Interval, NonNegative
+from losscli.model.domains import Interval
 from losscli.model.loss import Floor, Terms, loss
 
 PROBABILITIES = replace(
@@ -153,7 +154,7 @@ def sparse_categorical_cross_entropy(p: Array, k: Array, weight: Weight = None) 
 def categorical_focal_cross_entropy(
     p: Array,
     t: Array,
-    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    gamma: Easing = 2.0,
     label_smoothing: Smoothing = 0.0,
     smoothing_over: Over = "all",
     weight: Weight = None,

@@ -11,11 +11,11 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses import positive
 from losscli.losses.divergence import DIVERGENCE
-from losscli.losses.logit import HARD, focal_floor, focal_weight
+from losscli.losses.logit import HARD, Balance, Easing, focal_floor, focal_weight
 from losscli.losses.numerics import exp_factors, precise_log_ratio, product, to_power
 from losscli.losses.positive import LOG_MEAN, SIZE, TARGET_ALONE, tweedie_targets
 from losscli.losses.probability import PROBABILITY
-from losscli.model.domains import Interval, NonNegative, Scalar
+from losscli.model.domains import Interval, Scalar
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 
 LOG_MASS = replace(
@@ -214,8 +214,8 @@ def focal_convexity(y: float, gamma: float, alpha: float | None) -> Convexity:
 def probability_focal(
     p: Array,
     y: Array,
-    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
-    alpha: Annotated[float | None, Interval(0, 1, "[]"), "weight of target 1, and 1 less it of target 0"] = None,
+    gamma: Easing = 2.0,
+    alpha: Balance = None,
 ) -> Terms:
     """The focal loss of a predicted probability, as Keras reads it by default.
 

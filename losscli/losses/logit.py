@@ -113,6 +113,8 @@ def weighted_cross_entropy(
     yield sigmoid_slope(x, pos_weight * y + (1 - y))
 
 
+Easing = Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"]
+Balance = Annotated[float | None, Interval(0, 1, "[]"), "weight of target 1, and 1 less it of target 0"]
 HARD = Label((0.0, 1.0))
 LOG_2_LESS_HALF = 0.1931471805599453
 
@@ -171,8 +173,8 @@ def focal_slope(y: float, gamma: float, alpha: float | None) -> float:
 def focal(
     x: Array,
     y: Array,
-    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
-    alpha: Annotated[float | None, Interval(0, 1, "[]"), "weight of target 1, and 1 less it of target 0"] = None,
+    gamma: Easing = 2.0,
+    alpha: Balance = None,
 ) -> Terms:
     """Sigmoid cross-entropy times a power of the error: easy examples count little.
 

@@ -25,6 +25,8 @@ PIXELS = replace(
 )
 SUMS = r"P = \sum_i p_i t_i, F = \sum_i p_i (1 - t_i), N = \sum_i (1 - p_i) t_i"
 COUNTS = f"{SUMS}, d the number s unless smooth_below is given"
+PredictedAlone = Annotated[Positive, "weight of what is predicted and not there"]
+ThereAlone = Annotated[Positive, "weight of what is there and not predicted"]
 Smooth = Annotated[NonNegative, "added to numerator and denominator", Symbol("s"), Idle()]
 Below = Annotated[float | None, Interval(0, inf, "[)"), "added to the denominator instead of smooth", Symbol("d")]
 EMPTY = "everywhere but at 0 of all pixels, where the loss is undefined"
@@ -165,8 +167,8 @@ def jaccard(p: Array, t: Array, smooth: Smooth = 0.0, smooth_below: Below = None
 def tversky(
     p: Array,
     t: Array,
-    alpha: Annotated[Positive, "weight of what is predicted and not there"] = 0.5,
-    beta: Annotated[Positive, "weight of what is there and not predicted"] = 0.5,
+    alpha: PredictedAlone = 0.5,
+    beta: ThereAlone = 0.5,
     smooth: Smooth = 0.0,
     smooth_below: Below = None,
 ) -> Terms:
@@ -192,8 +194,8 @@ def tversky(
 def focal_tversky(
     p: Array,
     t: Array,
-    alpha: Annotated[Positive, "weight of what is predicted and not there"] = 0.7,
-    beta: Annotated[Positive, "weight of what is there and not predicted"] = 0.3,
+    alpha: PredictedAlone = 0.7,
+    beta: ThereAlone = 0.3,
     gamma: Annotated[float, Interval(0, 1, "(]"), "power"] = 0.75,
     smooth: Smooth = 0.0,
 ) -> Terms:
@@ -382,8 +384,8 @@ def sigmoid_jaccard(z: Array, t: Array, smooth: Smooth = 0.0, smooth_below: Belo
 def sigmoid_tversky(
     z: Array,
     t: Array,
-    alpha: Annotated[Positive, "weight of what is predicted and not there"] = 0.5,
-    beta: Annotated[Positive, "weight of what is there and not predicted"] = 0.5,
+    alpha: PredictedAlone = 0.5,
+    beta: ThereAlone = 0.5,
     smooth: Smooth = 0.0,
     smooth_below: Below = None,
 ) -> Terms:
@@ -406,8 +408,8 @@ def sigmoid_tversky(
 def sigmoid_focal_tversky(
     z: Array,
     t: Array,
-    alpha: Annotated[Positive, "weight of what is predicted and not there"] = 0.7,
-    beta: Annotated[Positive, "weight of what is there and not predicted"] = 0.3,
+    alpha: PredictedAlone = 0.7,
+    beta: ThereAlone = 0.3,
     gamma: Annotated[float, Interval(0, 1, "(]"), "power"] = 0.75,
     smooth: Smooth = 0.0,
 ) -> Terms:

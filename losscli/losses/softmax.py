@@ -7,6 +7,7 @@ from typing import Annotated
 
 from losscli.lazy import Array, np
 from losscli.losses import logit
+from losscli.losses.logit import Easing
 from losscli.losses.multiclass import (
     HARD,
     OTHERS,
@@ -143,7 +144,7 @@ def minus_logs(shares: Array, rest: Array) -> Array:
 def softmax_focal(
     z: Array,
     k: Array,
-    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    gamma: Easing = 2.0,
     weight: Weight = None,
 ) -> Terms:
     """Softmax cross-entropy times a power of the error: easy examples count little.
@@ -257,7 +258,7 @@ def steepest_focal(counts: Array, gamma: float) -> float:
 def softmax_focal_cross_entropy(
     z: Array,
     t: Array,
-    gamma: Annotated[NonNegative, "how much less an easy example counts; 0: cross-entropy"] = 2.0,
+    gamma: Easing = 2.0,
     label_smoothing: Smoothing = 0.0,
     smoothing_over: Over = "all",
     weight: Weight = None,
