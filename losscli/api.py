@@ -233,7 +233,7 @@ def summarize(
     a name, parameter or target that is not allowed, and for lengths that differ.
     """
     from losscli.data import from_arrays, summary
-    from losscli.runs.predictions import Held
+    from losscli.data.arrays import Held
 
     curve = _curve(name, parameters)
     return summary([curve], from_arrays(targets, predictions, weights), remade=[Held(curve)]).losses[0]

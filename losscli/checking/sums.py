@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from losscli.lazy import Array
 
 MOST_TERMS = 2
-ROUND = 1e-6  # relative: how near a coefficient is to the round number that is said
 TERMS: dict[str, Callable[[Array, Array], Array]] = {
     "1": lambda f, _y: np.ones_like(f),
     "f": lambda f, _y: f,

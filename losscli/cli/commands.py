@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # A loss word with its parameters, and what else was given after it: options of the figure, parameters of words before.
 WordAndOptions = tuple[LossWord, dict[str, Any]]
 CONTEXT = {"help_option_names": ["-h", "--help"]}
+OWN = "losscli.own"  # the key of a context's `meta` for the commands of the user's own losses
 WORDS = "losscli.words"  # the key of a context's `meta` for the losses so far
 
 
@@ -140,9 +141,12 @@ class LossGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a loss, or None if no loss has this name. Raise UsageError for own code as it says."""
-        own = own_word(cmd_name, ctx.find_root().obj)
-        if own:
-            return OwnCommand(own, self.options(), self.verb)
+        own: dict[str, click.Command | None] = ctx.meta.setdefault(OWN, {})  # Click asks more than once
+        if cmd_name not in own:
+            word = own_word(cmd_name, ctx.find_root().obj)
+            own[cmd_name] = OwnCommand(word, self.options(), self.verb) if word else None
+        if own[cmd_name]:
+            return own[cmd_name]
         if cmd_name not in self.built:
             spelling = find(cmd_name)
             if spelling is None:

@@ -12,7 +12,7 @@ from losscli.cli import completion
 from losscli.cli.options import Number, Option, figure_options
 from losscli.model.domains import Interval
 from losscli.recipe.formats import SUFFIXES
-from losscli.recipe.recipe import NUMBERS, PLACES, ROWS, SHOWN, STEPS
+from losscli.recipe.recipe import NUMBERS, PLACES, ROWS, SHOWN, STEPS, flag
 
 
 def _repeat(flag: str, group: str, metavar: str, text: str, **settings: Any) -> Option:
@@ -43,13 +43,6 @@ TOLERANCE = Option(
     metavar="RELATIVE",
     help="the relative difference that is allowed  [default: 1e-6; in float32 1e-4]",
 )
-OPTIMIZERS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
-SHARE = Interval(0, 1, "[)")
-SHARES = {
-    "momentum": "how much of the last step momentum and nesterov keep",
-    "beta1": "how much of the mean gradient adam keeps",
-    "beta2": "how much of the mean square adam and rmsprop keep",
-}
 DRAWING = [
     Option(["--logits"], SHOWN, metavar="A,B,...", help="the logits that are held, for losses of several"),
     Option(
@@ -101,15 +94,6 @@ DRAWING = [
         metavar="N",
         help="how many  [default: 40]",
     ),
-    _repeat("--optimizer", STEPS, "NAME", f"one of {', '.join(OPTIMIZERS)}; repeatable  [default: gd]"),
-    *(Option([f"--{name}"], STEPS, type=Number(SHARE), metavar="SHARE", help=text) for name, text in SHARES.items()),
-    Option(
-        ["--optimizer-epsilon"],
-        STEPS,
-        type=Number(Interval(0, inf, "[)")),
-        metavar="NUMBER",
-        help="epsilon of adagrad, rmsprop and adam",
-    ),
     Option(
         ["-o", "--output"],
         PLACES,
@@ -130,10 +114,33 @@ DRAWING = [
 ]
 
 
+def _optimizer_options() -> list[click.Option]:
+    """Return the options for an optimizer and its parameters, which are declared where the optimizers are."""
+    from losscli.training.optimizers import OPTIMIZERS, parameter_options
+
+    names = {
+        option: [one.name for one in OPTIMIZERS.values() if item.name in {own.name for own in one.parameters}]
+        for option, item in parameter_options().items()
+    }
+    return [
+        _repeat("--optimizer", STEPS, "NAME", f"one of {', '.join(OPTIMIZERS)}; repeatable  [default: gd]"),
+        *(
+            Option(
+                [flag(option)],
+                STEPS,
+                type=Number(item.interval),
+                metavar="NUMBER",
+                help=f"{item.help}  [of {', '.join(names[option])}]",
+            )
+            for option, item in parameter_options().items()
+        ),
+    ]
+
+
 @cache
 def drawing_options() -> tuple[click.Option, ...]:
     """Return every option that may stand anywhere on the command line of a drawing."""
-    return (*TARGET, *DRAWING, *NUMBERS_AS, *figure_options())
+    return (*TARGET, *DRAWING, *_optimizer_options(), *NUMBERS_AS, *figure_options())
 
 
 def options_named(*names: str) -> list[click.Option]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.data.tables import Batch, Block, Columns, column, rows_at_once, rows_of
 from losscli.errors import UsageError
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from losscli.data.tables import Rows
+    from losscli.model.curve import Curve
 
 BLOCK_ROWS = 1 << 20
 
@@ -75,3 +76,13 @@ def _column(values: Any, name: str) -> tuple[Array, Mapping[int, str]]:
     found, words = column(array.ravel().tolist(), name)
     width = array[:1].size or 1
     return found.reshape(array.shape), {at // width: word for at, word in words.items()}
+
+
+class Held(NamedTuple):
+    """A curve that is made again where it is, such as that of a function: it cannot be sent to other processes."""
+
+    held: Curve
+
+    def curve(self) -> Curve:
+        """Return the curve."""
+        return self.held

@@ -13,7 +13,9 @@ from losscli.lazy import Array, np
 from losscli.model.curve import Curve
 from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
 from losscli.model.numbers import shown
+from losscli.model.spelling import Spelling
 from losscli.names.find import find
+from losscli.own import find_own, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,23 +36,23 @@ class Remade(Protocol):
 
 @dataclass(frozen=True)
 class Words:
-    """A curve by the name, switches and parameters that were typed."""
+    """A curve by the name, switches and parameters that were typed; one of the user's own also by its settings."""
 
     name: str
     switches: tuple[tuple[str, bool], ...]
     parameters: tuple[tuple[str, Value], ...]
+    settings: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, curve: Curve) -> Words:
         """Return what makes this curve again, with another target."""
-        chosen = curve.spelling.chosen if curve.spelling else {}
-        switches = tuple((name, value) for name, value in chosen.items() if isinstance(value, bool))
-        name = curve.spelling.name if curve.spelling else curve.name
-        return cls(name, switches, tuple((item.name, value) for item, value in curve.named_parameters))
+        spelling = curve.spelling or Spelling(curve.name, curve.loss, curve.loss.parameters)
+        named = tuple((item.name, value) for item, value in curve.named_parameters)
+        return cls(spelling.name, tuple(spelling.chosen.items()), named, tuple(spelling.settings.items()))
 
     def curve(self) -> Curve:
-        """Return the curve."""
-        spelling = find(self.name)
+        """Return the curve. Loads the code, if the name names code."""
+        spelling = find_own(self.name).build(dict(self.settings)) if is_own(self.name) else find(self.name)
         if spelling is None:
             raise UsageError(
                 f"no loss is called '{self.name}' where this is worked out; use the same version everywhere"

@@ -96,7 +96,7 @@ class Processes(ProcessPoolExecutor):
     def __init__(self, jobs: int, context: Any) -> None:
         super().__init__(jobs, context, _prepare)
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Any:  # type: ignore[override]
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Any:  # type: ignore[override]  # no task has keywords
         """Hand out work, for which a process may be started."""
         with _ignored_ctrl_c(), warnings.catch_warnings():
             # Python warns of a fork beside threads. Those of NumPy are at rest.

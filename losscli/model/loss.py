@@ -33,6 +33,12 @@ Quantity = Literal["value", "gradient", "hessian"]
 QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
 
 
+def documented(formula: Callable[..., Any]) -> tuple[str, str]:
+    """Return the first line of a docstring, and the rest: conventions and source."""
+    first, _, rest = (formula.__doc__ or "").partition("\n")
+    return first, inspect.cleandoc(rest)
+
+
 @cache
 def argument_names(fact: Any) -> tuple[str, ...]:
     """Return what a fact depends on: the names of the arguments of a function, and nothing for anything else."""
@@ -205,12 +211,12 @@ class Loss:
     @cached_property
     def summary(self) -> str:
         """The first line of the formula's docstring."""
-        return (self.formula.__doc__ or "").partition("\n")[0]
+        return documented(self.formula)[0]
 
     @cached_property
     def note(self) -> str:
         """The rest of the docstring: conventions and source."""
-        return inspect.cleandoc((self.formula.__doc__ or "").partition("\n")[2])
+        return documented(self.formula)[1]
 
     @property
     def pieces(self) -> list[tuple[str, str]]:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 PAIRS = ("range", "xlim", "ylim", "size")  # options of two values
 FLAGS: dict[str, str] = {item.name: item.metadata["flag"] for item in OPTIONS if item.metadata["flag"]}
-STEPPING = ("descend", "rate", "steps", "optimizer", "momentum", "beta1", "beta2", "optimizer_epsilon")
+FOR_STEPS = ("rate", "steps", "optimizer", "momentum", "beta1", "beta2", "optimizer_epsilon")  # go with --descend
+FOR_ROWS = ("columns", "weights", "suggest", "jobs", "dask")  # go with --data
 # All that changes what is drawn.
-FIGURE_OPTIONS = {"target", "logits", "vary", *STEPPING, *(item.name for item in OPTIONS)}
+FIGURE_OPTIONS = {"target", "logits", "vary", "descend", *FOR_STEPS, *(item.name for item in OPTIONS)}
 
 
 def canonical(request: Request) -> str:

@@ -27,6 +27,7 @@ OPAQUE = {  # why the background of a format is never clear
     "html": "the page draws its own background",
 }
 SAME = {"jpeg": "jpg", "tif": "tiff"}
+STILL = tuple(name for name, module in RENDERERS.items() if module == "image")
 FORMATS = tuple({**RENDERERS, **MOVING})
 SUFFIXES = ", ".join(FORMATS)
 

@@ -73,3 +73,10 @@ class Request(NamedTuple):
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of an option, or the default if it was not given."""
         return self.options.get(name, default)
+
+    def one_of(self, first: str, second: str) -> str | None:
+        """Return which of two options was given, or None. Raise UsageError for both."""
+        given = [name for name in (first, second) if name in self.options]
+        if len(given) > 1:
+            raise UsageError(f"--{first} and --{second}; give one or the other")
+        return given[0] if given else None

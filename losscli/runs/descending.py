@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 from losscli.errors import UsageError
 from losscli.model.domains import written
 from losscli.model.numbers import number, shown
-from losscli.recipe.canonical import option_flag
+from losscli.recipe.canonical import FOR_ROWS, option_flag
 from losscli.recipe.reading import check_family, curves, read_logits
-from losscli.runs.drawing import FOR_ROWS, drawing
+from losscli.runs.drawing import check_still, drawing
 from losscli.runs.job import Text
+from losscli.wording.numbers import listed, separated, strict, with_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from losscli.model.curve import Curve
     from losscli.recipe.request import Request
     from losscli.runs.job import Job
     from losscli.training.descent import Path
 
-STILL = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "svg", "pdf", "eps", "pgf")
 NOT_WITH_STEPS = ("at", "pairs", "data", *FOR_ROWS, "order", "terminal", "view", "show", "logits", "vary")
 RATE, STEPS = 0.1, 40  # unless others are given
 MAX_PATHS = 100
@@ -34,10 +33,8 @@ def descending(request: Request, into: str) -> Job:
     for name in NOT_WITH_STEPS:
         if name in request.options:
             raise UsageError(f"{option_flag(name)} does not go with --descend")
-    if {"json", "csv"} <= request.options.keys():
-        raise UsageError("--json and --csv; give one or the other")
+    form = request.one_of("json", "csv") or "text"
     found = _paths(request)
-    form = next((name for name in ("json", "csv") if name in request.options), "text")
     if "output" not in request.options:
         return Text(lambda: _parts(found, form))
     if form != "text":
@@ -56,18 +53,17 @@ def _paths(request: Request) -> list[tuple[int, Path, str]]:
     optimizers = request.get("optimizer", ("gd",))
     if len(chosen) * len(starts) * len(rates) * len(optimizers) > MAX_PATHS:
         raise UsageError(f"more than {MAX_PATHS} paths in one figure; give fewer starts, rates or optimizers")
+    steps, parameters = int(request.get("steps", STEPS)), _parameters(request, optimizers)
     found = []
     for (index, curve), name in product(enumerate(chosen), optimizers):
         pairs = [*product(starts, rates)]
-        steps = int(request.get("steps", STEPS))
         begin, speed = [start for start, _ in pairs], [rate for _, rate in pairs]
-        own = descend_together(curve, begin, speed, steps, name, _parameters(request, name, optimizers))
+        own = descend_together(curve, begin, speed, steps, name, parameters[name])
         several = {"from": len(starts) > 1, "rate": len(rates) > 1, "": len(optimizers) > 1}
         for (start, rate), path in zip(pairs, own, strict=True):
             texts = {"from": f"from {written(start)}", "rate": f"rate {shown(rate)}", "": name}
-            found.append(
-                (index, path, ", ".join([_name(curve), *(texts[key] for key, more in several.items() if more)]))
-            )
+            told = [with_parameters(curve), *(texts[key] for key, more in several.items() if more)]
+            found.append((index, path, ", ".join(told)))
     return found
 
 
@@ -80,33 +76,24 @@ def _start(text: str, *, vector: bool) -> Any:
         raise UsageError(f"--descend {text}; {error}") from None
 
 
-def _parameters(request: Request, name: str, optimizers: tuple[str, ...]) -> dict[str, float]:
-    """Return the parameters given for an optimizer; one that none of the optimizers has is refused."""
-    from losscli.training.optimizers import optimizer_called
+def _parameters(request: Request, optimizers: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Return the parameters given for each optimizer; one that none of them has is refused."""
+    from losscli.training.optimizers import optimizer_called, parameter_options
 
-    known = {one: {item.name for item in optimizer_called(one).parameters} for one in optimizers}
-    options = {"momentum": "momentum", "beta1": "beta1", "beta2": "beta2", "optimizer_epsilon": "epsilon"}
-    for option, parameter in options.items():
-        if option in request.options and not any(parameter in own for own in known.values()):
+    found: dict[str, dict[str, float]] = {name: {} for name in optimizers}
+    for option, item in parameter_options().items():
+        if option not in request.options:
+            continue
+        owners = [name for name in optimizers if item.name in (one.name for one in optimizer_called(name).parameters)]
+        if not owners:
             raise UsageError(f"{option_flag(option)} is no parameter of {' or '.join(optimizers)}")
-    return {
-        parameter: request.options[option]
-        for option, parameter in options.items()
-        if option in request.options and parameter in known[name]
-    }
-
-
-def _name(curve: Curve) -> str:
-    """Return a curve with its parameters, for a line or a legend: `pseudo-huber(delta=0.24)`."""
-    listed = [(item, value) for item, value in curve.named_parameters if item.is_listed(value)]
-    given = ", ".join(f"{item.name}={shown(value)}" for item, value in listed)
-    return f"{curve.name}({given})" if given else curve.name
+        for name in owners:
+            found[name][item.name] = request.options[option]
+    return found
 
 
 def _parts(found: list[tuple[int, Path, str]], form: str) -> Iterator[str]:
     """Yield what is printed: a sentence for each path, or all steps as JSON or CSV."""
-    from losscli.wording.numbers import listed, separated
-
     if form == "csv":
         yield from separated(_table(found))
     elif form == "json":
@@ -135,7 +122,6 @@ def _cell(value: Any) -> str:
 
 def _record(path: Path, text: str) -> dict[str, Any]:
     from losscli.training.behaviour import behaviour
-    from losscli.wording.numbers import strict
 
     notes: dict[str, str] = {}
     numbers = {
@@ -150,16 +136,14 @@ def _figure(request: Request, found: list[tuple[int, Path, str]], into: str) -> 
     """Return the drawing of the steps on the curves, in a range that has them all."""
     from losscli.drawing.below import Descents
 
-    options = {name: value for name, value in request.options.items() if name != "quiet"}
+    options = dict(request.options)
     vector = found[0][1].predictions.ndim > 1
     if not vector and "range" not in options:
         options["range"] = _range(found)
     if vector:
         options["logits"] = ",".join(map(shown, found[0][1].predictions[0].tolist()))
-    drawn = drawing(request._replace(options={**request.options, **options}), into, steps=True)
-    for output in drawn.outputs:
-        if output.format not in STILL:
-            raise UsageError(f"-o {output.path}; a figure of a descent is a still one: {', '.join(STILL)}")
+    drawn = drawing(request._replace(options=options), into)
+    check_still(drawn, "of a descent")
     below = Descents([path for _, path, _ in found], [text for *_, text in found], [index for index, *_ in found])
     return replace(drawn, below=below, lines=tuple(_sentences(found)))
 

@@ -16,8 +16,8 @@ from losscli.drawing.scene import Scene
 from losscli.errors import LossplotError, UsageError
 from losscli.outputs import render, save
 from losscli.outputs.files import is_stdout
-from losscli.recipe.canonical import option_flag
-from losscli.recipe.formats import FORMATS, RENDERERS, SAME, SUFFIXES, Output, moves, planned
+from losscli.recipe.canonical import FOR_ROWS, FOR_STEPS, option_flag
+from losscli.recipe.formats import FORMATS, RENDERERS, SAME, STILL, SUFFIXES, Output, moves, planned
 from losscli.recipe.reading import recipe
 from losscli.recipe.rules import TERMINAL, unused_option
 from losscli.runs.job import OUT_OF_MEMORY, Job
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from losscli.recipe.request import Request
 
 
-FOR_ROWS = ("columns", "weights", "suggest", "jobs", "dask")  # options that go with --data
-FOR_STEPS = ("rate", "steps", "optimizer", "momentum", "beta1", "beta2", "optimizer_epsilon")  # with --descend
 NOT_FOR_FIGURES = {
     **dict.fromkeys(("json", "csv"), "numbers: --at, --pairs or --data"),
     "order": "numbers: --at or --pairs",
@@ -120,13 +118,13 @@ def show(scene: Scene) -> None:
     click.echo(picture(scene, screen), nl=False, color=screen.colour)  # echo knows old Windows consoles
 
 
-def drawing(request: Request, into: str, *, steps: bool = False) -> Drawing:
+def drawing(request: Request, into: str) -> Drawing:
     """Return the drawing of a request; `into` is the folder for outputs with a relative path.
 
     Raise UsageError for what cannot be drawn or written.
     """
     for name, needed in NOT_FOR_FIGURES.items():
-        if name in request.options and not (steps and name in FOR_STEPS):
+        if name in request.options and needed.removeprefix("--") not in request.options:
             raise UsageError(f"{option_flag(name)} needs {needed}")
     form = request.get("format")
     if form and form not in FORMATS:
@@ -145,6 +143,13 @@ def drawing(request: Request, into: str, *, steps: bool = False) -> Drawing:
         unnamed="output" not in request.options,
         options=request.options,
     )
+
+
+def check_still(drawn: Drawing, what: str) -> None:
+    """Raise UsageError if a figure, which is `what` in words, would move, be a page or a table in one of its files."""
+    for output in drawn.outputs:
+        if output.format not in STILL:
+            raise UsageError(f"-o {output.path}; a figure {what} is a still one: {', '.join(STILL)}")
 
 
 def _kind(figure: Recipe, form: str) -> str:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
 from losscli.model.loss import QUANTITIES
-from losscli.recipe.canonical import FIGURE_OPTIONS, option_flag
+from losscli.recipe.canonical import FIGURE_OPTIONS, FOR_ROWS, option_flag
 from losscli.recipe.predictions import matched, read_points
 from losscli.recipe.reading import check_family, curves
-from losscli.runs.drawing import FOR_ROWS
 from losscli.runs.job import Text
 
 if TYPE_CHECKING:
@@ -34,10 +33,10 @@ NOT_WITH_NUMBERS = (
 def numbers(request: Request) -> Text:
     """Return the job of printing a table of numbers. Raise UsageError for options that are for figures."""
     _check_options(request)
+    form = request.one_of("json", "csv") or "text"
     points = read_points(request, vector=check_family(request).vector)
     _, *classes = points[0].values.shape
     found = matched(points, curves(request._replace(classes=sum(classes))))
-    form = next((name for name in ("json", "csv") if name in request.options), "text")
     count = int(request.get("order", len(QUANTITIES) - 1)) + 1
     return Text(lambda: _parts(found, form, count))
 
@@ -51,8 +50,6 @@ def _check_options(request: Request) -> None:
     for name in ("target", "at"):
         if source == "--pairs" and name in request.options:
             raise UsageError(f"--pairs gives predictions and targets, and so does --{name}; give one or the other")
-    if "json" in request.options and "csv" in request.options:
-        raise UsageError("--json and --csv; give one or the other")
 
 
 def _parts(found: list[tuple[Curve, Array]], form: str, count: int) -> Iterable[str]:

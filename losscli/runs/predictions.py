@@ -6,17 +6,16 @@ import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from losscli.errors import UsageError
-from losscli.model.loss import OwnLoss
 from losscli.model.numbers import shown
 from losscli.recipe.canonical import FIGURE_OPTIONS, canonical, option_flag
 from losscli.recipe.reading import check_family, curves
 from losscli.recipe.request import LossWord, Request
-from losscli.runs.drawing import drawing
+from losscli.runs.drawing import check_still, drawing
 from losscli.runs.job import Job
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from losscli.recipe.formats import Output
     from losscli.runs.drawing import Drawing
 
-STILL = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "svg", "pdf", "eps", "pgf")
 NOT_WITH_ROWS = ("target", "at", "pairs", "order", "terminal", "logits", "vary", "view")
 OUTER = 0.005  # share of the rows on each side that the axis may leave out
 MARGIN = 0.05  # of the width of what it shows, on each side
@@ -53,7 +51,7 @@ class Predicting(Job):
         from losscli.data import from_files, summary
         from losscli.data.suggest import pulled, suggestions
 
-        options, remade = self.request.options, [*map(_remade, self.curves)]
+        options = self.request.options
         with (
             _workers(self.request) as workers,
             click.progressbar(length=1, file=sys.stderr, hidden=not sys.stderr.isatty(), label="data") as bar,
@@ -65,7 +63,7 @@ class Predicting(Job):
             def progress(done: int, _all: int) -> None:
                 bar.update(done - bar.pos)
 
-            same: dict[str, Any] = {"remade": remade, "workers": workers, "progress": progress}
+            same: dict[str, Any] = {"workers": workers, "progress": progress}
             found = summary(self.curves, planned, arguments=self.planned is not None, **same)
             suggested = suggestions(self.curves, planned, **same) if "suggest" in options else []
         self._print(found, suggested, pulled(found) if "suggest" in options else [])
@@ -104,45 +102,6 @@ class Predicting(Job):
         return replace(drawn, recipe=recipe, quiet=quiet, below=Rows(found.arguments))
 
 
-class Held(NamedTuple):
-    """A curve that is made again where it is, such as that of a function: it cannot be sent to other processes."""
-
-    held: Curve
-
-    def curve(self) -> Curve:
-        """Return the curve."""
-        return self.held
-
-
-class OwnWords(NamedTuple):
-    """A loss of the user's own by its word, settings and parameters, for other processes."""
-
-    word: str
-    settings: tuple[tuple[str, str], ...]
-    parameters: tuple[tuple[str, Any], ...]
-
-    def curve(self) -> Curve:
-        """Return the curve. Loads the code, if the word names code."""
-        from losscli.model.curve import Curve
-        from losscli.own import find_own
-
-        spelling, named = find_own(self.word).build(dict(self.settings)), dict(self.parameters)
-        return Curve(spelling.loss, None, spelling.canonical(named), spelling.label, spelling, named)
-
-
-def _remade(curve: Curve) -> Any:
-    from losscli.data.passes import Words
-    from losscli.own import is_own
-
-    spelling = curve.spelling
-    if spelling is None or not isinstance(curve.loss, OwnLoss):
-        return Words.of(curve)
-    if not is_own(spelling.name):
-        return Held(curve)
-    named = tuple((item.name, value) for item, value in curve.named_parameters)
-    return OwnWords(spelling.name, tuple(spelling.settings.items()), named)
-
-
 def predictions(request: Request, into: str) -> Predicting:
     """Return the job of --data. Raise UsageError for options that do not go with it, before any file is read."""
     _check_options(request)
@@ -152,9 +111,7 @@ def predictions(request: Request, into: str) -> Predicting:
         if vector:
             raise UsageError("-o; a figure with --data is for losses of one number, and the table is for all")
         planned = drawing(Request(request.losses, _of_figure(request.options)), into)
-        for output in planned.outputs:
-            if output.format not in STILL:
-                raise UsageError(f"-o {output.path}; a figure with --data is a still one: {', '.join(STILL)}")
+        check_still(planned, "with --data")
     return Predicting(request, curves(request), into, planned)
 
 
@@ -163,9 +120,8 @@ def _check_options(request: Request) -> None:
     for name in NOT_WITH_ROWS:
         if name in given:
             raise UsageError(f"{option_flag(name)} does not go with --data, whose rows have targets and predictions")
-    for one, other in (("json", "csv"), ("jobs", "dask")):
-        if {one, other} <= given:
-            raise UsageError(f"--{one} and --{other}; give one or the other")
+    request.one_of("json", "csv")
+    request.one_of("jobs", "dask")
     for name in sorted(FIGURE_OPTIONS & given) if "output" not in given else ():
         raise UsageError(f"{option_flag(name)} is for a figure, and --data alone prints a table; add -o FILE")
 

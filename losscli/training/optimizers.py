@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from losscli.errors import UsageError
 from losscli.lazy import Array, np
 from losscli.model.domains import Interval, NonNegative
-from losscli.model.loss import Parameter, declared_parameters
+from losscli.model.loss import Parameter, declared_parameters, documented
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
@@ -44,12 +43,12 @@ class Optimizer:
     @cached_property
     def summary(self) -> str:
         """The first line of the formula's docstring."""
-        return (self.formula.__doc__ or "").partition("\n")[0]
+        return documented(self.formula)[0]
 
     @cached_property
     def note(self) -> str:
         """The rest of the docstring: conventions and source."""
-        return inspect.cleandoc((self.formula.__doc__ or "").partition("\n")[2])
+        return documented(self.formula)[1]
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -87,6 +86,12 @@ def optimizer(**facts: Any) -> Callable[[Callable[..., Steps]], Optimizer]:
         return made
 
     return decorate
+
+
+def parameter_options() -> dict[str, Parameter]:
+    """Return the parameters of all optimizers by the names of their options; losses have an epsilon too."""
+    every = {item.name: item for optimizer in OPTIMIZERS.values() for item in optimizer.parameters}
+    return {"optimizer_epsilon" if name == "epsilon" else name: item for name, item in every.items()}
 
 
 def optimizer_called(name: str) -> Optimizer:

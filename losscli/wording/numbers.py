@@ -11,7 +11,6 @@ from losscli.lazy import np
 from losscli.model.domains import written
 from losscli.model.loss import QUANTITIES, Quantity
 from losscli.model.numbers import Value, shown
-from losscli.names.frameworks import training_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -30,9 +29,7 @@ def named_values(curve: Curve) -> dict[str, Value]:
 
 def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
     """Yield lines such as `huber(delta=1) at 0.5, target 0: value 0.125, gradient 0.5, hessian 1`."""
-    listed = [(item, value) for item, value in curve.named_parameters if item.is_listed(value)]
-    given = ", ".join(f"{item.name}={shown(value)}" for item, value in listed)
-    name = f"{curve.name}({given})" if given else curve.name
+    name = with_parameters(curve)
     among: Container[Quantity] = ()
     for row in found:
         among, notes = row.terms, row.notes | _not_given(curve, row)
@@ -41,8 +38,24 @@ def plain(curve: Curve, found: Iterable[Row]) -> Iterator[str]:
         terms = ", ".join(f"{name} {notes.get(name) or _term(row, name)}{_error(row, name)}" for name in row.terms)
         target = "" if row.target is None else f", target {written(row.target)}"
         yield f"{name} at {written(row.prediction)}{target}: {terms}\n"
-    training = training_notes(curve.name, among).values()
-    yield from (f"note: {note}; the numbers are those of the loss\n" for note in training)
+    notes_of_training = _training_notes(curve, among).values()
+    yield from (f"note: {note}; the numbers are those of the loss\n" for note in notes_of_training)
+
+
+def with_parameters(curve: Curve) -> str:
+    """Return the name of a curve with its parameters: `huber(delta=1)`."""
+    listed = [(item, value) for item, value in curve.named_parameters if item.is_listed(value)]
+    given = ", ".join(f"{item.name}={shown(value)}" for item, value in listed)
+    return f"{curve.name}({given})" if given else curve.name
+
+
+def _training_notes(curve: Curve, among: Container[Quantity]) -> dict[str, str]:
+    """Return what the library of a name takes for a derivative in training; the loss's own names have no library."""
+    if curve.name in (curve.loss.name, *curve.loss.aliases):
+        return {}
+    from losscli.names.frameworks import training_notes  # the table of all names, which takes a while to read
+
+    return training_notes(curve.name, among)
 
 
 def _not_given(curve: Curve, row: Row) -> dict[str, str]:
@@ -91,7 +104,7 @@ def records(curve: Curve, found: Iterable[Row]) -> Iterator[dict[str, Any]]:
     }
     same = {"loss": curve.loss.name, "name": curve.name, "parameters": parameters}
     for row in found:
-        notes = {**training_notes(curve.name, row.terms), **own}
+        notes = {**_training_notes(curve, row.terms), **own}
         numbers = {"prediction": strict("prediction", row.prediction, notes)}
         numbers |= {name: strict(name, term, notes, _reader(row, name)) for name, term in row.terms.items()}
         numbers |= dict.fromkeys(row.notes)

@@ -30,17 +30,11 @@ def report(own: str, exact: str, found: Comparison) -> Iterator[str]:
         if not result.agrees:
             yield from _failures(result)
     yield from (f"note: {note}\n" for note in found.notes)
-    yield from (f"verdict: {verdict}\n" for verdict in found.verdicts or (_plain_verdict(found),))
+    yield from (f"verdict: {verdict}\n" for verdict in found.verdicts)
 
 
 def _listed(found: Comparison) -> str:
     return "none" if found.targets == (None,) else ", ".join(map(written, found.targets))
-
-
-def _plain_verdict(found: Comparison) -> str:
-    """Return the verdict where the difference has no shape that is known."""
-    wrong = [result.quantity for result in found.quantities if not result.agrees]
-    return f"{' and '.join(wrong)} differ{'s' if len(wrong) == 1 else ''}" if wrong else "agrees"
 
 
 def _row(result: QuantityResult) -> tuple[str, ...]:
@@ -87,7 +81,7 @@ def record(own: str, exact: str, found: Comparison) -> dict[str, Any]:
         "targets": [list(target) if isinstance(target, tuple) else target for target in found.targets],
         "tolerance": found.tolerance,
         "within": found.within,
-        "verdicts": list(found.verdicts) or [_plain_verdict(found)],
+        "verdicts": list(found.verdicts),
         "notes": list(found.notes),
         "quantities": [
             {

@@ -36,6 +36,13 @@ def test_numbers_do_not_import_matplotlib(words):
     assert "matplotlib" not in modules_after(*words)
 
 
+@pytest.mark.parametrize(
+    "words", [["list"], ["huber", "--help"], ["huber", "--at", "1"], ["mse", "--at", "1", "--json"]]
+)
+def test_the_table_of_library_names_is_read_for_one_of_these_alone(words):
+    assert not {"losscli.names.table", "losscli.runs.drawing"} & modules_after(*words)
+
+
 def test_a_figure_does_not_import_pyplot(tmp_path):
     code = f"import sys; from losscli.cli.main import main; main(['l2', '-o', {str(tmp_path / 'a.png')!r}])\n"
     code += "assert 'matplotlib.figure' in sys.modules and 'matplotlib.pyplot' not in sys.modules"

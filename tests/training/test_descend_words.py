@@ -7,6 +7,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from losscli.training.optimizers import OPTIMIZERS, parameter_options
+
 
 def test_each_path_is_told_in_a_line(lossplot):
     done = lossplot("l1", "l2", "--descend", 0.9, "--rate", 0.1)
@@ -55,6 +57,16 @@ def test_the_figure_has_the_steps_on_each_curve_and_can_be_redone(lossplot, tmp_
     assert b"Step" in drawn
     assert lossplot("redo", "down.svg", "-o", "again.svg").code == 0
     assert (tmp_path / "again.svg").read_bytes() == drawn
+
+
+@pytest.mark.parametrize("option", parameter_options())
+def test_every_parameter_of_an_optimizer_is_an_option_that_a_figure_keeps(lossplot, tmp_path, option):
+    flag = f"--{option.replace('_', '-')}"
+    owner = next(name for name, one in OPTIMIZERS.items() if parameter_options()[option] in one.parameters)
+    done = lossplot("l2", "--descend", 1, "--optimizer", owner, flag, 0.25, "-o", "down.svg")
+    assert (done.code, done.err) == (0, "")
+    assert f"{flag} 0.25" in (tmp_path / "down.svg").read_text()
+    assert "needs --descend" in lossplot("l2", flag, 0.25).err
 
 
 @pytest.mark.parametrize(

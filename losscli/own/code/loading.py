@@ -115,7 +115,7 @@ def _from_file(name: str) -> tuple[ModuleType, Place]:
         # A name of its own: a file called torch.py must not stand in for PyTorch.
         spec = importlib.util.spec_from_file_location(f"own code {path.stem}", path)
         assert spec  # noqa: S101 - every name that ends in .py has a loader
-        assert spec.loader  # noqa: S101
+        assert spec.loader  # noqa: S101 - a spec from a location has one
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module  # where dataclasses and get_type_hints look for it
         with blamed(place, f"importing {name}"):
