@@ -23,7 +23,7 @@ def modules_after(*words):
         "sys.stderr.write(' '.join(sys.modules)); sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return {name.partition(".")[0] for name in done.stderr.split()}
+    return {*done.stderr.split()}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["list"], ["--version"], ["l2", "--help"], ["list", "--json"]])
