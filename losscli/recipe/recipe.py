@@ -14,6 +14,7 @@ from losscli.model.curve import Curve  # noqa: TC001 - the fields' types are rea
 from losscli.model.domains import Interval
 from losscli.model.loss import Quantity  # noqa: TC001 - as above
 from losscli.model.marks import MarkKind  # noqa: TC001 - as above
+from losscli.own import is_expression, is_own
 from losscli.recipe.sizes import Length  # noqa: TC001 - as above
 
 LARGEST = 1e300  # the largest number that is drawn; Matplotlib's arithmetic on margins and ticks overflows beyond it
@@ -136,9 +137,10 @@ class Recipe:
 
     @property
     def reads_files(self) -> bool:
-        """Whether a style sheet or a font is given as a file."""
+        """Whether a style sheet or a font is given as a file, or a loss as code."""
         sheets = any(name.endswith(STYLE_SHEET) for name in self.style)
-        return sheets or any(name.lower().endswith(FONT_FILES) for name in self.font)
+        fonts = any(name.lower().endswith(FONT_FILES) for name in self.font)
+        return sheets or fonts or any(is_own(curve.name) and not is_expression(curve.name) for curve in self.curves)
 
     def swept_texts(self, index: int) -> dict[str, str]:
         """Return the swept values of a curve as text, by the name of the parameter, or `target`."""

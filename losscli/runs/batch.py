@@ -185,8 +185,8 @@ def _places(job: Job, written: dict[Path, int]) -> list[Path]:
 def _there(recipe: Recipe, output: Output) -> bool:
     """Return True if the figure is already in its file and need not be drawn again.
 
-    A figure that reads a style sheet or font file is drawn again, since that file may have changed. Raise LossplotError
-    if lossplot did not make the file that is there.
+    A figure that reads a style sheet, a font file or code is drawn again, since that may have changed. Raise
+    LossplotError if lossplot did not make the file that is there.
     """
     path = Path(output.path)
     try:

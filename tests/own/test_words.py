@@ -97,6 +97,16 @@ def test_words_in_a_file_run_code_only_if_that_is_allowed(own, tmp_path):
     assert own("redo", "b.svg").code == 0
 
 
+def test_a_batch_draws_again_what_code_may_have_changed(own, tmp_path):
+    (tmp_path / "lines.txt").write_text("mine.py:halved -o a.svg\nexpr:r**2 -o b.svg\n")
+    own("batch", "lines.txt", "--allow-code")
+    drawn, kept = (tmp_path / "a.svg").read_bytes(), (tmp_path / "b.svg").stat().st_mtime_ns
+    (tmp_path / "mine.py").write_text(CODE.replace("** 2 / 2", "** 2 / 4"))
+    own("batch", "lines.txt", "--allow-code")
+    assert (tmp_path / "a.svg").read_bytes() != drawn
+    assert (tmp_path / "b.svg").stat().st_mtime_ns == kept
+
+
 def test_settings_are_among_the_words_of_a_figure(own, tmp_path):
     own("mine.py:huber", "--family", "logit", "--target", 1, "-o", "a.json")
     assert "--family logit" in json.loads((tmp_path / "a.json").read_text())["words"]
