@@ -25,7 +25,7 @@ from losscli.losses.multiclass import (
 )
 from losscli.losses.numerics import expm1mx, log_ratio, product
 from losscli.losses.softmax import listed, lowest_focal, sum_over_classes
-from losscli.model.domains import Interval
+from losscli.model.domains import Interval, Shared
 from losscli.model.loss import Floor, Terms, loss
 
 PROBABILITIES = replace(
@@ -86,6 +86,7 @@ def cross_entropy_terms(p: Array, t: Array) -> Terms:
         (r"-\sum_k w_k \left( (1 - s) t_k + \frac{s}{K} \right) \log \frac{p_k}{\sum_j p_j}", "otherwise"),
     ],
     convex="no",
+    domain=Shared(),
     lipschitz=inf,
     floor=lambda y, label_smoothing, smoothing_over, weight: in_proportion(
         pulls(np.array(y), label_smoothing, smoothing_over, weight), target_words(label_smoothing, weight)
@@ -98,7 +99,7 @@ def categorical_cross_entropy(
     """The cross-entropy between a target distribution and probabilities, which it divides by their sum, in nats.
 
     As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
-    1 - 1e-7 after dividing. It is undefined where all probabilities are 0.
+    1 - 1e-7 after dividing. Not all probabilities may be 0.
     """
     yield from cross_entropy_terms(p, pulls(t, label_smoothing, smoothing_over, weight))
 
@@ -116,6 +117,7 @@ def in_proportion(pulls: Array, words: str) -> Floor:
     HARD_PROBABILITIES,
     latex=r"-w_k \log \frac{p_k}{\sum_j p_j}",
     convex="no",
+    domain=Shared(),
     lipschitz=inf,
     floor=lambda y, classes: Floor(
         0, at=tuple(float(j == y) for j in range(classes)), where=f"probability 0 of every class but {y}"
@@ -126,7 +128,7 @@ def sparse_categorical_cross_entropy(p: Array, k: Array, weight: Weight = None) 
     """Minus the logarithm of the target's share of probabilities that it divides by their sum, in nats.
 
     As Keras computes it by default, apart from rounding: Keras clips the probabilities to the range from 1e-7 to
-    1 - 1e-7 and divides then. It is undefined where all probabilities are 0.
+    1 - 1e-7 and divides then. Not all probabilities may be 0.
     """
     yield from cross_entropy_terms(p, weighted(one_hot(k, p), weight))
 
@@ -146,6 +148,7 @@ def sparse_categorical_cross_entropy(p: Array, k: Array, weight: Weight = None) 
         ),
     ],
     convex="no",
+    domain=Shared(),
     lipschitz=inf,
     floor=lambda y, gamma, label_smoothing, smoothing_over, weight: focal_floor(
         pulls(np.array(y), label_smoothing, smoothing_over, weight), gamma
@@ -162,7 +165,7 @@ def categorical_focal_cross_entropy(
     """The categorical cross-entropy, with each term times a power of its error: easy examples count little.
 
     Lin et al. 2017, arXiv:1708.02002, as Keras computes it, apart from two things: Keras clips the probabilities to the
-    range from 1e-7 to 1 - 1e-7, and multiplies by alpha, 0.25. It is undefined where all probabilities are 0.
+    range from 1e-7 to 1 - 1e-7, and multiplies by alpha, 0.25. Not all probabilities may be 0.
     """
     counts = pulls(np.asarray(t), label_smoothing, smoothing_over, weight)
     # Only ratios matter, so small probabilities are scaled up: else terms that nearly cancel would overflow one by one.

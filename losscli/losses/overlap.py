@@ -10,7 +10,7 @@ from typing import Annotated
 from losscli.lazy import Array, np
 from losscli.losses.multiclass import MULTILABEL, precise_sum, sum_of_others
 from losscli.losses.numerics import exp_factors, product, product_rest, sigmoid, sum_rest, to_power
-from losscli.model.domains import Interval, NonNegative, Positive
+from losscli.model.domains import Interval, NonNegative
 from losscli.model.loss import Convexity, Floor, Idle, Symbol, Terms, loss
 
 PIXELS = replace(
@@ -25,8 +25,9 @@ PIXELS = replace(
 )
 SUMS = r"P = \sum_i p_i t_i, F = \sum_i p_i (1 - t_i), N = \sum_i (1 - p_i) t_i"
 COUNTS = f"{SUMS}, d the number s unless smooth_below is given"
-PredictedAlone = Annotated[Positive, "weight of what is predicted and not there"]
-ThereAlone = Annotated[Positive, "weight of what is there and not predicted"]
+Factor = Annotated[float, Interval(0, 1e300)]  # below the largest double: a sum over many pixels is finite
+PredictedAlone = Annotated[Factor, "weight of what is predicted and not there"]
+ThereAlone = Annotated[Factor, "weight of what is there and not predicted"]
 Smooth = Annotated[NonNegative, "added to numerator and denominator", Symbol("s"), Idle()]
 Below = Annotated[float | None, Interval(0, inf, "[)"), "added to the denominator instead of smooth", Symbol("d")]
 EMPTY = "everywhere but at 0 of all pixels, where the loss is undefined"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import fsum, inf, log
+from math import fsum, inf, isfinite, log
 from typing import Annotated
 
 from losscli.lazy import Array, np
@@ -338,6 +338,7 @@ def symmetric_slope(alpha: float, beta: float, a: float) -> float:
     convex=lambda alpha, beta, a: "no" if -a * beta > alpha else "convex",
     lipschitz=symmetric_slope,
     floor=towards_class,
+    require=(lambda beta, a: isfinite(a * beta), "a * beta finite"),
 )
 def symmetric_cross_entropy(
     z: Array,

@@ -48,6 +48,21 @@ class Interval:
         return str(self).replace(" finite ", " ").replace("a number", "a whole number") if whole else str(self)
 
 
+@dataclass(frozen=True)
+class Shared(Interval):
+    """Where each of several numbers may lie that are divided by their sum: it must not be 0."""
+
+    low: float = 0
+    ends: str = "[)"
+
+    def holds(self, values: Array) -> Any:
+        """Return a boolean array that is True where `values`, of shape (..., K), lie inside and are not all 0."""
+        return super().holds(values) & np.any(values, axis=-1, keepdims=True)
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}, and not all are 0"
+
+
 Finite = Annotated[float, Interval()]
 Positive = Annotated[float, Interval(0, inf)]
 NonNegative = Annotated[float, Interval(0, inf, "[)")]

@@ -46,7 +46,7 @@ def usual_predictions(name, target=None):
     """Return predictions of a loss, among them those at its breaks and those that are infinite."""
     curve = default_curve(name)
     if curve.loss.family.vector:
-        return [text for text in LOGITS if all(float(part) in curve.domain for part in text.split(","))]
+        return [text for text in LOGITS if curve.domain.holds(np.array([*map(float, text.split(","))])).all()]
     at = curve.loss.family.prediction
     value = curve.target if target is None else float(target)
     known = {**curve.parameters, "y": value}
