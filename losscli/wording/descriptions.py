@@ -156,7 +156,8 @@ def _corners(curve: Curve) -> list[str]:
 def _details(recipe: Recipe, index: int, *, swept: bool = True) -> list[str]:
     """Return the parameters and the target of a curve as text, with or without those that are swept."""
     curve, texts = recipe.curves[index], recipe.swept_texts(index)
-    values = {item.name: _number(value) for item, value in curve.named_parameters if item.is_listed(value)}
+    given = ((item, value) for item, value in curve.named_parameters if value is not None)
+    values = {item.name: _number(value) for item, value in given if not item.is_off(value)}
     if curve.target is not None:
         values["target"] = written(curve.target)
     pairs = ((name, texts.get(name, text)) for name, text in values.items() if swept or name not in texts)

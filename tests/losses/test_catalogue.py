@@ -99,10 +99,10 @@ scale (0, inf) 64 · z-loss c (0, inf) 0.0001 · distillation temperature (0, in
 none · tversky smooth [0, inf) 0 · tversky smooth_below [0, inf) none · focal-tversky smooth [0, inf) 0 · sigmoid-dice
 smooth [0, inf) 0 · sigmoid-dice smooth_below [0, inf) none · sigmoid-jaccard smooth [0, inf) 0 · sigmoid-jaccard
 smooth_below [0, inf) none · sigmoid-tversky smooth [0, inf) 0 · sigmoid-tversky smooth_below [0, inf) none ·
-sigmoid-focal-tversky smooth [0, inf) 0 · tversky alpha (0, 1e+300) 0.5 · tversky beta (0, 1e+300) 0.5 · focal-tversky alpha
-(0, 1e+300) 0.7 · focal-tversky beta (0, 1e+300) 0.3 · focal-tversky gamma (0, 1] 0.75 · sigmoid-tversky alpha (0, 1e+300) 0.5
-· sigmoid-tversky beta (0, 1e+300) 0.5 · sigmoid-focal-tversky alpha (0, 1e+300) 0.7 · sigmoid-focal-tversky beta (0, 1e+300)
-0.3 · sigmoid-focal-tversky gamma (0, 1] 0.75
+sigmoid-focal-tversky smooth [0, inf) 0 · tversky alpha (0, 1e+300) 0.5 · tversky beta (0, 1e+300) 0.5 · focal-tversky
+alpha (0, 1e+300) 0.7 · focal-tversky beta (0, 1e+300) 0.3 · focal-tversky gamma (0, 1] 0.75 · sigmoid-tversky alpha
+(0, 1e+300) 0.5 · sigmoid-tversky beta (0, 1e+300) 0.5 · sigmoid-focal-tversky alpha (0, 1e+300) 0.7 ·
+sigmoid-focal-tversky beta (0, 1e+300) 0.3 · sigmoid-focal-tversky gamma (0, 1] 0.75
 · dpo beta (0, inf) 0.1 · dpo label_smoothing [0, 0.5) 0 · robust-dpo beta (0, inf) 0.1 · robust-dpo
 label_smoothing [0, 0.5) 0 · ipo beta (0, inf) 0.1 · slic beta (0, inf) 0.1 · exo-pair beta (0, inf) 0.1 · exo-pair
 label_smoothing (0, 0.5) 0.001 · discopop beta (0, inf) 0.1 · discopop tau (0, inf) 0.05 · kto beta (0, inf) 0.1 · kto

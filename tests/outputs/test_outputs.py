@@ -375,12 +375,12 @@ def test_of_several_logits_it_is_said_where_the_others_are_held(made):
     line = "softmax-cross-entropy --target 0.1,0.02,0.88 --logits 1,-3,10 --vary 2"
     svg = made(*line.split(), forms=["svg"])["svg"]
     assert ET.fromstring(svg)[1].text == (
-        "Softmax cross-entropy loss, label smoothing 0, target 0.1,0.02,0.88: "
+        "Softmax cross-entropy loss, target 0.1,0.02,0.88: "
         "over all logits minimum 0.420992 at softmax(logits) = target, convex, gradient at most 1.96 in size. "
         "Shown: value for logit 2 from -6 to 6, the others held at 1, -3."
     )
     assert list(named_groups(svg).values()) == [
-        "Softmax cross-entropy loss, label smoothing 0, target 0.1,0.02,0.88, along logit 2, the others held at 1, -3"
+        "Softmax cross-entropy loss, target 0.1,0.02,0.88, along logit 2, the others held at 1, -3"
     ]
     never = described("softmax-cross-entropy --logits 0,1")[1]
     assert "over all logits never as low as 0, which it tends to as softmax(logits) tends to target" in never
