@@ -13,7 +13,7 @@ from losscli.data.arrays import arrays_of
 from losscli.data.columns import chosen
 from losscli.data.passes import Classes, FirstPass, FromArrays, FromFiles, LossSums, Reader, Remade, SecondPass, Words
 from losscli.data.sources import described, expanded
-from losscli.data.statistics import Cut, Place, added, place
+from losscli.data.statistics import Cut, Histogram, Place, added, place
 from losscli.data.stores import READABLE
 from losscli.data.work import Workers, reduced
 from losscli.errors import UsageError
@@ -73,6 +73,7 @@ class Summary(NamedTuple):
     columns: Columns
     skipped: Skipped  # how many rows were read, and how many of them left out
     arguments: Classes  # the distribution of what the first loss reads, by label; empty unless it was asked for
+    values: tuple[Histogram, ...]  # the distribution of the values of each loss
 
 
 def from_files(
@@ -132,7 +133,8 @@ def summary(
     details = reduced(second, planned.blocks, workers, progress) if any(second.buckets) else None
     fine: Sequence[Fine | None] = details.losses if details else [None] * len(words)
     found = [_finished(*each) for each in zip(curves, sums.losses, marks, fine, strict=True)]
-    return Summary(tuple(found), planned.columns, sums.skipped, sums.arguments)
+    values = tuple(loss.histogram for loss in sums.losses)
+    return Summary(tuple(found), planned.columns, sums.skipped, sums.arguments, values)
 
 
 def _check(sums: Sums, curves: Sequence[Curve]) -> None:

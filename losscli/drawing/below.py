@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NUMBER_OF_BARS = 60
 PALE = 0.45  # how opaque a bar is, so that the bars of two classes are both seen
+MOST = 0.995  # of the values of a loss lie on the axis that shows them
 MIN_SHARE = 5e-4  # of the rows outside of the axis; less is not told
 MAX_MARKED = 200  # steps that are marked on a curve; more run into each other
 
@@ -40,6 +41,9 @@ class Below(Protocol):
 
     def draw(self, panels: Sequence[Axes]) -> None:
         """Draw into the last panel, and onto the others if it belongs there."""
+
+    def told(self, low: float, high: float) -> str:
+        """Return a sentence on what is drawn, for who cannot see it; `low` and `high` are the ends of the axis."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,51 @@ class Rows:
             whole.merge(rows[label])
         panel.axvline(quantile(whole, 0.5), color=mpl.rcParams["text.color"], linestyle="--", linewidth=1)
         panel.set_ylabel("Rows")
-        panel.set_title(_told(whole, low, high), fontsize="small", loc="left")
+        panel.set_title(_spread(whole, low, high, " (dashed)"), fontsize="small", loc="left")
         if len(rows) > 1:
             panel.legend(loc="best", fontsize="small")
+
+    def told(self, low: float, high: float) -> str:
+        """Return how many rows there are, by label if there are labels, and where they lie."""
+        whole = Histogram(1)
+        for rows in self.rows.values():
+            whole.merge(rows)
+        labels = [f"{rows.total} of target {shown(label)}" for label, rows in self.rows.items() if label is not None]
+        by_label = f", {' and '.join(sorted(labels))}" if labels else ""
+        return f"Below: the distribution of {whole.total} rows{by_label}: {_spread(whole, low, high)}."
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values of losses that read several numbers, whose rows have no place on one axis."""
+
+    values: Sequence[Histogram]
+    labels: Sequence[str]
+    shares_axis: bool = False
+    alone: bool = True
+
+    def draw(self, panels: Sequence[Axes]) -> None:
+        """Draw how many rows have each value of each loss, with its median in the legend."""
+        panel = panels[-1]
+        low, high = self._ends()
+        edges = np.linspace(low, high, NUMBER_OF_BARS + 1)
+        for rows, label in zip(self.values, self.labels, strict=True):
+            panel.stairs(counts(rows, edges), edges, label=f"{label}: median {quantile(rows, 0.5):.3g}", linewidth=1.5)
+        panel.set_xlabel(f"Loss of a row, without the largest {100 - 100 * MOST:g} %")
+        panel.set_ylabel("Rows")
+        panel.legend(loc="best", fontsize="small")
+
+    def told(self, low: float, high: float) -> str:
+        """Return how many rows there are, and where the values of each loss lie."""
+        ends = self._ends()
+        each = (f"{label}, {_spread(rows, *ends)}" for rows, label in zip(self.values, self.labels, strict=True))
+        return f"Shown: the distribution of the losses of {self.values[0].total} rows: {'. '.join(each)}."
+
+    def _ends(self) -> tuple[float, float]:
+        """Return the ends of an axis that shows nearly all values of all losses."""
+        ends = [(quantile(rows, 0.0), quantile(rows, MOST)) for rows in self.values]
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
+        return (low, high) if high > low else (low, low + 1)
 
 
 def counts(rows: Histogram, edges: Array) -> Array:
@@ -81,14 +127,14 @@ def counts(rows: Histogram, edges: Array) -> Array:
     return np.asarray(found)
 
 
-def _told(rows: Histogram, low: float, high: float) -> str:
-    """Return `median 0.12; 0.4 % of the rows lie left of the axis, 0.1 % right of it`."""
+def _spread(rows: Histogram, low: float, high: float, line: str = "") -> str:
+    """Return `median 0.12; of the rows 0.4 % left and 0.1 % right of the axis`; `line` says how it is drawn."""
     names, held, _ = rows.buckets()
     starts = np.array([smallest(int(name)) for name in names])
     outside = {"left": held[starts < low].sum() / held.sum(), "right": held[starts > high].sum() / held.sum()}
     shares = [f"{100 * share:.2g} % {side}" for side, share in outside.items() if share > MIN_SHARE]
     rest = f"; of the rows {' and '.join(shares)} of the axis" if shares else ""
-    return f"median {quantile(rows, 0.5):.4g} (dashed){rest}"
+    return f"median {quantile(rows, 0.5):.3g}{line}{rest}"
 
 
 @dataclass(frozen=True)
@@ -126,3 +172,8 @@ class Descents:
         below.set_xlabel("Step")
         below.set_ylabel("Loss above its floor")
         below.legend(loc="best", fontsize="small")
+
+    def told(self, low: float, high: float) -> str:
+        """Return what descends."""
+        steps = max(len(path.predictions) for path in self.paths) - 1
+        return f"Below: the loss above its floor in each of {steps} steps of {'; '.join(self.labels)}."

@@ -34,7 +34,11 @@ class Scene:
         """All that is written in the figure or said of it."""
         from losscli.wording.texts import texts
 
-        return texts(self.recipe, self.sampled.range, self.sampled.marks)
+        found = texts(self.recipe, self.sampled.range, self.sampled.marks)
+        if not self.below:
+            return found
+        more = self.below.told(*self.sampled.range)
+        return found._replace(description=more if self.below.alone else f"{found.description} {more}")
 
     @cached_property
     def figure(self) -> Figure:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from losscli.runs.drawing import Drawing
 
 NOT_WITH_ROWS = ("target", "at", "pairs", "order", "terminal", "logits", "vary", "view")
+NOT_WITH_SEVERAL = ("range", "show", "mark")
 OUTER = 0.005  # share of the rows on each side that the axis may leave out
 MARGIN = 0.05  # of the width of what it shows, on each side
 
@@ -86,12 +87,14 @@ class Predicting(Job):
 
     def _figure(self, found: Summary, suggested: Sequence[Suggestion]) -> Drawing:
         """Return the drawing in the range of the data, with the suggested parameters of its losses as more curves."""
-        from losscli.drawing.below import Rows
+        from losscli.drawing.below import Rows, Values
 
         words = tuple(_with_suggestions(word, suggested) for word in self.request.losses)
         options = dict(self.request.options)
-        options.setdefault("range", _range(found, self.curves[0]))
-        options.setdefault("xlabel", _axis(self.curves[0]))
+        vector = self.curves[0].loss.family.vector
+        if not vector:
+            options.setdefault("range", _range(found, self.curves[0]))
+            options.setdefault("xlabel", _axis(self.curves[0]))
         options.setdefault("title", ", ".join(Path(file).name or file for file in options["data"]))
         labels = [shown(label) for label in sorted(found.arguments, key=str) if label is not None]
         if labels and not _joins(self.curves[0]):
@@ -99,7 +102,8 @@ class Predicting(Job):
         drawn = drawing(Request(words, _of_figure(options)), self.into)
         recipe = replace(drawn.recipe, words=canonical(self.request))
         quiet = drawn.quiet or bool({"json", "csv"} & options.keys())
-        return replace(drawn, recipe=recipe, quiet=quiet, below=Rows(found.arguments))
+        below = Values(found.values, [*map(_words, self.curves)]) if vector else Rows(found.arguments)
+        return replace(drawn, recipe=recipe, quiet=quiet, below=below)
 
 
 def predictions(request: Request, into: str) -> Predicting:
@@ -108,8 +112,11 @@ def predictions(request: Request, into: str) -> Predicting:
     vector = check_family(request).vector
     planned = None
     if "output" in request.options:
-        if vector:
-            raise UsageError("-o; a figure with --data is for losses of one number, and the table is for all")
+        for name in NOT_WITH_SEVERAL if vector else ():
+            if name in request.options:
+                raise UsageError(
+                    f"{option_flag(name)} is for losses of one number; of others the losses of rows are shown"
+                )
         planned = drawing(Request(request.losses, _of_figure(request.options)), into)
         check_still(planned, "with --data")
     return Predicting(request, curves(request), into, planned)
@@ -144,7 +151,7 @@ def _workers(request: Request) -> Any:
 
 def _words(curve: Curve) -> str:
     """Return a curve as words of a command line."""
-    listed = [(item.name, value) for item, value in curve.named_parameters if item.is_listed(value)]
+    listed = [(item.name, value) for item, value in curve.named_parameters if not item.is_off(value)]
     given: dict[str, tuple[Any, ...]] = {name: (value,) for name, value in listed}
     assert curve.spelling is not None  # noqa: S101 - of a request
     return canonical(Request((LossWord(curve.spelling, given),), {}))

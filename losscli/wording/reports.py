@@ -150,12 +150,16 @@ def rows_report(found: Summary, names: Sequence[str]) -> Iterator[str]:
     left = {"without a number": skipped.missing, f"with text, such as {skipped.example}": skipped.text}
     told = [f"{count} {why}" for why, count in left.items() if count]
     if told:
-        yield f"left out of {skipped.read} rows: {', '.join(told)}\n"
+        yield f"left out of {_counted(skipped.read, 'row')}: {', '.join(told)}\n"
     for name, loss in zip(names, found.losses, strict=True):
         if loss.refused:
-            yield f"{name}: {loss.refused} rows left out, since it takes no target {loss.refused_example}\n"
+            yield f"{name}: {_counted(loss.refused, 'row')} left out, since it takes no target {loss.refused_example}\n"
         if loss.renamed:
-            yield f"{name}: {loss.renamed} labels of the other class were read as its own\n"
+            yield f"{name}: read as labels of its own: {_counted(loss.renamed, 'label')} of the other class\n"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _summary_row(name: str, loss: LossSummary, weighted: bool) -> tuple[str, ...]:

@@ -72,6 +72,35 @@ def test_the_figure_shows_the_rows_on_the_axis_of_the_curves(rows, tmp_path):
     assert all(word in text for word in ("Logit", "target 0", "target 1"))
 
 
+def test_the_figure_of_losses_of_several_numbers_shows_the_losses_of_the_rows(rows, tmp_path):
+    (tmp_path / "logits.csv").write_text("label,z0,z1\n" + "0,1,0\n" * 30 + "1,1,0\n" * 10)
+    done = rows(
+        "sparse-softmax-cross-entropy", "taylor-cross-entropy", "--data", "logits.csv", "-o", "a.svg", "--svg-text"
+    )
+    assert (done.code, done.err) == (0, "")
+    root = ET.parse(tmp_path / "a.svg").getroot()
+    text = "".join(root.itertext())
+    assert "sparse-softmax-cross-entropy: median 0.313" in text  # log(1 + 1 / e)
+    assert "taylor-cross-entropy --terms 2: median 0.305" in text  # 1 - p + (1 - p)^2 / 2 for p = 1 / (1 + 1 / e)
+    assert "the distribution of the losses of 40 rows" in root[1].text
+
+
+def test_the_description_says_where_the_rows_lie(rows, tmp_path):
+    rows("huber", "--data", "rows.csv", "-o", "rows.svg")
+    assert "the distribution of 4 rows: median 0" in ET.parse(tmp_path / "rows.svg").getroot()[1].text
+    rows("sigmoid-cross-entropy", "--data", "labels.csv", "-o", "labels.svg")
+    assert "4 rows, 2 of target 0 and 2 of target 1" in ET.parse(tmp_path / "labels.svg").getroot()[1].text
+    rows("l1", "--descend", 0.9, "--steps", 7, "-o", "steps.svg")
+    assert "the loss above its floor in each of 7 steps of l1" in ET.parse(tmp_path / "steps.svg").getroot()[1].text
+
+
+def test_one_row_is_no_rows(rows, tmp_path):
+    (tmp_path / "one.csv").write_text("y_true,y_pred\n1,\n-1,1\n1,2\n")
+    out = rows("poisson-nll", "--data", "one.csv").out
+    assert "poisson-nll: 1 row left out" in out
+    assert "left out of 3 rows: 1 without a number" in out
+
+
 def test_suggested_parameters_are_drawn_if_a_figure_is_asked_for(rows, tmp_path):
     rows("huber", "--data", "rows.csv", "-o", "one.svg", "--svg-text")
     rows("huber", "--data", "rows.csv", "--suggest", "-o", "more.svg", "--svg-text")
@@ -98,6 +127,7 @@ def test_a_batch_takes_such_lines(rows, tmp_path):
         ("huber --data rows.csv --jobs 2 --dask x", "one or the other"),
         ("huber --suggest", "--data"),
         ("softmax-cross-entropy --data rows.csv -o a.png", "one number"),
+        ("softmax-cross-entropy --data rows.csv --range 0 1 -o a.png", "--range is for losses of one number"),
     ],
 )
 def test_wrong_words(rows, line, said):
