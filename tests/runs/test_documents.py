@@ -15,13 +15,16 @@ from remake import FOLDER, GALLERY, OWN, gallery, remake, versions
 from losscli.losses import catalogue
 
 ROOT = Path(__file__).parents[2]
-BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+BLOCKS = [block for page in PAGES for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)]
 LINES = [line for block in BLOCKS for line in block.splitlines() if line.startswith("lossplot ")]
-INLINE = re.findall(r"`(lossplot [^`]+)`", (ROOT / "README.md").read_text())
+INLINE = [line for page in PAGES for line in re.findall(r"`(lossplot [^`]+)`", page.read_text())]
+LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]*))?\)")
+MOST_LINES = 200  # of the README, which is read in a few minutes
 
 
 @pytest.mark.parametrize("line", dict.fromkeys(LINES + INLINE))
-def test_every_command_line_of_the_readme_runs(lossplot, tmp_path, line):
+def test_every_command_line_of_readme_and_docs_runs(lossplot, tmp_path, line):
     for name in OWN:
         shutil.copy(FOLDER / name, tmp_path)
     figures = [line for line in (FOLDER / "figures.txt").read_text().splitlines() if not line.startswith("mine.py:")]
@@ -36,11 +39,20 @@ def test_every_command_line_of_the_readme_runs(lossplot, tmp_path, line):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_readme_shows_two_set_up_commands_and_the_picture():
-    assert sum(block.startswith("python3 -m venv") for block in BLOCKS) == 2
-    pictures = re.findall(r"!\[.*?\]\((.*?)\)", (ROOT / "README.md").read_text())
-    assert pictures
-    assert all((ROOT / picture).exists() for picture in pictures)
+def test_the_readme_shows_two_set_up_commands_and_is_short():
+    text = (ROOT / "README.md").read_text()
+    assert text.count("\npython3 -m venv") == 2
+    assert len(text.splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_and_picture_is_there(page):
+    for path, section in LINK.findall(page.read_text()):
+        there = page.parent / path
+        assert there.exists(), path
+        if section:
+            headings = re.findall(r"^#+ (.*)$", there.read_text(), re.MULTILINE)
+            assert section in {re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 def test_the_readme_states_what_is_printed(lossplot):
