@@ -22,7 +22,8 @@ TERMINAL = "the terminal"
 KEEPING = ("json", "npz")  # tables that hold the words of the figure, with options for whoever draws it later
 FILMS = ("a moving gif", "a moving webp", "a moving mp4")
 FLAT = ("png", "jpg", "webp", "tiff", "svg", "pdf", "eps", "pgf", *FILMS)
-DRAWN = (*FLAT, "html")
+PLAYED = "a moving html"  # a page with a slider
+DRAWN = (*FLAT, "html", PLAYED)
 # The kinds of output that an option changes; an option that is not listed changes all of them.
 USED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "xlabel", "ylabel", "label", "xlim", "ylim", "style"), (*DRAWN, TERMINAL)),
@@ -30,7 +31,7 @@ USED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("legend", "label_size", "dpi"), FLAT),
     "view": (*DRAWN, "csv"),
     "svg_text": ("svg",),
-    "fps": FILMS,
+    "fps": (*FILMS, PLAYED),
     "loop": FILMS[:2],
 }
 NO_LEGEND = ("legend", "none")  # holds for any output without a legend, so it is never refused

@@ -10,8 +10,9 @@ from losscli.errors import UsageError
 from losscli.model.domains import written
 from losscli.model.numbers import number, shown
 from losscli.recipe.canonical import FOR_ROWS, option_flag
+from losscli.recipe.formats import STILL
 from losscli.recipe.reading import check_family, curves, read_logits
-from losscli.runs.drawing import check_still, drawing
+from losscli.runs.drawing import check_formats, drawing
 from losscli.runs.job import Text
 from losscli.wording.numbers import listed, separated, strict, with_parameters
 
@@ -143,7 +144,7 @@ def _figure(request: Request, found: list[tuple[int, Path, str]], into: str) -> 
     if vector:
         options["logits"] = ",".join(map(shown, found[0][1].predictions[0].tolist()))
     drawn = drawing(request._replace(options=options), into)
-    check_still(drawn, "of a descent")
+    check_formats(drawn, "of a descent", (*STILL, "gif", "mp4", "html"))
     below = Descents([path for _, path, _ in found], [text for *_, text in found], [index for index, *_ in found])
     return replace(drawn, below=below, lines=tuple(_sentences(found)))
 
