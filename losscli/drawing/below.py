@@ -12,6 +12,7 @@ from losscli.data.statistics import Histogram, quantile, smallest
 from losscli.lazy import np
 from losscli.model.numbers import shown
 from losscli.training.excess import excess
+from losscli.wording.captions import PANELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -218,7 +219,7 @@ class Descents:
             below.plot(*data[f"above-{number}"], color=colour, label=label, gid=f"above-{number}")
         below.set_yscale("log")
         below.set_xlabel("Step")
-        below.set_ylabel("Loss above its floor")
+        below.set_ylabel(PANELS["excess"])
         below.legend(loc="best", fontsize="small")
 
     def told(self, low: float, high: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
@@ -48,6 +49,8 @@ def check_options(recipe: Recipe, given: Collection[str]) -> None:
     for kind in ("minimum", "floor"):
         if kind in recipe.mark and "value" not in recipe.show:
             raise UsageError(f"--mark {kind} marks the value, which is not shown; add --show value")
+    if "excess" in recipe.show:
+        _check_floors(recipe)
     if recipe.size and recipe.size[1] in NAMED:
         raise UsageError(f"--size {' '.join(recipe.size)}; {recipe.size[1]} is a width and stands first")
     if recipe.size == (AUTO, AUTO):
@@ -73,6 +76,15 @@ def _check_curves(recipe: Recipe, given: Collection[str]) -> None:
         of_logits = f" of {len(recipe.logits)} logits" if recipe.logits else ""
         asked = f"{curves} curves with {recipe.points} points{of_logits}"
         raise UsageError(f"{asked} are {numbers} numbers; a figure has at most {MAX_NUMBERS}")
+
+
+def _check_floors(recipe: Recipe) -> None:
+    """Raise UsageError for a curve without a floor that it could be above."""
+    for curve in recipe.curves:
+        floor = curve.section(recipe.logits, recipe.vary).fact("floor") if recipe.logits else curve.fact("floor")
+        if not isfinite(floor.value):
+            reason = "falls without end" if floor.value == -inf else "has no known floor"
+            raise UsageError(f"--show excess is the loss above its floor, and {curve.name} {reason}")
 
 
 def _check_view(recipe: Recipe, given: Collection[str]) -> None:
