@@ -17,9 +17,9 @@ from losscli.model.loss import QUANTITIES, UNKNOWN_FLOOR, Family, Floor, Loss
 from losscli.model.spelling import Spelling
 
 MAX_AT_ONCE = 2**20  # numbers of one term that are worked out together
-TRIED = 257  # places that are evenly spread, and as many quantiles of the targets
+TRIED = 129  # places that are evenly spread, and as many quantiles of the targets
 WIDER = 60  # times the range of the places doubles, while the lowest one is at its end
-SEARCHES, GRID = 12, 33  # of the place: each narrows it to a sixteenth
+SEARCHES, GRID = 20, 9  # of the place: each narrows it to a quarter
 SAME = 2.0**-50  # relative: two means that differ by less are told apart by rounding alone
 
 
@@ -57,7 +57,8 @@ def _wrapped(every: Curve, family: Family) -> Curve:
     """Return the mean of a curve with an array of targets as a curve of a family without target."""
 
     def formula(prediction: Array) -> Iterator[Array]:
-        return iter(_means(every, prediction))
+        for order in range(len(QUANTITIES)):
+            yield _mean(every, prediction, order)
 
     loss = Loss(
         every.loss.name, family, formula, "", "unknown", nan, UNKNOWN_FLOOR, domain=every.domain,
@@ -68,16 +69,15 @@ def _wrapped(every: Curve, family: Family) -> Curve:
     return Curve(loss, None, {}, every.name, spelling, named)
 
 
-def _means(every: Curve, prediction: Array) -> list[Array]:
-    """Return the means of value, gradient and Hessian over the targets, each in the shape of `prediction`."""
+def _mean(every: Curve, prediction: Array, order: int) -> Array:
+    """Return the mean of the value, the gradient or the Hessian over the targets, in the shape of `prediction`."""
     targets: Any = every.target
     flat, block = np.ravel(prediction), max(1, MAX_AT_ONCE // len(targets))
-    found = np.empty((len(QUANTITIES), len(flat)))
+    found = np.empty(len(flat))
     with np.errstate(all="ignore"):
         for at in range(0, len(flat), block):
-            terms = every.terms(flat[at : at + block, None])
-            found[:, at : at + block] = [term.mean(axis=-1) for term in terms]
-    return [term.reshape(np.shape(prediction)) for term in found]
+            found[at : at + block] = every.terms(flat[at : at + block, None], order + 1)[order].mean(axis=-1)
+    return found.reshape(np.shape(prediction))
 
 
 def _lowest(curve: Curve, targets: Array, span: tuple[float, float]) -> Floor:
