@@ -85,7 +85,13 @@ DRAWING = [
     Option(["--suggest"], ROWS, is_flag=True, help="also parameters that suit the data, with reason and source"),
     Option(["--jobs"], ROWS, type=Number(Interval(1, 1000, "[]"), whole=True), metavar="N", help="in N processes"),
     Option(["--dask"], ROWS, metavar="ADDRESS", help="on the workers of the Dask cluster of this scheduler"),
-    _repeat("--descend", STEPS, "START", "let a prediction descend from here; a,b,... for several logits; repeatable"),
+    _repeat(
+        "--descend",
+        STEPS,
+        "START",
+        "let a prediction descend from here; a,b,... for several logits; with --data on the mean loss of its targets; "
+        "repeatable",
+    ),
     _repeat("--rate", STEPS, "RATE", "its learning rate; repeatable  [default: 0.1]", type=Number(Interval(0))),
     Option(
         ["--steps"],

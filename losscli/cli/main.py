@@ -35,7 +35,7 @@ def draw(words: list[WordAndOptions], **before: Any) -> Job:
         from losscli.runs.numbers import numbers
 
         return numbers(asked)
-    if "data" in asked.options:
+    if "data" in asked.options and "descend" not in asked.options:
         from losscli.runs.predictions import predictions
 
         return predictions(asked, click.get_current_context().find_root().obj.into)

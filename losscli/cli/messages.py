@@ -52,6 +52,7 @@ TRIED = {
     "--log x": "--logx --log-x --semilogx --xscale",
     "--log both": "--loglog --log-log",
     "--show value --show gradient": "--grad --gradient --derivative --derivatives --show-gradient",
+    "--show excess": "--excess --show-excess --above-floor --suboptimality --regret",
     "--show hessian": "--hessian --second-derivative --show-hessian --curvature",
     "--target 1": "--y-true --true --truth --targets --y --ground-truth",
     "--at 0.5": "--pred --y-pred --prediction --predictions --eval --evaluate --value",

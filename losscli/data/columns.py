@@ -100,6 +100,17 @@ def _guessed(names: Sequence[str], *, targets: bool, several: bool) -> tuple[tup
     return target, prediction
 
 
+def target_column(names: Sequence[str], wanted: str | None) -> str:
+    """Return the column of the targets: the one that is named, or the one that has a usual name."""
+    if wanted is not None:
+        _check(wanted, names)
+        return wanted
+    found = _usual(TARGETS.split(), names) or (tuple(names) if len(names) == 1 else ())
+    if not found:
+        raise UsageError(f"no column is named as a target; say --columns TARGET: {_listed(names)}")
+    return found[0]
+
+
 def _usual(words: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     """Return the column with the first of these words as its name."""
     by_word: dict[str, list[str]] = {}

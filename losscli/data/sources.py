@@ -10,14 +10,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from losscli.data.columns import target_column
 from losscli.data.stores import READABLE, files_in, opened, reading
-from losscli.data.tables import Described, rows_of
+from losscli.data.tables import Columns, Described, rows_of
 from losscli.errors import UsageError
+from losscli.lazy import np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from losscli.data.tables import Block, Columns, Rows
+    from losscli.data.tables import Block, Rows
+    from losscli.lazy import Array
 
 FORMATS = {  # by name: the module, and what in it describes and reads such a file
     "parquet": ("losscli.data.arrow", "PARQUET"),
@@ -54,6 +57,28 @@ def rows(block: Block, columns: Columns) -> Iterator[Rows]:
     with reading(block.file):
         for batch in _format(block.format)[1](block, columns.names):
             yield rows_of(batch, columns)
+
+
+def targets_in(files: Sequence[str], wanted: str | None, most: int) -> Array:
+    """Return the targets in files, of shape (N,), without missing ones. Raise UsageError for none, or more than most.
+
+    `wanted` is the name of their column; None stands for the one that has a usual name.
+    """
+    parts: list[Array] = []
+    for file in expanded(files):
+        names, blocks = described(file)
+        try:
+            columns = Columns((), (target_column(names, wanted),))
+        except UsageError as error:
+            raise UsageError(f"{file}: {error}") from None
+        for block in blocks:
+            parts += [found.predictions for found in rows(block, columns)]
+            if sum(map(len, parts)) > most:
+                raise UsageError(f"{file}: more than {most} targets; a constant prediction descends on at most {most}")
+    found = np.concatenate(parts) if parts else np.empty(0)
+    if found.ndim > 1 or not len(found) or not np.isfinite(found).all():
+        raise UsageError(f"{', '.join(files)}: a target is one finite number, and there is at least one")
+    return found
 
 
 def expanded(files: Sequence[str]) -> list[str]:

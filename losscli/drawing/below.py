@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib as mpl
@@ -11,6 +12,7 @@ from losscli.data.statistics import Histogram, quantile, smallest
 from losscli.lazy import np
 from losscli.model.numbers import shown
 from losscli.training.excess import excess
+from losscli.wording.captions import PANELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,9 @@ PALE = 0.45  # how opaque a bar is, so that the bars of two classes are both see
 MOST = 0.995  # of the values of a loss lie on the axis that shows them
 MIN_SHARE = 5e-4  # of the rows outside of the axis; less is not told
 MAX_MARKED = 200  # steps that are marked on a curve; more run into each other
+MAX_PLAYED = 200  # steps that a moving figure plays
+
+Line = tuple["Array", "Array"]  # x and y, of shape (N,)
 
 
 class Below(Protocol):
@@ -137,6 +142,12 @@ def _spread(rows: Histogram, low: float, high: float, line: str = "") -> str:
     return f"median {quantile(rows, 0.5):.3g}{line}{rest}"
 
 
+ON_CURVES: dict[str, dict[str, Any]] = {  # how steps look, and where a path is
+    "steps": {"marker": "o", "markersize": 3.5, "linewidth": 0.6, "alpha": 0.8},
+    "place": {"marker": "o", "markersize": 7.0, "linestyle": "none", "zorder": 4},
+}
+
+
 @dataclass(frozen=True)
 class Descents:
     """The paths of a figure, each with its text for the legend and the index of its curve."""
@@ -151,29 +162,73 @@ class Descents:
         """Whether the paths are of several numbers."""
         return self.paths[0].predictions.ndim > 1
 
+    @cached_property
+    def above(self) -> list[Array]:
+        """The loss above its floor at each step of each path, where a logarithmic axis can show it; else nan."""
+        found = [excess(path.curve, path.predictions) for path in self.paths]
+        return [np.where(above > 0, above, np.nan) for above in found]
+
+    @property
+    def last(self) -> int:
+        """The number of steps of the longest path."""
+        return max(path.steps for path in self.paths)
+
+    def played(self) -> list[int]:
+        """Return the steps that a moving figure plays, up to the last.
+
+        Of many it is every k-th with an odd k: with an even one a path that goes to and fro would seem to stand.
+        """
+        apart = -(-self.last // MAX_PLAYED) | 1
+        return [*range(0, self.last, apart), self.last]
+
+    def whole(self, name: str) -> Line:
+        """Return all the numbers of a line, by its id: those of the steps on the curve, or the loss per step."""
+        kind, number = name.split("-")
+        path, above = self.paths[int(number)], self.above[int(number)]
+        return (np.arange(len(above), dtype=float), above) if kind == "above" else (path.predictions, path.values)
+
+    def parts(self, step: int) -> dict[str, slice]:
+        """Return which of its numbers each line shows after so many steps, by the id of the line.
+
+        `steps-K` has the steps of path K on its curve, `place-K` where it is, `above-K` the loss above its floor.
+        """
+        found: dict[str, slice] = {}
+        for number, path in enumerate(self.paths):
+            end = min(step, path.steps) + 1
+            if not self.alone:
+                found[f"steps-{number}"] = slice(0, min(end, MAX_MARKED))
+                found[f"place-{number}"] = slice(end - 1, end)
+            found[f"above-{number}"] = slice(0, end)
+        return found
+
+    def lines(self, step: int) -> dict[str, Line]:
+        """Return what each line shows after so many steps, by the id of the line."""
+        every = {name: (self.whole(name), part) for name, part in self.parts(step).items()}
+        return {name: (x[part], y[part]) for name, ((x, y), part) in every.items()}
+
     def draw(self, panels: Sequence[Axes]) -> None:
-        """Draw the steps onto the curves of the first panel, and the loss above its floor into the last one."""
+        """Draw the steps onto the curves of the first panel, and the loss above its floor into the last one.
+
+        The ids of the lines are those of `lines`.
+        """
         *upper, below = panels
-        marked = dict.fromkeys(self.curves, 0)
-        several = len(self.paths) > len(marked)
-        colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
-        for number, (path, label, curve) in enumerate(zip(self.paths, self.labels, self.curves, strict=True)):
-            line = upper[0].lines[curve] if upper else None
-            colour = colours[number % len(colours)] if several or line is None else line.get_color()
-            if line is not None and path.predictions.ndim == 1:
-                shown = slice(None, MAX_MARKED)
-                upper[0].plot(
-                    path.predictions[shown], path.values[shown], "o-", color=colour, markersize=3.5, linewidth=0.6,
-                    alpha=0.8, gid=f"steps-{number}",
-                )  # fmt: skip
-            above = excess(path.curve, path.predictions)
-            below.plot(np.arange(len(above)), np.where(above > 0, above, np.nan), color=colour, label=label)
+        data = self.lines(self.last)
+        for number, (label, colour) in enumerate(zip(self.labels, self._colours(upper), strict=True)):
+            for kind, look in ON_CURVES.items() if not self.alone else ():
+                upper[0].plot(*data[f"{kind}-{number}"], color=colour, gid=f"{kind}-{number}", **look)
+            below.plot(*data[f"above-{number}"], color=colour, label=label, gid=f"above-{number}")
         below.set_yscale("log")
         below.set_xlabel("Step")
-        below.set_ylabel("Loss above its floor")
+        below.set_ylabel(PANELS["excess"])
         below.legend(loc="best", fontsize="small")
 
     def told(self, low: float, high: float) -> str:
         """Return what descends."""
-        steps = max(len(path.predictions) for path in self.paths) - 1
-        return f"Below: the loss above its floor in each of {steps} steps of {'; '.join(self.labels)}."
+        return f"Below: the loss above its floor in each of {self.last} steps of {'; '.join(self.labels)}."
+
+    def _colours(self, upper: Sequence[Axes]) -> list[Any]:
+        """Return the colour of each path: that of its curve, or if curves have several paths each its own."""
+        if upper and len({*self.curves}) == len(self.paths):
+            return [upper[0].lines[curve].get_color() for curve in self.curves]
+        cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+        return [cycle[number % len(cycle)] for number in range(len(self.paths))]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from losscli.recipe.formats import MOVING, STILL, moves
+
 if TYPE_CHECKING:
-    from losscli.drawing.below import Below
+    from losscli.drawing.below import Below, Descents
     from losscli.drawing.notebook import Figure
     from losscli.recipe.recipe import Recipe
     from losscli.sampling.sample import Sampled
@@ -21,6 +23,21 @@ class Scene:
 
     def __init__(self, recipe: Recipe, below: Below | None = None) -> None:
         self.recipe, self.below = recipe, below
+
+    @property
+    def steps(self) -> Descents | None:
+        """The steps of a descent, which a figure that moves plays."""
+        if self.below is None:
+            return None
+        from losscli.drawing.below import Descents
+
+        return self.below if isinstance(self.below, Descents) else None
+
+    def moves(self, form: str) -> bool:
+        """Return True if the figure moves in a format: steps are played, or else a sweep is."""
+        if self.below is None:
+            return moves(self.recipe, form)
+        return self.steps is not None and form in MOVING and form not in STILL
 
     @cached_property
     def sampled(self) -> Sampled:

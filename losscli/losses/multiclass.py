@@ -68,7 +68,7 @@ def zero_hessian(z: Array) -> Array:
 
 def precise_sum(terms: Array) -> Array:
     """Return the sum over the last axis, rounded about once."""
-    return running_sum(np.moveaxis(terms, -1, 0))
+    return running_sum(terms[..., at] for at in range(terms.shape[-1]))
 
 
 def total_of(numbers: Array | list[float]) -> float:

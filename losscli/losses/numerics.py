@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from functools import cache
 from itertools import islice
 from math import factorial, inf, log, pi, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from losscli.lazy import Array, np
 
@@ -26,17 +26,23 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
 
     If a factor is 0 the result is 0, even if another one is infinite: a term of weight 0 is absent.
     """
-    mantissa: Array | float = 1.0
-    exponent: Any = 0
-    absent: Any = False
-    for factor in factors:
+    mantissa, exponent = np.frexp(factors[0])
+    for factor in factors[1:]:
         part, power = np.frexp(factor)
         mantissa, exponent = mantissa * part, exponent + power
-        absent = absent | np.equal(factor, 0)
     for divisor in over:
         part, power = np.frexp(divisor)
         mantissa, exponent = mantissa / part, exponent - power
-    return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
+    found = np.ldexp(mantissa, exponent)
+    # A factor of 0 shows in the mantissa; to look at each factor would take as long as the product.
+    if (abs(mantissa) > 0).all():
+        return np.asarray(found)
+    absent = mantissa == 0
+    if over or np.isnan(mantissa).any():  # the mantissa is also 0 of an infinite divisor, and nan of 0 times infinity
+        absent = np.equal(factors[0], 0)
+        for factor in factors[1:]:
+            absent = absent | np.equal(factor, 0)
+    return np.where(absent, 0.0, found)
 
 
 def to_power(base: Array | float, exponent: Array | float) -> Array:
@@ -79,7 +85,10 @@ def exact_sum(a: Array | float, b: Array | float) -> tuple[Array, Array]:
 
 def exp_factors(t: Array) -> tuple[Array, ...]:
     """Return factors of e^t: e^t itself, or where it is too large or small for a normal double e^(t/4) four times."""
-    usual, quarter = abs(t) < 700, np.exp(t / 4)  # noqa: PLR2004 - e^700 is a double, and e^-700 a normal one
+    usual = abs(t) < 700  # noqa: PLR2004 - e^700 is a double, and e^-700 a normal one
+    if usual.all():
+        return (np.exp(t),)
+    quarter = np.exp(t / 4)
     return np.where(usual, np.exp(t), quarter), *(np.where(usual, 1.0, quarter),) * 3
 
 
@@ -88,8 +97,11 @@ def softplus_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
 
     Below t = -37 they are e^(t/2) twice, because e^t itself may underflow.
     """
-    half, tiny = np.exp(np.minimum(t, 0) / 2), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
+    tiny = t < -37  # noqa: PLR2004 - e^-37 < 2^-53
     plain = np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
+    if isinstance(rest, float) and rest == 0 and not tiny.any():
+        return (plain,)
+    half = np.exp(np.minimum(t, 0) / 2)
     return np.where(tiny, half, plain), np.where(tiny, half, 1.0) * np.where(t < 0, 1.0 + rest, 1.0)
 
 
@@ -100,7 +112,8 @@ def softplus(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Ar
 
 def sigmoid_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
     """Return factors of 1 / (1 + e^-(t + rest)) that are accurate for all t; `rest` is what rounding t has lost."""
-    return *exp_factors(np.minimum(t, 0)), np.where(t < 0, 1.0 + rest, 1.0) / (1 + np.exp(-abs(t)))
+    lead = 1.0 if isinstance(rest, float) and rest == 0 else np.where(t < 0, 1.0 + rest, 1.0)
+    return *exp_factors(np.minimum(t, 0)), lead / (1 + np.exp(-abs(t)))
 
 
 def sigmoid(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Array:

@@ -29,8 +29,9 @@ CONVEXITY: dict[Convexity, str] = {
     "strongly": "strongly convex",
     "unknown": "not known",
 }
-Quantity = Literal["value", "gradient", "hessian"]
-QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")
+Quantity = Literal["value", "gradient", "hessian", "excess"]
+QUANTITIES: tuple[Quantity, ...] = ("value", "gradient", "hessian")  # what a formula yields
+EVERY_QUANTITY: tuple[Quantity, ...] = (*QUANTITIES, "excess")  # and the loss above its floor
 
 
 def documented(formula: Callable[..., Any]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from losscli.errors import LossplotError, UsageError
-from losscli.recipe.formats import CLEAR, MOVING, OPAQUE, RENDERERS, moves
+from losscli.recipe.formats import CLEAR, MOVING, OPAQUE, RENDERERS
 
 if TYPE_CHECKING:
     from losscli.drawing.scene import Scene
@@ -22,7 +22,7 @@ def render(scene: Scene, form: str) -> bytes:
     Raise UsageError if the format cannot show it.
     """
     recipe = scene.recipe
-    module = _module(form, moves=moves(recipe, form))
+    module = _module(form, moves=scene.moves(form))
     if recipe.transparent and form in OPAQUE:
         raise UsageError(f"--transparent; {form} has no clear background, {OPAQUE[form]}; {', '.join(CLEAR)} have one")
     renderer = import_module(f"{__name__}.{module}")

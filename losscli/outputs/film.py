@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
+    from losscli.drawing.below import Descents
     from losscli.drawing.scene import Scene
     from losscli.lazy import Array
-    from losscli.recipe.recipe import Recipe
     from losscli.sampling.frames import Frame
     from losscli.sampling.sample import Trace
 
@@ -31,39 +31,39 @@ MAX_FRAMES = 500  # of a common size they take half a gigabyte of memory
 
 
 class Moving(NamedTuple):
-    """A line of the figure, and the data that it shows for each curve; it is hidden in frames without such a curve."""
+    """A line of the figure, and the data that it shows in each frame: x and y, (N,) each; in some it may be hidden."""
 
     line: Line2D
-    data: dict[int, tuple[Any, Any]]  # by the index of the curve in the recipe: x and y, each of shape (N,)
+    data: list[tuple[Any, Any] | None]
 
 
 class Film:
-    """The figure of a sweep: the k-th curves of all frames are one line, whose data change from frame to frame.
+    """A figure whose lines have other data in each frame.
 
-    Make and use it inside `setting(recipe)`.
+    Of a sweep the k-th curves of all frames are one line; of a descent the lines of the steps grow. Make and use it
+    inside `setting(recipe)`.
     """
 
     def __init__(self, scene: Scene) -> None:
-        check_moves(scene.recipe)
-        self.frames = frames(scene.recipe, scene.sampled)
-        self.captions = captions(scene, self.frames)
-        self.figure = joined_figure(scene, max(self.captions, key=len))
+        check_moves(scene)
+        steps, every = scene.steps, [] if scene.steps else frames(scene.recipe, scene.sampled)
+        self.captions = step_captions(scene, steps) if steps else captions(scene, every)
+        longest = max(self.captions, key=len)
+        self.figure = played_figure(scene, longest) if steps else joined_figure(scene, longest)
         self.canvas = cast("Any", self.figure.canvas)  # Matplotlib has no types for its canvas
         self.figure.draw_without_rendering()
         for panel in self.figure.axes:
             _pin_legend(panel)
-        panels = zip(scene.recipe.show, self.figure.axes, strict=True)
-        self.moving = [moving for panel in panels for moving in moving_lines(scene, *panel)]
+        self.moving = played_lines(steps, self.figure) if steps else moving_lines(scene, every, self.figure)
         self.caption = title_of(self.figure.axes[0])
 
     def turn(self, index: int) -> None:
         """Make the figure show one of its frames."""
-        curves = self.frames[index].curves
         for line, data in self.moving:
-            shown = next((curve for curve in curves if curve in data), None)
+            shown = data[index]
             line.set_visible(shown is not None)
             if shown is not None:
-                line.set_data(*data[shown])
+                line.set_data(*shown)
         self.caption.set_text(self.captions[index])
 
     def pictures(self) -> Iterator[Array]:
@@ -76,7 +76,7 @@ class Film:
             artist.set_animated(True)
         self.canvas.draw()
         still = self.canvas.copy_from_bbox(self.figure.bbox)
-        for index in range(len(self.frames)):
+        for index in range(len(self.captions)):
             self.turn(index)
             self.canvas.restore_region(still)
             for artist in redrawn:
@@ -90,10 +90,13 @@ class Film:
         return [artist for artist in order[first:] if artist is not self.caption]
 
 
-def check_moves(recipe: Recipe) -> None:
-    """Raise UsageError if a recipe does not show curves, or has too many frames."""
+def check_moves(scene: Scene) -> None:
+    """Raise UsageError if a figure does not show curves, or has too many frames."""
+    recipe = scene.recipe
     if recipe.view != "curves":
         raise UsageError(f"--as {recipe.view} shows the whole sweep at once; what moves or has sliders shows curves")
+    if scene.steps:  # whose steps are played, however many curves there are
+        return
     total = prod(len(axis.values) for axis in recipe.sweeps)
     if total > MAX_FRAMES:
         raise UsageError(f"the sweeps make {total} frames together; a moving figure has at most {MAX_FRAMES}")
@@ -128,7 +131,7 @@ def joined_figure(scene: Scene, title: str) -> Figure:
     )
     curves = tuple(recipe.curves[curve] for curve in fullest)
     still = replace(recipe, curves=curves, label=recipe.label[: len(lines)], sweeps=())
-    return draw(still, shown, texts)
+    return draw(still, shown, texts, scene.below)
 
 
 def _joined(traces: Sequence[Trace]) -> Trace:
@@ -141,19 +144,47 @@ def _joined(traces: Sequence[Trace]) -> Trace:
     return traces[0]._replace(prediction=prediction, terms=terms)
 
 
-def moving_lines(scene: Scene, quantity: str, panel: Axes) -> list[Moving]:
-    """Return the lines of a panel of the joined figure, each with its data for each curve, and the marks likewise."""
+def moving_lines(scene: Scene, every: Sequence[Frame], figure: Figure) -> list[Moving]:
+    """Return the lines of a joined figure, each with its data in each frame."""
     found = []
+    for quantity, panel in zip(scene.recipe.show, figure.axes, strict=True):
+        for line, known in _by_curve(scene, quantity, panel):
+            shown = (next((curve for curve in frame.curves if curve in known), None) for frame in every)
+            found.append(Moving(line, [None if curve is None else known[curve] for curve in shown]))
+    return found
+
+
+def _by_curve(scene: Scene, quantity: str, panel: Axes) -> list[tuple[Line2D, dict[int, tuple[Any, Any]]]]:
+    """Return the lines of a panel of the joined figure, each with its data for each curve, and the marks likewise."""
+    found: list[tuple[Line2D, dict[int, tuple[Any, Any]]]] = []
     for line, curves in zip(panel.lines, lines_of(scene), strict=False):  # marks follow the curves
         x, y = (np.asarray(data) for data in line.get_data())
         lengths = [len(scene.sampled.traces[curve].prediction) + 1 for curve in curves]
         ends = np.cumsum(lengths).tolist()
         pieces = [slice(end - length, end - 1) for end, length in zip(ends, lengths, strict=True)]
-        found.append(Moving(line, {curve: (x[own], y[own]) for curve, own in zip(curves, pieces, strict=True)}))
+        found.append((line, {curve: (x[own], y[own]) for curve, own in zip(curves, pieces, strict=True)}))
     marks = [mark for mark in scene.sampled.marks if mark.quantity == quantity]
     for line, mark in zip(panel.lines[len(found) :], marks, strict=True):
-        found.append(Moving(line, {mark.curve: cast("tuple[Any, Any]", line.get_data())}))
+        found.append((line, {mark.curve: cast("tuple[Any, Any]", line.get_data())}))
     return found
+
+
+def played_figure(scene: Scene, title: str) -> Figure:
+    """Return the figure of a descent with all its steps, which its limits and legends suit."""
+    return draw(scene.recipe, scene.sampled, scene.texts._replace(title=title), scene.below)
+
+
+def played_lines(steps: Descents, figure: Figure) -> list[Moving]:
+    """Return the lines of the steps, each with its data in each frame."""
+    shown = [steps.lines(step) for step in steps.played()]
+    lines = {str(line.get_gid()): line for panel in figure.axes for line in panel.lines}
+    return [Moving(lines[name], [frame[name] for frame in shown]) for name in shown[0]]
+
+
+def step_captions(scene: Scene, steps: Descents) -> list[str]:
+    """Return the title of each frame of a descent: that of the figure, and below it the number of the step."""
+    title = scene.texts.title
+    return [f"{title}\nstep {step}" if title else f"step {step}" for step in steps.played()]
 
 
 def _pin_legend(panel: Axes) -> None:

@@ -7,8 +7,9 @@ const array = (index) => page.arrays[index];
 
 function filled(trace, source) {
   if (source === null) return { ...trace, x: [], y: [], showlegend: false };
-  const { x, y, customdata } = page.sources[source];
-  return { ...trace, x: array(x), y: array(y), customdata: customdata === undefined ? undefined : array(customdata) };
+  const { x, y, customdata, part } = page.sources[source];
+  const [xs, ys] = [array(x), array(y)].map((all) => (part ? all.slice(...part) : all));
+  return { ...trace, x: xs, y: ys, customdata: customdata === undefined ? undefined : array(customdata) };
 }
 
 function draw() {
@@ -19,9 +20,13 @@ function draw() {
 }
 
 // Screen readers are told what the sliders say.
-function move() {
+function tell() {
   const texts = page.layout.sliders.map(({ active, currentvalue, steps }) => currentvalue.prefix + steps[active].label);
   document.getElementById("state").innerHTML = texts.join(", ");
+}
+
+function move() {
+  if (!playing) tell();
   return draw();
 }
 
@@ -39,8 +44,36 @@ function press(event) {
   move();
 }
 
+// Plays the slider that the keys move: from where it stands, or from its start if that is its end.
+const button = document.getElementById("play");
+let playing = null; // the timer of the next frame
+
+function stop() {
+  clearTimeout(playing);
+  playing = null;
+  button.textContent = "Play";
+  tell();
+}
+
+function advance() {
+  const slider = page.layout.sliders[current];
+  if (slider.active >= slider.steps.length - 1) return stop();
+  slider.active += 1;
+  move().then(() => { if (playing) playing = setTimeout(advance, page.pause); });
+}
+
+function play() {
+  if (playing) return stop();
+  const slider = page.layout.sliders[current];
+  if (slider.active >= slider.steps.length - 1) slider.active = -1;
+  button.textContent = "Pause";
+  playing = setTimeout(advance, 0);
+}
+
 draw().then(() => {
   if (!page.layout.sliders.length) return;
+  button.hidden = false;
+  button.addEventListener("click", play);
   graph.tabIndex = 0;
   graph.addEventListener("keydown", press);
   graph.on("plotly_sliderchange", move);

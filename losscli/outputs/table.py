@@ -70,8 +70,9 @@ def _record(scene: Scene, identifier: str, curve: Curve, trace: Trace) -> dict[s
         numbers = term.tolist()
         for index in np.flatnonzero(~np.isfinite(term)).tolist():
             place = float(trace.prediction[index])
-            note = break_notes.get(place, {}).get(quantity)
-            notes[f"{quantity}[{index}]"] = note or _reason(curve, place, quantity, numbers[index])
+            term_name: Quantity = "value" if quantity == "excess" else quantity  # whose infinities and jumps it has
+            note = break_notes.get(place, {}).get(term_name)
+            notes[f"{quantity}[{index}]"] = note or _reason(curve, place, term_name, numbers[index])
             numbers[index] = None
         terms[quantity] = numbers
     found = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from losscli.errors import UsageError
@@ -22,7 +23,8 @@ TERMINAL = "the terminal"
 KEEPING = ("json", "npz")  # tables that hold the words of the figure, with options for whoever draws it later
 FILMS = ("a moving gif", "a moving webp", "a moving mp4")
 FLAT = ("png", "jpg", "webp", "tiff", "svg", "pdf", "eps", "pgf", *FILMS)
-DRAWN = (*FLAT, "html")
+PLAYED = "a moving html"  # a page with a slider
+DRAWN = (*FLAT, "html", PLAYED)
 # The kinds of output that an option changes; an option that is not listed changes all of them.
 USED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("title", "xlabel", "ylabel", "label", "xlim", "ylim", "style"), (*DRAWN, TERMINAL)),
@@ -30,7 +32,7 @@ USED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("legend", "label_size", "dpi"), FLAT),
     "view": (*DRAWN, "csv"),
     "svg_text": ("svg",),
-    "fps": FILMS,
+    "fps": (*FILMS, PLAYED),
     "loop": FILMS[:2],
 }
 NO_LEGEND = ("legend", "none")  # holds for any output without a legend, so it is never refused
@@ -47,6 +49,8 @@ def check_options(recipe: Recipe, given: Collection[str]) -> None:
     for kind in ("minimum", "floor"):
         if kind in recipe.mark and "value" not in recipe.show:
             raise UsageError(f"--mark {kind} marks the value, which is not shown; add --show value")
+    if "excess" in recipe.show:
+        _check_floors(recipe)
     if recipe.size and recipe.size[1] in NAMED:
         raise UsageError(f"--size {' '.join(recipe.size)}; {recipe.size[1]} is a width and stands first")
     if recipe.size == (AUTO, AUTO):
@@ -72,6 +76,15 @@ def _check_curves(recipe: Recipe, given: Collection[str]) -> None:
         of_logits = f" of {len(recipe.logits)} logits" if recipe.logits else ""
         asked = f"{curves} curves with {recipe.points} points{of_logits}"
         raise UsageError(f"{asked} are {numbers} numbers; a figure has at most {MAX_NUMBERS}")
+
+
+def _check_floors(recipe: Recipe) -> None:
+    """Raise UsageError for a curve without a floor that it could be above."""
+    for curve in recipe.curves:
+        floor = curve.section(recipe.logits, recipe.vary).fact("floor") if recipe.logits else curve.fact("floor")
+        if not isfinite(floor.value):
+            reason = "falls without end" if floor.value == -inf else "has no known floor"
+            raise UsageError(f"--show excess is the loss above its floor, and {curve.name} {reason}")
 
 
 def _check_view(recipe: Recipe, given: Collection[str]) -> None:

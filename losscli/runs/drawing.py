@@ -17,13 +17,13 @@ from losscli.errors import LossplotError, UsageError
 from losscli.outputs import render, save
 from losscli.outputs.files import is_stdout
 from losscli.recipe.canonical import FOR_ROWS, FOR_STEPS, option_flag
-from losscli.recipe.formats import FORMATS, RENDERERS, SAME, STILL, SUFFIXES, Output, moves, planned
+from losscli.recipe.formats import FORMATS, RENDERERS, SAME, STILL, SUFFIXES, Output, planned
 from losscli.recipe.reading import recipe
 from losscli.recipe.rules import TERMINAL, unused_option
 from losscli.runs.job import OUT_OF_MEMORY, Job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from losscli.drawing.below import Below
     from losscli.recipe.recipe import Recipe
@@ -90,7 +90,8 @@ class Drawing(Job):
 
     def _kinds(self) -> list[str]:
         """Return the kinds of output, as the rules for options name them."""
-        kinds = [_kind(self.recipe, output.format) for output in self.outputs]
+        scene = Scene(self.recipe, self.below)
+        kinds = [_kind(scene, output.format) for output in self.outputs]
         return [*kinds, TERMINAL] if self.terminal else kinds
 
 
@@ -145,17 +146,18 @@ def drawing(request: Request, into: str) -> Drawing:
     )
 
 
-def check_still(drawn: Drawing, what: str) -> None:
-    """Raise UsageError if a figure, which is `what` in words, would move, be a page or a table in one of its files."""
+def check_formats(drawn: Drawing, what: str, allowed: Collection[str] = STILL) -> None:
+    """Raise UsageError if a figure, which is `what` in words, has a file of another format than these."""
     for output in drawn.outputs:
-        if output.format not in STILL:
-            raise UsageError(f"-o {output.path}; a figure {what} is a still one: {', '.join(STILL)}")
+        if output.format not in allowed:
+            raise UsageError(f"-o {output.path}; a figure {what} is one of {', '.join(allowed)}")
 
 
-def _kind(figure: Recipe, form: str) -> str:
+def _kind(scene: Scene, form: str) -> str:
     """Return the kind of output of a format: `png`, or `a moving gif`."""
     form = SAME.get(form, form)
-    return f"a moving {form}" if form not in RENDERERS or moves(figure, form) else form
+    plays = form == "html" and bool(scene.recipe.sweeps or scene.steps)
+    return f"a moving {form}" if form not in RENDERERS or plays or scene.moves(form) else form
 
 
 def _outputs(request: Request, figure: Recipe, into: str) -> tuple[Output, ...]:

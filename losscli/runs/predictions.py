@@ -15,7 +15,7 @@ from losscli.model.numbers import shown
 from losscli.recipe.canonical import FIGURE_OPTIONS, canonical, option_flag
 from losscli.recipe.reading import check_family, curves
 from losscli.recipe.request import LossWord, Request
-from losscli.runs.drawing import check_still, drawing
+from losscli.runs.drawing import check_formats, drawing
 from losscli.runs.job import Job
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def predictions(request: Request, into: str) -> Predicting:
                     f"{option_flag(name)} is for losses of one number; of others the losses of rows are shown"
                 )
         planned = drawing(Request(request.losses, _of_figure(request.options)), into)
-        check_still(planned, "with --data")
+        check_formats(planned, "with --data")
     return Predicting(request, curves(request), into, planned)
 
 

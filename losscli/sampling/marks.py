@@ -11,9 +11,10 @@ from losscli.model.breaks import break_predictions, breaks
 from losscli.model.curve import Curve, Section
 from losscli.model.loss import QUANTITIES
 from losscli.model.marks import Mark, MarkKind
+from losscli.training.excess import excess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from losscli.lazy import Array
 
@@ -28,6 +29,18 @@ def find_marks(curve: Curve, kind: MarkKind, prediction: Array) -> list[Mark]:
     """Return the marks of one kind on a curve, within the range of its predictions, shape (N,), in increasing order."""
     finders = {"breaks": _breaks, "minimum": _minima, "floor": _floor}
     return list(finders[kind](curve, prediction))
+
+
+def on_excess(curve: Curve, marks: Sequence[Mark]) -> list[Mark]:
+    """Return the marks of the breaks among these once more, on the curve of the excess."""
+    found = []
+    for mark in marks:
+        if (mark.kind, mark.quantity) == ("breaks", "value"):
+            at = mark.points[0][0]
+            places = np.nextafter(at, [-inf, inf]) if mark.jump == "value" else np.array([at])
+            points = tuple((at, height) for height in excess(curve, places).tolist() if isfinite(height))
+            found += [mark._replace(quantity="excess", points=points)] if points else []
+    return found
 
 
 def check_found(kinds: tuple[MarkKind, ...], found: list[Mark]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from losscli.lazy import np
-from losscli.model.loss import QUANTITIES
+from losscli.model.loss import EVERY_QUANTITY, QUANTITIES
 from losscli.recipe.recipe import LARGEST
 from losscli.sampling.limits import axis_limits
+from losscli.training.excess import excess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ LINEAR_PART = 0.01  # of the largest prediction: how far around 0 a logarithmic 
 
 
 class Samples(NamedTuple):
-    """A curve at predictions, shape (N,), in increasing order: the first of value, gradient and Hessian, (N,) each."""
+    """A curve at predictions, shape (N,), in increasing order: the first of value, gradient, Hessian, excess, (N,)."""
 
     prediction: Array
     terms: tuple[Array, ...]
@@ -38,6 +39,12 @@ class Samples(NamedTuple):
         return Samples(
             np.insert(self.prediction, before, prediction), tuple(np.insert(old, before, new) for old, new in pairs)
         )
+
+
+def terms_of(curve: Curve, prediction: Array, count: int) -> tuple[Array, ...]:
+    """Return the first `count` of value, gradient, Hessian and excess, each in the shape of `prediction`."""
+    found = curve.terms(prediction, min(count, len(QUANTITIES)))
+    return found if count <= len(QUANTITIES) else (*found, excess(curve, prediction))
 
 
 def refined(recipe: Recipe, curve: Curve, coarse: Samples) -> Samples:
@@ -52,9 +59,9 @@ def refined(recipe: Recipe, curve: Curve, coarse: Samples) -> Samples:
     for _ in range(MAX_BISECTIONS):
         middles = from_axis((to_axis(samples.prediction[steps]) + to_axis(samples.prediction[steps + 1])) / 2)
         tried = _new_places(np.concatenate([middles, special]), samples.prediction)
-        terms = curve.terms(tried, len(coarse.terms))
+        terms = terms_of(curve, tried, len(coarse.terms))
         bends = _bends(recipe, coarse, samples, Samples(tried, terms), to_axis)
-        shown = np.array([terms[QUANTITIES.index(quantity)] for quantity in recipe.show])
+        shown = np.array([terms[EVERY_QUANTITY.index(quantity)] for quantity in recipe.show])
         wanted = np.isinf(shown).any(axis=0) | recipe.is_logarithmic("y")
         bends[np.isin(tried, special) & wanted] = np.inf
         kept = np.sort(np.argsort(-bends, kind="stable")[: min(left, int((bends > 1).sum()))])
@@ -108,7 +115,7 @@ def _bends(recipe: Recipe, coarse: Samples, samples: Samples, new: Samples, to_a
     part = (to_axis(new.prediction) - start) / (end - start)
     found = np.zeros(len(new.prediction))
     for quantity in recipe.show:
-        order = QUANTITIES.index(quantity)
+        order = EVERY_QUANTITY.index(quantity)
         ylim = recipe.ylim if quantity == recipe.show[0] else None
         every = np.concatenate([samples.terms[order], new.terms[order]])
         heights = _heights(recipe, coarse.terms[order], every, ylim)

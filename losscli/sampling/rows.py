@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from losscli.lazy import np
-from losscli.model.loss import QUANTITIES, Quantity, resolved
-from losscli.sampling.refine import Samples, axis_transform
+from losscli.model.loss import EVERY_QUANTITY, Quantity, resolved
+from losscli.sampling.refine import Samples, axis_transform, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +39,11 @@ def rows(recipe: Recipe, curves: list[Curve], samples: list[Samples]) -> Rows:
         for value in _between(recipe, sorted(found)):
             curve = _varied(curves[0], axis.name, value)
             if curve.loss.require is None or resolved(curve.loss.require[0], curve.parameters):
-                found[value] = curve.terms(prediction, count)
+                found[value] = terms_of(curve, prediction, count)
     values = sorted(found)
     terms = {
         quantity: np.array([found[value][order] for value in values])
-        for order, quantity in enumerate(QUANTITIES[:count])
+        for order, quantity in enumerate(EVERY_QUANTITY[:count])
     }
     return Rows(np.array(values), terms)
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.breaks import Break, break_predictions, breaks
-from losscli.model.loss import QUANTITIES, OwnLoss, Quantity
+from losscli.model.loss import EVERY_QUANTITY, QUANTITIES, OwnLoss, Quantity
 from losscli.model.numbers import shown
 from losscli.recipe.reading import domain_of
 from losscli.sampling.limits import axis_limits
-from losscli.sampling.marks import check_found, find_marks
-from losscli.sampling.refine import Samples, axis_transform, refined
+from losscli.sampling.marks import check_found, find_marks, on_excess
+from losscli.sampling.refine import Samples, axis_transform, refined, terms_of
 from losscli.sampling.rows import Rows, rows
+from losscli.training.excess import excess
 
 if TYPE_CHECKING:
     from losscli.lazy import Array
@@ -47,7 +48,7 @@ class Sampled(NamedTuple):
 def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
     """Evaluate every curve of a recipe: each quantity that it shows, and all that come before `least`."""
     low, high = recipe.range or _span(recipe)
-    count = 1 + max(QUANTITIES.index(quantity) for quantity in (*recipe.show, least))
+    count = 1 + max(EVERY_QUANTITY.index(quantity) for quantity in (*recipe.show, least))
     sections = [along(recipe, curve) for curve in recipe.curves]
     coarse = [_coarse(recipe, section, low, high, count) for section in sections]
     fits = recipe.sampling == "fit" and recipe.view == "curves"
@@ -64,7 +65,7 @@ def sample(recipe: Recipe, least: Quantity = "value") -> Sampled:
 
 
 def _trace(recipe: Recipe, index: int, samples: Samples) -> Trace:
-    terms = dict(zip(QUANTITIES, samples.terms, strict=False))
+    terms = dict(zip(EVERY_QUANTITY, samples.terms, strict=False))
     return Trace(samples.prediction, terms, tuple(axis.positions[index] for axis in recipe.sweeps))
 
 
@@ -97,6 +98,7 @@ def _marks(recipe: Recipe, sections: list[Curve], traces: tuple[Trace, ...]) -> 
         seen = np.clip(trace.prediction, low, high)
         if seen[0] < seen[-1]:
             own = [mark for kind in recipe.mark for mark in find_marks(section, kind, seen)]
+            own += on_excess(section, own) if "excess" in recipe.show else []
             found += [mark._replace(curve=index) for mark in own]
     check_found(recipe.mark, found)
     return found
@@ -106,7 +108,7 @@ def _limits(recipe: Recipe, coarse: list[Samples], fine: list[Samples]) -> dict[
     """Return the y-limits of each panel that a curve runs out of."""
     found = {}
     for quantity in recipe.show:
-        order = QUANTITIES.index(quantity)
+        order = EVERY_QUANTITY.index(quantity)
         ends = axis_limits(recipe, [item.terms[order] for item in coarse], [item.terms[order] for item in fine])
         if ends:
             found[quantity] = ends
@@ -134,15 +136,15 @@ def _coarse(recipe: Recipe, curve: Curve, low: float, high: float, count: int) -
     ):  # contours and surfaces need the same predictions for every curve
         even = recipe.sampling == "even"
         prediction = np.linspace(low, high, recipe.points) if even else _spread(recipe, low, high)
-        return Samples(prediction, curve.terms(prediction, count))
+        return Samples(prediction, terms_of(curve, prediction, count))
     domain = curve.domain
     if high < domain.low or low > domain.high:
         raise UsageError(f"--range {shown(low)} {shown(high)}: {domain_of(curve)}")
     prediction = _spread(recipe, max(low, domain.low), min(high, domain.high))
-    terms = curve.terms(prediction, count)
+    terms = terms_of(curve, prediction, count)
     for item in breaks(curve):
         if prediction[0] < item.prediction < prediction[-1]:
-            prediction, terms = _split(prediction, terms, item)
+            prediction, terms = _split(curve, Samples(prediction, terms), item)
     return Samples(prediction, terms)
 
 
@@ -154,9 +156,9 @@ def _spread(recipe: Recipe, low: float, high: float) -> Array:
     return np.concatenate([[low], np.clip(spread[1:-1], low, high), [high]])
 
 
-def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Array, tuple[Array, ...]]:
+def _split(curve: Curve, samples: Samples, item: Break) -> tuple[Array, tuple[Array, ...]]:
     """Insert both sides of a break into the samples, and a gap between them for each quantity that jumps."""
-    at = item.prediction
+    prediction, at = samples.prediction, item.prediction
     sides = np.array([np.nextafter(at, -np.inf), at, np.nextafter(at, np.inf)])
     before, after = np.searchsorted(prediction, sides[0], "left"), np.searchsorted(prediction, sides[2], "right")
 
@@ -164,9 +166,12 @@ def _split(prediction: Array, terms: tuple[Array, ...], item: Break) -> tuple[Ar
         return np.concatenate([array[:before], middle, array[after:]])
 
     split = []
-    for term, here, (left, right), quantity in zip(terms, item.here, item.sides, QUANTITIES, strict=False):
+    for term, here, (left, right), quantity in zip(samples.terms, item.here, item.sides, QUANTITIES, strict=False):
         middle = np.nan if quantity in item.jumps else here
         split.append(insert(term, np.array([left, middle, right])))
+    for term in samples.terms[len(split) :]:  # the excess, which jumps where the value does
+        left, middle, right = excess(curve, sides)
+        split.append(insert(term, np.array([left, np.nan if "value" in item.jumps else middle, right])))
     return insert(prediction, sides), tuple(split)
 
 

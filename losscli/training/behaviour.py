@@ -157,7 +157,7 @@ class Walk:
         what = "the loss above its floor" if self.apart is None else f"the distance to the {self.minimum}"
         clear = self.clear()
         lengths = np.linalg.norm(np.diff(clear[1], axis=0), axis=1)[-WINDOW:]
-        if len(lengths) < FEW:
+        if len(lengths) < FEW or not lengths.any():
             return ""
         if np.ptp(lengths) <= NOISE * lengths[0]:
             return f"; each step is {short(lengths[0])} long"

@@ -32,7 +32,9 @@ BREAKS: dict[Quantity | None, tuple[str, str]] = {  # by what jumps there: one s
     "hessian": ("Hessian jumps at", "Hessian jumps at"),
     None: ("break at", "breaks at"),
 }
-PANELS: dict[Quantity, str] = {"value": "Loss", "gradient": "Gradient", "hessian": "Hessian"}
+PANELS: dict[Quantity, str] = {
+    "value": "Loss", "gradient": "Gradient", "hessian": "Hessian", "excess": "Loss above its floor"
+}  # fmt: skip
 
 
 def panel_labels(recipe: Recipe) -> dict[Quantity, str]:
@@ -202,7 +204,7 @@ def _text(curve: Curve, mark: Mark, marks: Sequence[Mark]) -> str:
     if mark.kind == "floor":
         family = curve.loss.family
         over = f" over all {family.nouns}" if family.vector else ""
-        return f"floor {short(mark.points[0][1])}{over}{'' if mark.attained else ', never reached'}"
+        return f"floor {short(mark.points[0][1])}{over}{', reached' if mark.attained else ', never reached'}"
     alike = [other for other in marks if (other.kind, other.curve, other.jump) == (mark.kind, mark.curve, mark.jump)]
     if mark.kind == "breaks":
         places = sorted({place for other in alike for place, _ in other.points})

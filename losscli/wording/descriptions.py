@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 6  # a description ends with the number of curves that have none
 SHOWN = {"curves": "{} for", "contour": "lines of equal {} over", "surface": "a surface of the {} over"}
+EXCESS = {"excess": "loss above its floor"}
 CONVEXITY = {"no": "not convex", "convex": "convex"}
 
 
@@ -71,8 +72,11 @@ def curve_names(recipe: Recipe) -> list[str]:
     ]
 
 
-def description(recipe: Recipe, low: float, high: float) -> str:
-    """Return a sentence for each curve, or for each sweep if there are many, and one on what is shown."""
+def description(recipe: Recipe, ends: tuple[float, float], marks: Sequence[str]) -> str:
+    """Return a sentence for each curve, or for each sweep if there are many, and one on what is shown.
+
+    `ends` are the first and the last prediction; `marks` are the texts of what is marked.
+    """
     groups = _groups(recipe)
     sentences = [f"{_sentence(recipe, group)}." for group in groups[:MAX_SENTENCES]]
     left = sum(map(len, groups[MAX_SENTENCES:]))
@@ -82,8 +86,11 @@ def description(recipe: Recipe, low: float, high: float) -> str:
     axis = f"{family.noun} {recipe.vary}" if family.vector else "predictions"
     second = "" if recipe.view == "curves" else f" and {_run(recipe.sweeps[0])}"
     second += f", {held(recipe)}" if family.vector else ""
-    shows = SHOWN[recipe.view].format(_listed(recipe.show))
-    return " ".join([*sentences, f"Shown: {shows} {axis} from {_number(low)} to {_number(high)}{second}."])
+    marked = [f"Marked: {'; '.join(written_out(text) for text in dict.fromkeys(marks))}."] if marks else []
+    shows = SHOWN[recipe.view].format(_listed([EXCESS.get(name, name) for name in recipe.show]))
+    return " ".join(
+        [*sentences, f"Shown: {shows} {axis} from {_number(ends[0])} to {_number(ends[1])}{second}.", *marked]
+    )
 
 
 def _groups(recipe: Recipe) -> list[list[int]]:

@@ -40,16 +40,16 @@ def texts(recipe: Recipe, ends: tuple[float, float], marks: Sequence[Mark]) -> T
     """Return the texts of a figure that shows predictions from the first of `ends` to the second, and these marks."""
     labels = legend_labels(recipe)
     labels[: len(recipe.label)] = recipe.label
-    along = coloured(recipe)
+    along, marked = coloured(recipe), mark_texts(recipe, marks, labels)
     return Texts(
         title=title(recipe) if recipe.title is None else recipe.title,
         xlabel=axis_label(recipe) if recipe.xlabel is None else recipe.xlabel,
         ylabels=panel_labels(recipe),
         labels=tuple(labels),
-        marks=mark_texts(recipe, marks, labels),
+        marks=marked,
         formula=formula(recipe.curves) if recipe.formula else (),
         groups=() if along is None else group_texts(recipe, along),
         identifiers=tuple(identifiers(recipe.curves)),
         name=figure_name(recipe),
-        description=description(recipe, *ends),
+        description=description(recipe, ends, marked),
     )

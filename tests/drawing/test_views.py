@@ -128,10 +128,10 @@ def test_marks_are_facts_in_words():
         ("breaks", "gradient", "Hessian jumps at 0.5, 1.5"),
         ("breaks", "hessian", "Hessian jumps at 0.5, 1.5"),
         ("minimum", "value", "minimum 0 at 1"),
-        ("floor", "value", "floor 0"),
+        ("floor", "value", "floor 0, reached"),
     }
     drawn = figure(line)
-    assert entries(drawn)[1:] == ["Hessian jumps at 0.5, 1.5", "minimum 0 at 1", "floor 0"]
+    assert entries(drawn)[1:] == ["Hessian jumps at 0.5, 1.5", "minimum 0 at 1", "floor 0, reached"]
     points = [point for line in drawn.axes[0].lines[1:4] for point in line.get_xydata().tolist()]
     np.testing.assert_allclose(points, [[0.5, 0.125], [1.5, 0.125], [1, 0]], atol=1e-12)
 
@@ -151,11 +151,11 @@ def test_curves_that_share_a_floor_share_its_text():
         line.get_color() for line in drawn.axes[0].lines[:5]
     }
     assert [text.replace("\n", " ") for text in entries(drawn)[5:]] == [
-        "hinge, $M$ = 1, tangent: floor 0",
+        "hinge, $M$ = 1, tangent: floor 0, reached",
         "logistic, exponential, savage: floor 0, never reached",
     ]
     apart = {text for *_, text in marks("cross-entropy --target 0 --target 0.5 --target 1 --mark floor")}
-    assert apart == {"target 0, target 1: floor 0", "target 0.5: floor 0.6931"}
+    assert apart == {"target 0, target 1: floor 0, reached", "target 0.5: floor 0.6931, reached"}
 
 
 def test_a_jump_is_marked_on_both_sides():
@@ -194,7 +194,7 @@ def test_the_minimum_along_one_logit_is_closed_in_on():
     # d/dz of log(sum exp z) - t z is 0 where the softmax of this logit is 0.88.
     exact = np.log(0.88 / 0.12 * (np.exp(1) + np.exp(-3)))
     assert low.points[0][0] == pytest.approx(exact, abs=1e-6)
-    assert texts_of(line).marks[1] == "floor 0.421 over all logits"
+    assert texts_of(line).marks[1] == "floor 0.421 over all logits, reached"
 
 
 def test_marks_of_several_curves_say_whose_they_are():
@@ -282,7 +282,7 @@ def test_marks_of_many_curves_have_no_curve_s_colour_and_stand_by_kind():
         "l1: kink at 0",
         r"huber, $\delta$ = 1: Hessian jumps at $-$1, 1",
         "minimum 0 at 0",
-        "floor 0",
+        "floor 0, reached",
     ]
     curves, marked = drawn.axes[0].lines[:2], drawn.axes[0].lines[2:]
     colours = {line.get_label(): line.get_color() for line in marked}

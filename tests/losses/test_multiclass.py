@@ -933,7 +933,7 @@ def test_numbers_that_nothing_is_said_of_are_held_inside_the_domain(name, held):
 def test_what_varies_is_called_what_it_is(name, said):
     recipe = read([name]).recipe
     assert said in curve_names(recipe)[0]
-    assert "logit" not in description(recipe, 0, 1)
+    assert "logit" not in description(recipe, (0, 1), ())
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def redrawn(film):
     for artist in film.figure.findobj():
         artist.set_animated(False)
     found = []
-    for index in range(len(film.frames)):
+    for index in range(len(film.captions)):
         film.turn(index)
         film.canvas.draw()
         found.append(np.asarray(film.canvas.buffer_rgba()).copy())
@@ -71,7 +71,7 @@ def test_every_frame_is_what_drawing_the_whole_figure_gives(line):
     made = scene(line)
     with setting(made.recipe):
         film = Film(made)
-        assert differing(pictures(film), redrawn(film)) == [0] * len(film.frames)
+        assert differing(pictures(film), redrawn(film)) == [0] * len(film.captions)
 
 
 def test_the_comparison_of_frames_can_fail(monkeypatch):
@@ -98,7 +98,7 @@ def test_nothing_but_curve_and_caption_moves():
         assert all(each.any() for each in inside)
         assert np.logical_or.reduce(inside).all()
         legend = panel.get_legend().get_window_extent()
-        for index in range(len(film.frames)):
+        for index in range(len(film.captions)):
             film.turn(index)
             for line in panel.lines:
                 path = line.get_transform().transform_path(line.get_path())
@@ -121,7 +121,7 @@ def test_the_marks_of_a_frame_are_those_of_its_curves():
     made = scene("huber --delta 0.5:2:4 l1 --mark breaks --mark minimum --mark floor")
     with setting(made.recipe):
         film = Film(made)
-        for index, frame in enumerate(film.frames):
+        for index, frame in enumerate(frames(made.recipe, made.sampled)):
             film.turn(index)
             visible = [line for line in film.figure.axes[0].lines if line.get_visible()][2:]
             delta = made.recipe.curves[frame.curves[0]].parameters["delta"]

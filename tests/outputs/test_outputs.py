@@ -407,10 +407,10 @@ UNHEARD = {
     "l1 --title T -o a.csv": "--title changes nothing in csv; it is for png, jpg, ",
     "l1 --label a --legend none -o a.csv": "--label changes nothing in csv; ",
     "l1 --mark breaks -o a.csv": "--mark changes nothing in csv; ",
-    "l1 --fps 5": "--fps changes nothing in png; it is for a moving gif, a moving webp, a moving mp4\n",
+    "l1 --fps 5": "--fps changes nothing in png; it is for a moving gif, a moving webp, a moving mp4, a moving html\n",
     "l1 --no-loop -o a.webp": "--no-loop changes nothing in webp; it is for a moving gif, a moving webp\n",
     "huber --delta 1:2:3 --as contour --fps 5 -o a.webp": "--fps changes nothing in webp; ",
-    "huber --delta 1:2:3 --fps 5 -o a.html": "--fps changes nothing in html; ",
+    "huber --fps 5 -o a.html": "--fps changes nothing in html; ",
     "huber --delta 1:2:3 --dpi 70 --no-loop -o a.mp4": "--no-loop changes nothing in a moving mp4; ",
     **{
         f"l1 l2 {option} --terminal": f"{option.split()[0]} changes nothing in the terminal; it is for "

@@ -180,7 +180,7 @@ def test_marks_and_a_logarithmic_axis(content):
     assert page["layout"]["xaxis"]["type"] == "log"
     names = [trace["name"] for trace in page["traces"]]
     assert names[:2] == ["huber, δ = 1", "l1"]
-    assert "floor 0" in names
+    assert "floor 0, reached" in names
     floor = shown(page, "")[-1]
     assert np.log10(floor[0][:2]) == pytest.approx(page["layout"]["xaxis"]["range"])
 
@@ -188,7 +188,7 @@ def test_marks_and_a_logarithmic_axis(content):
 def test_the_legend_says_what_the_marks_are(content):
     traces = content("huber l1 --mark breaks --mark minimum --mark floor")["traces"]
     assert [trace["name"] for trace in traces[2:]] == [
-        "huber, δ = 1: Hessian jumps at −1, 1<br>l1: kink at 0", "minimum 0 at 0", "floor 0",
+        "huber, δ = 1: Hessian jumps at −1, 1<br>l1: kink at 0", "minimum 0 at 0", "floor 0, reached",
     ]  # fmt: skip
 
 

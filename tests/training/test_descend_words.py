@@ -80,7 +80,7 @@ def test_every_parameter_of_an_optimizer_is_an_option_that_a_figure_keeps(losspl
         ("l2 --descend 1 --optimizer adm", "did you mean adam"),
         ("l2 --descend 1 --beta1 0.5", "--beta1"),
         ("l2 --descend 1 --at 2", "--at"),
-        ("l2 --descend 1 -o a.gif", "still"),
+        ("l2 --descend 1 -o a.csv", "-o a.csv; a figure of a descent is one of png, svg"),
         ("l2 --rate 1", "--descend"),
         ("softmax-cross-entropy --descend 1", "--descend 1"),
         ("l2 --descend 1,2", "--descend 1,2"),
