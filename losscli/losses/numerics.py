@@ -6,7 +6,7 @@ All work elementwise on arrays or floats of any shape.
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, reduce
 from itertools import islice
 from math import factorial, inf, log, pi, sqrt
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SHOWN = 1e6  # of a larger exponent the rounding shows in no exponential that is a double
+POWERS = 6  # twice the largest power that is multiplied instead of being taken by logarithms
 HALVES = 2.0**27 + 1  # splits the 53 bits of a double into two parts, products of which are exact
 ERF_SLOPE_LESS_1 = 0.12837916709551258  # 2 / sqrt(pi) - 1, to more digits than the difference would have
+
+
+def either(condition: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
+    """Return what `yes` gives where a condition is true, and what `no` gives elsewhere.
+
+    Each is called only if the condition asks for it somewhere; what it gives has the shape of the condition.
+    """
+    if condition.all():
+        return yes()
+    return np.where(condition, yes(), no()) if condition.any() else no()
+
+
+def plainly(compute: Callable[[], Any]) -> Any:
+    """Return what a computation gives, or None if a step of it may be wrong because it left the range of doubles.
+
+    Within that range a product of numbers has the same bits as that of their mantissas, which takes far longer. The
+    processor reports what overflows, what loses digits below the normal doubles, and what is undefined.
+    """
+    try:
+        with np.errstate(all="raise"):
+            return compute()
+    except FloatingPointError:
+        return None
 
 
 def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Array:
@@ -26,6 +50,14 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
 
     If a factor is 0 the result is 0, even if another one is infinite: a term of weight 0 is absent.
     """
+    plain = plainly(lambda: reduce(np.divide, over, reduce(np.multiply, factors)) + np.float64(0))  # -0 becomes 0
+    if plain is None or np.isnan(plain).any():  # maybe 0 times nan
+        return scaled_product(factors, over)
+    return np.asarray(plain)
+
+
+def scaled_product(factors: tuple[Array | float, ...], over: tuple[Array | float, ...]) -> Array:
+    """Return what `product` does, by mantissas and exponents."""
     mantissa: Array | float = 1.0
     exponent: Any = 0
     absent: Any = False
@@ -36,25 +68,42 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
     for divisor in over:
         part, power = np.frexp(divisor)
         mantissa, exponent = mantissa / part, exponent - power
-    return np.where(absent, 0.0, np.ldexp(mantissa, exponent))
+    return np.where(absent, 0.0, np.ldexp(mantissa, exponent)) + 0.0
 
 
 def to_power(base: Array | float, exponent: Array | float) -> Array:
     """Return base^exponent with the same bits for a single number as for the same number in an array.
 
     `**` has them only by chance: NumPy squares arrays, and has faster, less exact powers for them on some processors.
+    Small multiples of 1/2 are square roots and products, which are faster.
     """
-    return np.float_power(base, exponent)
+    if np.ndim(exponent) or abs(twice := float(2 * exponent)) > POWERS or twice % 1 or not twice:
+        return np.float_power(base, exponent)
+    step, change = (np.multiply, 1.0) if twice > 0 else (np.divide, -1.0)
+    root = np.sqrt(np.add(base, 0.0)) if twice % 2 else None  # of -0 it would be -0
+    start = root if change > 0 else step(1.0, 1.0 if root is None else root)
+    times = int(abs(twice) // 2)
+    if start is None:
+        start, times = np.asarray(base, dtype=float), times - 1
+    return reduce(step, [base] * times, start)
 
 
 def product_rest(a: Array | float, b: Array | float) -> Array:
     """Return a b less its rounded value, which is exact (Dekker 1971, doi:10.1007/BF01397083)."""
+    plain = plainly(lambda: split_rest(np.asarray(a), np.asarray(b)))
+    if plain is not None:
+        return np.asarray(plain)
     (first, power), (second, more) = np.frexp(a), np.frexp(b)
-    high, upper = (HALVES * part - (HALVES * part - part) for part in (first, second))  # 26 bits; so have the others
-    low, lower = first - high, second - upper
-    rest = ((high * upper - first * second) + (high * lower + low * upper)) + low * lower
-    whole: Array = np.ldexp(rest, power + more)
+    whole: Array = np.ldexp(split_rest(first, second), power + more)
     return whole
+
+
+def split_rest(a: Array, b: Array) -> Array:
+    """Return a b less its rounded value for numbers whose parts and products are normal doubles."""
+    high, upper = (HALVES * part - (HALVES * part - part) for part in (a, b))  # 26 bits; so have the others
+    low, lower = a - high, b - upper
+    rest: Array = ((high * upper - a * b) + (high * lower + low * upper)) + low * lower
+    return rest
 
 
 def sum_rest(a: Array | float, b: Array | float) -> Array:
@@ -79,7 +128,10 @@ def exact_sum(a: Array | float, b: Array | float) -> tuple[Array, Array]:
 
 def exp_factors(t: Array) -> tuple[Array, ...]:
     """Return factors of e^t: e^t itself, or where it is too large or small for a normal double e^(t/4) four times."""
-    usual, quarter = abs(t) < 700, np.exp(t / 4)  # noqa: PLR2004 - e^700 is a double, and e^-700 a normal one
+    usual = abs(t) < 700  # noqa: PLR2004 - e^700 is a double, and e^-700 a normal one
+    if usual.all():
+        return (np.exp(t),)
+    quarter = np.exp(t / 4)
     return np.where(usual, np.exp(t), quarter), *(np.where(usual, 1.0, quarter),) * 3
 
 
@@ -88,9 +140,16 @@ def softplus_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
 
     Below t = -37 they are e^(t/2) twice, because e^t itself may underflow.
     """
-    half, tiny = np.exp(np.minimum(t, 0) / 2), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
-    plain = np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
-    return np.where(tiny, half, plain), np.where(tiny, half, 1.0) * np.where(t < 0, 1.0 + rest, 1.0)
+    plain, tiny = np.maximum(t, 0) + np.log1p(np.exp(-abs(t))), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
+    if not tiny.any():
+        return plain, lifted(t, rest)
+    half = np.exp(np.minimum(t, 0) / 2)
+    return np.where(tiny, half, plain), np.where(tiny, half, 1.0) * lifted(t, rest)
+
+
+def lifted(t: Array, rest: Array | float) -> Array | float:
+    """Return the factor e^rest of what is near e^t for t below 0; it does not show above."""
+    return 1.0 if isinstance(rest, float) and not rest else np.where(t < 0, 1.0 + rest, 1.0)
 
 
 def softplus(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Array:
@@ -100,7 +159,7 @@ def softplus(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Ar
 
 def sigmoid_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
     """Return factors of 1 / (1 + e^-(t + rest)) that are accurate for all t; `rest` is what rounding t has lost."""
-    return *exp_factors(np.minimum(t, 0)), np.where(t < 0, 1.0 + rest, 1.0) / (1 + np.exp(-abs(t)))
+    return *exp_factors(np.minimum(t, 0)), lifted(t, rest) / (1 + np.exp(-abs(t)))
 
 
 def sigmoid(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Array:

@@ -90,11 +90,12 @@ def targets_of(curve: Curve, target: Any, predictions: Array) -> Any:
 
 
 def _outside(kind: Scalar | Label, targets: Array) -> list[float]:
-    """Return the targets that are not allowed: of all labels, or of the smallest and largest number and 0."""
+    """Return the targets that are not allowed: of labels, or of the smallest and largest number and 0."""
     if isinstance(kind, Label):
-        found = np.unique(targets).tolist()
+        found = np.unique(targets[~kind.allowed(targets, 1)]).tolist()
     else:
-        found = [*{targets.min(), targets.max()}, *([0.0] if (targets == 0).any() else [])] if targets.size else []
+        zero = [0.0] if 0.0 not in kind and (targets == 0).any() else []
+        found = [*{targets.min(), targets.max()}, *zero] if targets.size else []
     return [float(value) for value in found if value not in kind]
 
 
@@ -102,7 +103,8 @@ def _misfits(kind: Any, targets: Array, predictions: Array) -> list[Any]:
     """Return the rows that are not a distribution, or not labels, of as many classes as the predictions have."""
     if not targets.ndim or targets.shape[-1] != predictions.shape[-1]:
         return [targets.tolist()]
-    return [row for row in targets.reshape(-1, targets.shape[-1]).tolist() if not kind.holds(tuple(row))]
+    rows = targets.reshape(-1, targets.shape[-1])
+    return [row for row in rows[~kind.allowed(rows, rows.shape[-1])].tolist() if not kind.holds(tuple(row))]
 
 
 def together(predictions: Array, targets: Array, *, classes: bool) -> tuple[Array, Any]:
