@@ -22,14 +22,15 @@ HALVES = 2.0**27 + 1  # splits the 53 bits of a double into two parts, products 
 ERF_SLOPE_LESS_1 = 0.12837916709551258  # 2 / sqrt(pi) - 1, to more digits than the difference would have
 
 
-def either(condition: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Any:
+def either(condition: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Array:
     """Return what `yes` gives where a condition is true, and what `no` gives elsewhere.
 
-    Each is called only if the condition asks for it somewhere; what it gives has the shape of the condition.
+    Each is called only if the condition asks for it somewhere. The result has at least the shape of the condition.
     """
-    if condition.all():
-        return yes()
-    return np.where(condition, yes(), no()) if condition.any() else no()
+    everywhere = condition.all()
+    mixed = condition.any() and not everywhere
+    found: Array = np.where(condition, yes(), no()) if mixed else np.asarray(yes() if everywhere else no())
+    return found if found.ndim else np.broadcast_to(found, np.shape(condition))
 
 
 def plainly(compute: Callable[[], Any]) -> Any:
@@ -50,7 +51,9 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
 
     If a factor is 0 the result is 0, even if another one is infinite: a term of weight 0 is absent.
     """
-    plain = plainly(lambda: reduce(np.divide, over, reduce(np.multiply, factors)) + np.float64(0))  # -0 becomes 0
+    more = [factor for factor in factors[1:] if not isinstance(factor, float | int) or factor != 1]
+    less = [divisor for divisor in over if not isinstance(divisor, float | int) or divisor != 1]
+    plain = plainly(lambda: reduce(np.divide, less, reduce(np.multiply, more, factors[0])) + np.float64(0))  # no -0
     if plain is None or np.isnan(plain).any():  # maybe 0 times nan
         return scaled_product(factors, over)
     return np.asarray(plain)
@@ -135,12 +138,18 @@ def exp_factors(t: Array) -> tuple[Array, ...]:
     return np.where(usual, np.exp(t), quarter), *(np.where(usual, 1.0, quarter),) * 3
 
 
-def softplus_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
-    """Return factors of log(1 + e^(t + rest)); `rest` is what rounding t has lost.
+def softplus_bend(t: Array) -> Array:
+    """Return log(1 + e^-|t|), by which log(1 + e^t) is above max(t, 0)."""
+    return np.log1p(np.exp(-abs(t)))
+
+
+def softplus_factors(t: Array, rest: Array | float = 0.0, bend: Array | None = None) -> tuple[Array | float, ...]:
+    """Return factors of log(1 + e^(t + rest)); `rest` is what rounding t has lost, `bend` softplus_bend(t) if known.
 
     Below t = -37 they are e^(t/2) twice, because e^t itself may underflow.
     """
-    plain, tiny = np.maximum(t, 0) + np.log1p(np.exp(-abs(t))), t < -37  # noqa: PLR2004 - e^-37 < 2^-53
+    tiny = t < -37  # noqa: PLR2004 - e^-37 < 2^-53
+    plain = np.maximum(t, 0) + (softplus_bend(t) if bend is None else bend)
     if not tiny.any():
         return plain, lifted(t, rest)
     half = np.exp(np.minimum(t, 0) / 2)
@@ -187,9 +196,11 @@ def log1p_bend(t: Array) -> Array:
 
     With s = t / (2 + t), log(1 + t) = 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...): Abramowitz and Stegun 4.1.27.
     """
-    square, series = to_power(t / (2 + t), 2), np.zeros_like(t)
+    square = to_power(t / (2 + t), 2)
+    series = np.zeros_like(square)
     for odd in range(59, 1, -2):  # the omitted terms are below 2^-57 of the first
-        series = series * square + 1 / odd
+        series *= square
+        series += 1 / odd
     return (1 - 2 * t / to_power(2 + t, 2) * series) / (2 + t)
 
 
@@ -198,8 +209,9 @@ def expm1mx(t: Array) -> Array:
     series = np.zeros_like(t)
     for term in range(16, 2, -1):  # the omitted terms are below 2^-57 of the first
         series = (1 + series) * t / term
+    near = abs(t) <= 0.5  # noqa: PLR2004
     # e^t is infinite beyond 1000; t is capped because infinity minus infinity would be nan.
-    return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
+    return either(near, lambda: t * (t / 2) * (1 + series), lambda: np.expm1(t) - np.minimum(t, 1000))
 
 
 def erf(t: Array) -> Array:
@@ -225,7 +237,8 @@ def log_ratio(a: Array, b: Array | float) -> Array:
     ratio = a / b
     close = (ratio > 0.5) & (ratio < 2)  # noqa: PLR2004 - a - b is exact there
     inside = (ratio > 1e-300) & (ratio < inf)  # noqa: PLR2004 - a normal double
-    return np.where(close, np.log1p((a - b) / b), np.where(inside, np.log(ratio), np.log(a) - np.log(b)))
+    apart = either(inside, lambda: np.log(ratio), lambda: np.log(a) - np.log(b))
+    return either(close, lambda: np.log1p((a - b) / b), lambda: apart)
 
 
 def log1p_ratio(a: Array, b: Array) -> Array:
@@ -237,8 +250,8 @@ def log1p_ratio(a: Array, b: Array) -> Array:
 
 def log_of_cosh(size: Array) -> Array:
     """Return log(cosh(size)) for size >= 0."""
-    near = np.log1p(to_power(np.sinh(np.minimum(size, 1)), 2)) / 2
-    return np.where(size < 1, near, size + (np.log1p(np.exp(-2 * size)) - log(2)))
+    # The cosine less 1 is twice the square of sinh(size / 2), which overflows above 700.
+    return either(size < 700, lambda: np.log1p(2 * to_power(np.sinh(size * 0.5), 2)), lambda: size - log(2))  # noqa: PLR2004
 
 
 def log_odds(positive: float, negative: float) -> float:
@@ -268,17 +281,22 @@ def binary_entropy(y: float) -> float:
 
 def square_ratio(a: Array, c: float, b: float) -> tuple[Array, Array]:
     """Return a^2 / (c^2 b) for positive c and b, and what rounding it loses; their sum has twice the precision."""
+    plain = plainly(lambda: square_quotient(a, np.asarray(c), np.asarray(b)))
+    if plain is not None and np.isfinite(plain[0]).all():
+        return plain[0], plain[1]
     (top, power), (bottom, down), (width, narrow) = np.frexp(a), np.frexp(c), np.frexp(b)
-    ratio = top / bottom
-    whole, rest = ratio * bottom, product_rest(ratio, bottom)
-    lost = ((top - whole) - rest) / bottom
-    square, rest = ratio * ratio, product_rest(ratio, ratio)
-    rest = rest + 2 * ratio * lost
-    found = square / width
-    whole, again = found * width, product_rest(found, width)
     exponent = 2 * (power - down) - narrow
-    high, low = np.ldexp(found, exponent), np.ldexp(((square - whole) - again + rest) / width, exponent)
+    high, low = (np.ldexp(part, exponent) for part in square_quotient(top, bottom, width))
     return np.where(np.isinf(a), inf, high), np.where(np.isinf(a) | np.isinf(high), 0.0, low)
+
+
+def square_quotient(a: Array, c: Array, b: Array) -> tuple[Array, Array]:
+    """Return a^2 / (c^2 b) and what rounding it loses, for numbers whose parts and products are normal doubles."""
+    ratio = a / c
+    lost = ((a - ratio * c) - split_rest(ratio, c)) / c
+    square, rest = ratio * ratio, split_rest(ratio, ratio) + 2 * ratio * lost
+    found = square / b
+    return found, ((square - found * b) - split_rest(found, b) + rest) / b
 
 
 def steepest(terms: Callable[[Array], Iterator[Array]], points: Array) -> float:

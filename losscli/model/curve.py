@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from losscli.model.domains import Interval, Kind, Target
     from losscli.model.numbers import Value
 
-BLOCK = 2**16    # how many numbers of a term are computed at a time: with the intermediate ones they fit into the cache
+BLOCK = 2**16  # how many numbers of a term are computed at a time: with the intermediate ones they fit into the cache
 NEW = (None,) * len(QUANTITIES)  # no arrays to write into
 
 
@@ -136,14 +136,14 @@ class Curve:
         (..., K, K). Outside the domain all are nan.
         """
         terms = self._in_blocks(prediction, count)
-        ends = (prediction.min(), prediction.max()) if prediction.size else ()
-        inside = all(end in self.domain for end in ends) or self.domain.holds(prediction)
+        domain = self.domain
+        inside = prediction.size == 0 or domain.covers(prediction) or domain.holds(prediction)
         if inside is not True and self.loss.family.vector:
             inside = inside.all(axis=-1)  # all of the logits must be inside
         return self._marked(terms, outside=inside is not True and ~inside)
 
     def _in_blocks(self, prediction: Array, count: int) -> tuple[Array, ...]:
-        """Return the terms as the formula gives them, computed for so many predictions at a time as fit into the cache."""
+        """Return the terms as the formula gives them, of as many predictions at a time as fit into the cache."""
         vector, targets = self.loss.family.vector, cast("Array", self.target)
         outer, inner = (prediction.shape[:-1], prediction.shape[-1:]) if vector else (prediction.shape, ())
         length, several = prod(outer), isinstance(targets, np.ndarray) and targets.ndim > 0
@@ -154,7 +154,7 @@ class Curve:
         found = tuple(np.empty((length, *inner * order)) for order in range(count))
         for start in range(0, length, step):
             part = slice(start, min(start + step, length))
-            own = replace(self, target=_rows(targets, len(outer), part)) if several else self
+            own = replace(self, target=cast("Any", _rows(targets, len(outer), part))) if several else self
             own._run(own.arguments(_rows(prediction, len(outer), part)), count, [term[part] for term in found])
         return tuple(term.reshape(*outer, *term.shape[1:]) for term in found)
 
@@ -215,8 +215,7 @@ class Curve:
             found = [np.add(_scaled(terms[0], factor, 0), shift, out=out[0])]
             for order, term in enumerate(terms[1:], 1):  # each derivative of several logits has one more axis
                 by = factor if self.loss.family.slope is None else factor * self._steepness**order
-                term = _scaled(term, by, order if vector else 0)
-                found.append(np.add(term, 0.0, out=out[order]))  # which turns -0 into 0
+                found.append(np.add(_scaled(term, by, order if vector else 0), 0.0, out=out[order]))  # no -0
             if name.value:
                 wanted = argument_names(name.value)[len(arguments) :]
                 found[0] = name.value(*arguments, **{word: self.parameters[word] for word in wanted}) + 0.0
