@@ -1,4 +1,4 @@
-"""Large arrays are evaluated in blocks: the same numbers as one by one, no more terms and no more memory than needed."""
+"""Large arrays are evaluated in blocks: the numbers that each gives alone, no more terms or memory than needed."""
 
 import tracemalloc
 from dataclasses import replace
@@ -51,7 +51,9 @@ def test_each_number_is_what_it_is_alone(name, monkeypatch):
     if len(parameters) < len(loss.parameters):
         pytest.skip("a parameter has no default")
     targets = targets_of(loss, parameters, len(predictions))
-    alone = [losscli.evaluate(name, one, None if targets is None else targets[at]) for at, one in enumerate(predictions)]
+    alone = [
+        losscli.evaluate(name, one, None if targets is None else targets[at]) for at, one in enumerate(predictions)
+    ]
     together = losscli.evaluate(name, predictions, targets)
     monkeypatch.setattr(curves, "BLOCK", 20)
     in_blocks = losscli.evaluate(name, predictions, targets)
@@ -63,7 +65,12 @@ def test_each_number_is_what_it_is_alone(name, monkeypatch):
 def test_arrays_of_any_layout_are_the_same_in_blocks(monkeypatch):
     grid, targets = np.arange(24.0).reshape(4, 6) / 7, np.arange(6.0)
     logits, index = np.arange(40.0).reshape(2, 5, 4) / 9, np.array([0, 3, 1, 2, 0])
-    cases = [("l2", grid, targets), ("l2", grid.T, 1.5), ("huber", grid[::2, ::3], targets[:2]), ("l2", grid[:0], targets)]
+    cases = [
+        ("l2", grid, targets),
+        ("l2", grid.T, 1.5),
+        ("huber", grid[::2, ::3], targets[:2]),
+        ("l2", grid[:0], targets),
+    ]
     cases += [("sparse-softmax-cross-entropy", logits, index), ("softmax-cross-entropy", logits.swapaxes(0, 1), None)]
     whole = [losscli.evaluate(*case) for case in cases]
     monkeypatch.setattr(curves, "BLOCK", 3)
@@ -90,7 +97,9 @@ def test_products_have_the_bits_of_their_mantissas():
             for index in range(20):
                 assert product_rest(a, b)[index] == pytest.approx(product_rest(a[index], b[index]), rel=0, nan_ok=True)
                 alone = square_ratio(a[index : index + 1], 3.0, float(b[index]))
-                np.testing.assert_array_equal(alone, np.array(square_ratio(a, 3.0, float(b[index])))[:, index : index + 1])
+                np.testing.assert_array_equal(
+                    alone, np.array(square_ratio(a, 3.0, float(b[index])))[:, index : index + 1]
+                )
 
 
 @pytest.mark.parametrize("order", [0, 1])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from math import fsum, inf, log, log1p
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from losscli.lazy import Array, np
 from losscli.losses.numerics import either, expm1mx, product, sigmoid, sigmoid_slope, softplus, sum_rest
@@ -165,8 +165,9 @@ def softmax_terms(z: Array, t: Array, scale: float = 1.0, *, over: float = 1.0) 
 
 def hard_softmax_terms(z: Array, k: Array, scale: float = 1.0, *, over: float = 1.0) -> Terms:
     """Yield the terms of `softmax_terms` for a target that is the class k alone, whose sums are shorter."""
-    own, (half, power, rest) = one_hot(k, z) == 1, softmax_parts(z, scale, over)
-    yield 2 * np.where(own, half, 0.0).sum(axis=-1) + np.log1p(rest)
+    own, (half, power, rest) = np.arange(z.shape[-1]) == k[..., None], softmax_parts(z, scale, over)
+    index: Any = np.broadcast_to(k, z.shape[:-1])[..., None]
+    yield 2 * np.take_along_axis(half, index, axis=-1)[..., 0] + np.log1p(rest)
     p = scaled_softmax(half, power, rest)
     yield product(scale, np.where(own, -precise_sum(np.where(own, 0.0, p))[..., None], p), 2.0**-500, over=(over,))
     yield product(scale, scale, softmax_bend(p), 2.0**-1000, over=(over, over))

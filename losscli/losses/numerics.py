@@ -53,6 +53,8 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
     """
     more = [factor for factor in factors[1:] if not isinstance(factor, float | int) or factor != 1]
     less = [divisor for divisor in over if not isinstance(divisor, float | int) or divisor != 1]
+    if not more and not less:
+        return np.add(factors[0], 0.0)  # -0 becomes 0, as that of a term of weight 0
     plain = plainly(lambda: reduce(np.divide, less, reduce(np.multiply, more, factors[0])) + np.float64(0))  # no -0
     if plain is None or np.isnan(plain).any():  # maybe 0 times nan
         return scaled_product(factors, over)

@@ -84,6 +84,16 @@ def exp_less(x: Array, y: Array) -> Array:
     return either(near, lambda: np.expm1(x) - (y - 1), lambda: np.exp(x) - y)
 
 
+LARGE = 600.0  # e^x of a smaller x does not show beside numbers that nearly overflow
+BEYOND = 2000.0  # of a larger x, e^x is larger than y x for any double y
+
+
+def factored(x: Array, y: Array, by: Array | float) -> Array:
+    """Return e^x less `by` times y, with `by` factored out: both may overflow where their difference does not."""
+    half = np.exp(np.minimum(x, BEYOND) / 2)
+    return by * (half / by * half - y)
+
+
 def half_poisson(mu: Array, y: Array) -> Terms:
     """Yield value, gradient and Hessian of y log(y / mu) - y + mu."""
     yield bregman(y, mu - y, mu)
@@ -121,11 +131,9 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
     This is the Poisson loss of PyTorch's poisson_nll_loss, TensorFlow's log_poisson_loss and the boosting libraries.
     Without log y! its minimum, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736.
     """
-    x = np.minimum(x, 2000.0)  # beyond 2000, e^x is larger than y x for any double y
-    large, growth = x > 600, np.exp(x)  # noqa: PLR2004 - e^600 is no matter beside numbers that nearly overflow
-    # There x is factored out of the difference: e^x and y x may both overflow where their difference does not.
-    yield either(large, lambda: x * (np.exp(x / 2) / x * np.exp(x / 2) - y), lambda: growth - product(y, x))
-    yield either(large, lambda: 2 * (np.exp(x / 2) / 2 * np.exp(x / 2) - y / 2), lambda: exp_less(x, y))
+    growth = np.exp(x)
+    yield either(x > LARGE, lambda: factored(x, y, np.minimum(x, BEYOND)), lambda: growth - product(y, x))
+    yield either(x > LARGE, lambda: factored(x, y / 2, 2.0), lambda: exp_less(x, y))
     yield growth
 
 

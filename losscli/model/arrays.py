@@ -46,8 +46,8 @@ def check_logits(curve: Curve, predictions: Array, count: int) -> None:
     if curve.loss.family.vector and count == len(QUANTITIES) and predictions.ndim:
         size = predictions.size * predictions.shape[-1]
         if size > LARGEST_HESSIAN:
-            got = f"predictions of shape {predictions.shape} have a Hessian of {size} numbers"
-            raise UsageError(f"{got}; it is given up to {LARGEST_HESSIAN} of them, value and gradient by order=1")
+            many = f"predictions of shape {predictions.shape} have a Hessian of {size} numbers"
+            raise UsageError(f"{many}; it is given up to {LARGEST_HESSIAN} of them, value and gradient by order=1")
     if curve.loss.family.vector and predictions.shape[-1:] < (2,):
         got = f"of shape {predictions.shape}" if predictions.ndim else predictions
         what = f"{curve.name} reads {curve.loss.family.reads}"
