@@ -147,12 +147,13 @@ def evaluate(
     (...), or of shape (..., K) where the loss reads distributions or labels. Without a target it is that of the command
     line. Lists, arrays of any type of number and a pandas Series are accepted, and doubles are returned; an array with
     masked numbers is refused. Where a loss is not defined all three are nan; at a kink the gradient is one of the
-    subgradients. Raises UsageError for a name, parameter or target that is not allowed; its message says what is.
+    subgradients. Raises UsageError for a name, parameter or target that is not allowed, and for a Hessian of more
+    numbers than 2^28; its message says what is allowed.
     """
     count = _count(order)
     curve = _curve(name, parameters)
     predictions = numbers(prediction, "prediction")
-    check_logits(curve, predictions)
+    check_logits(curve, predictions, count)
     _check_per_class(curve, predictions)
     targets = targets_of(curve, target, predictions)
     if targets is not None:  # formulas take arrays of them as well

@@ -19,6 +19,7 @@ from losscli.losses.numerics import (
     sigmoid_powers,
     sigmoid_slope,
     softplus,
+    softplus_bend,
     softplus_factors,
     steepest,
     to_power,
@@ -64,7 +65,8 @@ def sigmoid_cross_entropy(x: Array, y: Array) -> Terms:
     In a GAN it is the discriminator's loss with target 1 for a real example and 0 for a fake, and with target 1 for
     fakes the generator's loss that does not saturate (Goodfellow et al. 2014, arXiv:1406.2661).
     """
-    yield softplus(-x, y) + softplus(x, 1 - y)
+    bend = softplus_bend(x)
+    yield product(y, *softplus_factors(-x, bend=bend)) + product(1 - y, *softplus_factors(x, bend=bend))
     yield sigmoid(x, 1 - y) - sigmoid(-x, y)
     yield sigmoid_slope(x)
 

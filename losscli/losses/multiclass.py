@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from math import fsum, inf, log, log1p
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import expm1mx, product, sigmoid, sigmoid_slope, softplus
+from losscli.losses.numerics import either, expm1mx, product, sigmoid, sigmoid_slope, softplus, sum_rest
 from losscli.model.domains import ClassIndex, Distribution, Interval, LabelSet, Positive
 from losscli.model.loss import Family, Floor, Idle, Symbol, Terms, loss
 
@@ -56,9 +56,13 @@ def one_hot(index: Array | int, z: Array) -> Array:
 
 
 def sum_of_others(p: Array) -> Array:
-    """Return for every class the sum over all other classes; subtracting from the total would cancel."""
-    classes = np.arange(p.shape[-1])
-    return running_sum(np.where(classes == one, 0.0, p[..., one, None]) for one in classes)
+    """Return for every class the sum over all other classes, of numbers that are not negative.
+
+    The largest one is left out, since subtracting it from the total would cancel; for any other one it does not.
+    """
+    top = np.arange(p.shape[-1]) == p.argmax(axis=-1)[..., None]
+    rest = precise_sum(np.where(top, 0.0, p))[..., None]
+    return np.where(top, rest, (p.max(axis=-1, keepdims=True) - p) + rest)
 
 
 def zero_hessian(z: Array) -> Array:
@@ -67,8 +71,25 @@ def zero_hessian(z: Array) -> Array:
 
 
 def precise_sum(terms: Array) -> Array:
-    """Return the sum over the last axis, rounded about once."""
-    return running_sum(terms[..., at] for at in range(terms.shape[-1]))
+    """Return the sum over the last axis, rounded about once.
+
+    Halves of the terms are added to each other until one is left, and what the additions lose likewise.
+    """
+    total = np.ascontiguousarray(np.moveaxis(terms, -1, 0))
+    lost = np.zeros((1, *total.shape[1:]))
+    while (half := len(total) // 2) > 0:
+        first, second, last = total[:half], total[half : 2 * half], total[2 * half :]
+        rest = sum_rest(first, second)
+        if len(lost) > 1:
+            rest += lost[:half] + lost[half : 2 * half]
+        total = np.concatenate([first + second, last])
+        lost = np.concatenate([rest, lost[len(lost) - len(last) :]])
+    return rounded(total[0], lost[0])
+
+
+def rounded(total: Array, lost: Array) -> Array:
+    """Return a sum with what its roundings have lost; an infinite one stays."""
+    return either(np.isfinite(total), lambda: total + lost, lambda: total)
 
 
 def total_of(numbers: Array | list[float]) -> float:
@@ -89,12 +110,12 @@ def running_sum(terms: Iterable[Array]) -> Array:
         new = total + term
         gain = new - total
         lost, total = lost + (total - (new - gain)) + (term - gain), new
-    return np.where(np.isfinite(total), total + lost, total)
+    return rounded(total, lost)
 
 
 def broadcast_sum(*terms: Array | float) -> Array:
     """Return the sum of arrays after broadcasting, rounded about once, so that even its sign is right."""
-    return precise_sum(np.stack(np.broadcast_arrays(*terms), axis=-1))
+    return running_sum(np.broadcast_arrays(*terms))
 
 
 def weighted(t: Array, weight: tuple[float, ...] | None) -> Array:
@@ -134,17 +155,45 @@ def softmax_terms(z: Array, t: Array, scale: float = 1.0, *, over: float = 1.0) 
     The largest logit is factored out of the sum, and the 1 that is left of it goes into log1p. So nothing overflows, no
     small term is rounded away, and every term of the value is positive.
     """
-    top, half = behind_the_top(z)
-    half = product(half, scale, over=(over,))
-    rest = np.where(top, 0.0, np.exp(-2 * half)).sum(axis=-1)
+    half, power, rest = softmax_parts(z, scale, over)
     last = t.sum(axis=-1) * np.log1p(rest)
     yield precise_sum(np.concatenate([product(t, half, 2.0), last[..., None]], axis=-1))
-    # The softmax times 2^500: what is small may be no normal double until it is scaled.
-    p = (np.exp(-half) * 2.0**250) ** 2 / (1 + rest)[..., None]
+    p = scaled_softmax(half, power, rest)
     yield product(scale, sum_of_others(t) * p - t * sum_of_others(p), 2.0**-500, over=(over,))
-    own, total = np.eye(z.shape[-1]), t.sum(axis=-1)[..., None, None]
-    bend = own * (p * sum_of_others(p))[..., None] - (1 - own) * (p[..., :, None] * p[..., None, :])
-    yield product(scale, scale, total, bend, 2.0**-1000, over=(over, over))
+    yield product(scale, scale, t.sum(axis=-1)[..., None, None], softmax_bend(p), 2.0**-1000, over=(over, over))
+
+
+def hard_softmax_terms(z: Array, k: Array, scale: float = 1.0, *, over: float = 1.0) -> Terms:
+    """Yield the terms of `softmax_terms` for a target that is the class k alone, whose sums are shorter."""
+    own, (half, power, rest) = np.arange(z.shape[-1]) == k[..., None], softmax_parts(z, scale, over)
+    index: Any = np.broadcast_to(k, z.shape[:-1])[..., None]
+    yield 2 * np.take_along_axis(half, index, axis=-1)[..., 0] + np.log1p(rest)
+    p = scaled_softmax(half, power, rest)
+    yield product(scale, np.where(own, -precise_sum(np.where(own, 0.0, p))[..., None], p), 2.0**-500, over=(over,))
+    yield product(scale, scale, softmax_bend(p), 2.0**-1000, over=(over, over))
+
+
+def softmax_parts(z: Array, scale: float, over: float) -> tuple[Array, Array, Array]:
+    """Return half of how far each logit is below the largest, its power of e, and the sum of these but the largest."""
+    top, half = behind_the_top(z)
+    half = product(half, scale, over=(over,))
+    power = np.exp(-2 * half)
+    return half, power, np.where(top, 0.0, power).sum(axis=-1)
+
+
+def scaled_softmax(half: Array, power: Array, rest: Array) -> Array:
+    """Return the softmax times 2^500: what is small may be no normal double until it is scaled."""
+    usual = half < 350  # noqa: PLR2004 - e^-700 is a normal double
+    scaled = either(usual, lambda: power * 2.0**500, lambda: (np.exp(-half) * 2.0**250) ** 2)
+    return np.asarray(scaled / (1 + rest)[..., None])
+
+
+def softmax_bend(p: Array) -> Array:
+    """Return the matrix with p_j times the sum of the others on its diagonal, and -p_j p_k elsewhere."""
+    bend = -p[..., :, None] * p[..., None, :]
+    each = np.arange(p.shape[-1])
+    bend[..., each, each] = p * sum_of_others(p)
+    return bend
 
 
 def softmax_excess(z: Array, pulls: Array) -> Array:
@@ -285,7 +334,10 @@ def sparse_softmax_cross_entropy(
 
     Of risk scores it is the term of one event in Cox's partial likelihood: the scores of all at risk, and whose it was.
     """
-    yield from softmax_terms(z, pulls(one_hot(k, z), label_smoothing, smoothing_over, weight))
+    if label_smoothing or weight:
+        yield from softmax_terms(z, pulls(one_hot(k, z), label_smoothing, smoothing_over, weight))
+    else:
+        yield from hard_softmax_terms(z, k)
 
 
 @loss(

@@ -6,10 +6,10 @@ All work elementwise on arrays or floats of any shape.
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, reduce
 from itertools import islice
 from math import factorial, inf, log, pi, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from losscli.lazy import Array, np
 
@@ -17,8 +17,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SHOWN = 1e6  # of a larger exponent the rounding shows in no exponential that is a double
+POWERS = 6  # twice the largest power that is multiplied instead of being taken by logarithms
 HALVES = 2.0**27 + 1  # splits the 53 bits of a double into two parts, products of which are exact
 ERF_SLOPE_LESS_1 = 0.12837916709551258  # 2 / sqrt(pi) - 1, to more digits than the difference would have
+
+
+def either(condition: Any, yes: Callable[[], Any], no: Callable[[], Any]) -> Array:
+    """Return what `yes` gives where a condition is true, and what `no` gives elsewhere.
+
+    Each is called only if the condition asks for it somewhere. The result has at least the shape of the condition.
+    """
+    everywhere = condition.all()
+    mixed = condition.any() and not everywhere
+    found: Array = np.where(condition, yes(), no()) if mixed else np.asarray(yes() if everywhere else no())
+    return found if found.ndim else np.broadcast_to(found, np.shape(condition))
+
+
+def plainly(compute: Callable[[], Any]) -> Any:
+    """Return what a computation gives, or None if a step of it may be wrong because it left the range of doubles.
+
+    Within that range a product of numbers has the same bits as that of their mantissas, which takes far longer. The
+    processor reports what overflows, what loses digits below the normal doubles, and what is undefined.
+    """
+    try:
+        with np.errstate(all="raise"):
+            return compute()
+    except FloatingPointError:
+        return None
 
 
 def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Array:
@@ -26,41 +51,64 @@ def product(*factors: Array | float, over: tuple[Array | float, ...] = ()) -> Ar
 
     If a factor is 0 the result is 0, even if another one is infinite: a term of weight 0 is absent.
     """
-    mantissa, exponent = np.frexp(factors[0])
-    for factor in factors[1:]:
+    more = [factor for factor in factors[1:] if not isinstance(factor, float | int) or factor != 1]
+    less = [divisor for divisor in over if not isinstance(divisor, float | int) or divisor != 1]
+    if not more and not less:
+        return np.add(factors[0], 0.0)  # -0 becomes 0, as that of a term of weight 0
+    plain = plainly(lambda: reduce(np.divide, less, reduce(np.multiply, more, factors[0])) + np.float64(0))  # no -0
+    if plain is None or np.isnan(plain).any():  # maybe 0 times nan
+        return scaled_product(factors, over)
+    return np.asarray(plain)
+
+
+def scaled_product(factors: tuple[Array | float, ...], over: tuple[Array | float, ...]) -> Array:
+    """Return what `product` does, by mantissas and exponents."""
+    mantissa: Array | float = 1.0
+    exponent: Any = 0
+    absent: Any = False
+    for factor in factors:
         part, power = np.frexp(factor)
         mantissa, exponent = mantissa * part, exponent + power
+        absent = absent | np.equal(factor, 0)
     for divisor in over:
         part, power = np.frexp(divisor)
         mantissa, exponent = mantissa / part, exponent - power
-    found = np.ldexp(mantissa, exponent)
-    # A factor of 0 shows in the mantissa; to look at each factor would take as long as the product.
-    if (abs(mantissa) > 0).all():
-        return np.asarray(found)
-    absent = mantissa == 0
-    if over or np.isnan(mantissa).any():  # the mantissa is also 0 of an infinite divisor, and nan of 0 times infinity
-        absent = np.equal(factors[0], 0)
-        for factor in factors[1:]:
-            absent = absent | np.equal(factor, 0)
-    return np.where(absent, 0.0, found)
+    return np.where(absent, 0.0, np.ldexp(mantissa, exponent)) + 0.0
 
 
 def to_power(base: Array | float, exponent: Array | float) -> Array:
     """Return base^exponent with the same bits for a single number as for the same number in an array.
 
     `**` has them only by chance: NumPy squares arrays, and has faster, less exact powers for them on some processors.
+    Small multiples of 1/2 are square roots and products, which are faster.
     """
-    return np.float_power(base, exponent)
+    if np.ndim(exponent) or abs(twice := float(2 * exponent)) > POWERS or twice % 1 or not twice:
+        return np.float_power(base, exponent)
+    step, change = (np.multiply, 1.0) if twice > 0 else (np.divide, -1.0)
+    root = np.sqrt(np.add(base, 0.0)) if twice % 2 else None  # of -0 it would be -0
+    start = root if change > 0 else step(1.0, 1.0 if root is None else root)
+    times = int(abs(twice) // 2)
+    if start is None:
+        start, times = np.asarray(base, dtype=float), times - 1
+    return reduce(step, [base] * times, start)
 
 
 def product_rest(a: Array | float, b: Array | float) -> Array:
     """Return a b less its rounded value, which is exact (Dekker 1971, doi:10.1007/BF01397083)."""
+    plain = plainly(lambda: split_rest(np.asarray(a), np.asarray(b)))
+    if plain is not None:
+        return np.asarray(plain)
     (first, power), (second, more) = np.frexp(a), np.frexp(b)
-    high, upper = (HALVES * part - (HALVES * part - part) for part in (first, second))  # 26 bits; so have the others
-    low, lower = first - high, second - upper
-    rest = ((high * upper - first * second) + (high * lower + low * upper)) + low * lower
-    whole: Array = np.ldexp(rest, power + more)
+    whole: Array = np.ldexp(split_rest(first, second), power + more)
     return whole
+
+
+def split_rest(a: Array, b: Array) -> Array:
+    """Return a b less its rounded value for numbers whose parts and products are normal doubles."""
+    high, upper = (HALVES * part - (HALVES * part - part) for part in (a, b))  # 26 bits; so have the others
+    low, lower = a - high, b - upper
+    rest: Array = ((high * upper - a * b) + (high * lower + low * upper)) + low * lower
+    return rest
 
 
 def sum_rest(a: Array | float, b: Array | float) -> Array:
@@ -92,17 +140,27 @@ def exp_factors(t: Array) -> tuple[Array, ...]:
     return np.where(usual, np.exp(t), quarter), *(np.where(usual, 1.0, quarter),) * 3
 
 
-def softplus_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
-    """Return factors of log(1 + e^(t + rest)); `rest` is what rounding t has lost.
+def softplus_bend(t: Array) -> Array:
+    """Return log(1 + e^-|t|), by which log(1 + e^t) is above max(t, 0)."""
+    return np.log1p(np.exp(-abs(t)))
+
+
+def softplus_factors(t: Array, rest: Array | float = 0.0, bend: Array | None = None) -> tuple[Array | float, ...]:
+    """Return factors of log(1 + e^(t + rest)); `rest` is what rounding t has lost, `bend` softplus_bend(t) if known.
 
     Below t = -37 they are e^(t/2) twice, because e^t itself may underflow.
     """
     tiny = t < -37  # noqa: PLR2004 - e^-37 < 2^-53
-    plain = np.maximum(t, 0) + np.log1p(np.exp(-abs(t)))
-    if isinstance(rest, float) and rest == 0 and not tiny.any():
-        return (plain,)
+    plain = np.maximum(t, 0) + (softplus_bend(t) if bend is None else bend)
+    if not tiny.any():
+        return plain, lifted(t, rest)
     half = np.exp(np.minimum(t, 0) / 2)
-    return np.where(tiny, half, plain), np.where(tiny, half, 1.0) * np.where(t < 0, 1.0 + rest, 1.0)
+    return np.where(tiny, half, plain), np.where(tiny, half, 1.0) * lifted(t, rest)
+
+
+def lifted(t: Array, rest: Array | float) -> Array | float:
+    """Return the factor e^rest of what is near e^t for t below 0; it does not show above."""
+    return 1.0 if isinstance(rest, float) and not rest else np.where(t < 0, 1.0 + rest, 1.0)
 
 
 def softplus(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Array:
@@ -112,8 +170,7 @@ def softplus(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Ar
 
 def sigmoid_factors(t: Array, rest: Array | float = 0.0) -> tuple[Array, ...]:
     """Return factors of 1 / (1 + e^-(t + rest)) that are accurate for all t; `rest` is what rounding t has lost."""
-    lead = 1.0 if isinstance(rest, float) and rest == 0 else np.where(t < 0, 1.0 + rest, 1.0)
-    return *exp_factors(np.minimum(t, 0)), lead / (1 + np.exp(-abs(t)))
+    return *exp_factors(np.minimum(t, 0)), lifted(t, rest) / (1 + np.exp(-abs(t)))
 
 
 def sigmoid(t: Array, *weights: Array | float, rest: Array | float = 0.0) -> Array:
@@ -141,9 +198,11 @@ def log1p_bend(t: Array) -> Array:
 
     With s = t / (2 + t), log(1 + t) = 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...): Abramowitz and Stegun 4.1.27.
     """
-    square, series = to_power(t / (2 + t), 2), np.zeros_like(t)
+    square = to_power(t / (2 + t), 2)
+    series = np.zeros_like(square)
     for odd in range(59, 1, -2):  # the omitted terms are below 2^-57 of the first
-        series = series * square + 1 / odd
+        series *= square
+        series += 1 / odd
     return (1 - 2 * t / to_power(2 + t, 2) * series) / (2 + t)
 
 
@@ -152,8 +211,9 @@ def expm1mx(t: Array) -> Array:
     series = np.zeros_like(t)
     for term in range(16, 2, -1):  # the omitted terms are below 2^-57 of the first
         series = (1 + series) * t / term
+    near = abs(t) <= 0.5  # noqa: PLR2004
     # e^t is infinite beyond 1000; t is capped because infinity minus infinity would be nan.
-    return np.where(abs(t) <= 0.5, t * (t / 2) * (1 + series), np.expm1(t) - np.minimum(t, 1000))  # noqa: PLR2004
+    return either(near, lambda: t * (t / 2) * (1 + series), lambda: np.expm1(t) - np.minimum(t, 1000))
 
 
 def erf(t: Array) -> Array:
@@ -179,7 +239,8 @@ def log_ratio(a: Array, b: Array | float) -> Array:
     ratio = a / b
     close = (ratio > 0.5) & (ratio < 2)  # noqa: PLR2004 - a - b is exact there
     inside = (ratio > 1e-300) & (ratio < inf)  # noqa: PLR2004 - a normal double
-    return np.where(close, np.log1p((a - b) / b), np.where(inside, np.log(ratio), np.log(a) - np.log(b)))
+    apart = either(inside, lambda: np.log(ratio), lambda: np.log(a) - np.log(b))
+    return either(close, lambda: np.log1p((a - b) / b), lambda: apart)
 
 
 def log1p_ratio(a: Array, b: Array) -> Array:
@@ -191,8 +252,8 @@ def log1p_ratio(a: Array, b: Array) -> Array:
 
 def log_of_cosh(size: Array) -> Array:
     """Return log(cosh(size)) for size >= 0."""
-    near = np.log1p(to_power(np.sinh(np.minimum(size, 1)), 2)) / 2
-    return np.where(size < 1, near, size + (np.log1p(np.exp(-2 * size)) - log(2)))
+    # The cosine less 1 is twice the square of sinh(size / 2), which overflows above 700.
+    return either(size < 700, lambda: np.log1p(2 * to_power(np.sinh(size * 0.5), 2)), lambda: size - log(2))  # noqa: PLR2004
 
 
 def log_odds(positive: float, negative: float) -> float:
@@ -222,17 +283,22 @@ def binary_entropy(y: float) -> float:
 
 def square_ratio(a: Array, c: float, b: float) -> tuple[Array, Array]:
     """Return a^2 / (c^2 b) for positive c and b, and what rounding it loses; their sum has twice the precision."""
+    plain = plainly(lambda: square_quotient(a, np.asarray(c), np.asarray(b)))
+    if plain is not None and np.isfinite(plain[0]).all():
+        return plain[0], plain[1]
     (top, power), (bottom, down), (width, narrow) = np.frexp(a), np.frexp(c), np.frexp(b)
-    ratio = top / bottom
-    whole, rest = ratio * bottom, product_rest(ratio, bottom)
-    lost = ((top - whole) - rest) / bottom
-    square, rest = ratio * ratio, product_rest(ratio, ratio)
-    rest = rest + 2 * ratio * lost
-    found = square / width
-    whole, again = found * width, product_rest(found, width)
     exponent = 2 * (power - down) - narrow
-    high, low = np.ldexp(found, exponent), np.ldexp(((square - whole) - again + rest) / width, exponent)
+    high, low = (np.ldexp(part, exponent) for part in square_quotient(top, bottom, width))
     return np.where(np.isinf(a), inf, high), np.where(np.isinf(a) | np.isinf(high), 0.0, low)
+
+
+def square_quotient(a: Array, c: Array, b: Array) -> tuple[Array, Array]:
+    """Return a^2 / (c^2 b) and what rounding it loses, for numbers whose parts and products are normal doubles."""
+    ratio = a / c
+    lost = ((a - ratio * c) - split_rest(ratio, c)) / c
+    square, rest = ratio * ratio, split_rest(ratio, ratio) + 2 * ratio * lost
+    found = square / b
+    return found, ((square - found * b) - split_rest(found, b) + rest) / b
 
 
 def steepest(terms: Callable[[Array], Iterator[Array]], points: Array) -> float:

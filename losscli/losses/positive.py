@@ -1,12 +1,13 @@
 """Losses of a positive mean, or of its log: for counts, sizes and durations, and for relative errors."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
 from math import fsum, inf, log, log1p
 from typing import Annotated, Any
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import log1p_bend, log1p_ratio, log_ratio, product, to_power
+from losscli.losses.numerics import either, log1p_bend, log1p_ratio, log_ratio, product, to_power
 from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, loss
 
@@ -32,6 +33,7 @@ LOG_MEAN = replace(
     domain=Interval(-inf, inf, "[]"),
 )
 
+MIDDLE = 1.5  # the power between a Poisson and a gamma distribution that boosting libraries have as default
 TARGET_ALONE = "terms of the target alone are left out"  # why a floor is not 0
 TINY = 1e-17  # 1 + t is rounded to 1 for smaller t
 
@@ -65,7 +67,8 @@ def relative(mu: Array, y: Array) -> Array:
 
 def t_minus_log1p(t: Array, log_of_more: Array) -> Array:
     """Return t - log(1 + t). `log_of_more` is that logarithm; it is used where the difference does not cancel."""
-    return np.where((t >= -2 / 3) & (t <= 2), t * t * log1p_bend(t), t - log_of_more)  # noqa: PLR2004 - log1p_bend's range
+    near = (t >= -2 / 3) & (t <= 2)  # noqa: PLR2004 - log1p_bend's range
+    return either(near, lambda: t * t * log1p_bend(t), lambda: t - log_of_more)
 
 
 def bregman(y: Array, more: Array, mu: Array) -> Array:
@@ -78,7 +81,17 @@ def bregman(y: Array, more: Array, mu: Array) -> Array:
 def exp_less(x: Array, y: Array) -> Array:
     """Return e^x - y, which does not cancel for a target near 1."""
     near = (abs(y - 1) <= 0.5) & (abs(x) < 1)  # noqa: PLR2004 - there y - 1 is exact
-    return np.where(near, np.expm1(x) - (y - 1), np.exp(x) - y)
+    return either(near, lambda: np.expm1(x) - (y - 1), lambda: np.exp(x) - y)
+
+
+LARGE = 600.0  # e^x of a smaller x does not show beside numbers that nearly overflow
+BEYOND = 2000.0  # of a larger x, e^x is larger than y x for any double y
+
+
+def factored(x: Array, y: Array, by: Array | float) -> Array:
+    """Return e^x less `by` times y, with `by` factored out: both may overflow where their difference does not."""
+    half = np.exp(np.minimum(x, BEYOND) / 2)
+    return by * (half / by * half - y)
 
 
 def half_poisson(mu: Array, y: Array) -> Terms:
@@ -118,12 +131,10 @@ def poisson_nll_log(x: Array, y: Array) -> Terms:
     This is the Poisson loss of PyTorch's poisson_nll_loss, TensorFlow's log_poisson_loss and the boosting libraries.
     Without log y! its minimum, y - y log y, is not 0. McCullagh and Nelder 1989, doi:10.1201/9780203753736.
     """
-    x = np.minimum(x, 2000.0)  # beyond 2000, e^x is larger than y x for any double y
-    half = np.exp(x / 2)
-    # Above 1, x is factored out of the difference: e^x and y x may both overflow where their difference does not.
-    yield np.where(x > 1, x * (half / x * half - y), np.exp(x) - product(y, x))
-    yield np.where(x > 1, 2 * (half / 2 * half - y / 2), exp_less(x, y))
-    yield np.exp(x)
+    growth = np.exp(x)
+    yield either(x > LARGE, lambda: factored(x, y, np.minimum(x, BEYOND)), lambda: growth - product(y, x))
+    yield either(x > LARGE, lambda: factored(x, y / 2, 2.0), lambda: exp_less(x, y))
+    yield growth
 
 
 def poisson_nll_floor(y: float, eps: float) -> Floor:
@@ -236,7 +247,7 @@ def rising_integral(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
     """Return the integral of e^(-a s) (1 - e^-s) for s from 0 to w, a >= 0, and the numbers to divide it by."""
     over = (a, a + 1) if a >= 1 else ()
     far = 1 - np.exp(-a * w) * (1 - a * np.expm1(-w)) if over else decay_integral(a, w) - decay_integral(a + 1, w)
-    near = [weight * np.exp(-a * place * w) * -np.expm1(-place * w) for place, _, weight in gauss_legendre()]
+    near = (weight * np.exp(-a * place * w) * -np.expm1(-place * w) for place, _, weight in gauss_legendre())
     return closed_or_quadrature(a, w, near, far, over)
 
 
@@ -248,26 +259,27 @@ def falling_integral(a: float, w: Array) -> tuple[Array, tuple[float, ...]]:
     else:
         beside = np.exp(-min(a, 1) * w) * decay_integral(abs(1 - a), w)
         far = np.where(w < inf, decay_integral(a, w) - beside, np.divide(1.0, a))
-    near = [weight * np.exp(-a * place * w) * -np.expm1(-other * w) for place, other, weight in gauss_legendre()]
+    near = (weight * np.exp(-a * place * w) * -np.expm1(-other * w) for place, other, weight in gauss_legendre())
     return closed_or_quadrature(a, w, near, far, over)
 
 
 def closed_or_quadrature(
-    a: float, w: Array, near: list[Array], far: Array, over: tuple[float, ...]
+    a: float, w: Array, near: Iterator[Array], far: Array, over: tuple[float, ...]
 ) -> tuple[Array, tuple[float, ...]]:
     """Return the closed form `far` of an integral or, where that would cancel, its quadrature: exact there to 2^-60."""
-    part = np.stack(near, axis=-1).sum(axis=-1) * w  # along the last axis NumPy adds alike in every shape
-    for divisor in over:
-        part = part * divisor
-    return np.where((w < 2) & (a * w < 2), part, far), over  # noqa: PLR2004 - the closed forms cancel below
+    cancels = (w < 2) & (a * w < 2)  # noqa: PLR2004
+    return either(cancels, lambda: reduce(np.multiply, over, reduce(np.add, near) * w), lambda: far), over
 
 
 def power_factors(base: Array, exponent: float, shift: float) -> tuple[Array, ...]:
     """Return factors of base^(exponent + shift): several, as it may overflow; the last corrects the rounded sum."""
     total = exponent + shift
-    rest = to_power(np.clip(base, 5e-324, 1.7976931348623157e308), fsum((exponent, shift, -total)))
-    whole, quarter = to_power(base, total), to_power(base, total / 4)
+    whole, lost = to_power(base, total), fsum((exponent, shift, -total))
     inside = (whole > 1e-300) & (whole < inf) | np.equal(base, 0)  # noqa: PLR2004 - normal double or exactly 0
+    if not lost and inside.all():
+        return (whole,)
+    quarter = to_power(base, total / 4)
+    rest = to_power(np.clip(base, 5e-324, 1.7976931348623157e308), lost)
     part = np.where(inside, 1.0, quarter)
     rest = np.where(quarter < inf, rest, 1.0)  # it does not matter beside infinity
     return np.where(inside, whole, quarter), part, part, part, rest
@@ -282,7 +294,7 @@ def half_tweedie(mu: Array, y: Array, exponent: float, shift: float) -> Terms:
         yield from ((mu - y) * ((mu - y) / 2), mu - y, np.ones_like(mu))
         return
     first, second = exponent + (shift - 1), exponent + (shift - 2)  # 1 - p and -p
-    yield tweedie_value(mu, y, exponent, shift)
+    yield middle_tweedie(mu, y) if second == -MIDDLE else tweedie_value(mu, y, exponent, shift)
     share = relative(mu, y)  # with mu factored out, both ends of the domain get their limits
     up, down = power_factors(mu, exponent, shift - 1), power_factors(mu, exponent, shift - 2)
     yield np.where(np.isfinite(share), product(*up, share), product(*down, mu - y))
@@ -290,6 +302,14 @@ def half_tweedie(mu: Array, y: Array, exponent: float, shift: float) -> Terms:
     bend = np.where(close, 1 + product(second, share), first - product(second, y, over=(mu,)))
     far = power_factors(mu, exponent, shift - 3)
     yield np.where(np.isfinite(bend), product(*down, bend), -product(*far, second, y))
+
+
+def middle_tweedie(mu: Array, y: Array) -> Array:
+    """Return half the Tweedie deviance of power 3/2, whose closed form does not cancel."""
+    root = np.sqrt(mu)
+    both = root + np.sqrt(y)
+    apart = product(2, mu - y, mu - y, over=(both, both, root))
+    return either(np.equal(mu, y) | np.isinf(mu), lambda: np.where(np.isinf(mu), inf, 0.0), lambda: apart)
 
 
 def tweedie_value(mu: Array, y: Array, exponent: float, shift: float) -> Array:

@@ -1,5 +1,6 @@
 """Losses of the residual r = prediction - target."""
 
+from collections.abc import Iterator
 from math import inf, log, pi, sqrt
 from typing import Annotated
 
@@ -163,6 +164,18 @@ def smooth_l1(r: Array, beta: Annotated[NonNegative, "where the parabola turns i
     yield np.where(abs(r) < beta, np.divide(1.0, beta), 0.0)
 
 
+def bowl(r: Array, delta: float) -> Iterator[tuple[tuple[Array, ...], tuple[Array, ...]]]:
+    """Yield value, gradient and Hessian of the pseudo-Huber loss, each as factors and what to divide them by."""
+    size = abs(r)
+    low, high = np.minimum(size, delta), np.maximum(size, delta)
+    # Whichever of |r|/delta and delta/|r| is at most 1 is squared: nothing overflows, and nothing cancels near 0.
+    tilt, share = low / high, delta / high
+    root = np.sqrt(1 + tilt * tilt)
+    yield (low, size), (share + root,)
+    yield (np.copysign(low, r),), (root,)
+    yield (share,) * 3, (root,) * 3
+
+
 @loss(
     RESIDUAL,
     title="Pseudo-Huber",
@@ -181,14 +194,8 @@ def pseudo_huber(
 
     Charbonnier et al. 1997, doi:10.1109/83.551699; Hartley and Zisserman, Multiple View Geometry, A6.8.
     """
-    size = abs(r)
-    near = size <= delta
-    # Whichever of |r|/delta and delta/|r| is at most 1 is squared: nothing overflows, and nothing cancels near 0.
-    tilt = np.where(near, size / delta, np.divide(delta, size, where=~near, out=np.ones_like(r)))
-    root = np.hypot(1, tilt)
-    yield np.where(near, size * (size / (1 + root)), delta * (size / (tilt + root)))
-    yield np.where(near, r / root, np.copysign(delta, r) / root)
-    yield to_power(np.where(near, 1 / root, tilt / root), 3)
+    for factors, over in bowl(r, delta):
+        yield product(*factors, over=over)
 
 
 @loss(
@@ -202,9 +209,9 @@ def pseudo_huber(
 )
 def log_cosh(r: Array) -> Terms:
     """Half the squared error near the target, L1 less log 2 far from it, smooth throughout."""
-    far = np.exp(-2 * abs(r))
     yield log_of_cosh(abs(r))
     yield np.tanh(r)
+    far = np.exp(-2 * abs(r))
     yield 4 * far / to_power(1 + far, 2)
 
 
@@ -266,9 +273,8 @@ def quantile(r: Array, tau: Annotated[Level, "which quantile of the target to pr
     absolute error. Libraries call tau quantile, alpha or quantile_alpha; LightGBM's default is 0.9.
     Koenker and Bassett 1978, doi:10.2307/1913643.
     """
-    weight = np.where(r > 0, 1 - tau, tau)
-    yield weight * abs(r)
-    yield weight * np.sign(r)
+    yield np.maximum((1 - tau) * r, -tau * r)
+    yield np.where(r > 0, 1 - tau, -tau) * abs(np.sign(r))
     yield np.zeros_like(r)
 
 

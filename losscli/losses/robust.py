@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from losscli.lazy import Array, np
 from losscli.losses.numerics import (
     SHOWN,
+    either,
     exact_product,
     exp_factors,
     expm1mx,
@@ -18,7 +19,7 @@ from losscli.losses.numerics import (
     sum_rest,
     to_power,
 )
-from losscli.losses.residual import RESIDUAL, at_target
+from losscli.losses.residual import RESIDUAL, at_target, bowl
 from losscli.model.domains import Interval, Positive, Scalar
 from losscli.model.loss import Convexity, Floor, Symbol, Terms, loss
 
@@ -34,23 +35,27 @@ def ratio_at_most_one(r: Array, *scale: float) -> tuple[Any, Array]:
     """Return whether |r| <= c, and whichever of |r| / c and c / |r| is at most 1; c is the product of `scale`."""
     v = product(abs(r), over=scale)
     near = v <= 1
-    return near, np.where(near, v, product(*scale, over=(abs(r),)))
+    return near, either(near, lambda: v, lambda: product(*scale, over=(abs(r),)))
 
 
-def half_log(size: Array, *scale: float) -> Array:
-    """Return log(1 + (size / c)^2) / 2; c, the product of `scale`, may overflow or underflow."""
-    v = product(size, over=scale)
-    return np.where(v < HUGE, np.log1p(v * v) / 2, np.log(size) - sum(map(log, scale)))
+def half_log(size: Array, v: Array, scale: tuple[float, ...]) -> Array:
+    """Return log(1 + v^2) / 2 for v = size / c; c, the product of `scale`, may overflow or underflow."""
+    return either(v < HUGE, lambda: np.log1p(v * v) * 0.5, lambda: np.log(size) - sum(map(log, scale)))
 
 
 def log_bowl(r: Array, scale: tuple[float, ...], *height: float) -> Terms:
     """Yield value, gradient and Hessian of H log(1 + (r / c)^2) / 2, with c the product of `scale`, H of `height`."""
+    square, size = (*scale, *scale), abs(r)
+    v = product(size, over=scale)
+    yield either(
+        v < SMALL,
+        lambda: product(0.5, *height, r, r, over=square),
+        lambda: product(half_log(size, v, scale), *height),
+    )
     near, v = ratio_at_most_one(r, *scale)
-    share, square = 1 / (1 + v * v), (*scale, *scale)
-    at_bottom = near & (v < SMALL)
-    yield np.where(at_bottom, product(*height, 0.5, r, r, over=square), product(*height, half_log(abs(r), *scale)))
+    share = 1 / (1 + v * v)
     yield np.where(near, product(*height, r, share, over=square), product(*height, share, over=(r,)))
-    size, c = abs(r), prod(scale)
+    c = prod(scale)
     short = np.where(near, 1, -1) * (c - size) / np.maximum(c, size)  # 1 - v; c - |r| is exact where |r| is near c
     bend = np.where((abs(short) < 0.5) & (c > 1e-300), short, 1 - v) * (1 + v) * share * share  # noqa: PLR2004 - c is normal
     yield np.where(near, product(*height, bend, over=square), product(*height, -bend, over=(r, r)))
@@ -139,9 +144,10 @@ def welsch(r: Array, c: Annotated[Positive, "width of the bowl"] = 1.0) -> Terms
     For 95 % efficiency under normal noise c = 2.9846. Dennis and Welsch 1978, doi:10.1080/03610917808812083;
     Leclerc 1989, doi:10.1007/BF00054839; Liu, Pokharel and Principe 2007, doi:10.1109/TSP.2007.896065.
     """
-    v, (square, rest) = abs(r) / c, square_ratio(r, c, 1.0)
+    near = to_power(r / c, 2)
+    yield either(near < SMALL**2, lambda: product(0.5, r, r), lambda: product(-0.5, c, c, np.expm1(-near)))
+    square, rest = square_ratio(r, c, 1.0)
     half = np.exp(-square / 2)  # square root of the exponential, which may underflow where its product with r does not
-    yield np.where(v < SMALL, product(0.5, r, r), product(0.5, c, c, -np.expm1(-square)))
     yield product(r, half, half, 1 - np.where(square < SHOWN, rest, 0.0))
     yield product(half, half, 1 - 2 * square)
 
@@ -156,6 +162,12 @@ def barron_lipschitz(alpha: float, c: float) -> float:
     if alpha == -inf:
         return exp(-0.5) / c
     return inf if alpha > 1 else exp((alpha - 1) / 2 * log1p(1 / (1 - alpha))) / c if alpha < 1 else 1 / c
+
+
+def barron_bowl(r: Array, c: float) -> Terms:
+    """Yield Barron's loss for alpha = 1, the pseudo-Huber loss in units of c."""
+    for factors, over in bowl(r, c):
+        yield product(*factors, over=(*over, c, c))
 
 
 def barron_limit(r: Array, alpha: float, c: float) -> Terms:
@@ -251,7 +263,7 @@ def barron(
     learns it, it starts at 1. Barron 2019, doi:10.1109/CVPR.2019.00446.
     """
     at_limit = alpha == PARABOLA or abs(alpha) > LIMIT_ALPHA
-    yield from (barron_limit if at_limit else barron_power)(r, alpha, c)
+    yield from (barron_bowl(r, c) if alpha == 1 else (barron_limit if at_limit else barron_power)(r, alpha, c))
 
 
 @loss(
@@ -274,9 +286,9 @@ def tukey_biweight(r: Array, c: Annotated[Positive, "residual from which on the 
     Beaton and Tukey 1974, doi:10.1080/00401706.1974.10489171.
     """
     near, w = abs(r) <= c, to_power(r / c, 2)
+    yield either(near, lambda: product(0.5, r, r, 1 - w + w * w / 3), lambda: product(c, c, 1 / 6))
     edge = (c - abs(r)) / c * (1 + abs(r) / c)  # 1 - w, without cancellation near |r| = c
     rest = np.where(w < 0.25, 1 - w, edge)  # noqa: PLR2004 - from c/2 on, c - |r| is exact
-    yield np.where(near, product(0.5, r, r, 1 - w + w * w / 3), product(c, c, 1 / 6))
     yield np.where(near, r * rest * rest, 0.0)
     yield np.where(near, rest * (1 - 5 * w), 0.0)
 

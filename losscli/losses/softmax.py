@@ -17,6 +17,7 @@ from losscli.losses.multiclass import (
     Weight,
     behind_the_top,
     broadcast_sum,
+    hard_softmax_terms,
     leading_floor,
     one_hot,
     precise_sum,
@@ -433,7 +434,7 @@ def info_nce(s: Array, k: Array, temperature: Annotated[Positive, "temperature",
     van den Oord et al. 2018, arXiv:1807.03748. Temperature 0.07 is that of MoCo; SimCLR, which calls it NT-Xent, has
     0.5. Cosine similarities lie between -1 and 1, and then the loss does not come near 0.
     """
-    yield from softmax_terms(s, one_hot(k, s), 1, over=temperature)
+    yield from hard_softmax_terms(s, k, over=temperature)
 
 
 def distillation_floor(y: tuple[float, ...], temperature: float) -> Floor:

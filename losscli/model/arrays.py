@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.domains import ClassIndex, Label, Nothing, PerClass, Scalar
+from losscli.model.loss import QUANTITIES
 from losscli.model.numbers import shown
 
 if TYPE_CHECKING:
@@ -34,8 +35,19 @@ def allowed(parameter: Parameter, value: Any) -> Value:
     raise UsageError(f"{parameter.name}={brief(value)}; {parameter.name} is {parameter.allowed}")
 
 
-def check_logits(curve: Curve, predictions: Array) -> None:
-    """Raise UsageError if a loss of several logits is given predictions without an axis of them."""
+LARGEST_HESSIAN = 2**28  # numbers, of 2 GiB: one matrix for each prediction of several logits
+
+
+def check_logits(curve: Curve, predictions: Array, count: int) -> None:
+    """Raise UsageError if a loss of several logits is given predictions without an axis of them, or too many.
+
+    Only the Hessian, the third of `count` terms, may be too large.
+    """
+    if curve.loss.family.vector and count == len(QUANTITIES) and predictions.ndim:
+        size = predictions.size * predictions.shape[-1]
+        if size > LARGEST_HESSIAN:
+            many = f"predictions of shape {predictions.shape} have a Hessian of {size} numbers"
+            raise UsageError(f"{many}; it is given up to {LARGEST_HESSIAN} of them, value and gradient by order=1")
     if curve.loss.family.vector and predictions.shape[-1:] < (2,):
         got = f"of shape {predictions.shape}" if predictions.ndim else predictions
         what = f"{curve.name} reads {curve.loss.family.reads}"
@@ -90,11 +102,13 @@ def targets_of(curve: Curve, target: Any, predictions: Array) -> Any:
 
 
 def _outside(kind: Scalar | Label, targets: Array) -> list[float]:
-    """Return the targets that are not allowed: of all labels, or of the smallest and largest number and 0."""
+    """Return the targets that are not allowed: of labels, or of the smallest and largest number and 0."""
     if isinstance(kind, Label):
-        found = np.unique(targets).tolist()
+        right = kind.allowed(targets, 1)
+        found = [] if right.all() else np.unique(targets[~right]).tolist()
     else:
-        found = [*{targets.min(), targets.max()}, *([0.0] if (targets == 0).any() else [])] if targets.size else []
+        zero = [0.0] if 0.0 not in kind and (targets == 0).any() else []
+        found = [*{targets.min(), targets.max()}, *zero] if targets.size else []
     return [float(value) for value in found if value not in kind]
 
 
@@ -102,7 +116,8 @@ def _misfits(kind: Any, targets: Array, predictions: Array) -> list[Any]:
     """Return the rows that are not a distribution, or not labels, of as many classes as the predictions have."""
     if not targets.ndim or targets.shape[-1] != predictions.shape[-1]:
         return [targets.tolist()]
-    return [row for row in targets.reshape(-1, targets.shape[-1]).tolist() if not kind.holds(tuple(row))]
+    rows = targets.reshape(-1, targets.shape[-1])
+    return [row for row in rows[~kind.allowed(rows, rows.shape[-1])].tolist() if not kind.holds(tuple(row))]
 
 
 def together(predictions: Array, targets: Array, *, classes: bool) -> tuple[Array, Any]:
@@ -114,4 +129,6 @@ def together(predictions: Array, targets: Array, *, classes: bool) -> tuple[Arra
     except ValueError:
         got = f"predictions of shape {predictions.shape} and targets of shape {targets.shape}"
         raise UsageError(f"{got}; they are broadcast against each other, and these cannot be") from None
+    if not targets.ndim:  # one for all
+        return predictions, targets
     return np.broadcast_to(predictions, (*shape, *rest)), np.broadcast_to(targets, shape)

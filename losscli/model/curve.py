@@ -5,20 +5,23 @@ This is the one place that runs a formula.
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import islice
+from math import prod
 from typing import TYPE_CHECKING, Any, cast
 
 from losscli.lazy import Array, np
-from losscli.model.loss import QUANTITIES, Loss, Parameter, resolved
+from losscli.model.loss import QUANTITIES, Loss, OwnLoss, Parameter, argument_names, resolved
 from losscli.model.spelling import Constant, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from losscli.model.domains import Interval, Kind, Target
     from losscli.model.numbers import Value
+
+BLOCK = 2**16  # how many numbers of a term are computed at a time: with the intermediate ones they fit into the cache
+NEW = (None,) * len(QUANTITIES)  # no arrays to write into
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Curve:
 
     def _constant(self, constant: Constant, **known: Any) -> Any:
         """Return the factor or the constant of the name: a number, or an array for an array of targets."""
+        if not callable(constant):
+            return constant
         return resolved(constant, {**self.known, **self._named, **known})
 
     @property
@@ -117,7 +122,7 @@ class Curve:
     @property
     def domain(self) -> Interval:
         """The predictions that the loss is defined for."""
-        return cast("Interval", self.fact("domain") or self.loss.family.domain)
+        return self.loss.family.domain if self.loss.domain is None else cast("Interval", self.fact("domain"))
 
     def section(self, logits: tuple[float, ...], vary: int) -> Section:
         """Return this curve of several logits along one of them, the others held."""
@@ -130,13 +135,39 @@ class Curve:
         Predictions of shape (...) give (...) each; vectors of K logits, shape (..., K), give (...), (..., K) and
         (..., K, K). Outside the domain all are nan.
         """
-        family = self.loss.family
-        terms = self._run(self.arguments(prediction), count)
-        inside = self.domain.holds(prediction)
-        if family.vector:  # all of its logits must be inside; each derivative has one more axis
-            inside = np.asarray(inside.all(axis=-1)) & ~self._undefined(terms[0])
-            return tuple(np.where(inside[(..., *[None] * order)], term, np.nan) for order, term in enumerate(terms))
-        return tuple(np.where(inside, term, np.nan) for term in terms)
+        terms = self._in_blocks(prediction, count)
+        domain = self.domain
+        inside = prediction.size == 0 or domain.covers(prediction) or domain.holds(prediction)
+        if inside is not True and self.loss.family.vector:
+            inside = inside.all(axis=-1)  # all of the logits must be inside
+        return self._marked(terms, outside=inside is not True and ~inside)
+
+    def _in_blocks(self, prediction: Array, count: int) -> tuple[Array, ...]:
+        """Return the terms as the formula gives them, of as many predictions at a time as fit into the cache."""
+        vector, targets = self.loss.family.vector, cast("Array", self.target)
+        outer, inner = (prediction.shape[:-1], prediction.shape[-1:]) if vector else (prediction.shape, ())
+        length, several = prod(outer), isinstance(targets, np.ndarray) and targets.ndim > 0
+        step = max(1, BLOCK // prod(inner * max(1, count - 1)))
+        alone = several and targets.shape[: len(outer)] != outer  # to be broadcast
+        if length <= step or alone or isinstance(self.loss, OwnLoss):  # own code is called once
+            return self._run(self.arguments(prediction), count)
+        found = tuple(np.empty((length, *inner * order)) for order in range(count))
+        for start in range(0, length, step):
+            part = slice(start, min(start + step, length))
+            own = replace(self, target=cast("Any", _rows(targets, len(outer), part))) if several else self
+            own._run(own.arguments(_rows(prediction, len(outer), part)), count, [term[part] for term in found])
+        return tuple(term.reshape(*outer, *term.shape[1:]) for term in found)
+
+    def _marked(self, terms: tuple[Array, ...], *, outside: Any = False) -> tuple[Array, ...]:
+        """Return the terms, nan where predictions are outside the domain or the value is undefined."""
+        value = terms[0]
+        bad = outside
+        if value.size and np.isnan(value.min()) and "value" in self.loss.gives:  # else it gives none
+            bad = bad | np.isnan(value)
+        if bad is not False:
+            for term in terms:  # each derivative of several logits has one more axis
+                np.copyto(term, np.nan, where=bad[(..., *[None] * (term.ndim - value.ndim))])
+        return terms
 
     def slope(self, classes: int) -> Callable[[Array], Array]:
         """Return a function from predictions, of this many numbers each, to gradients, for callers in a long loop.
@@ -166,38 +197,43 @@ class Curve:
 
     def beside(self, argument: Array) -> tuple[Array, ...]:
         """Return value, gradient and Hessian at values of the formula's argument instead of the prediction."""
-        return self._run((argument, *self.arguments(argument)[1:]), len(QUANTITIES))
+        return self._marked(self._run((argument, *self.arguments(argument)[1:]), len(QUANTITIES)))
 
     def arguments(self, prediction: Array) -> tuple[Array, ...]:
         """Return the arguments of the formula at a prediction; it differentiates by the first."""
         with np.errstate(all="ignore"):
             return self.loss.family.argument(prediction, np.asarray(self.canonical_target))
 
-    def _run(self, arguments: tuple[Array, ...], count: int) -> tuple[Array, ...]:
+    def _run(self, arguments: tuple[Array, ...], count: int, out: Sequence[Array | None] = NEW) -> tuple[Array, ...]:
         # The one place that runs a formula. errstate surrounds the iteration, which is when a generator's body runs.
         with np.errstate(all="ignore"):
             terms = tuple(islice(self.loss.formula(*arguments, **self.parameters), count))
-            # Adding 0 turns -0 into 0.
-            name = self._spelling
+            name, vector = self._spelling, self.loss.family.vector
             # The number of classes is that of these logits, which may differ from that of a figure.
-            known = {"classes": arguments[0].shape[-1]} if self.loss.family.vector else {}
-            constants = (self._constant(name.shift, **known), 0.0, 0.0)
-            factor, steepness = self.factor_for(**known), self._steepness
-            slopes = [factor * steepness**order for order in range(len(terms))]
-            if self.loss.family.vector:  # each derivative has one more axis
-                slopes = [np.asarray(by)[(..., *[None] * order)] for order, by in enumerate(slopes)]
-            found = [term * by + constant for term, by, constant in zip(terms, slopes, constants, strict=False)]
+            known = {"classes": arguments[0].shape[-1]} if vector else {}
+            shift, factor = self._constant(name.shift, **known), self.factor_for(**known)
+            found = [np.add(_scaled(terms[0], factor, 0), shift, out=out[0])]
+            for order, term in enumerate(terms[1:], 1):  # each derivative of several logits has one more axis
+                by = factor if self.loss.family.slope is None else factor * self._steepness**order
+                found.append(np.add(_scaled(term, by, order if vector else 0), 0.0, out=out[order]))  # no -0
             if name.value:
-                wanted = [*inspect.signature(name.value).parameters][len(arguments) :]
+                wanted = argument_names(name.value)[len(arguments) :]
                 found[0] = name.value(*arguments, **{word: self.parameters[word] for word in wanted}) + 0.0
-            # The derivatives of several logits have one more axis each.
-            undefined = self._undefined(found[0])
-            axes = [(..., *[None] * (order if self.loss.family.vector else 0)) for order in range(len(found))]
-            return tuple(np.where(undefined[axis], np.nan, term) for axis, term in zip(axes, found, strict=True))
+            return tuple(map(np.asarray, found))
 
-    def _undefined(self, value: Array) -> Any:
-        """Return True where the value is undefined, and so are its derivatives; not if the loss gives no value."""
-        return np.isnan(value) & ("value" in self.loss.gives)
+
+def _rows(values: Array, axes: int, part: slice) -> Array:
+    """Return some of the rows of an array whose rows are numbered along its first `axes` axes; no more is copied."""
+    inner = values.shape[axes:]
+    if values.flags.c_contiguous:
+        return values.reshape(-1, *inner)[part]
+    width = prod(inner)
+    return values.flat[part.start * width : part.stop * width].reshape(-1, *inner)
+
+
+def _scaled(term: Array, by: Any, axes: int) -> Array:
+    """Return a term times a number for each prediction, or for all; the term has this many more axes."""
+    return term if isinstance(by, float | int) and by == 1 else term * np.asarray(by)[(..., *[None] * axes)]
 
 
 @dataclass(frozen=True)

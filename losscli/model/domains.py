@@ -35,6 +35,11 @@ class Interval:
         below = np.less_equal if self.ends[1] == "]" else np.less
         return above(values, self.low) & below(values, self.high)
 
+    def covers(self, values: Array) -> bool:
+        """Return True if all of some values lie inside, none of which is nan then."""
+        anywhere_below = self.high == inf and self.ends[1] == "]"
+        return values.min() in self and (anywhere_below or values.max() in self)
+
     def __str__(self) -> str:
         low = f"{'at least' if self.ends[0] == '[' else 'above'} {shown(self.low)}"
         high = f"{'at most' if self.ends[1] == ']' else 'below'} {shown(self.high)}"
