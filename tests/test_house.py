@@ -9,8 +9,8 @@ TABLE = HOUSE / "names" / "table"
 CODE = [path for path in FILES if path.parent.name != "losses" and path.parent != TABLE]
 # Raised by what is new to the user alone: 8,300 before names were forgiven, files read and switches known; 1,900 for
 # code of one's own, 1,100 for expressions, 1,600 for checking them, 2,600 for one's
-# own predictions, 1,100 for descent.
-MAX_LINES = 19_650
+# own predictions, 1,600 for descent, 1,200 for the explorer.
+MAX_LINES = 21_200
 ROOMS = [
     "cli",
     "runs",
@@ -41,7 +41,7 @@ def test_every_file_has_a_room_and_no_room_is_crowded():
     assert len([path for path in HOUSE.iterdir() if path.is_file()]) <= 8
     for room in ROOMS:
         modules = [path for path in FILES if path.parent == HOUSE / room and path.name != "__init__.py"]
-        assert len(modules) <= {"outputs": 12, "data": 12, "losses": 18, "runs": 10}.get(room, 9), room
+        assert len(modules) <= {"outputs": 12, "data": 12, "losses": 18, "runs": 11}.get(room, 9), room
 
 
 def test_files_and_functions_are_small():

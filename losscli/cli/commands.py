@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from losscli.model.spelling import Spelling
     from losscli.own.word import OwnWord
+    from losscli.runs.job import Job
 
 # A loss word with its parameters, and what else was given after it: options of the figure, parameters of words before.
 WordAndOptions = tuple[LossWord, dict[str, Any]]
@@ -221,3 +222,32 @@ def _check_switched(word: LossWord) -> None:
         needed = [item for item in meant.switches if name in meant.parameters_with(item)]
         said = " or ".join(flag(f"no_{item.name}" if item.default else item.name) for item in needed)
         raise UsageError(f"{flag(name)} of {meant.name} needs {said}")
+
+
+def explore(losses: tuple[str, ...], output: str) -> Job:
+    """Return the job of writing the page in which losses are explored."""
+    from losscli.runs.exploring import exploring
+
+    return exploring(losses, output, click.get_current_context().find_root().obj.into)
+
+
+EXPLORE = click.Command(
+    "explore",
+    CONTEXT,
+    explore,
+    [
+        click.Argument(["losses"], nargs=-1, metavar="[LOSS]...", shell_complete=completion.loss_words),
+        click.Option(
+            ["-o", "--output"],
+            default="losses.html",
+            show_default=True,
+            metavar="FILE.html",
+            help="where to; - is stdout",
+            shell_complete=completion.files,
+        ),
+    ],
+    short_help="a page in which losses are chosen, moved by sliders, read off",
+    help="Write a web page, which needs no network, of all losses or of those named: one searches them, also by the "
+    "libraries' names, draws up to six, moves their parameters and targets with sliders and reads off value, gradient "
+    "and Hessian. The address of the page keeps the choice.\n\nExample: lossplot explore -o losses.html",
+)

@@ -46,6 +46,11 @@ def losses(incomplete: str) -> list[CompletionItem]:
     return items(usual_spellings(incomplete), incomplete)
 
 
+def loss_words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return what completes the name of a loss."""
+    return losses(incomplete)
+
+
 def _words(find: Callable[[], Iterable[str]]) -> Completer:
     """Return a completer for words that are looked up only when needed."""
     return lambda _ctx, _param, incomplete: items(((word, "") for word in find()), incomplete)

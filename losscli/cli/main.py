@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from losscli.cli import completion
-from losscli.cli.commands import CONTEXT, LossGroup, request
+from losscli.cli.commands import CONTEXT, EXPLORE, LossGroup, request
 from losscli.cli.declared import FORMAT, NUMBERS_AS, TARGET, TOLERANCE, drawing_options, options_named
 from losscli.cli.options import Number
 from losscli.cli.own import NOWHERE, TRACEBACK, Origin
@@ -214,7 +214,7 @@ ROOT = Root(
     context_settings=CONTEXT,
     params=[VERSION],
     commands={"draw": DRAW, "plot": DRAW, "compare": DRAW}
-    | {str(command.name): command for command in (INFO, CHECK, LIST, BATCH, ARTICLE, REDO)},
+    | {str(command.name): command for command in (INFO, CHECK, LIST, BATCH, ARTICLE, REDO, EXPLORE)},
     subcommand_metavar="LOSS [PARAMETERS] [LOSS [PARAMETERS]]... [OPTIONS]",
     help="Draw and evaluate the loss functions of machine learning.",
     epilog="Example: lossplot pseudo-huber --delta 0.24 --range -1 1 -o ph.svg\n\n"

@@ -31,16 +31,29 @@ def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
         alike = [curve for curve in curves if curve.name == name]
         factor, shift = _constants(alike)
         varying |= {letter: word for letter, word in VARYING.items() if letter in (factor, shift)}
-        lines = [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in _pieces(alike, factor, shift)]
+        lines = _lines(_pieces(alike, factor, shift))
         known = ", ".join(f"${letter}$ = {value}" for letter, value in _known(alike))
         lines += [f"with {known}"] if known else []
         found[name] = lines
     if len(found) > 1:
         found = {name: [f"{name}: {line}" for line in lines] for name, lines in found.items()}
-    meanings = dict.fromkeys(map(symbols, curves))
-    meanings |= dict.fromkeys(_lettered(curve.loss.symbols) for curve in curves if curve.loss.symbols)
-    meanings |= dict.fromkeys(f"${letter}$ {word}" for letter, word in varying.items())
+    meanings = _meanings(curves) | dict.fromkeys(f"${letter}$ {word}" for letter, word in varying.items())
     return (*(line for lines in found.values() for line in lines), *meanings)
+
+
+def general(curve: Curve) -> tuple[list[str], list[str]]:
+    """Return the formula for any target and parameters in mathtext, a line for each piece, and what its letters are."""
+    return _lines(pieces(curve)), [*_meanings([curve])]
+
+
+def _lines(pieces: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"${_spaced(piece)}${_condition(condition)}" for piece, condition in pieces]
+
+
+def _meanings(curves: Sequence[Curve]) -> dict[str, None]:
+    """Return the lines that explain the letters of the losses and of their families, each once."""
+    own = [_lettered(curve.loss.symbols) for curve in curves if curve.loss.symbols]
+    return dict.fromkeys([*map(symbols, curves), *own])
 
 
 def pieces(curve: Curve) -> list[tuple[str, str]]:
