@@ -1,6 +1,8 @@
 """The house: the size of its rooms, files and functions."""
 
 import ast
+import re
+import tomllib
 from pathlib import Path
 
 HOUSE = Path(__file__).parent.parent / "losscli"
@@ -65,3 +67,16 @@ def test_files_and_functions_are_small():
 def test_the_house_is_small():
     """The families of losses and the table of names grow with what they know; the rest may not."""
     assert sum(len(path.read_text().splitlines()) for path in CODE) <= MAX_LINES
+
+
+def test_the_lowest_versions_are_those_that_the_package_asks_for():
+    """Holds tests/lowest.txt, with which the tests are run, to what the package says."""
+    project = tomllib.loads((HOUSE.parent / "pyproject.toml").read_text())["project"]
+    extras = [project["optional-dependencies"][name] for name in ("html", "expr", "own", "data", "cluster", "test")]
+    asked = dict(re.findall(r"^([\w-]+)>=([\d.]+)", "\n".join(sum(extras, project["dependencies"])), re.MULTILINE))
+    pinned = dict(re.findall(r"^([\w-]+)==([\d.]+)", (HOUSE.parent / "tests" / "lowest.txt").read_text(), re.MULTILINE))
+    same = {
+        name: pinned[name] for name in pinned if re.fullmatch(rf"{re.escape(asked.get(name, '-'))}(\.0)*", pinned[name])
+    }
+    assert same == pinned
+    assert set(pinned) == set(asked)

@@ -1,6 +1,6 @@
 """The stamp: the command line of a figure, stored in its file, and how it is read from a file of any format.
 
-It reads `lossplot 0.1.0: pseudo-huber --delta 0.24`: the version, and the canonical words as for a shell. Words with
+It reads `lossplot VERSION: pseudo-huber --delta 0.24`: the version, and the canonical words as for a shell. Words with
 line breaks or control characters, which some formats cannot hold, are a JSON string there. Whatever a file says is only
 data here: nothing is run.
 """

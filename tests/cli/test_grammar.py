@@ -14,6 +14,7 @@ from losscli.cli.declared import drawing_options
 from losscli.cli.main import ROOT, read
 from losscli.losses import catalogue, names
 from losscli.recipe.recipe import GROUPS
+from losscli.version import __version__
 
 
 def drawing(line):
@@ -399,7 +400,7 @@ def test_help_and_version(lossplot):
     assert (bare.code, bare.err) == (0, "")
     assert bare.out == lossplot("--help").out == lossplot("-h").out
     assert all(f"\n  {name} " in bare.out for name in catalogue())
-    assert lossplot("--version").out == "lossplot 0.1.0\n"
+    assert lossplot("--version").out == f"lossplot {__version__}\n"
 
 
 @pytest.mark.parametrize("verb", ROOT.commands)

@@ -183,7 +183,7 @@ def test_a_gif_has_the_frames_the_words_and_the_time(lossplot, tmp_path):
     assert (done.code, done.out, done.err) == (0, "h.gif\n", "")
     found, info = gif((tmp_path / "h.gif").read_bytes())
     assert [time for _, time in found] == [30, 40, 30, 30, 40, 30, 30]  # 30 a second, in hundredths
-    assert (info["loop"], info["comment"]) == (0, b"lossplot 0.1.0: huber --delta 0.5:2:7 --fps 30")
+    assert (info["loop"], info["comment"]) == (0, f"lossplot {__version__}: huber --delta 0.5:2:7 --fps 30".encode())
     made = scene("huber --delta 0.5:2:7")
     with setting(made.recipe):
         shots = pictures(Film(made))
@@ -265,7 +265,7 @@ def test_a_webp_has_the_frames_exactly(lossplot, tmp_path):
     lossplot("huber", "--delta", "0.5:2:3", "-o", "h.webp", "--no-loop", "--fps", 8)
     image = Image.open(tmp_path / "h.webp")
     assert (image.n_frames, image.info["loop"]) == (3, 1)
-    assert image.getexif()[0x010E] == "lossplot 0.1.0: huber --delta 0.5:2:3 --fps 8 --no-loop"
+    assert image.getexif()[0x010E] == f"lossplot {__version__}: huber --delta 0.5:2:3 --fps 8 --no-loop"
     made = scene("huber --delta 0.5:2:3")
     with setting(made.recipe):
         shots = pictures(Film(made))
@@ -289,7 +289,7 @@ def test_an_mp4_has_the_frames(lossplot, tmp_path):
         "pix_fmt=yuv420p",
         "nb_frames=9",
         "r_frame_rate=25/2",
-        "TAG:comment=lossplot 0.1.0: huber --delta 0.5:2:9 --fps 12.5",
+        f"TAG:comment=lossplot {__version__}: huber --delta 0.5:2:9 --fps 12.5",
     }
 
 

@@ -396,9 +396,12 @@ def test_words_that_are_not_utf8_are_refused(lossplot):
 @pytest.mark.parametrize("form", ["pdf", "eps"])
 def test_fonts_are_those_that_journals_take(lossplot, form):
     data = lossplot("l2", "--title", "µ and $\\alpha$", "-o", "-", "--format", form).raw
-    assert (b"/FontType 42" if form == "eps" else b"/Subtype /CIDFontType2") in data
-    assert b"/FontType 3" not in data
-    assert b"/Subtype /Type3" not in data
+    if form == "eps":  # after the Type 42 font Matplotlib 3.9 writes another for interpreters that cannot read it
+        kinds = re.findall(rb"/FontName /\S+ def.*?/FontType (\d+) def", data, re.DOTALL)
+        assert set(kinds) == {b"42"}
+    else:
+        assert b"/Subtype /CIDFontType2" in data
+        assert b"/Subtype /Type3" not in data
 
 
 UNHEARD = {
