@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -271,6 +270,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
     except (LossplotError, OSError, MemoryError) as error:
         if TRACEBACK in given:
+            import traceback  # starting is quicker without it
+
             traceback.print_exception(error)
         return _failed(error)
     return 0

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.mathtext import MathTextParser
 
 from losscli.drawing.layout import POINTS, add_formula, add_legend, grows, lay_out
-from losscli.drawing.notebook import Figure
+from losscli.drawing.notebook import Canvas, Figure
 from losscli.drawing.style import label_size, styles, sweep_colours
 from losscli.drawing.ticks import length_of, scale_curves, space_numbers
 from losscli.errors import UsageError
@@ -136,7 +135,7 @@ def _empty_figure(recipe: Recipe, panels: int) -> Figure:
         figure = Figure()
     except ValueError as error:  # of sizes and margins in a style sheet of the user's
         raise UsageError(f"--style {' '.join(recipe.style)}; {error}") from None
-    FigureCanvasAgg(figure)  # measures texts, which without a canvas would need a drawing each time
+    Canvas(figure)  # measures texts, which without a canvas would need a drawing each time
     width, height = figure.get_size_inches()
     if not recipe.size and min(width, height) < SHORTEST:
         raise UsageError(f"--style {' '.join(recipe.style)}; a figure is at least {SHORTEST:g}in wide and high")

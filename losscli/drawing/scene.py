@@ -63,3 +63,9 @@ class Scene:
         from losscli.drawing.figure import draw
 
         return draw(self.recipe, self.sampled, self.texts, self.below)
+
+    def close(self) -> None:
+        """Give up the figure; the next one is drawn with its renderer."""
+        figure = self.__dict__.pop("figure", None)
+        if figure is not None:
+            figure.canvas.hand_on()

@@ -5,7 +5,6 @@ All work elementwise on arrays or floats of any shape.
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
 from functools import cache, reduce
 from itertools import islice
 from math import factorial, inf, log, pi, sqrt
@@ -266,6 +265,8 @@ def log_odds(positive: float, negative: float) -> float:
 @cache
 def precise_log_ratio(p: float, a: int, b: int) -> tuple[float, float]:
     """Return log |(p - a) / (p - b)| as the sum of two numbers, which has twice the precision of a double."""
+    from decimal import Decimal, localcontext  # starting is quicker without it
+
     with localcontext(prec=400):  # enough to tell 1 - p from 1, unless that changes neither number
         ratio = abs((Decimal(p) - a) / (Decimal(p) - b)).ln()
         return float(ratio), float(ratio - Decimal(float(ratio)))

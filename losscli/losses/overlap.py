@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from math import inf
 from typing import Annotated
 
@@ -89,6 +88,8 @@ def overlap_slope(
     They depend on the sums P and F alone. The largest lies on an edge of the rectangle of these; along each edge it is
     (c + e x) / (d + h x)^2, with x from 0 to `top`. It is reckoned in fractions: squares of doubles may be none.
     """
+    from fractions import Fraction  # starting is quicker without it
+
     inside, outside, more = y.count(1), y.count(0), Fraction(excess(smooth, smooth_below))
     if inside == 0 and smooth == 0:
         return 0.0

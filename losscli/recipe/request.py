@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from losscli.errors import UsageError, unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from losscli.model.loss import Loss
     from losscli.model.numbers import Value
     from losscli.model.spelling import Spelling
@@ -36,14 +38,43 @@ def numbered_lines(file: str, option: str, what: str) -> list[tuple[int, str]]:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise unreadable(f"{option} {name}", error, what) from None
+    lines = enumerate(_text(data, f"{option} {name}", what).splitlines(), start=1)
+    return [(number, line) for number, line in lines if _says_something(line)]
+
+
+def arriving_lines(option: str, what: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of stdin as `numbered_lines` returns them, each when it is there: a pipe may stay open.
+
+    Until the last one stdin is empty for everybody else, who would take the lines that are still to come.
+    """
+    import io
+
+    name, number = f"{option} <stdin>", 0
+    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO())
+    try:
+        for data in iter(stdin.buffer.readline, b""):
+            for line in _text(data, name, what).splitlines():
+                number += 1
+                if _says_something(line):
+                    yield number, line
+    except OSError as error:
+        raise unreadable(name, error, what) from None
+    finally:
+        sys.stdin = stdin
+
+
+def _text(data: bytes, name: str, what: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:  # text never has it
-        raise UsageError(f"{option} {name}: not a text file; {what} in UTF-8")
-    lines = enumerate(text.splitlines(), start=1)
-    return [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
+        raise UsageError(f"{name}: not a text file; {what} in UTF-8")
+    return text
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 class LossWord(NamedTuple):

@@ -6,8 +6,8 @@ import gc
 import io
 import sys
 from collections import deque
-from contextlib import nullcontext, redirect_stdout
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext, redirect_stdout
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +17,7 @@ import click
 from losscli.errors import LossplotError, UsageError, one_line
 from losscli.outputs.files import is_stdout
 from losscli.outputs.provenance import Stamp, made_here, words_in, written_as
-from losscli.recipe.request import numbered_lines, split_words
+from losscli.recipe.request import arriving_lines, numbered_lines, split_words
 from losscli.runs.drawing import Drawing
 from losscli.runs.errands import Errand, Errands, fulfil
 from losscli.runs.job import Job, Text
@@ -25,7 +25,7 @@ from losscli.runs.redo import Redo
 from losscli.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from losscli.data.work import Workers
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from losscli.recipe.recipe import Recipe
 
 ARTICLE = Path(__file__).parent / "recipes" / "article.txt"
+A_BATCH = "a batch is a file of command lines"
 LINES = 4  # at most, that a worker is handed at a time: the way there costs little beside them, and the last ends soon
 
 
@@ -68,12 +69,44 @@ class Line(NamedTuple):
         return ""
 
 
+@dataclass
+class _Outcome:
+    """What becomes of the lines: each fault is told once with all its lines, or at once."""
+
+    name: str
+    at_once: bool
+    lines: int = 0
+    failed: int = 0
+    skipped: int = 0  # files
+    faults: dict[str, list[int]] = field(default_factory=dict)  # the lines of each message
+
+    def add(self, line: Line, fault: str) -> None:
+        """Take in what became of a line."""
+        self.lines += 1
+        self.failed += bool(fault)
+        if fault:
+            self.faults.setdefault(fault, []).append(line.number)
+        else:
+            self.skipped += line.skipped
+        if self.at_once:
+            sys.stdout.flush()
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell the faults that are not told yet."""
+        for message, numbers in self.faults.items():
+            sys.stderr.write(f"{self.name}:{', '.join(map(str, numbers))}: {message}\n")
+        self.faults.clear()
+        sys.stderr.flush()
+
+
 @dataclass(frozen=True)
 class Batch(Job):
     """A file of command lines, or `-` for stdin, and the folder for its figures.
 
-    A figure that is already there is skipped if it has the same format, words and version, unless
-    `again` is set. A file that lossplot did not make is replaced only if `force` is set.
+    Lines of stdin are answered as they arrive, unless there are several workers. A figure that is already there is
+    skipped if it has the same format, words and version, unless `again` is set. A file that lossplot did not make is
+    replaced only if `force` is set.
     """
 
     file: str
@@ -85,30 +118,36 @@ class Batch(Job):
     dask: str = ""  # the address of a cluster that does the work instead
 
     def perform(self) -> None:
-        """Run every line, print the errors of those that fail, and raise LossplotError at the end if any did."""
-        gc.enable()  # figures are cycles of references, which only the collector frees
-        name = "<stdin>" if self.file == "-" else self.file
-        lines = numbered_lines(self.file, "batch", "a batch is a file of command lines")
+        """Run every line, tell the errors of those that fail, and raise LossplotError at the end if any did."""
+        if self._answers:
+            lines: Iterable[tuple[int, str]] = arriving_lines("batch", A_BATCH)
+            number = 0
+        else:
+            lines = found = numbered_lines(self.file, "batch", A_BATCH)
+            number = len(found)
         if self.into:
             _make_folder(self.into)
-        faults: dict[str, list[int]] = {}  # the lines of each message
-        skipped, hidden = 0, not sys.stderr.isatty()
-        bar = click.progressbar(length=len(lines), file=sys.stderr, hidden=hidden, label=Path(name).name)
+        outcome = _Outcome("<stdin>" if self.file == "-" else self.file, self._answers)
+        hidden = self._answers or not sys.stderr.isatty()
+        bar = click.progressbar(length=number, file=sys.stderr, hidden=hidden, label=Path(outcome.name).name)
         try:
-            with self._workers(len(lines)) as workers, bar:
-                for line, fault in self._outcomes(lines, workers):
-                    if fault:
-                        faults.setdefault(fault, []).append(line.number)
-                    else:
-                        skipped += line.skipped
+            with _collector() as settle, self._workers(number) as workers, bar:
+                for line, fault in self._outcomes(lines, number, workers):
+                    outcome.add(line, fault)
                     bar.update(1)
+                    if line.outputs and workers is None:
+                        settle()
         finally:  # also after Ctrl-C
-            for message, numbers in faults.items():
-                sys.stderr.write(f"{name}:{', '.join(map(str, numbers))}: {message}\n")
-        if skipped and not hidden:
-            sys.stderr.write(f"{skipped} files were there already; --force draws them again\n")
-        if faults:
-            raise LossplotError(f"{sum(map(len, faults.values()))} of the {len(lines)} lines of {name} failed")
+            outcome.tell()
+        if outcome.skipped and not hidden:
+            sys.stderr.write(f"{outcome.skipped} files were there already; --force draws them again\n")
+        if outcome.failed:
+            raise LossplotError(f"{outcome.failed} of the {outcome.lines} lines of {outcome.name} failed")
+
+    @property
+    def _answers(self) -> bool:
+        """Whether each line is done, and told, before the next one is read, which may not be there yet."""
+        return self.file == "-" and self.jobs == 1 and not self.dask
 
     def _workers(self, lines: int) -> AbstractContextManager[Workers | None]:
         """Return who does the work: a cluster, processes, or None for this process."""
@@ -119,16 +158,18 @@ class Batch(Job):
 
         return cluster(self.dask) if self.dask else processes(jobs, afresh=True)
 
-    def _outcomes(self, lines: list[tuple[int, str]], workers: Workers | None) -> Iterator[tuple[Line, str]]:
-        """Yield each line with its fault, in order, when it is done. What it prints is printed then."""
+    def _outcomes(
+        self, lines: Iterable[tuple[int, str]], number: int, workers: Workers | None
+    ) -> Iterator[tuple[Line, str]]:
+        """Yield each of so many lines with its fault, in order, when it is done. What it prints is printed then."""
         written: dict[Path, int] = {}
-        read = (self._read(number, text, written) for number, text in lines)
+        read = (self._read(place, text, written) for place, text in lines)
         if workers is None:
             yield from ((line, line.perform()) for line in read)
             return
         from losscli.data.work import AHEAD, results
 
-        size = max(1, min(LINES, len(lines) // (AHEAD * workers.number)))
+        size = max(1, min(LINES, number // (AHEAD * workers.number)))
         ahead: deque[list[tuple[Line, Errand | None]]] = deque()  # lines that are read and not yet done
 
         def handed() -> Iterator[list[Errand] | None]:
@@ -199,6 +240,28 @@ def _there(recipe: Recipe, output: Output) -> bool:
         raise LossplotError(f"{path} is there and lossplot did not make it; --force overwrites it")
     same = written_as(data, output.format) and words_in(data) == Stamp(recipe.words, __version__)
     return same and not recipe.reads_files
+
+
+@contextmanager
+def _collector() -> Iterator[Callable[[], None]]:
+    """Let the collector run, and provide what is called when a figure is drawn.
+
+    Figures are cycles of references, which only the collector frees. What is there after the first figure,
+    mostly what was imported, it would look through again and again: it leaves that out until the batch ends.
+    """
+    gc.enable()
+    before = gc.get_freeze_count()
+
+    def settle() -> None:
+        if gc.get_freeze_count() == before:
+            gc.collect()
+            gc.freeze()
+
+    try:
+        yield settle
+    finally:
+        if not before:
+            gc.unfreeze()
 
 
 def _make_folder(path: str) -> None:

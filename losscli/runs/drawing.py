@@ -79,6 +79,7 @@ class Drawing(Job):
             images = [render(scene, output.format) for output in outputs]
             if self.terminal:
                 show(scene)
+            scene.close()
         quiet = self.quiet or any(is_stdout(output.path) for output in outputs)
         if not quiet:
             sys.stdout.writelines(self.lines)

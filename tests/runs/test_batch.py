@@ -274,6 +274,19 @@ def test_a_batch_does_not_keep_its_figures(lossplot, tmp_path, form):
     assert frozen == 0
 
 
+def test_the_collector_leaves_out_what_was_there_after_the_first_figure_until_the_batch_ends(
+    lossplot, tmp_path, monkeypatch
+):
+    (tmp_path / "figures.txt").write_text("l1 --at 1\nl2\nl1\nhinge\n")
+    left_out = []
+    monkeypatch.setattr(work, "render", lambda *_: left_out.append(gc.get_freeze_count()) or b"")
+    lossplot("batch", "figures.txt")
+    first, second, third = left_out
+    assert first == 0
+    assert min(second, third) > 10_000
+    assert gc.get_freeze_count() == 0
+
+
 OWN = """
 import multiprocessing, os, signal, sys, time
 from pathlib import Path
@@ -485,3 +498,33 @@ def test_a_cluster_that_does_not_answer_is_one_line(lossplot, tmp_path, monkeypa
     result = lossplot("batch", "figures.txt", "--dask", "nowhere:1")
     assert (result.code, result.err.count("\n")) == (1, 1)
     assert "nowhere:1: no Dask scheduler answers" in result.err
+
+
+@pytest.fixture
+def kept_running(tmp_path):
+    """Return a batch that reads its lines from a pipe, and a function that gives it one and returns its answer."""
+    command = [sys.executable, "-m", "losscli", "batch", "-"]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    environment = os.environ | {"PYTHONPATH": str(PACKAGE)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, bufsize=1, **pipes) as process:
+
+        def ask(line, stream=process.stdout):
+            process.stdin.write(f"{line}\n")
+            return stream.readline()
+
+        yield process, ask
+        process.kill()
+
+
+def test_a_batch_answers_each_line_of_a_pipe_that_stays_open(kept_running, tmp_path):
+    process, ask = kept_running
+    assert ask("l2 --range -1 1 -o a.png") == "a.png\n"
+    assert (tmp_path / "a.png").exists()
+    assert ask("# nothing\n\nl3", process.stderr).startswith("<stdin>:4: no loss is called 'l3'")
+    assert ask("l2 --at 1") == "l2 at 1, target 0: value 1, gradient 2, hessian 2\n"
+    assert ask("l3", process.stderr).startswith("<stdin>:6: no loss is called 'l3'")  # a fault that repeats, too
+    assert ask("l2 --at -", process.stderr).startswith("<stdin>:7: ")  # which may not take the lines to come
+    assert ask("l1 -o a.png", process.stderr).startswith("<stdin>:8: a.png is written by line 1")
+    assert ask("l1 -o b.svg") == "b.svg\n"
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (1, "", "lossplot: 4 of the 7 lines of <stdin> failed\n")
