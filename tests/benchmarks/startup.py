@@ -19,10 +19,10 @@ plt.xlabel("$Y_{pred}$", fontsize=15); plt.ylabel("$Y_{true}$", fontsize=15); pl
 plt.savefig("tutorial.png")
 """
 PAIRS = [  # arguments of lossplot, the Python program to compare with, the largest ratio allowed
-    (("--help",), "import click", 2.0),
-    (("list",), "import click", 2.0),
-    (("pseudo-huber", "--at", "1"), "import click, numpy", 1.3),
-    (("l2", "--range", "-1", "1", "-q"), TUTORIAL, 1.0),
+    (("--help",), "import click", 1.6),
+    (("list",), "import click", 1.6),
+    (("pseudo-huber", "--at", "1"), "import click, numpy", 1.1),
+    (("l2", "--range", "-1", "1", "-q"), TUTORIAL, 0.85),
 ]
 
 
