@@ -47,6 +47,8 @@ def check_options(recipe: Recipe, given: Collection[str]) -> None:
     for kind in ("minimum", "floor"):
         if kind in recipe.mark and "value" not in recipe.show:
             raise UsageError(f"--mark {kind} marks the value, which is not shown; add --show value")
+    if recipe.formula and not any(curve.loss.latex for curve in recipe.curves):
+        raise UsageError(f"--formula; of {recipe.curves[0].name} none is known, since it is code")
     if recipe.size and recipe.size[1] in NAMED:
         raise UsageError(f"--size {' '.join(recipe.size)}; {recipe.size[1]} is a width and stands first")
     if recipe.size == (AUTO, AUTO):
