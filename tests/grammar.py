@@ -26,8 +26,8 @@ from losscli.training.optimizers import OPTIMIZERS
 NUMBERS = ["0", "1", "-1", "0.5", "2", "-0.3", "1e-9", "-7.25", "0.999", "30", "1e3"]
 STRANGE = [
     "", " ", "nan", "inf", "-inf", "-1", "x", "1e400", "1e-320", "5e-324", "1.7e308", "0:1:3", "0:1", "1:0:3", "٣", "-",
-    "--", "none", "a,b", "1,2", "$x$", "${", "%s%n", "{0}", "9" * 400, "ü", "\u202e", "\x1b[31m", "\t", "a\nb", "<b>&\"'",
-    "--nosuch", "-x", "\udcff", "损失", "1_0", "0x10", "1e5:1e6:2", "$\\frac{1}{0}$", "'", "\\", "[]", "*",
+    "--", "none", "a,b", "1,2", "$x$", "${", "%s%n", "{0}", "9" * 400, "ü", "\u202e", "\x1b[31m", "\t", "a\nb",
+    "<b>&\"'", "--nosuch", "-x", "\udcff", "损失", "1_0", "0x10", "1e5:1e6:2", "$\\frac{1}{0}$", "'", "\\", "[]", "*",
 ]  # fmt: skip
 TEXTS = [
     "Loss", "$\\alpha^2$", "a\nb", "<script>alert(1)</script>", "100 %", "$1", "ü损失", "", " ", "\\n", "a" * 90,
@@ -37,9 +37,9 @@ NAMES = ["a", "b", "c.d", "ü", "with space", "-dash", "_", "folder/a"]
 STYLES = ["plain", "paper", "slides", "dark", "tutorial", "ggplot", "classic", "own.mplstyle", "./own.mplstyle", "no"]
 LETTERS = ["r", "r", "m", "p", "z", "f", "mu", "d", "q", "c", "h", "rho", "y", "a", "delta", "tau", "2", "0.5", "1"]
 FORMS = [
-    "{}+{}", "{}-{}", "{}*{}", "{}/{}", "{}**{}", "-{}", "abs({})", "exp({})", "log({})", "log1p({})", "sqrt({})", "sin({})",
-    "tanh({})", "max({},{})", "min({},{})", "where({}>0,{},{})", "where(abs({})<={},{},{})", "sign({})", "log(cosh({}))",
-    "({})", "erf({})", "{}**2", "{}**1.5", "1/(1+exp({}))", "{}.real", "{}[0]", "{};{}",
+    "{}+{}", "{}-{}", "{}*{}", "{}/{}", "{}**{}", "-{}", "abs({})", "exp({})", "log({})", "log1p({})", "sqrt({})",
+    "sin({})", "tanh({})", "max({},{})", "min({},{})", "where({}>0,{},{})", "where(abs({})<={},{},{})", "sign({})",
+    "log(cosh({}))", "({})", "erf({})", "{}**2", "{}**1.5", "1/(1+exp({}))", "{}.real", "{}[0]", "{};{}",
 ]  # fmt: skip
 FORMULAS = [
     "r**2",
@@ -100,8 +100,8 @@ class Loss:
 number = 3
 '''
 OWN = [
-    "huber", "plain", "steps", "objective", "several", "logs", "mean", "nan", "broken", "text", "exits", "Loss", "number",
-    "nosuch", "",
+    "huber", "plain", "steps", "objective", "several", "logs", "mean", "nan", "broken", "text", "exits", "Loss",
+    "number", "nosuch", "",
 ]  # fmt: skip
 TABLES = {
     "rows": ("y_true,y_pred,w", "0,0.5,1\n1,3,2\n2,2,1\n0,-4,1\n,1,1\n5,5.5,0\n"),

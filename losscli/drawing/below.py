@@ -25,6 +25,7 @@ NUMBER_OF_BARS = 60
 PALE = 0.45  # how opaque a bar is, so that the bars of two classes are both seen
 MOST = 0.995  # of the values of a loss lie on the axis that shows them
 MIN_SHARE = 5e-4  # of the rows outside of the axis; less is not told
+LARGEST = 1e270  # above a floor; the margins of a logarithmic axis of larger numbers end beyond the doubles
 MAX_MARKED = 200  # steps that are marked on a curve; more run into each other
 
 
@@ -161,13 +162,14 @@ class Descents:
             line = upper[0].lines[curve] if upper else None
             colour = colours[number % len(colours)] if several or line is None else line.get_color()
             if line is not None and path.predictions.ndim == 1:
-                shown = slice(None, MAX_MARKED)
+                first = slice(None, MAX_MARKED)
                 upper[0].plot(
-                    path.predictions[shown], path.values[shown], "o-", color=colour, markersize=3.5, linewidth=0.6,
+                    path.predictions[first], path.values[first], "o-", color=colour, markersize=3.5, linewidth=0.6,
                     alpha=0.8, gid=f"steps-{number}",
                 )  # fmt: skip
             above = excess(path.curve, path.predictions)
-            below.plot(np.arange(len(above)), np.where(above > 0, above, np.nan), color=colour, label=label)
+            seen = np.where((above > 1 / LARGEST) & (above < LARGEST), above, np.nan)
+            below.plot(np.arange(len(above)), seen, color=colour, label=label)
         below.set_yscale("log")
         below.set_xlabel("Step")
         below.set_ylabel("Loss above its floor")

@@ -10,7 +10,7 @@ from losscli.errors import UsageError
 from losscli.model.domains import written
 from losscli.model.numbers import number, shown
 from losscli.recipe.canonical import FOR_ROWS, option_flag
-from losscli.recipe.reading import check_family, curves, read_logits
+from losscli.recipe.reading import check_classes, check_family, curves, read_logits
 from losscli.runs.drawing import check_still, drawing
 from losscli.runs.job import Text
 from losscli.wording.numbers import listed, separated, strict, with_parameters
@@ -49,6 +49,8 @@ def _paths(request: Request) -> list[tuple[int, Path, str]]:
     vector = check_family(request).vector
     starts: list[Any] = [_start(text, vector=vector) for text in request.options["descend"]]
     chosen = curves(request._replace(classes=len(starts[0]) if vector else 0))
+    for curve, start in product(chosen, starts) if vector else ():
+        check_classes(curve, len(start))
     rates = request.get("rate", (RATE,))
     optimizers = request.get("optimizer", ("gd",))
     if len(chosen) * len(starts) * len(rates) * len(optimizers) > MAX_PATHS:

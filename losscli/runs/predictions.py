@@ -105,7 +105,8 @@ class Predicting(Job):
         drawn = drawing(Request(words, _of_figure(options)), self.into)
         recipe = replace(drawn.recipe, words=canonical(self.request))
         quiet = drawn.quiet or bool({"json", "csv"} & options.keys())
-        below = Values(*zip(*drawable, strict=True)) if vector else Rows(found.arguments)
+        values, names = [rows for rows, _ in drawable], [name for _, name in drawable]
+        below = Values(values, names) if vector else Rows(found.arguments)
         return replace(drawn, recipe=recipe, quiet=quiet, below=below)
 
 
