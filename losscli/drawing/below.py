@@ -25,7 +25,7 @@ NUMBER_OF_BARS = 60
 PALE = 0.45  # how opaque a bar is, so that the bars of two classes are both seen
 MOST = 0.995  # of the values of a loss lie on the axis that shows them
 MIN_SHARE = 5e-4  # of the rows outside of the axis; less is not told
-LARGEST = 1e270  # above a floor; the margins of a logarithmic axis of larger numbers end beyond the doubles
+DRAWN = (1e-180, 1e100)  # above a floor; the ticks of a logarithmic axis of more decades end beyond the doubles
 MAX_MARKED = 200  # steps that are marked on a curve; more run into each other
 
 
@@ -168,7 +168,7 @@ class Descents:
                     alpha=0.8, gid=f"steps-{number}",
                 )  # fmt: skip
             above = excess(path.curve, path.predictions)
-            seen = np.where((above > 1 / LARGEST) & (above < LARGEST), above, np.nan)
+            seen = np.where((above > DRAWN[0]) & (above < DRAWN[1]), above, np.nan)
             below.plot(np.arange(len(above)), seen, color=colour, label=label)
         below.set_yscale("log")
         below.set_xlabel("Step")

@@ -12,6 +12,7 @@ FOUND = [  # by the grammar; each once ended with a traceback, a warning or afte
     "softmax-cross-entropy --descend 1,2,3 --descend 1,2",
     "softmax-focal --weight 1,2 --descend 1,2,3",
     "l2 --descend -1 --rate 1e9 -o a.svg",
+    "half-squared-error --descend 0.5 --rate 10 --steps 200 -o a.svg",
     "saturating-gan --data signs.csv --suggest",
     "taylor-cross-entropy --terms 20:25:2 --points 9 -o a.svg",
     "expr:sign(sin(f**2)) --target 1e3 --at 1",
