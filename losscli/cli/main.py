@@ -28,15 +28,12 @@ if TYPE_CHECKING:
     from losscli.runs.job import Job
 
 
-READING = {"at": "--at", "pairs": "--pairs", "data": "--data"}
-
-
 def draw(words: list[WordAndOptions], **before: Any) -> Job:
     """Return the job of drawing a figure or, with --at, of printing numbers."""
     asked = request(words, before)
-    reading = [flag for name, flag in READING.items() if name in asked.options]
+    reading = sorted({"at", "pairs", "data"} & asked.options.keys())
     if reading and click.get_current_context().find_root().obj.figure:
-        raise UsageError(f"{reading[0]} reads predictions; the words of a figure read none")
+        raise UsageError(f"--{reading[0]} reads predictions; the words of a figure read none")
     if {"at", "pairs"} & asked.options.keys():
         from losscli.runs.numbers import numbers
 
