@@ -12,7 +12,7 @@ CODE = [path for path in FILES if path.parent.name != "losses" and path.parent !
 # Raised by what is new to the user alone: 8,300 before names were forgiven, files read and switches known; 1,900 for
 # code of one's own, 1,100 for expressions, 1,600 for checking them, 2,600 for one's
 # own predictions, 1,600 for descent, 1,200 for the explorer.
-MAX_LINES = 21_500
+MAX_LINES = 21_700
 ROOMS = [
     "cli",
     "runs",

@@ -48,11 +48,14 @@ def with_terms(facts: Evidence) -> str | None:
     names, terms = _terms(facts)
     weight = 1 / np.maximum(abs(facts.exact), np.maximum(facts.noise / facts.tolerance, np.finfo(float).tiny))
     off = facts.own - facts.exact
+    with np.errstate(all="ignore"):
+        weighted, needed = terms * weight[:, None], off * weight
+    if not (np.isfinite(weighted).all() and np.isfinite(needed).all()):
+        return None
     for count in range(1, MOST_TERMS + 1):
         for chosen in combinations(range(len(names)), count):
-            columns = terms[:, chosen]
-            factors = np.linalg.lstsq(columns * weight[:, None], off * weight, rcond=None)[0]
-            added = columns @ factors
+            factors = np.linalg.lstsq(weighted[:, chosen], needed, rcond=None)[0]
+            added = terms[:, chosen] @ factors
             if facts.same(facts.exact + added):
                 said = [_said(one, names[at]) for one, at in zip(factors.tolist(), chosen, strict=True)]
                 return f"is {curve.name} {' '.join(said)}"

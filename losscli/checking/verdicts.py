@@ -221,7 +221,8 @@ def _with_parameters(facts: Evidence, free: Sequence[Parameter], *, scaled: bool
         values = fitted(misfit, free, start)
         found, by = exact(values)
     # Noise is that of the exact numbers: a huge factor of tiny ones must not make everything right.
-    if not facts.same(by * found, min(abs(by), max(whole / float(np.linalg.norm(facts.exact)), 1.0))) or not by:
+    size = float(np.linalg.norm(facts.exact))
+    if not facts.same(by * found, min(abs(by), max(whole / size, 1.0) if size else np.inf)) or not by:
         return None
     said = " and ".join(f"{item.name} {values[item.name]:.6g}" for item in free)
     if abs(by - 1) <= SAME:

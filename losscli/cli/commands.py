@@ -48,7 +48,7 @@ class LossCommand(click.Command):
         self.spelling, self.named, self.verb = spelling, spelling, verb
         loss = spelling.loss
         text = "\n\n".join(part for part in (loss.summary, loss.note, f"\b\nExample: {self.example()}") if part)
-        params: list[click.Parameter] = [*_own_options(spelling), *options]
+        params = _joined(_own_options(spelling), options)
         super().__init__(spelling.name, CONTEXT, self.result, params, help=text, short_help=loss.summary)
 
     def example(self) -> str:
@@ -100,7 +100,7 @@ class OwnCommand(LossCommand):
     def __init__(self, word: OwnWord, options: Sequence[click.Option], verb: str = "") -> None:
         self.word, self.named, self.verb = word, word, verb
         text = "\n\n".join(part for part in (word.summary, word.note) if part)
-        params: list[click.Parameter] = [*own_options(word), *options]
+        params = _joined(own_options(word), options)
         click.Command.__init__(self, word.name, CONTEXT, self.result, params, help=text, short_help=word.summary)
 
     @property
@@ -117,6 +117,12 @@ class OwnCommand(LossCommand):
         for name in own.keys() - {item.name for item in meant.parameters}:
             raise UsageError(f"{flag(name)}; read so, {name} is the prediction or the target of {self.word.name}")
         return LossWord(meant, own), given
+
+
+def _joined(own: Sequence[click.Option], options: Sequence[click.Option]) -> list[click.Parameter]:
+    """Return both, but of options with one name or flag only the loss's own; that of the figure stands before it."""
+    taken = {name for item in own for name in (item.name, *item.opts, *item.secondary_opts)}
+    return [*own, *(item for item in options if not taken & {item.name, *item.opts, *item.secondary_opts})]
 
 
 class LossGroup(click.Group):

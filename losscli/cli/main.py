@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 def draw(words: list[WordAndOptions], **before: Any) -> Job:
     """Return the job of drawing a figure or, with --at, of printing numbers."""
     asked = request(words, before)
+    reading = sorted({"at", "pairs", "data"} & asked.options.keys())
+    if reading and click.get_current_context().find_root().obj.figure:
+        raise UsageError(f"--{reading[0]} reads predictions; the words of a figure read none")
     if {"at", "pairs"} & asked.options.keys():
         from losscli.runs.numbers import numbers
 
@@ -90,7 +93,7 @@ def redo(figures: tuple[str, ...], output: str, *, allow_code: bool, **options: 
     """Return the job of drawing figures again."""
     from losscli.runs.redo import Redo
 
-    return Redo(figures, output, options["format"], reader(code=allow_code))
+    return Redo(figures, output, options["format"], reader(code=allow_code, figure=True))
 
 
 def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -224,13 +227,13 @@ ROOT = Root(
 )
 
 
-def reader(*, code: bool) -> Callable[[Sequence[str], str], Job | None]:
+def reader(*, code: bool, figure: bool = False) -> Callable[[Sequence[str], str], Job | None]:
     """Return what reads the command lines of a file: of the words and the folder for their relative outputs."""
-    return partial(_read_line, code=code)  # other processes can be told it
+    return partial(_read_line, code=code, figure=figure)  # other processes can be told it
 
 
-def _read_line(words: Sequence[str], into: str, *, code: bool) -> Job | None:
-    return read(words, Origin(into, code))
+def _read_line(words: Sequence[str], into: str, *, code: bool, figure: bool) -> Job | None:
+    return read(words, Origin(into, code, figure))
 
 
 def read(words: Sequence[str], origin: Origin = NOWHERE) -> Job | None:

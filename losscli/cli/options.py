@@ -166,9 +166,7 @@ class Swept(Number):
             sweep = Sweep.read(value)
         except UsageError as error:
             raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
-        for one in sweep:
-            super().convert(shown(one), param, ctx)
-        return sweep
+        return sweep.of([Number.convert(self, shown(one), param, ctx) for one in sweep])
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return `none` if the parameter is optional."""

@@ -23,6 +23,7 @@ class Origin(NamedTuple):
 
     into: str = ""
     code: bool = False  # whether a word may load code: yes where it was typed, not where it was read from a file
+    figure: bool = False  # whether it stands in a figure: its words read no predictions, from stdin or any file
     functions: Mapping[str, Callable[..., Any]] = {}  # that Python code handed over, by their words
 
 

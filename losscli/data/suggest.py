@@ -103,7 +103,8 @@ class Look:
             predictions = usable.predictions
             with np.errstate(over="ignore"):
                 means = np.exp(predictions) if curve.loss.family.reads == "a log-mean" else predictions
-            sight.add(means, np.asarray(usable.curve.canonical_target, float), self.center, self.scale)
+            targets = np.broadcast_to(np.asarray(usable.curve.canonical_target, float), means.shape)  # nan: it has none
+            sight.add(means, targets, self.center, self.scale)
         return sight
 
 

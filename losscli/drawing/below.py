@@ -27,6 +27,7 @@ NUMBER_OF_BARS = 60
 PALE = 0.45  # how opaque a bar is, so that the bars of two classes are both seen
 MOST = 0.995  # of the values of a loss lie on the axis that shows them
 MIN_SHARE = 5e-4  # of the rows outside of the axis; less is not told
+DRAWN = (1e-180, 1e100)  # above a floor; the ticks of a logarithmic axis of more decades end beyond the doubles
 MAX_MARKED = 200  # steps that are marked on a curve; more run into each other
 MAX_PLAYED = 200  # steps that a moving figure plays
 
@@ -166,7 +167,7 @@ class Descents:
     def above(self) -> list[Array]:
         """The loss above its floor at each step of each path, where a logarithmic axis can show it; else nan."""
         found = [excess(path.curve, path.predictions) for path in self.paths]
-        return [np.where(above > 0, above, np.nan) for above in found]
+        return [np.where((above > DRAWN[0]) & (above < DRAWN[1]), above, np.nan) for above in found]
 
     @property
     def last(self) -> int:

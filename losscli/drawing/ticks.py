@@ -68,6 +68,8 @@ def set_scale(panel: Any, which: str, ends: Ends, given: Ends | None, threshold:
     change = panel.set_xscale if which == "x" else panel.set_yscale
     low, high = given or ends
     if low > 0:
+        if ends[1] <= 0:
+            raise UsageError(f"--log {which}; the curves have no number above 0 there, where --{which}lim shows some")
         change("log")
         decades = log10(high) - log10(low)
         if decades > WIDEST:

@@ -72,7 +72,7 @@ def levels(table: Array) -> Array:
     """
     low, high = _ends(table)
     sizes = abs(table[np.isfinite(table)])
-    median = float(np.median(sizes[sizes > NOTHING * min(1.0, sizes.max())]))
+    median = float(np.median(sizes[sizes >= NOTHING * min(1.0, sizes.max())]))
     if high <= SKEWED * median or -low > SKEWED * median:
         return np.asarray(MaxNLocator(LEVELS).tick_values(low, high))
     first, last = np.log10(median / SKEWED), np.log10(high)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from losscli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 Value = float | tuple[float, ...] | str | None  # of a parameter: a number, one for each class, a word; None: off
 
@@ -61,6 +61,12 @@ class Sweep(tuple[float, ...]):
             raise UsageError(f"LO and HI are far enough apart for {count} different numbers")
         sweep.text = f"{shown(low)}:{shown(high)}:{count}"
         return sweep
+
+    def of(self, numbers: Iterable[float]) -> Sweep:
+        """Return the sweep with its numbers as others that are equal: the whole ones as int."""
+        found = Sweep(numbers)
+        found.text = self.text
+        return found
 
 
 MAX_DECIMALS = 6  # of swept values

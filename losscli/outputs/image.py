@@ -83,10 +83,11 @@ def _options(scene: Scene, form: str) -> dict[str, Any]:
 
 @contextmanager
 def _errors_of(form: str) -> Iterator[None]:
-    """Turn errors of TeX into one line, and hide the warning that an EPS has no transparency."""
-    logger = logging.getLogger("matplotlib.backends.backend_ps")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+    """Turn errors of TeX into one line, and hide warnings: that an EPS has no transparency, or that a font is old."""
+    loggers = [logging.getLogger(name) for name in ("matplotlib.backends.backend_ps", "fontTools")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
     try:
         yield
     except Exception as error:  # TeX's errors are of several kinds, one of them a bare Exception
@@ -94,7 +95,8 @@ def _errors_of(form: str) -> Iterator[None]:
             raise
         raise LossplotError(f"pgf: TeX cannot set the texts: {str(error).partition('LaTeX Output')[0]}") from error
     finally:
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _finished(data: bytes, scene: Scene, form: str) -> bytes:

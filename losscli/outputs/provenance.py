@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from losscli.recipe.recipe import Recipe
 
+LONGEST = 2**24  # bytes of the words in an archive
 CSV_HEADER = ("curve", "loss", "name")  # how a table of curves begins; it has no stamp
 TABLE = re.compile(rb"curve,loss,name,(\w+,)*target,prediction(,value|,gradient|,hessian)+\r?\n")
 
@@ -153,11 +154,13 @@ def _film(data: bytes) -> Iterator[str]:
 def _arrays(data: bytes) -> Iterator[str]:
     """Yield the text among the arrays of an NPZ."""
     import io
+    from zipfile import ZipFile
 
     import numpy as np
 
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        yield str(arrays["lossplot"])
+    with ZipFile(io.BytesIO(data)) as archive:
+        if archive.getinfo("lossplot.npy").file_size <= LONGEST:  # a small archive may unpack to any size
+            yield str(np.load(io.BytesIO(archive.read("lossplot.npy")), allow_pickle=False))
 
 
 def _json(data: bytes) -> Iterator[str]:

@@ -41,9 +41,10 @@ class Output(NamedTuple):
 
 def planned(paths: tuple[str, ...], form: str | None) -> list[Output]:
     """Return the outputs for these paths. Raise UsageError, before anything is drawn, for what cannot be written."""
+    from os.path import realpath  # unlike Path.resolve, it takes a link that leads to itself
     from pathlib import Path  # here, since help needs the names of the formats and should not wait for it
 
-    places = [path if path == "-" else str(Path(path).resolve()) for path in paths]
+    places = [path if path == "-" else realpath(path) for path in paths]
     for path, place in zip(paths, places, strict=True):
         if places.count(place) > 1:
             raise UsageError(f"-o {path} is given twice; each output is another file")

@@ -51,6 +51,8 @@ def check_options(recipe: Recipe, given: Collection[str]) -> None:
             raise UsageError(f"--mark {kind} marks the value, which is not shown; add --show value")
     if "excess" in recipe.show:
         _check_floors(recipe)
+    if recipe.formula and not any(curve.loss.latex for curve in recipe.curves):
+        raise UsageError(f"--formula; of {recipe.curves[0].name} none is known, since it is code")
     if recipe.size and recipe.size[1] in NAMED:
         raise UsageError(f"--size {' '.join(recipe.size)}; {recipe.size[1]} is a width and stands first")
     if recipe.size == (AUTO, AUTO):

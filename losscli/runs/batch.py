@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sys
 from collections import deque
 from contextlib import contextmanager, nullcontext, redirect_stdout
@@ -214,7 +215,7 @@ class Batch(Job):
 
 def _places(job: Job, written: dict[Path, int]) -> list[Path]:
     """Return the files that a line writes. Raise UsageError if an earlier line wrote one, or one is stdout."""
-    places = [Path(output.path).resolve() for output in job.writes]
+    places = [Path(os.path.realpath(output.path)) for output in job.writes]
     for output, place in zip(job.writes, places, strict=True):
         if is_stdout(output.path):
             raise UsageError(f"-o {output.path} would mix a figure into what the batch prints; name a file")

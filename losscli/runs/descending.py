@@ -12,7 +12,7 @@ from losscli.model.domains import written
 from losscli.model.numbers import number, shown
 from losscli.recipe.canonical import FOR_ROWS, FOR_STEPS, canonical, option_flag
 from losscli.recipe.formats import STILL
-from losscli.recipe.reading import check_family, curves, read_logits
+from losscli.recipe.reading import check_classes, check_family, curves, read_logits
 from losscli.runs.drawing import check_formats, drawing
 from losscli.runs.job import Text
 from losscli.wording.numbers import listed, separated, strict, with_parameters
@@ -63,6 +63,8 @@ def _paths(request: Request, targets: Array | None) -> list[tuple[int, Path, str
     vector = check_family(request).vector
     starts: list[Any] = [_start(text, vector=vector) for text in request.options["descend"]]
     chosen = curves(request._replace(classes=len(starts[0]) if vector else 0))
+    for curve, start in product(chosen, starts) if vector else ():
+        check_classes(curve, len(start))
     if targets is not None:
         from losscli.training.mean import mean_curve
 

@@ -98,11 +98,15 @@ class Drawing(Job):
 
 @contextmanager
 def within_limits() -> Iterator[None]:
-    """Turn the errors of exhausted recursion and memory into a LossplotError."""
+    """Turn the errors of exhausted recursion and memory, and of letters without a pixel, into a LossplotError."""
     try:
         yield
     except RecursionError:
         raise LossplotError("a text is nested too deeply to be set; fewer braces in each other need less") from None
+    except RuntimeError as error:
+        if "FT_Set_Char_Size" not in str(error):
+            raise
+        raise LossplotError("a text is too small to be set; a larger --label-size or --dpi helps") from None
     except MemoryError:
         raise LossplotError(OUT_OF_MEMORY) from None
 

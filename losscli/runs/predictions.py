@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from losscli.errors import UsageError
+from losscli.errors import LossplotError, UsageError
 from losscli.model.numbers import shown
 from losscli.recipe.canonical import FIGURE_OPTIONS, canonical, option_flag
 from losscli.recipe.reading import check_family, curves
@@ -89,6 +89,9 @@ class Predicting(Job):
         """Return the drawing in the range of the data, with the suggested parameters of its losses as more curves."""
         from losscli.drawing.below import Rows, Values
 
+        drawable = [(rows, _words(curve)) for rows, curve in zip(found.values, self.curves, strict=True) if rows.total]
+        if not drawable:
+            raise LossplotError("no row has a finite loss; there is nothing to draw")
         words = tuple(_with_suggestions(word, suggested) for word in self.request.losses)
         options = dict(self.request.options)
         vector = self.curves[0].loss.family.vector
@@ -102,7 +105,8 @@ class Predicting(Job):
         drawn = drawing(Request(words, _of_figure(options)), self.into)
         recipe = replace(drawn.recipe, words=canonical(self.request))
         quiet = drawn.quiet or bool({"json", "csv"} & options.keys())
-        below = Values(found.values, [*map(_words, self.curves)]) if vector else Rows(found.arguments)
+        values, names = [rows for rows, _ in drawable], [name for _, name in drawable]
+        below = Values(values, names) if vector else Rows(found.arguments)
         return replace(drawn, recipe=recipe, quiet=quiet, below=below)
 
 

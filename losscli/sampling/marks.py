@@ -81,9 +81,11 @@ def _minima(curve: Curve, prediction: Array) -> Iterator[Mark]:
 def _where_attained(curve: Curve, places: Array) -> Iterator[Mark]:
     """Yield a mark where the floor is known to be."""
     floor = curve.fact("floor")
+    if not floor.attained:  # of a user's own loss nothing is known
+        return
     first, last = floor.at if isinstance(floor.at, tuple) else (floor.at, floor.at)
     low, high = float(max(first, places[0])), float(min(last, places[-1]))
-    if floor.attained and low <= high:
+    if low <= high:
         points = tuple((end, floor.value) for end in dict.fromkeys((low, high)))
         yield Mark("minimum", "value", points, interval=(first, last))
 

@@ -81,6 +81,9 @@ def descend_together(
 def _checked(curve: Curve, starts: Sequence[Any]) -> Array:
     """Return the starts as an array, (P,) or (P, K); raise UsageError for one that no path can begin at."""
     kind: Any = curve.loss.family.targets
+    sizes = {np.size(start): start for start in starts}
+    if len(sizes) > 1:
+        raise UsageError(f"starts {' and '.join(map(written, sizes.values()))}; each has equally many numbers")
     for start in starts:
         if curve.loss.family.vector == isinstance(start, float | int):
             raise UsageError(f"start {written(start)}; a prediction of {curve.name} is {curve.loss.family.reads}")

@@ -24,7 +24,11 @@ VARYING = {"F": "the factor of each curve", "C": "the constant of each curve"}  
 
 
 def formula(curves: Sequence[Curve]) -> tuple[str, ...]:
-    """Return the formulas of the losses in mathtext, a line for each piece, and lines that explain their letters."""
+    """Return the formulas of the losses in mathtext, a line for each piece, and lines that explain their letters.
+
+    Of code no formula is known.
+    """
+    curves = [curve for curve in curves if curve.loss.latex]
     found: dict[str, list[str]] = {}
     varying: dict[str, str] = {}
     for name in dict.fromkeys(curve.name for curve in curves):

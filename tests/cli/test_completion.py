@@ -79,7 +79,7 @@ def test_an_option_that_stands_once_is_not_offered_again(tab):
 
 
 def test_values_that_are_one_of_a_few_are_offered(tab):
-    assert list(tab("lossplot huber --show ")) == ["value", "gradient", "hessian"]
+    assert list(tab("lossplot huber --show ")) == ["value", "gradient", "hessian", "excess"]
     assert list(tab("lossplot huber --legend lower")) == ["lower left", "lower right", "lower center"]
     assert list(tab("lossplot huber --legend=b")) == ["--legend=best"]
     assert list(tab("lossplot huber --sampling ")) == ["fit", "even"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DECADES, PER_DECADE = 12, 8  # of the distances from 0, and from the target, at which a change of sign is looked for
 ROUNDS = 3  # a zero beside another one, such as those of abs(r - 5) - 0.01, is found once the other is known
+MANY = 100  # places: so many are those of a function that swings, and around each it would have many more
 SPACING = 1e-9  # relative, of neighbouring points: many doubles lie between
 ALIKE = 2.0**-40  # relative: places so near are one
 KEPT = 256  # frames of a film
@@ -56,7 +57,7 @@ class Breaks:
             for _ in range(ROUNDS):
                 before = len(places)
                 places = zeros(compared, _places({0.0, *filter(isfinite, known), *places}))
-                if len(places) == before:
+                if len(places) == before or len(places) > MANY:
                     break
         return self._jumping(tuple(places), dict(zip(self.known, known, strict=True)))
 
