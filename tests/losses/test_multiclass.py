@@ -886,6 +886,14 @@ def test_where_the_regions_are_the_same_the_focal_tversky_is_upright():
     assert np.isfinite(evaluate("focal-tversky", [1, 0, 1], [1, 0, 1], gamma=1).hessian).all()
 
 
+@pytest.mark.parametrize("margin", [0.0, 0.35])
+def test_cosface_is_steepest_where_the_target_is_farthest(margin):
+    curve = Curve(catalogue()["cosface"], 0, {"margin": margin, "scale": 0.5}, "cosface")
+    steepest = Section(**vars(curve), logits=(0.0,) * 3, vary=0).fact("lipschitz")
+    gradient = evaluate("cosface", [-1.0, 1.0, 1.0], 0, margin=margin, scale=0.5).gradient
+    assert abs(gradient).sum() == pytest.approx(steepest, rel=1e-14)
+
+
 @pytest.mark.parametrize("cosine", [-1.0, 1.0])
 def test_the_slope_of_arcface_is_infinite_at_the_ends(cosine):
     value, gradient, hessian = evaluate("arcface", [cosine, 0.25, -0.5], 0)
