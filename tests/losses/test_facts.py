@@ -358,3 +358,16 @@ def test_how_convex_tweedie_is_of_targets_that_are_not_positive(power, target, c
 
 def test_the_slope_of_the_symmetric_percentage_error():
     assert Curve(catalogue()["symmetric-percentage-error"], -2.0, {}, "smape").fact("lipschitz") == 200
+
+
+def test_asymmetric_is_symmetric_where_both_powers_are_equal():
+    def said(positive, negative, clip):
+        given = {"gamma_positive": float(positive), "gamma_negative": float(negative), "clip": clip}
+        return Curve(catalogue()["asymmetric"], 1.0, given, "asymmetric").fact("symmetric")
+
+    assert said("1000", "1000", 0.0)  # two objects
+    assert not any(said(*powers, clip) for *powers, clip in ((2, 1, 0.0), (1, 2, 0.0), (2, 2, 0.1)))
+
+
+def test_no_loss_is_excused_from_more_than_its_last_digits():
+    assert max(loss.tolerance for loss in catalogue().values()) < 1e-13
