@@ -98,7 +98,7 @@ class Processes(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any) -> Any:  # type: ignore[override]  # no task has keywords
         """Hand out work, for which a process may be started."""
-        with _ignored_ctrl_c(), warnings.catch_warnings():
+        with _held_ctrl_c(), warnings.catch_warnings():
             # Python warns of a fork beside threads. Those of NumPy are at rest.
             warnings.simplefilter("ignore", DeprecationWarning)
             return super().submit(_attempt, fn, *args)
@@ -110,19 +110,19 @@ class Processes(ProcessPoolExecutor):
 
 
 @contextmanager
-def _ignored_ctrl_c() -> Iterator[None]:
-    """Ignore Ctrl-C; a process that is started here ignores it from its first moment, when it would print a traceback.
+def _held_ctrl_c() -> Iterator[None]:
+    """Keep Ctrl-C waiting; a process that is started here never hears it, from its first moment on.
 
-    A thread cannot ask for that, nor is Ctrl-C its business.
+    To ignore it in the meantime would lose one that comes just now. Windows cannot hold it.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if sys.platform == "win32":
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare() -> None:

@@ -6,14 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from summarized import curve, of_files
 
 from losscli.data import npy, text, work
-from losscli.data.work import AHEAD, Workers, cluster, processes, reduced
+from losscli.data.work import AHEAD, Workers, cluster, processes, reduced, results
 from losscli.errors import LossplotError
 
 ROWS = 2_500_000
@@ -195,3 +195,16 @@ def test_curves_are_made_again_from_their_words():
     assert (again.name, again.parameters) == (made.name, made.parameters)
     assert again.name == "torch.nn.PoissonNLLLoss(full=True)"
     assert Words.of(curve("huber", delta=3.0)).curve().parameters == {"delta": 3.0}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_ctrl_c_while_processes_start_is_heard(monkeypatch):
+    start = ProcessPoolExecutor.submit
+
+    def submit(*given):
+        os.kill(os.getpid(), signal.SIGINT)
+        return start(*given)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    with pytest.raises(KeyboardInterrupt), processes(2) as workers:
+        list(results(abs, [1, 2], workers))
