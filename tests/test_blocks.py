@@ -43,6 +43,15 @@ def targets_of(loss, parameters, count):
     return np.resize([value for value in (1.0, 0.5, 0.0, 0.25, 1e-300, 30.0) if value in kind], count)
 
 
+@pytest.mark.parametrize("name", ["keras.losses.CosineSimilarity", "xgboost:gamma-nloglik"])
+def test_a_name_with_a_value_of_its_own_has_it_in_blocks_too(name, monkeypatch):
+    predictions, targets = np.linspace(0.1, 0.9, 50), np.linspace(1, 2, 50)
+    given = (predictions,) if name.startswith("keras") else (predictions, targets)
+    whole = losscli.evaluate(name, *given, order=0).value
+    monkeypatch.setattr(curves, "BLOCK", 20)
+    np.testing.assert_array_equal(losscli.evaluate(name, *given, order=0).value, whole)
+
+
 @pytest.mark.parametrize("name", catalogue())
 def test_each_number_is_what_it_is_alone(name, monkeypatch):
     loss = catalogue()[name]

@@ -169,7 +169,13 @@ def hard_softmax_terms(z: Array, k: Array, scale: float = 1.0, *, over: float = 
     index: Any = np.broadcast_to(k, z.shape[:-1])[..., None]
     yield 2 * np.take_along_axis(half, index, axis=-1)[..., 0] + np.log1p(rest)
     p = scaled_softmax(half, power, rest)
-    yield product(scale, np.where(own, -precise_sum(np.where(own, 0.0, p))[..., None], p), 2.0**-500, over=(over,))
+    at_own = np.take_along_axis(power, index, axis=-1)[..., 0]
+    others = either(
+        rest > 1e-290,  # noqa: PLR2004 - of a smaller sum, terms that show may be no normal doubles
+        lambda: np.where(index[..., 0] == z.argmax(axis=-1), rest, 1 + (rest - at_own)) / (1 + rest) * 2.0**500,
+        lambda: precise_sum(np.where(own, 0.0, p)),
+    )
+    yield product(np.where(own, -others[..., None], p), scale, 2.0**-500, over=(over,))
     yield product(scale, scale, softmax_bend(p), 2.0**-1000, over=(over, over))
 
 

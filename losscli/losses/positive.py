@@ -1,13 +1,13 @@
 """Losses of a positive mean, or of its log: for counts, sizes and durations, and for relative errors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from math import fsum, inf, log, log1p
 from typing import Annotated, Any
 
 from losscli.lazy import Array, np
-from losscli.losses.numerics import either, log1p_bend, log1p_ratio, log_ratio, product, to_power
+from losscli.losses.numerics import either, log1p_bend, log1p_ratio, log_quotient, log_ratio, product, to_power
 from losscli.model.domains import Finite, Interval, NonNegative, Positive, Scalar
 from losscli.model.loss import Convexity, Family, Floor, Idle, Symbol, Terms, loss
 
@@ -65,17 +65,20 @@ def relative(mu: Array, y: Array) -> Array:
     return np.where(np.isinf(mu) | np.equal(y, 0), 1.0, (mu - y) / mu)
 
 
-def t_minus_log1p(t: Array, log_of_more: Array) -> Array:
-    """Return t - log(1 + t). `log_of_more` is that logarithm; it is used where the difference does not cancel."""
+def t_minus_log1p(t: Array, log_of_more: Callable[[], Array]) -> Array:
+    """Return t - log(1 + t). `log_of_more` gives that logarithm; it is used where the difference does not cancel."""
     near = (t >= -2 / 3) & (t <= 2)  # noqa: PLR2004 - log1p_bend's range
-    return either(near, lambda: t * t * log1p_bend(t), lambda: t - log_of_more)
+    return either(near, lambda: t * t * log1p_bend(t), lambda: t - log_of_more())
 
 
 def bregman(y: Array, more: Array, mu: Array) -> Array:
     """Return y log(y / mu) + more for mu = y + more. If `more` is exact, the result is accurate near mu = y."""
-    t, log_of_more = more / y, log_ratio(mu, y)
-    far = np.where(np.isinf(more), inf, more - product(y, log_of_more))  # t may overflow, and y may be 0
-    return np.where(t <= 1, y * t_minus_log1p(t, log_of_more), far)
+    t, log_of_more = more / y, cache(partial(log_quotient, mu, y))
+    return either(
+        t <= 1,
+        lambda: y * t_minus_log1p(t, log_of_more),
+        lambda: np.where(np.isinf(more), inf, more - product(y, log_of_more())),  # t may overflow, and y may be 0
+    )
 
 
 def exp_less(x: Array, y: Array) -> Array:
@@ -104,7 +107,7 @@ def half_poisson(mu: Array, y: Array) -> Terms:
 def half_gamma(mu: Array, y: Array) -> Terms:
     """Yield value, gradient and Hessian of log(mu / y) + y / mu - 1."""
     t = (y - mu) / mu
-    yield np.where(t < inf, t_minus_log1p(t, log_ratio(y, mu)), inf)
+    yield np.where(t < inf, t_minus_log1p(t, partial(log_quotient, y, mu)), inf)
     yield relative(mu, y) / mu
     yield product(2, 0.5 - relative(mu, y), over=(mu, mu))
 

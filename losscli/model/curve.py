@@ -135,28 +135,30 @@ class Curve:
         Predictions of shape (...) give (...) each; vectors of K logits, shape (..., K), give (...), (..., K) and
         (..., K, K). Outside the domain all are nan.
         """
-        terms = self._in_blocks(prediction, count)
-        domain = self.domain
-        inside = prediction.size == 0 or domain.covers(prediction) or domain.holds(prediction)
-        if inside is not True and self.loss.family.vector:
-            inside = inside.all(axis=-1)  # all of the logits must be inside
-        return self._marked(terms, outside=inside is not True and ~inside)
-
-    def _in_blocks(self, prediction: Array, count: int) -> tuple[Array, ...]:
-        """Return the terms as the formula gives them, of as many predictions at a time as fit into the cache."""
         vector, targets = self.loss.family.vector, cast("Array", self.target)
         outer, inner = (prediction.shape[:-1], prediction.shape[-1:]) if vector else (prediction.shape, ())
         length, several = prod(outer), isinstance(targets, np.ndarray) and targets.ndim > 0
         step = max(1, BLOCK // prod(inner * max(1, count - 1)))
         alone = several and targets.shape[: len(outer)] != outer  # to be broadcast
+        domain = self.domain
         if length <= step or alone or isinstance(self.loss, OwnLoss):  # own code is called once
-            return self._run(self.arguments(prediction), count)
+            return self._within(domain, prediction, count)
         found = tuple(np.empty((length, *inner * order)) for order in range(count))
-        for start in range(0, length, step):
+        for start in range(0, length, step):  # as many predictions at a time as fit into the cache
             part = slice(start, min(start + step, length))
             own = replace(self, target=cast("Any", _rows(targets, len(outer), part))) if several else self
-            own._run(own.arguments(_rows(prediction, len(outer), part)), count, [term[part] for term in found])
+            own._within(domain, _rows(prediction, len(outer), part), count, [term[part] for term in found])
         return tuple(term.reshape(*outer, *term.shape[1:]) for term in found)
+
+    def _within(
+        self, domain: Interval, prediction: Array, count: int, out: Sequence[Array | None] = NEW
+    ) -> tuple[Array, ...]:
+        """Return the terms, nan outside the domain; they are written into the arrays of `out`."""
+        terms = self._run(self.arguments(prediction), count, out)
+        inside = prediction.size == 0 or domain.covers(prediction) or domain.holds(prediction)
+        if inside is not True and self.loss.family.vector:
+            inside = inside.all(axis=-1)  # all of the logits must be inside
+        return self._marked(terms, outside=inside is not True and ~inside)
 
     def _marked(self, terms: tuple[Array, ...], *, outside: Any = False) -> tuple[Array, ...]:
         """Return the terms, nan where predictions are outside the domain or the value is undefined."""
@@ -218,7 +220,8 @@ class Curve:
                 found.append(np.add(_scaled(term, by, order if vector else 0), 0.0, out=out[order]))  # no -0
             if name.value:
                 wanted = argument_names(name.value)[len(arguments) :]
-                found[0] = name.value(*arguments, **{word: self.parameters[word] for word in wanted}) + 0.0
+                own = name.value(*arguments, **{word: self.parameters[word] for word in wanted})
+                found[0] = np.add(own, 0.0, out=out[0])
             return tuple(map(np.asarray, found))
 
 
