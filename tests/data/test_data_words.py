@@ -122,7 +122,7 @@ def test_a_batch_takes_such_lines(rows, tmp_path):
         ("huber --data rows.csv --target 1", "--target"),
         ("huber --data rows.csv --at 1", "--at"),
         ("huber --data rows.csv --title a", "-o FILE"),
-        ("huber --data rows.csv -o a.gif", "still"),
+        ("huber --data rows.csv -o a.gif", "is one of png"),
         ("huber --data rows.csv --jobs 0", "--jobs 0"),
         ("huber --data rows.csv --jobs 2 --dask x", "one or the other"),
         ("huber --suggest", "--data"),

@@ -962,3 +962,17 @@ def test_losses_that_are_others_in_a_special_case(loss, parameters, same, others
     for p in ([0.3, 0.2, 0.9], [0.9, 0.125, 0.25]):
         for one, other in zip(evaluate(loss, p, **parameters), evaluate(same, p, **others), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["sparse-categorical-cross-entropy", "categorical-generalized-cross-entropy"])
+def test_the_floor_is_at_the_class_also_of_many(name):
+    target = int("300")  # equal to the class, and another object
+    parameters = {item.name: item.default for item in catalogue()[name].parameters}
+    section = Section(catalogue()[name], target, parameters, name, logits=(0.5,) * 400, vary=0)
+    assert [place for place, share in enumerate(section.fact("floor").at) if share == 1] == [300]
+
+
+def test_log_masses_reach_their_floor_where_no_share_is_0(lossplot):
+    reached, tended = (lossplot("info", "generalized-kl-log", "--target", t).out for t in ("0.2,0.8", "0,1"))
+    assert "the log-masses tend to" in tended
+    assert "the log-masses tend to" not in reached
