@@ -12,6 +12,7 @@ from codecs import BOM_UTF8
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from losscli.model.loss import EVERY_QUANTITY
 from losscli.version import __version__
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST = 2**24  # bytes of the words in an archive
 CSV_HEADER = ("curve", "loss", "name")  # how a table of curves begins; it has no stamp
-TABLE = re.compile(rb"curve,loss,name,(\w+,)*target,prediction(,value|,gradient|,hessian)+\r?\n")
+COLUMNS = "|".join(EVERY_QUANTITY)
+TABLE = re.compile(rf"{','.join(CSV_HEADER)},(\w+,)*target,prediction(,({COLUMNS}))+\r?\n".encode())
 
 
 class Stamp(NamedTuple):

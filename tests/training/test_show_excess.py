@@ -101,3 +101,12 @@ def test_samples_around_a_kink_are_those_of_the_value(lossplot, tmp_path):
     rows = columns(lossplot, tmp_path, "l1 --range -1 1")
     assert all(excess == value for _, value, excess in rows)
     assert all(one[0] < other[0] for one, other in pairwise(rows))
+
+
+def test_a_batch_knows_its_own_table(lossplot, tmp_path):
+    (tmp_path / "lines.txt").write_text("l1 --show excess -o a.csv\n")
+    for _ in range(2):
+        assert lossplot("batch", "lines.txt").code == 0
+    (tmp_path / "lines.txt").write_text("l2 --show excess -o a.csv\n")
+    assert lossplot("batch", "lines.txt").code == 0
+    assert (tmp_path / "a.csv").read_text().splitlines()[1].startswith("l2,")
