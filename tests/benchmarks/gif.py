@@ -53,7 +53,7 @@ def animation(path):
     made = scene()
     with setting(made.recipe):
         film = Film(made)
-        frames = len(film.frames)
+        frames = len(film.captions)
         moving = FuncAnimation(film.figure, film.turn, frames=frames, init_func=lambda: None, blit=False)
         moving.save(path, writer=PillowWriter(fps=20))
 
