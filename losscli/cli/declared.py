@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from losscli.cli import completion
-from losscli.cli.options import Number, Option, figure_options
+from losscli.cli.options import Number, Numbers, Option, figure_options
 from losscli.model.domains import Interval
 from losscli.recipe.formats import SUFFIXES
 from losscli.recipe.recipe import NUMBERS, PLACES, ROWS, SHOWN, STEPS, flag
@@ -88,11 +88,17 @@ DRAWING = [
     _repeat(
         "--descend",
         STEPS,
-        "START",
+        "START|LO:HI:N",
         "let a prediction descend from here; a,b,... for several logits; with --data on the mean loss of its targets; "
         "repeatable",
     ),
-    _repeat("--rate", STEPS, "RATE", "its learning rate; repeatable  [default: 0.1]", type=Number(Interval(0))),
+    _repeat(
+        "--rate",
+        STEPS,
+        "RATE|LO:HI:N",
+        "its learning rate; repeatable  [default: 0.1]",
+        type=Numbers(Interval(0)),
+    ),
     Option(
         ["--steps"],
         STEPS,

@@ -67,6 +67,22 @@ class Number(ParamType):
         raise UsageError(f"{flag} {value}; {flag.lstrip('-')} is {self.allowed}")
 
 
+class Numbers(Number):
+    """A number in an interval, or several that are evenly spaced: LO:HI:N."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or the sweep. Raise UsageError if one is not in the interval."""
+        if ":" not in str(value):
+            return super().convert(value, param, ctx)
+        try:
+            read = Sweep.read(str(value))
+        except UsageError as error:
+            raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
+        for one in read:
+            super().convert(one, param, ctx)
+        return read
+
+
 class Readable(ParamType):
     """Text of a certain form, such as `8cm`; the annotation of the field has a method `read`, which checks it."""
 

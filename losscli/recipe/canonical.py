@@ -62,7 +62,7 @@ def _option(name: str, value: Any) -> list[str]:
     if isinstance(value, bool):
         return [option_flag(name) if value else flag(f"no_{name}")]
     several = value if isinstance(value, tuple) and name not in PAIRS else (value,)
-    parts = [one if isinstance(one, tuple) else (one,) for one in several]
+    parts = [one if isinstance(one, tuple) and not isinstance(one, Sweep) else (one,) for one in several]
     return [word for part in parts for word in (option_flag(name), *map(_text, part))]
 
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from losscli.errors import UsageError
 from losscli.lazy import np
 from losscli.model.domains import written
-from losscli.model.numbers import number, shown
+from losscli.model.numbers import Sweep, number, shown
 from losscli.recipe.canonical import FOR_ROWS, FOR_STEPS, canonical, option_flag
 from losscli.recipe.formats import STILL
 from losscli.recipe.reading import check_classes, check_family, curves, read_logits
+from losscli.recipe.sweeps import flattened
 from losscli.runs.drawing import check_formats, drawing
 from losscli.runs.job import Text
 from losscli.wording.numbers import listed, separated, strict, with_parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from losscli.lazy import Array
     from losscli.recipe.request import Request
@@ -61,7 +62,7 @@ def _paths(request: Request, targets: Array | None) -> list[tuple[int, Path, str
     from losscli.training.descent import descend_together
 
     vector = check_family(request).vector
-    starts: list[Any] = [_start(text, vector=vector) for text in request.options["descend"]]
+    starts: list[Any] = [start for text in request.options["descend"] for start in _starts(text, vector=vector)]
     chosen = curves(request._replace(classes=len(starts[0]) if vector else 0))
     for curve, start in product(chosen, starts) if vector else ():
         check_classes(curve, len(start))
@@ -69,7 +70,7 @@ def _paths(request: Request, targets: Array | None) -> list[tuple[int, Path, str
         from losscli.training.mean import mean_curve
 
         chosen = tuple(mean_curve(curve, targets) for curve in chosen)
-    rates = request.get("rate", (RATE,))
+    rates = flattened(request.get("rate", (RATE,)))
     optimizers = request.get("optimizer", ("gd",))
     if len(chosen) * len(starts) * len(rates) * len(optimizers) > MAX_PATHS:
         raise UsageError(f"more than {MAX_PATHS} paths in one figure; give fewer starts, rates or optimizers")
@@ -87,11 +88,12 @@ def _paths(request: Request, targets: Array | None) -> list[tuple[int, Path, str
     return found
 
 
-def _start(text: str, *, vector: bool) -> Any:
+def _starts(text: str, *, vector: bool) -> Sequence[Any]:
+    """Return the start that a text is, or those of a sweep."""
     if vector:
-        return read_logits(text, "--descend")
+        return [read_logits(text, "--descend")]
     try:
-        return number(text)
+        return Sweep.read(text) if ":" in text else [number(text)]
     except UsageError as error:
         raise UsageError(f"--descend {text}; {error}") from None
 

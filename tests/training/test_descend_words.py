@@ -90,3 +90,24 @@ def test_wrong_words(lossplot, line, said):
     done = lossplot(*line.split())
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert said in done.err
+
+
+def test_starts_and_rates_may_be_swept(lossplot, tmp_path):
+    swept = lossplot("l2", "--descend", "-1:1:3", "--rate", "0.25:0.75:2", "--steps", 5, "--csv").out
+    starts = [word for start in (-1, 0, 1) for word in ("--descend", start)]
+    assert swept == lossplot("l2", *starts, "--rate", 0.25, "--rate", 0.75, "--steps", 5, "--csv").out
+    lossplot("l2", "--descend", 1, "--rate", "0.25:0.75:2", "-o", "a.svg")
+    assert "--rate 0.25:0.75:2" in (tmp_path / "a.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--rate 0:1:3", "--rate 0.0; rate is a finite number above 0"),
+        ("--rate 1:2", "--rate 1:2; '1:2' is not LO:HI:N"),
+    ],
+)
+def test_a_wrong_sweep_is_one_line(lossplot, words, said):
+    done = lossplot("l2", "--descend", 1, *words.split())
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert said in done.err
