@@ -1,6 +1,7 @@
 """Shared by all tests: fixtures that run a lossplot command line in a temporary folder."""
 
 import io
+import signal
 import sys
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
@@ -42,6 +43,14 @@ def called(*words, stdin=b""):
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         code = main([str(word) for word in words])
     return Result(code, out.data().decode(errors="replace"), err.data().decode(), out.data())
+
+
+@pytest.fixture
+def hears_ctrl_c():
+    """Make this process, and those it starts, hear Ctrl-C, which a shell's job in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -198,6 +198,7 @@ def test_curves_are_made_again_from_their_words():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_while_processes_start_is_heard(monkeypatch):
     start = ProcessPoolExecutor.submit
 

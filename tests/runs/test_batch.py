@@ -430,6 +430,7 @@ def until(condition):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc")
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.parametrize("ended", [signal.SIGINT, signal.SIGKILL])
 def test_the_processes_end_with_the_batch(tmp_path, ended):
     (tmp_path / "own.py").write_text(OWN)
