@@ -9,6 +9,7 @@ import os
 import sys
 from contextlib import contextmanager, redirect_stdout
 from difflib import get_close_matches
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,9 +17,16 @@ from losscli.errors import LossplotError, OwnCodeError, UsageError, one_line, un
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
+    from types import CodeType, ModuleType
 
 _LOADED: dict[tuple[Path, int], ModuleType] = {}  # by path and time of the last change
+
+
+class _Afresh(SourceFileLoader):
+    """Reads a file as it is now. Compiled code that is kept misses a change of the same size in the same second."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
 
 
 class Place(NamedTuple):
@@ -113,7 +121,8 @@ def _from_file(name: str) -> tuple[ModuleType, Place]:
     place = Place(str(path), name, str(path.parent))
     if key not in _LOADED:
         # A name of its own: a file called torch.py must not stand in for PyTorch.
-        spec = importlib.util.spec_from_file_location(f"own code {path.stem}", path)
+        name_here = f"own code {path.stem}"
+        spec = importlib.util.spec_from_file_location(name_here, path, loader=_Afresh(name_here, str(path)))
         assert spec  # noqa: S101 - every name that ends in .py has a loader
         assert spec.loader  # noqa: S101 - a spec from a location has one
         module = importlib.util.module_from_spec(spec)
