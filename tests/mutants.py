@@ -1,6 +1,7 @@
 """Mutation testing of the losses: change them in many small ways and check that a test fails each time.
 
-Run `python tests/mutants.py [MODULE...]`. Cosmic Ray (the extra `mutation`) makes the mutants by changing an operator,
+Run `python tests/mutants.py [MODULE[:LOSS,...]...]`: whole modules, or the blocks of some losses of one, where `-` is
+all that stands outside the blocks. Cosmic Ray (the extra `mutation`) makes the mutants by changing an operator,
 a number or a condition. Each mutant is tested in a fork of one pytest process that has collected the tests and caches
 the oracle's answers. So a mutant takes about a third of a second, and the whole folder losses/ about an hour on two
 cores. The script prints the mutants that no test notices, except those that equivalent_mutants.txt lists with the
@@ -26,7 +27,6 @@ from cosmic_ray.mutating import mutate_code
 HERE = Path(__file__).parent
 LOSSES = HERE.parent / "losscli" / "losses"
 TESTS = ["losses", "cli/test_bad_input.py"]
-HELPER_USERS = {"residual": ["robust"], "positive": ["divergence"]}  # the modules that import helpers from a module
 # Operators that floats do not have: such a mutant always fails at once.
 UNDEFINED_FOR_FLOATS = re.compile("_(Add|Sub|Mul|Div|FloorDiv|Mod|Pow)_(BitOr|BitAnd|BitXor|LShift|RShift)$")
 MAX_CPU_SECONDS = 120  # a mutant may loop forever
@@ -57,8 +57,16 @@ def source(module):
     return (LOSSES / f"{module}.py").read_text()
 
 
-def mutants(module):
-    """Yield the mutants of a module, without those that always fail."""
+def users(module):
+    """Return the modules that import from a module, which mostly are its helpers."""
+    wanted = re.compile(rf"^from losscli\.losses(\.{module} import| import {module}$)", re.MULTILINE)
+    return [path.stem for path in LOSSES.glob("[!_]*.py") if wanted.search(path.read_text())]
+
+
+def mutants(part):
+    """Yield the mutants of a module, or of some of its blocks, without those that always fail."""
+    module, _, chosen = part.partition(":")
+    blocks_wanted = chosen.split(",") if chosen else []
     names = [name for name in cosmic_ray.plugins.operator_names() if not UNDEFINED_FOR_FLOATS.search(name)]
     operators = [cosmic_ray.plugins.get_operator(name) for name in names]
     nodes = list(ast_nodes(get_ast(source(module))))
@@ -66,7 +74,8 @@ def mutants(module):
     for operator in (one() for one in operators if not one.arguments()):
         places = [place for node in nodes for place in operator.mutation_positions(node)]
         for occurrence, ((line, _), _) in enumerate(places):
-            yield Mutant(module, operator, occurrence, line, losses.get(line))
+            if not chosen or losses.get(line, "-") in blocks_wanted:
+                yield Mutant(module, operator, occurrence, line, losses.get(line))
 
 
 def blocks(module):
@@ -96,10 +105,9 @@ def install(mutant):
         elif isinstance(new, FunctionType) and isinstance(old, FunctionType):
             old.__code__, old.__defaults__ = new.__code__, new.__defaults__
         else:
-            users = [module, *(sys.modules[f"losscli.losses.{user}"] for user in HELPER_USERS.get(mutant.module, ()))]
-            for user in users:
-                if vars(user).get(name) is old:
-                    setattr(user, name, new)
+            for place in [module, *(sys.modules[f"losscli.losses.{user}"] for user in users(mutant.module))]:
+                if vars(place).get(name) is old:
+                    setattr(place, name, new)
     losses.catalogue.cache_clear()
     losses.names.cache_clear()
 
@@ -160,8 +168,8 @@ def cache_oracle():
 class Trial:
     """The pytest plugin that tests every mutant instead of running the tests once."""
 
-    def __init__(self, modules):
-        self.modules = modules
+    def __init__(self, parts):
+        self.parts = parts
         self.running = {}
         self.found = Counter()
         self.known = {line.partition("  # ")[0] for line in (HERE / "equivalent_mutants.txt").read_text().splitlines()}
@@ -171,11 +179,12 @@ class Trial:
         self.items = [(item, tested_losses(item)) for item in session.items]
         failing = [item.nodeid for item, _ in self.items if not passes(item)]  # this also fills the oracle's cache
         gc.freeze()
-        self.test_all(Mutant(module, None, 0, 0, None) for module in self.modules)
+        modules = dict.fromkeys(part.partition(":")[0] for part in self.parts)
+        self.test_all(Mutant(module, None, 0, 0, None) for module in modules)
         if failing or self.found[KILLED]:
             raise RuntimeError(f"these tests fail without any change of the losses: {failing or 'some'}")
         self.found.clear()
-        self.test_all(mutant for module in self.modules for mutant in mutants(module))
+        self.test_all(mutant for part in self.parts for mutant in mutants(part))
         count, survived, known = self.found.total(), self.found[SURVIVED], self.found[KNOWN]
         print(
             f"{count} mutants, {count - survived - known} killed, {known} known to change nothing, {survived} survived"
@@ -205,14 +214,16 @@ class Trial:
         try:
             install(mutant)
             losses = {mutant.loss} if mutant.loss else self.losses(mutant.module)
-            chosen = [item for item, names in self.items if names & losses or not names]
+            # Tests of the loss first: they notice most mutants, and the others take longer.
+            chosen = [item for item, names in self.items if names & losses]
+            chosen += [item for item, names in self.items if not names]
             os._exit(SURVIVED if all(passes(item) for item in chosen) else KILLED)
         finally:
             os._exit(KILLED)
 
     def losses(self, module):
         """Return the names of the losses in a module and in those that use its helpers."""
-        return {name for part in (module, *HELPER_USERS.get(module, ())) for _, _, name in blocks(part)}
+        return {name for part in (module, *users(module)) for _, _, name in blocks(part)}
 
     def collect(self):
         """Wait until one process ends, and count its result."""
@@ -226,7 +237,7 @@ class Trial:
 
 
 if __name__ == "__main__":
-    modules = sys.argv[1:] or [path.stem for path in sorted(LOSSES.glob("[!_]*.py"))]
+    parts = sys.argv[1:] or [path.stem for path in sorted(LOSSES.glob("[!_]*.py"))]
     sys.path[:0] = [str(HERE), str(HERE / "losses")]
     words = [
         "-p",
@@ -238,4 +249,4 @@ if __name__ == "__main__":
         "-s",
         *(str(HERE / name) for name in TESTS),
     ]
-    sys.exit(pytest.main(words, plugins=[Trial(modules)]))
+    sys.exit(pytest.main(words, plugins=[Trial(parts)]))
