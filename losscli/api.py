@@ -11,8 +11,7 @@ from losscli.lazy import np
 from losscli.model.arrays import allowed, brief, check_logits, numbers, targets_of, together
 from losscli.model.domains import ClassIndex, written
 from losscli.model.loss import QUANTITIES
-from losscli.names.find import find
-from losscli.names.suggestions import unknown_loss
+from losscli.names.suggestions import named
 from losscli.own import find_own, function_name, is_own
 from losscli.recipe.reading import curves
 from losscli.recipe.recipe import flag
@@ -273,9 +272,7 @@ def _named(name: Any, given: Mapping[str, Any]) -> tuple[Spelling, dict[str, Any
     """Return what a name means with the switches among these values, and the other values."""
     if not isinstance(name, str):
         raise UsageError(f"{brief(name)}; a loss is called by its name, such as 'huber', or is a function of yours")
-    spelling = find(name)
-    if spelling is None:
-        raise UsageError(unknown_loss(name))
+    spelling = named(name)
     switches = {item.name: given[item.name] for item in spelling.switches if given.get(item.name) is not None}
     for switch, value in switches.items():
         if not isinstance(value, bool | np.bool_):

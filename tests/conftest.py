@@ -1,4 +1,4 @@
-"""Shared by all tests: fixtures that run a lossplot command line in a temporary folder."""
+"""Shared by all tests: fixtures that run a lossplot command line in a temporary folder, and a browser."""
 
 import io
 import signal
@@ -71,3 +71,12 @@ def lossplot_once(tmp_path_factory):
             return called(*words), folder
 
     return run
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """Start a browser once: most of a test's time would go into that."""
+    from browser import started  # which needs more than Windows has
+
+    with started(tmp_path_factory.mktemp("profile")) as page:
+        yield page

@@ -68,19 +68,17 @@ class Number(ParamType):
 
 
 class Numbers(Number):
-    """A number in an interval, or several that are evenly spaced: LO:HI:N."""
+    """A number in an interval, or N evenly spaced ones: `LO:HI:N`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number, or the sweep. Raise UsageError if one is not in the interval."""
+        """Return a number or a Sweep. Raise UsageError if one is not in the interval."""
         if ":" not in str(value):
             return super().convert(value, param, ctx)
         try:
-            read = Sweep.read(str(value))
+            sweep = Sweep.read(str(value))
         except UsageError as error:
             raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
-        for one in read:
-            super().convert(one, param, ctx)
-        return read
+        return sweep.of([Number.convert(self, shown(one), param, ctx) for one in sweep])
 
 
 class Readable(ParamType):
@@ -164,7 +162,7 @@ def _field_option(item: Any, hint: Any) -> click.Option:
     )
 
 
-class Swept(Number):
+class Swept(Numbers):
     """A parameter: a number, `LO:HI:N` for N evenly spaced numbers, or `none` if it is optional."""
 
     def __init__(self, parameter: Parameter) -> None:
@@ -176,13 +174,7 @@ class Swept(Number):
         """Return a number, a Sweep or None. Raise UsageError for anything else."""
         if self.optional and value == shown(None):
             return None
-        if ":" not in str(value):
-            return super().convert(value, param, ctx)
-        try:
-            sweep = Sweep.read(value)
-        except UsageError as error:
-            raise UsageError(f"{param.opts[0] if param else 'value'} {value}; {error}") from None
-        return sweep.of([Number.convert(self, shown(one), param, ctx) for one in sweep])
+        return super().convert(value, param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return `none` if the parameter is optional."""

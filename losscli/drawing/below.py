@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from losscli.data.passes import Classes
     from losscli.lazy import Array
@@ -65,17 +67,15 @@ class Rows:
 
         A dashed line is the median; the share of rows left and right of the axis stands above the panel.
         """
-        panel, rows = panels[-1], self.rows
+        panel, rows, whole = panels[-1], self.rows, self._whole
         low, high = panel.get_xlim()
         edges = np.linspace(low, high, NUMBER_OF_BARS + 1)
-        whole = Histogram(1)
         colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
         for place, label in enumerate(sorted(rows, key=lambda value: -np.inf if value is None else value)):
             heights = counts(rows[label], edges)
             text = None if label is None else f"target {shown(label)}"
             style: dict[str, Any] = {"color": colours[place % len(colours)], "alpha": PALE if len(rows) > 1 else 0.7}
             panel.stairs(heights, edges, fill=True, label=text, **style)
-            whole.merge(rows[label])
         panel.axvline(quantile(whole, 0.5), color=mpl.rcParams["text.color"], linestyle="--", linewidth=1)
         panel.set_ylabel("Rows")
         panel.set_title(_spread(whole, low, high, " (dashed)"), fontsize="small", loc="left")
@@ -84,12 +84,17 @@ class Rows:
 
     def told(self, low: float, high: float) -> str:
         """Return how many rows there are, by label if there are labels, and where they lie."""
-        whole = Histogram(1)
-        for rows in self.rows.values():
-            whole.merge(rows)
         labels = [f"{rows.total} of target {shown(label)}" for label, rows in self.rows.items() if label is not None]
         by_label = f", {' and '.join(sorted(labels))}" if labels else ""
-        return f"Below: the distribution of {whole.total} rows{by_label}: {_spread(whole, low, high)}."
+        return f"Below: the distribution of {self._whole.total} rows{by_label}: {_spread(self._whole, low, high)}."
+
+    @cached_property
+    def _whole(self) -> Histogram:
+        """The rows of all labels together."""
+        found = Histogram(1)
+        for rows in self.rows.values():
+            found.merge(rows)
+        return found
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,10 @@ class Descents:
         """Return what each line shows after so many steps, by the id of the line."""
         every = {name: (self.whole(name), part) for name, part in self.parts(step).items()}
         return {name: (x[part], y[part]) for name, ((x, y), part) in every.items()}
+
+    def drawn_in(self, figure: Figure) -> dict[str, Line2D]:
+        """Return the lines that were drawn into a figure, by their ids."""
+        return {str(line.get_gid()): line for panel in figure.axes for line in panel.lines}
 
     def draw(self, panels: Sequence[Axes]) -> None:
         """Draw the steps onto the curves of the first panel, and the loss above its floor into the last one.

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
+from losscli.errors import UsageError
 from losscli.losses import names
+from losscli.names.find import find
+
+if TYPE_CHECKING:
+    from losscli.model.spelling import Spelling
 
 MAX_SUGGESTIONS = 3
 SIMILARITY = 0.87  # difflib's ratio above which a word is taken for a slip of the keys: a letter in five may be wrong
+
+
+def named(word: str) -> Spelling:
+    """Return what a name of a loss means. Raise UsageError, with what it may mean, if no loss is called so."""
+    found = find(word)
+    if found is None:
+        raise UsageError(unknown_loss(word))
+    return found
 
 
 def unknown_loss(word: str) -> str:

@@ -177,7 +177,7 @@ def played_figure(scene: Scene, title: str) -> Figure:
 def played_lines(steps: Descents, figure: Figure) -> list[Moving]:
     """Return the lines of the steps, each with its data in each frame."""
     shown = [steps.lines(step) for step in steps.played()]
-    lines = {str(line.get_gid()): line for panel in figure.axes for line in panel.lines}
+    lines = steps.drawn_in(figure)
     return [Moving(lines[name], [frame[name] for frame in shown]) for name in shown[0]]
 
 

@@ -74,7 +74,7 @@ class Played:
 
     def __init__(self, steps: Descents, figure: Figure) -> None:
         self.steps, self.frames = steps, steps.played()
-        self.lines = {str(line.get_gid()): line for panel in figure.axes for line in panel.lines}
+        self.lines = steps.drawn_in(figure)
         self.kept = np.arange(steps.last + 1) if steps.last <= MAX_KEPT else np.array(self.frames)
 
     @property

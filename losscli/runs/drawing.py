@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from losscli.recipe.canonical import FOR_ROWS, FOR_STEPS, option_flag
 from losscli.recipe.formats import FORMATS, RENDERERS, SAME, STILL, SUFFIXES, Output, planned
 from losscli.recipe.reading import recipe
 from losscli.recipe.rules import TERMINAL, unused_option
-from losscli.runs.job import OUT_OF_MEMORY, Job
+from losscli.runs.job import OUT_OF_MEMORY, Job, tell_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -87,7 +86,7 @@ class Drawing(Job):
         for output, data in zip(outputs, images, strict=True):
             save(data, output, sys.stdout.buffer)
             if not quiet:
-                sys.stdout.buffer.write(os.fsencode(output.path) + b"\n")  # the bytes of the file name, in any locale
+                tell_path(output)
 
     def _kinds(self) -> list[str]:
         """Return the kinds of output, as the rules for options name them."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losscli.errors import UsageError
-from losscli.names.find import find
 from losscli.outputs import save
 from losscli.own import is_own
 from losscli.recipe.formats import Output, planned
-from losscli.runs.job import Job
+from losscli.runs.job import Job, tell_path
 
 if TYPE_CHECKING:
     from losscli.model.loss import Loss
@@ -37,7 +35,7 @@ class Exploring(Job):
 
         save(render(self.losses), self.output, sys.stdout.buffer)
         if self.output.path != "-":
-            sys.stdout.buffer.write(os.fsencode(self.output.path) + b"\n")  # the bytes of the file name, in any locale
+            tell_path(self.output)
 
 
 def exploring(names: tuple[str, ...], path: str, into: str) -> Exploring:
@@ -54,11 +52,8 @@ def exploring(names: tuple[str, ...], path: str, into: str) -> Exploring:
 
 def _loss(name: str) -> Loss:
     """Return the loss of the catalogue that a name stands for."""
-    from losscli.names.suggestions import unknown_loss
+    from losscli.names.suggestions import named
 
     if is_own(name):
         raise UsageError(f"{name} is a loss of your own; explore shows those of the catalogue")
-    found = find(name)
-    if found is None:
-        raise UsageError(unknown_loss(name))
-    return found.loss
+    return named(name).loss

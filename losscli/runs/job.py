@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ class Job(ABC):
     @abstractmethod
     def perform(self) -> None:
         """Do the work. Raise LossplotError if it fails."""
+
+
+def tell_path(output: Output) -> None:
+    """Print the path of a file that was written: the bytes of its name, in any locale."""
+    sys.stdout.buffer.write(os.fsencode(output.path) + b"\n")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import shlex
 
 import numpy as np
 import pytest
-from browser import CHROMIUM, started
+from browser import CHROMIUM
 
 import losscli
 from losscli.cli.main import read
@@ -37,13 +37,6 @@ def whole(lossplot_once):
     done, folder = lossplot_once("explore")
     assert (done.code, done.out, done.err) == (0, "losses.html\n", "")
     return folder / "losses.html"
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    """Start a browser once: most of a test's time would go into that."""
-    with started(tmp_path_factory.mktemp("profile")) as page:
-        yield page
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from browser import CHROMIUM, started
+from browser import CHROMIUM
 
 from losscli.cli.main import read
 from losscli.outputs.provenance import words_in
@@ -44,20 +44,13 @@ def content(made):
     return found
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """Start a browser once: most of a test's time would go into that."""
-    with started(tmp_path_factory.mktemp("profile")) as page:
-        yield page
-
-
 @pytest.fixture
-def browse(made, browser):
+def browse(made, chromium):
     """Open the page of a line in the browser."""
 
     def browsed(line):
-        browser.open(made(line))
-        return browser
+        chromium.open(made(line))
+        return chromium
 
     return browsed
 

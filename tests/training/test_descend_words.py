@@ -103,7 +103,7 @@ def test_starts_and_rates_may_be_swept(lossplot, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--rate 0:1:3", "--rate 0.0; rate is a finite number above 0"),
+        ("--rate 0:1:3", "--rate 0; rate is a finite number above 0"),
         ("--rate 1:2", "--rate 1:2; '1:2' is not LO:HI:N"),
     ],
 )

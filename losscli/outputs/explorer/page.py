@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCRIPTS = ("reader.js", "curves.js", "figure.js", "page.js")  # in the order in which they run
-MOST = 6  # curves at the start; the page allows no more
 
 
 def render(losses: Sequence[Loss]) -> bytes:
@@ -47,9 +46,12 @@ def _of_tutorial(losses: Sequence[Loss]) -> list[Loss]:
 
 
 def _start(losses: Sequence[Loss]) -> str:
-    """Return the link of the page's first figure: losses that read the same kind of prediction as the first."""
+    """Return the link of the page's first figure: losses that read the same kind of prediction as the first.
+
+    Of many the page draws the first ones.
+    """
     alike = [loss.name for loss in losses if loss.family.reads == losses[0].family.reads]
-    return urlencode([*(("loss", name) for name in alike[:MOST]), ("show", "value floor")])
+    return urlencode([*(("loss", name) for name in alike), ("show", "value floor")])
 
 
 def _literal(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -120,8 +121,6 @@ def tables(loss: Loss) -> dict[str, Table]:
 
 def _curves(loss: Loss, axes: dict[str, list[Value]], names: list[str]) -> Iterable[Curve]:
     """Yield the curves of all combinations of some positions, the other sliders at their start."""
-    from dataclasses import replace
-
     start = usual(loss)
     for values in product(*(axes[name] for name in names)):
         moved = dict(zip(names, values, strict=True))
